@@ -1,0 +1,100 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift target under `Sources/<layer>/<name>`.
+func target(_ name: String, _ layer: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: strict)
+}
+
+/// A C target under `Sources/<layer>/<name>`, compiled from its own small sources and linked with Debian's libraries.
+func cTarget(_ name: String, _ layer: String, links: [String] = []) -> Target {
+    .target(name: name, path: "Sources/\(layer)/\(name)", linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+/// A test target under `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
+}
+
+let core: [Target] = [
+    cTarget("CVectorHash", "Core"),
+    target("Responsibility", "Core", ["CVectorHash"]),
+    target("ClusterModel", "Core", ["Responsibility"]),
+    target("Planning", "Core", ["ClusterModel", "Responsibility"]),
+]
+
+let screen: [Target] = [
+    target("Canvas", "Screen"),
+    target("ThemeFiles", "Screen", ["Canvas", .product(name: "Yams", package: "Yams")]),
+    target("ConsoleCore", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
+    cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
+    cTarget("CTerminalGuard", "Screen"),
+    target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
+]
+
+let node: [Target] = [
+    target("AgentProtocol", "Node", ["ClusterModel", "Responsibility"]),
+    cTarget("CNetfilter", "Node", links: ["nftnl", "mnl"]),
+    target("DataPlane", "Node", ["ClusterModel", "Responsibility", "CNetfilter"]),
+    target("NodeAgent", "Node", ["AgentProtocol", "DataPlane", "ClusterModel", "Responsibility"]),
+]
+
+let operation: [Target] = [
+    cTarget("CLinux", "Operation"),
+    target("Reactor", "Operation", ["CLinux"]),
+    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
+    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility"]),
+    target("Execution", "Operation", ["Planning", "NodeLink", "AgentProtocol", "ClusterModel"]),
+]
+
+let commands: [Target] = [
+    target("Lab", "Lab", ["Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    target(
+        "ClusterIPCommands", "Commands",
+        [
+            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
+            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Yams", package: "Yams"),
+        ]),
+    .executableTarget(
+        name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
+        swiftSettings: strict),
+    .executableTarget(
+        name: "clusterip-agent", dependencies: ["NodeAgent", "DataPlane"], path: "Sources/Commands/clusterip-agent",
+        swiftSettings: strict),
+]
+
+let package = Package(
+    name: "clusterip",
+    products: [
+        .executable(name: "clusterip", targets: ["clusterip"]),
+        .executable(name: "clusterip-agent", targets: ["clusterip-agent"]),
+        .library(name: "Responsibility", targets: ["Responsibility"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: core + screen + node + operation + commands + [
+        tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
+        tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
+        tests("PlanningTests", ["Planning", "ClusterModel"]),
+        tests("CanvasTests", ["Canvas"]),
+        tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
+        tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
+        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel"]),
+        tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
+        tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
+        tests("OperationTests", ["Reactor", "NodeLink", "Observation", "Execution", "Planning", "ClusterModel"]),
+        tests("LabTests", ["Lab", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
+        tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,31 @@
+/// What one node's kernel says of one cluster address at one moment.
+public struct ClusterSample: Hashable, Sendable {
+    /// The settings the kernel enforces.
+    public var configuration: ClusterConfiguration
+    /// The driver that enforces them: "nftables", "simulated", …
+    public var driver: String
+    /// The buckets and their states.
+    public var ownership: Ownership
+    /// Counters of bucket i+1 at index i; N of them, or none when the driver counts nothing.
+    public var counters: [BucketCounters]
+    /// Whether the node will hear and speak for the address.
+    public var health: MulticastHealth
+    /// What the driver found altered in its own rules, one sentence each; empty when all is as installed.
+    public var alterations: [String]
+    /// Live connections the node keeps for the address; nil when not counted.
+    public var connections: Int?
+
+    /// A sample from its parts.
+    public init(
+        configuration: ClusterConfiguration, driver: String, ownership: Ownership, counters: [BucketCounters],
+        health: MulticastHealth, alterations: [String] = [], connections: Int? = nil
+    ) {
+        self.configuration = configuration
+        self.driver = driver
+        self.ownership = ownership
+        self.counters = counters
+        self.health = health
+        self.alterations = alterations
+        self.connections = connections
+    }
+}

@@ -1,0 +1,33 @@
+/// One whole cluster at one moment: what the console shows and what plans are made from.
+public struct ClusterSnapshot: Hashable, Sendable {
+    /// The settings most nodes agree on; each node's own are in its sample.
+    public var configuration: ClusterConfiguration
+    /// The nodes in the order of the cluster file.
+    public var nodes: [NodeStatus]
+    /// Which buckets have exactly one owner, by the last word of every node that is live or stale.
+    public var coverage: Coverage
+    /// What is wrong or odd, worst first.
+    public var findings: [Finding]
+    /// Answered packets per second of bucket i+1 at index i, summed over nodes, the last 60 samples; empty above 4,096
+    /// buckets.
+    public var history: [RateHistory]
+
+    /// A snapshot from its parts; the coverage is worked out.
+    public init(
+        configuration: ClusterConfiguration, nodes: [NodeStatus], findings: [Finding] = [], history: [RateHistory] = []
+    ) {
+        self.configuration = configuration
+        self.nodes = nodes
+        self.findings = findings
+        self.history = history
+        coverage = Coverage(
+            totalNodes: configuration.totalNodes,
+            ownerships: nodes.map { $0.state == .unreachable ? Ownership() : $0.ownership })
+    }
+
+    /// The node that answers a bucket; nil for an orphan.
+    public func owner(of bucket: Int) -> NodeStatus? { coverage.owner(of: bucket).map { nodes[$0] } }
+
+    /// Index of the node of this name.
+    public func index(ofNode name: String) -> Int? { nodes.firstIndex { $0.name == name } }
+}

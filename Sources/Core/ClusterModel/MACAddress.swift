@@ -1,0 +1,53 @@
+/// An Ethernet address.
+public struct MACAddress: Hashable, Sendable {
+    /// The six octets in transmission order, in the low 48 bits: 01:00:5e:00:00:20 is 0x01005e000020.
+    public var number: UInt64
+
+    /// The address with these low 48 bits.
+    public init(number: UInt64) { self.number = number & 0xffff_ffff_ffff }
+
+    /// The six octets in transmission order.
+    public var octets: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: number >> (40 - 8 * $0)) } }
+
+    /// Whether the group bit is set, as a cluster MAC needs it.
+    public var isMulticast: Bool { number >> 40 & 1 == 1 }
+}
+
+extension MACAddress: LosslessStringConvertible {
+    /// Reads six hex octets of one or two digits separated by colons; nil for anything else.
+    public init?(_ description: String) {
+        let parts = description.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6 else { return nil }
+        var number: UInt64 = 0
+        for part in parts {
+            guard (1...2).contains(part.utf8.count), part.first != "+", let octet = UInt8(part, radix: 16) else {
+                return nil
+            }
+            number = number << 8 | UInt64(octet)
+        }
+        self.number = number
+    }
+
+    /// Six lower-case hex octets separated by colons.
+    public var description: String {
+        octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
+    }
+}
+
+extension MACAddress: Codable {
+    /// Decodes colon-separated text.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let address = MACAddress(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not an Ethernet address"))
+        }
+        self = address
+    }
+
+    /// Encodes colon-separated text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

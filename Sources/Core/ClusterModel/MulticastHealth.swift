@@ -1,0 +1,40 @@
+/// Whether a node will hear and speak for the cluster address.
+public struct MulticastHealth: Hashable, Sendable, Codable {
+    /// The interface exists.
+    public var interfacePresent: Bool
+    /// The interface is administratively up and has a carrier.
+    public var interfaceUp: Bool
+    /// The cluster MAC is in the interface's multicast list (`/proc/net/dev_mcast`).
+    public var macJoined: Bool
+    /// The node rewrites the sender MAC of its ARP packets for the cluster address.
+    public var arpRewritten: Bool
+    /// The interface carries the cluster address.
+    public var addressPresent: Bool
+    /// The interface's own MAC address, when it exists.
+    public var interfaceMAC: MACAddress?
+
+    /// A health from its facts.
+    public init(
+        interfacePresent: Bool = true, interfaceUp: Bool = true, macJoined: Bool = true, arpRewritten: Bool = true,
+        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil
+    ) {
+        self.interfacePresent = interfacePresent
+        self.interfaceUp = interfaceUp
+        self.macJoined = macJoined
+        self.arpRewritten = arpRewritten
+        self.addressPresent = addressPresent
+        self.interfaceMAC = interfaceMAC
+    }
+
+    /// Whether everything is as it should be.
+    public var isGood: Bool { interfacePresent && interfaceUp && macJoined && arpRewritten && addressPresent }
+
+    enum CodingKeys: String, CodingKey {
+        case interfacePresent = "interface_present"
+        case interfaceUp = "interface_up"
+        case macJoined = "mac_joined"
+        case arpRewritten = "arp_rewritten"
+        case addressPresent = "address_present"
+        case interfaceMAC = "interface_mac"
+    }
+}

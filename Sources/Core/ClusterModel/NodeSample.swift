@@ -1,0 +1,16 @@
+/// Everything an agent says of its node at one moment.
+public struct NodeSample: Hashable, Sendable {
+    /// The agent's own monotonic clock, in nanoseconds; only differences mean anything.
+    public var monotonicNanoseconds: UInt64
+    /// The kernel's ruleset generation; it changes with every nftables commit by anybody.
+    public var generation: UInt32
+    /// One sample for every cluster address found, in ascending order of address.
+    public var clusters: [ClusterSample]
+
+    /// A sample from its parts.
+    public init(monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample]) {
+        self.monotonicNanoseconds = monotonicNanoseconds
+        self.generation = generation
+        self.clusters = clusters
+    }
+}

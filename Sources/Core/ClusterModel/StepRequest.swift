@@ -1,0 +1,35 @@
+import Responsibility
+
+/// One change of ownership on one node: a compare-and-set over a few buckets, applied as a whole or not at all.
+public struct StepRequest: Hashable, Sendable, Codable {
+    /// One bucket's part of the step.
+    public struct Change: Hashable, Sendable, Codable {
+        /// The bucket.
+        public var bucket: Int
+        /// The state it must be in; nil: the node has nothing to do with it.
+        public var from: BucketState?
+        /// The state it gets; nil: out of all sets.
+        public var to: BucketState?
+
+        /// A change from its parts.
+        public init(bucket: Int, from: BucketState?, to: BucketState?) {
+            self.bucket = bucket
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// The id of the operation, written beside each element in the kernel; letters, digits and '-', at most 64.
+    public var operation: String
+    /// The cluster address.
+    public var address: IPv4Address
+    /// The changes, each bucket at most once.
+    public var changes: [Change]
+
+    /// A step from its parts.
+    public init(operation: String, address: IPv4Address, changes: [Change]) {
+        self.operation = operation
+        self.address = address
+        self.changes = changes
+    }
+}

@@ -1,0 +1,34 @@
+import ClusterModel
+import Responsibility
+
+/// A checked change of ownership over several nodes, worked out and not yet begun.
+public struct Plan: Hashable, Sendable {
+    /// What the operator asked for, in words: "move 3,7-9 to node2".
+    public var title: String
+    /// The cluster address.
+    public var address: IPv4Address
+    /// The id of the operation; letters, digits and '-'.
+    public var operation: String
+    /// How the old owners give up their buckets.
+    public var mode: MoveMode
+    /// Each bucket's way from one node to another.
+    public var moves: [Move]
+    /// What may go wrong or be noticed by clients, by name.
+    public var risks: [Risk]
+    /// Ownership of each node, by name, when the plan was made.
+    public var before: [String: Ownership]
+
+    /// A plan from its parts.
+    public init(
+        title: String, address: IPv4Address, operation: String, mode: MoveMode, moves: [Move], risks: [Risk],
+        before: [String: Ownership]
+    ) {
+        self.title = title
+        self.address = address
+        self.operation = operation
+        self.mode = mode
+        self.moves = moves
+        self.risks = risks
+        self.before = before
+    }
+}

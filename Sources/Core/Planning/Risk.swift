@@ -1,0 +1,16 @@
+/// Something that a plan's operator should know before saying yes.
+public struct Risk: Hashable, Sendable, Codable {
+    /// A stable name, as `--force` takes it.
+    public var name: String
+    /// One sentence with the values.
+    public var text: String
+    /// Whether the plan is refused unless the risk is forced by name.
+    public var mustBeForced: Bool
+
+    /// A risk from its parts.
+    public init(name: String, text: String, mustBeForced: Bool = false) {
+        self.name = name
+        self.text = text
+        self.mustBeForced = mustBeForced
+    }
+}

@@ -1,0 +1,3 @@
+#ifndef CLUSTERIP_CNETFILTER_H
+#define CLUSTERIP_CNETFILTER_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef CLUSTERIP_CLINUX_H
+#define CLUSTERIP_CLINUX_H
+#endif

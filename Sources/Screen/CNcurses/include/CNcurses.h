@@ -1,0 +1,3 @@
+#ifndef CLUSTERIP_CNCURSES_H
+#define CLUSTERIP_CNCURSES_H
+#endif
