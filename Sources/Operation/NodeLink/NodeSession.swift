@@ -65,7 +65,8 @@ public struct NodeSession: Sendable {
     /// Begins a call; its answer, or its failure, comes as `completed` with the same ticket.
     public mutating func call(_ call: AgentCall, ticket: Int, timeout: Double, now: Double) -> [Action] {
         guard isOpen else {
-            return [.completed(ticket: ticket, .failure(Self.lost("there is no link to the node's agent")))]
+            let failure = AgentFailure(code: "unsent", message: reason ?? "there is no link to the node's agent yet")
+            return [.completed(ticket: ticket, .failure(failure))]
         }
         return [.send(request(call, ticket: ticket, timeout: timeout, now: now))]
     }
