@@ -1,6 +1,9 @@
 #ifndef CLUSTERIP_CNETFILTER_H
 #define CLUSTERIP_CNETFILTER_H
 
+/* Before the kernel's own headers, which then leave out what this one defines. */
+#include <netinet/in.h>
+
 #include <libmnl/libmnl.h>
 #include <libnftnl/chain.h>
 #include <libnftnl/common.h>
@@ -11,6 +14,7 @@
 #include <libnftnl/udata.h>
 #include <linux/if_addr.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_arp.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>

@@ -6,6 +6,9 @@ struct MessageBuffer {
     /// The messages, each padded to four bytes.
     private(set) var bytes: [UInt8] = []
 
+    /// Where the last message begins.
+    private var lastStart: Int?
+
     /// The largest message that can be built: an attribute, whose length has 16 bits, and some room.
     private static let capacity = 80 << 10
 
@@ -24,8 +27,15 @@ struct MessageBuffer {
             let place = mnl_nlmsg_put_extra_header(header, MemoryLayout<Extra>.size)
             withUnsafeBytes(of: extra) { place?.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
             build(header)
+            lastStart = bytes.count
             bytes.append(contentsOf: UnsafeRawBufferPointer(start: base, count: Int(header.pointee.nlmsg_len + 3 & ~3)))
         }
+    }
+
+    /// Asks for an acknowledgement of the message added last.
+    mutating func acknowledgeLast() {
+        guard let lastStart else { return }
+        bytes[lastStart + 6] |= UInt8(NLM_F_ACK)
     }
 
     /// The fixed structure of nfnetlink messages.

@@ -22,6 +22,16 @@ struct BucketTable: Hashable {
     /// The sets that say what the node does with a bucket. An adopted bucket is in `owned` and in `adopted`; `released` holds
     /// buckets that an operation gave up, so that its author can prove that it did.
     static let ownershipSets = ["owned", "draining", "adopted", "released"]
+    /// The ownership sets that hold a bucket in a state.
+    static func sets(holding state: BucketState?) -> [String] {
+        switch state {
+        case .owned: ["owned"]
+        case .draining: ["draining"]
+        case .adopted: ["owned", "adopted"]
+        case nil: ["released"]
+        }
+    }
+
     /// All tables of clusterip begin with this.
     static let prefix = "clusterip_"
 

@@ -19,7 +19,9 @@ enum UserData {
     static func comment(_ text: String) -> [UInt8] { entry(comment, text) }
 
     /// User data for a set of bucket numbers.
-    static func bucketSet(comment text: String) -> [UInt8] { numberKey + entry(setComment, text) }
+    static func bucketSet(comment text: String?) -> [UInt8] {
+        numberKey + (text.map { entry(setComment, $0) } ?? [])
+    }
 
     /// The comment in the user data of a rule or an element.
     static func comment(in bytes: UnsafeRawBufferPointer) -> String? { text(comment, in: bytes) }
