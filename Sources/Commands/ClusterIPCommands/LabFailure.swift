@@ -4,6 +4,7 @@ import Lab
 
 /// Ends a lab command with one sentence on standard error and exit status 1.
 func fail(_ error: LabError) throws -> Never {
-    fputs("clusterip: \(error.description)\n", stderr)
+    let line = Array("clusterip: \(error.description)\n".utf8)
+    write(2, line, line.count)
     throw ExitCode(1)
 }

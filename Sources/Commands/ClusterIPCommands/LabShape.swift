@@ -19,4 +19,4 @@ struct LabShape: ParsableArguments {
     }
 }
 
-extension HashMode: @retroactive ExpressibleByArgument {}
+extension HashMode: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import Lab
+import Responsibility
 
 /// `lab status` for people.
 struct LabStatusTable {
@@ -32,7 +33,9 @@ struct LabStatusTable {
         guard let traffic = status.traffic else { return ["", "no traffic of its own"] }
         let rows = [("udp", traffic.udp), ("tcp", traffic.tcp)].flatMap { name, pair in
             [(name, pair.total), ("\(name), last s", pair.lastSecond)].map { label, counts in
-                [label] + [counts.sent, counts.once, counts.twice, counts.unanswered, counts.resets, counts.wrong].map(String.init)
+                [label]
+                    + [counts.sent, counts.once, counts.twice, counts.unanswered, counts.resets, counts.wrong].map(
+                        String.init)
             }
         }
         let head = ["traffic", "sent", "once", "twice", "not at all", "resets", "wrong"]

@@ -18,7 +18,9 @@ struct LabUpCommand: ParsableCommand {
     }
 
     func run() throws {
-        do throws(LabError) { print(try Lab.start(options, isBound: false).state.clusterFile) } catch { try fail(error) }
+        do throws(LabError) { print(try Lab.start(options, isBound: false).state.clusterFile) } catch {
+            try fail(error)
+        }
     }
 
     private var options: LabOptions { lab.options(hasTraffic: !noTraffic, rate: rate) }

@@ -1,3 +1,3 @@
 import ClusterIPCommands
 
-RootCommand.main()
+RootCommand.start()

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,6 +89,8 @@ pid_t clab_start(const char *path, char *const arguments[], int user_namespace, 
     errno = code;
     return child;
 }
+
+int clab_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
 int clab_new_network(void) { return unshare(CLONE_NEWNET); }
 

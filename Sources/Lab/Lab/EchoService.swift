@@ -1,3 +1,4 @@
+import CLab
 import Glibc
 import Reactor
 
@@ -38,13 +39,13 @@ final class EchoService {
     /// Takes up to 256 connections, so that the ones already there get their turn.
     private func accept() {
         for _ in 0..<256 {
-            let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-            let descriptor = accept4(listener, nil, nil, flags)
+            let descriptor = clab_accept(listener)
             guard descriptor >= 0 else { return makeRoom() }
             Socket.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
             statistics.accepted &+= 1
             do {
-                let connection = try EchoConnection(descriptor, greeting: greeting, reactor: reactor) { [unowned self] in
+                let connection = try EchoConnection(descriptor, greeting: greeting, reactor: reactor) {
+                    [unowned self] in
                     connections[descriptor] = nil
                     statistics.connections = connections.count
                 }

@@ -89,7 +89,7 @@ public final class Lab {
     private static func spawn(
         _ executable: String, input: Int32, output: Int32
     ) throws(LabError) -> (pid: pid_t, hasUserNamespace: Bool) {
-        var arguments = [executable, "lab-supervisor"].map { strdup($0) } + [nil]
+        var arguments = [strdup(executable), strdup("lab-supervisor"), nil]
         defer { arguments.forEach { free($0) } }
         var stage = CLAB_PREPARE
         for hasUserNamespace in geteuid() == 0 ? [false, true] : [true] {

@@ -79,7 +79,8 @@ struct LabDirectory: Hashable, Sendable {
     /// The sentence for a second lab.
     func alreadyUp() -> LabError {
         LabError(
-            "A lab is up already (\(state()?.clusterFile ?? path)); end it with `clusterip lab down`, or with its demo.")
+            "A lab is up already (\(state()?.clusterFile ?? path)); end it with `clusterip lab down`, or with its demo."
+        )
     }
 
     /// Makes this lab's directory, whose name is the supervisor's process id.

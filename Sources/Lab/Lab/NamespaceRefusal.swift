@@ -26,7 +26,8 @@ enum NamespaceRefusal {
         if setting("kernel/apparmor_restrict_unprivileged_userns") == 1 {
             return "sysctl kernel.apparmor_restrict_unprivileged_userns is 1"
         }
-        return "neither CAP_SYS_ADMIN nor unprivileged user namespaces are allowed here (a container's seccomp profile?)"
+        return
+            "neither CAP_SYS_ADMIN nor unprivileged user namespaces are allowed here (a container's seccomp profile?)"
     }
 
     private static func setting(_ name: String) -> Int? {

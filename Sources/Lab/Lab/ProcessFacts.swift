@@ -3,17 +3,19 @@ import Glibc
 /// What /proc tells about processes.
 enum ProcessFacts {
     /// This process's id as the mounted /proc numbers it: in the lab that is the id seen from outside.
-    static func outerPid() -> pid_t? {
-        var buffer = [CChar](repeating: 0, count: 32)
-        guard readlink("/proc/self", &buffer, buffer.count - 1) > 0 else { return nil }
-        return pid_t(String(cString: buffer))
-    }
+    static func outerPid() -> pid_t? { target(of: "/proc/self").flatMap { pid_t($0) } }
 
     /// The path of this program.
-    static func executable() -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        guard readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0 else { return nil }
-        return String(cString: buffer)
+    static func executable() -> String? { target(of: "/proc/self/exe") }
+
+    private static func target(of link: String) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+            let count = readlink(link, buffer.baseAddress!, buffer.count)
+            return count > 0
+                ? String(
+                    decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]), as: UTF8.self)
+                : nil
+        }
     }
 
     /// When this process started, in clock ticks after boot: field 22 of `/proc/self/stat`.

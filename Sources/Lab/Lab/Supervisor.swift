@@ -163,7 +163,9 @@ final class Supervisor {
     private func writeReport() {
         guard phase == .up else { return }
         let previous = report
-        report.nodes = members.dropFirst().map { LabReport.Node(name: $0.name, isAlive: $0.isAlive, service: $0.service) }
+        report.nodes = members.dropFirst().map {
+            LabReport.Node(name: $0.name, isAlive: $0.isAlive, service: $0.service)
+        }
         report.clientIsAlive = members[0].isAlive
         guard report != previous, let bytes = try? JSONLine.encode(report) else { return }
         try? LabDirectory.replace(path + "/status.json", with: bytes)

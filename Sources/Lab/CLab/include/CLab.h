@@ -34,4 +34,7 @@ pid_t clab_lock_holder(int descriptor);
 /// Sends a signal to the process behind a pidfd; 0, or -1 with errno.
 int clab_signal(int pidfd, int signal_number);
 
+/// Accepts a connection as a non-blocking descriptor that is closed on exec; -1 with errno when there is none.
+int clab_accept(int listener);
+
 #endif
