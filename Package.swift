@@ -57,7 +57,8 @@ let operation: [Target] = [
 ]
 
 let commands: [Target] = [
-    target("Lab", "Lab", ["Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    cTarget("CLab", "Lab"),
+    target("Lab", "Lab", ["CLab", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
