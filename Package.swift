@@ -58,7 +58,7 @@ let operation: [Target] = [
 
 let commands: [Target] = [
     cTarget("CLab", "Lab"),
-    target("Lab", "Lab", ["CLab", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
