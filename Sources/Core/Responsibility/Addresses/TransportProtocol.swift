@@ -58,3 +58,15 @@ extension TransportProtocol: LosslessStringConvertible {
     /// The protocol's name, or its number when it has none here.
     public var description: String { Self.names.first { $0.1 == self }?.0 ?? String(rawValue) }
 }
+
+extension TransportProtocol {
+    /// The two ports at the start of a transport header, as the kernel's hash reads them; nil when the protocol has
+    /// none or the header is too short, and then the kernel hashes ports 0.
+    ///
+    /// ESP's and AH's "ports" are the upper and the lower 16 bits of their SPI.
+    public func ports(inHeader header: UnsafeRawBufferPointer) -> (source: UInt16, destination: UInt16)? {
+        guard let offset = portsOffset, header.count >= offset + 4 else { return nil }
+        let bytes = (offset..<offset + 4).map { UInt16(header[$0]) }
+        return (bytes[0] << 8 | bytes[1], bytes[2] << 8 | bytes[3])
+    }
+}
