@@ -11,7 +11,8 @@ extension Command {
         Command(.nodes, "nodes", "Show all nodes", .screens, [.character("1")]),
         Command(.buckets, "buckets", "Show the map of all buckets", .screens, [.character("2")]),
         Command(
-            .flow, "flow", "Show who answers a flow", .screens, [.character("3")], argument: "[tcp SOURCE:PORT [DEST:PORT]]"),
+            .flow, "flow", "Show who answers a flow", .screens, [.character("3")],
+            argument: "[tcp SOURCE:PORT [DEST:PORT]]"),
         Command(.plan, "plan", "Show the plan being made or executed", .screens, [.character("4")]),
         Command(.journal, "journal", "Show what was changed before", .screens, [.character("5")]),
         Command(.findings, "findings", "Show what is wrong or odd", .screens, [.character("6")]),
@@ -22,8 +23,12 @@ extension Command {
     private static let movement: [Command] = [
         Command(.up, "up", "One row up", .movement, [.up, .character("k")]),
         Command(.down, "down", "One row down", .movement, [.down, .character("j")]),
-        Command(.left, "left", "One cell left, or the value before", .movement, [.left, .character("h")], on: [.buckets, .plan]),
-        Command(.right, "right", "One cell right, or the next value", .movement, [.right, .character("l")], on: [.buckets, .plan]),
+        Command(
+            .left, "left", "One cell left, or the value before", .movement, [.left, .character("h")],
+            on: [.buckets, .plan]),
+        Command(
+            .right, "right", "One cell right, or the next value", .movement, [.right, .character("l")],
+            on: [.buckets, .plan]),
         Command(.pageup, "page up", "One page up", .movement, [.pageUp, .ctrl("b")]),
         Command(.pagedown, "page down", "One page down", .movement, [.pageDown, .ctrl("f")]),
         Command(.top, "first", "To the first row", .movement, [.home, .character("g")]),
@@ -38,12 +43,18 @@ extension Command {
             .sort, "sort", "Order the nodes by the next column", .view, [.character("s")], on: [.nodes],
             argument: "[COLUMN]", footer: 6),
         Command(.reverse, "reverse", "Turn the order round", .view, [.character("S")], on: [.nodes]),
-        Command(.list, "list", "Write owned buckets as a list, or draw them as a strip", .view, [.character("b")], on: [.nodes]),
         Command(
-            .show, "show", "Show the buckets of the selected node or finding", .view, [.enter], on: [.nodes, .findings],
+            .list, "list", "Write owned buckets as a list, or draw them as a strip", .view, [.character("b")],
+            on: [.nodes]),
+        Command(
+            .show, "show", "Show the buckets of the selected node or finding", .view, [.enter],
+            on: [.nodes, .findings],
             footer: 5, obstacle: needsSnapshot),
-        Command(.bucket, "bucket", "Select a bucket by its number", .view, [], argument: "NUMBER", obstacle: needsSnapshot),
-        Command(.edit, "type", "Type a flow, or the buckets of the plan", .view, [.character("i"), .enter], on: [.flow], footer: 1),
+        Command(
+            .bucket, "bucket", "Select a bucket by its number", .view, [], argument: "NUMBER", obstacle: needsSnapshot),
+        Command(
+            .edit, "type", "Type a flow, or the buckets of the plan", .view, [.character("i"), .enter], on: [.flow],
+            footer: 1),
         Command(
             .ask, "ask nodes", "Ask every node's connection tracking for the flow (Enter while typing)", .view,
             [.character("a")], on: [.flow], footer: 2, obstacle: { $0.flowVerdict == nil ? "type a flow first" : nil }),
@@ -53,7 +64,8 @@ extension Command {
         Command(.refresh, "refresh", "Ask every node now", .view, [.character("r")]),
         Command(.copy, "copy", "Copy what is selected into the clipboard", .view, [.character("y")], footer: 8),
         Command(
-            .export, "export", "Write what the screen shows into a file", .view, [.character("e")], argument: "[json|csv]",
+            .export, "export", "Write what the screen shows into a file", .view, [.character("e")],
+            argument: "[json|csv]",
             obstacle: needsSnapshot),
     ]
 
@@ -67,7 +79,8 @@ extension Command {
         Command(.clearmarks, "clear marks", "Forget all marks", .change, [.character("c")], on: [.nodes, .buckets]),
         Command(
             .move, "move", "Open a plan for the marked buckets, or for the selected one", .change, [.character("m")],
-            on: [.nodes, .buckets], argument: "BUCKETS NODE [graceful|immediate|take_over]", footer: 2, obstacle: needsIdlePlan),
+            on: [.nodes, .buckets], argument: "BUCKETS NODE [graceful|immediate|take_over]", footer: 2,
+            obstacle: needsIdlePlan),
         Command(
             .drain, "drain", "Open a plan that takes all buckets from the selected node", .change, [.character("d")],
             on: [.nodes], footer: 3, obstacle: needsIdlePlan),
@@ -82,7 +95,8 @@ extension Command {
             obstacle: { $0.executionObstacle }),
         Command(.cancel, "back", "Go back: close the filter, the plan or its result", .change, [.escape], footer: 9),
         Command(
-            .stop, "stop", "Stop the execution after the running step", .change, [.character("x")], on: [.plan], footer: 1,
+            .stop, "stop", "Stop the execution after the running step", .change, [.character("x")], on: [.plan],
+            footer: 1,
             obstacle: { $0.plan.isExecuting ? nil : "no plan is being executed" }),
         Command(
             .undo, "undo", "Open the plan that takes the finished one back", .change, [.character("u")], on: [.plan],
@@ -93,11 +107,14 @@ extension Command {
 
     private static let program: [Command] = [
         Command(.help, "help", "Show the keys of this screen", .program, [.character("?"), .function(1)], footer: 1),
-        Command(.command, "command", "Type a command; Tab completes it", .program, [.character(":"), .ctrl("p")], footer: 5),
-        Command(.theme, "theme", "Use the next theme, or the named one", .program, [.character("T")], argument: "[NAME]"),
+        Command(
+            .command, "command", "Type a command; Tab completes it", .program, [.character(":"), .ctrl("p")], footer: 5),
+        Command(
+            .theme, "theme", "Use the next theme, or the named one", .program, [.character("T")], argument: "[NAME]"),
         Command(.repaint, "repaint", "Draw the whole screen again", .program, [.ctrl("l")]),
         Command(.suspend, "suspend", "Leave the console running in the background", .program, [.ctrl("z")]),
-        Command(.quit, "quit", "Leave; asks while a plan is executed", .program, [.character("q"), .ctrl("c")], footer: 2),
+        Command(
+            .quit, "quit", "Leave; asks while a plan is executed", .program, [.character("q"), .ctrl("c")], footer: 2),
     ]
 
     private static let needsSnapshot: @Sendable (ConsoleState) -> String? = {

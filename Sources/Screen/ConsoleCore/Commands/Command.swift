@@ -33,7 +33,8 @@ public struct Command: Sendable {
 
     init(
         _ id: CommandID, _ title: String, _ help: String, _ group: Group, _ keys: [Key], on screens: Set<Screen> = [],
-        argument: String? = nil, footer: Int? = nil, obstacle: @escaping @Sendable (ConsoleState) -> String? = { _ in nil }
+        argument: String? = nil, footer: Int? = nil,
+        obstacle: @escaping @Sendable (ConsoleState) -> String? = { _ in nil }
     ) {
         self.id = id
         self.title = title

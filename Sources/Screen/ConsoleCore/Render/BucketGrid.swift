@@ -39,7 +39,8 @@ struct BucketGrid: Hashable, Sendable {
         let room = Rect(column: rest.column + 1, row: rest.row, columns: rest.columns - 2, rows: rest.rows - kept)
         let digits = String(max(total, 1)).count
         let choices: [(Grade, Int, Int, Int)] = [
-            (.tile, max(9, digits + 5), 3, 0), (.cell, digits + 5, 1, 0), (.pair, 3, 1, digits + 2), (.letter, 1, 1, digits + 2),
+            (.tile, max(9, digits + 5), 3, 0), (.cell, digits + 5, 1, 0), (.pair, 3, 1, digits + 2),
+            (.letter, 1, 1, digits + 2),
         ]
         var chosen = choices[3]
         for choice in choices {

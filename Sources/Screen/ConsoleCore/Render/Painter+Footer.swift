@@ -14,7 +14,8 @@ extension Painter {
             let point = Point(column: column, row: rect.row)
             let keyStyle = Style(isOff ? .footerDisabled : .footerKey, surface: .footer, attributes: isOff ? [] : .bold)
             let labelStyle = Style(isOff ? .footerDisabled : .footerLabel, surface: .footer)
-            column += canvas.put([(key, keyStyle), (" \(label)", labelStyle)], at: point, limit: rect.maxColumn - column)
+            column += canvas.put(
+                [(key, keyStyle), (" \(label)", labelStyle)], at: point, limit: rect.maxColumn - column)
             column += 2
         }
     }
@@ -24,7 +25,10 @@ extension Painter {
     /// What fits, the most important first.
     private func footerCommands(columns: Int) -> [FooterItem] {
         if state.screen == .flow, state.flow.isTyping {
-            return [("Enter", "ask nodes", false), ("Esc", "done", false), ("Ctrl-U", "clear", false), ("Tab", "next", false)]
+            return [
+                ("Enter", "ask nodes", false), ("Esc", "done", false), ("Ctrl-U", "clear", false),
+                ("Tab", "next", false),
+            ]
         }
         let ranked = Command.all.filter { $0.footer != nil && $0.applies(to: state.screen) }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
@@ -55,10 +59,13 @@ extension Painter {
     private mutating func prompt(_ prompt: Prompt, in rect: Rect, above body: Rect) {
         canvas.fill(rect, Style(.prompt, surface: .prompt))
         let (label, hint) = promptWords(prompt)
-        let used = canvas.put(label, at: rect.origin, style: Style(.prompt, surface: .prompt, attributes: .bold), limit: rect.columns)
+        let used = canvas.put(
+            label, at: rect.origin, style: Style(.prompt, surface: .prompt, attributes: .bold), limit: rect.columns)
         let place = Point(column: rect.column + used, row: rect.row)
         input(prompt.line, at: place, limit: rect.columns - used, style: Style(.prompt, surface: .prompt), hint: hint)
-        if prompt.purpose == .command { candidates(prompt.line.text, in: body.splitBottom(body.rows >= 4 ? 1 : 0).bottom) }
+        if prompt.purpose == .command {
+            candidates(prompt.line.text, in: body.splitBottom(body.rows >= 4 ? 1 : 0).bottom)
+        }
         guard let notice = state.notice?.text, body.rows >= 4 else { return }
         let line = body.splitBottom(1).bottom
         canvas.fill(line, Style(.footer, surface: .footer))
@@ -80,7 +87,8 @@ extension Painter {
                 : state.buckets.filterError ?? "\(state.buckets.count(of: state.totalBuckets)) of \(state.totalBuckets)"
             return ("/", "   \(count)")
         case .buckets: return (" buckets: ", prompt.line.isEmpty ? "3,7-9" : "")
-        case .confirmation: return (" type the cluster's name to execute: ", prompt.line.isEmpty ? state.clusterName : "")
+        case .confirmation:
+            return (" type the cluster's name to execute: ", prompt.line.isEmpty ? state.clusterName : "")
         }
     }
 
@@ -89,7 +97,9 @@ extension Painter {
         guard !rect.isEmpty, !text.contains(" ") else { return }
         canvas.fill(rect, Style(.footer, surface: .footer))
         let names = Completion.candidates(text).map(\.id.rawValue).joined(separator: "  ")
-        canvas.put(names.isEmpty ? "no such command" : names, in: rect.inset(1, 0), style: Style(.footerLabel, surface: .footer))
+        canvas.put(
+            names.isEmpty ? "no such command" : names, in: rect.inset(1, 0),
+            style: Style(.footerLabel, surface: .footer))
     }
 
     /// A line being typed, scrolled so that its cursor is visible, and what it might become.

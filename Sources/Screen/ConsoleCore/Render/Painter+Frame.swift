@@ -12,7 +12,8 @@ extension Painter {
             let width = displayWidth(of: text)
             guard end - width - 1 >= rect.column + 12 || rect.columns < 24 && end == rect.maxColumn else { continue }
             end -= width
-            canvas.put(text, at: Point(column: end, row: rect.row), style: Style(scope, surface: .bar, attributes: .bold))
+            canvas.put(
+                text, at: Point(column: end, row: rect.row), style: Style(scope, surface: .bar, attributes: .bold))
             end -= 1
         }
         var runs: [(text: String, style: Style)] = [
@@ -86,7 +87,9 @@ extension Painter {
         var words = [head]
         if orphans > 0 { words.append("\(orphans) orphan\(orphans == 1 ? "" : "s") \(brief(coverage.orphans))") }
         let conflicts = coverage.conflicts.count
-        if conflicts > 0 { words.append("\(conflicts) conflict\(conflicts == 1 ? "" : "s") \(brief(coverage.conflicts))") }
+        if conflicts > 0 {
+            words.append("\(conflicts) conflict\(conflicts == 1 ? "" : "s") \(brief(coverage.conflicts))")
+        }
         return (String(glyphs.error), words.joined(separator: ", "), .statusError)
     }
 

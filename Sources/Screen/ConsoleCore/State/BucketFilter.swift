@@ -44,7 +44,8 @@ struct BucketFilter: Sendable {
             return first == ">" ? .above(number) : .below(number)
         }
         do { return .among(try BucketSet(parsing: word, total: max(total, 1))) } catch {
-            throw Problem(text: "\"\(word)\" is no filter: write owner=NODE, >PPS, <PPS, 3,7-9, draining, orphan, conflict")
+            throw Problem(
+                text: "\"\(word)\" is no filter: write owner=NODE, >PPS, <PPS, 3,7-9, draining, orphan, conflict")
         }
     }
 

@@ -37,7 +37,10 @@ public struct ConsoleState: Sendable {
     /// The bucket map: the selected bucket and filter.
     var buckets = BucketMap()
     /// The buckets the operator marked; a plan is made of them.
-    var marks: BucketSet { get { plan.buckets } set { plan.buckets = newValue } }
+    var marks: BucketSet {
+        get { plan.buckets }
+        set { plan.buckets = newValue }
+    }
     /// The Flow screen.
     var flow = FlowDesk()
     /// The Plan screen.

@@ -20,7 +20,9 @@ enum FlowText {
             transport = named
             words.removeFirst()
         }
-        guard let source = try takeEnd(&words) else { throw Problem(text: "type a source address such as 10.9.1.2:4242") }
+        guard let source = try takeEnd(&words) else {
+            throw Problem(text: "type a source address such as 10.9.1.2:4242")
+        }
         let destination = try takeEnd(&words) ?? (clusterAddress, 0)
         if let extra = words.first { throw Problem(text: "\"\(extra)\" is one word too many") }
         return Flow(

@@ -20,7 +20,8 @@ extension ConsoleState {
         case (.quitQuestion, .character("Y")):
             self.overlay = nil
             return [.abortExecution, .quit]
-        case (.quitQuestion, .escape), (.quitQuestion, .character("n")), (.quitQuestion, .character("q")): self.overlay = nil
+        case (.quitQuestion, .escape), (.quitQuestion, .character("n")), (.quitQuestion, .character("q")):
+            self.overlay = nil
         case (.quitQuestion, _): break
         case (.help(let scroll), _): pressInHelp(key, scroll: scroll)
         }

@@ -4,7 +4,9 @@ import Planning
 extension ConsoleState {
     /// Marks what is selected, or takes the marks away when all of it is marked.
     mutating func mark(_ id: CommandID) {
-        guard plan.phase.prepared == nil else { return say("a plan is shown on screen 4: close it with Esc first", .warning) }
+        guard plan.phase.prepared == nil else {
+            return say("a plan is shown on screen 4: close it with Esc first", .warning)
+        }
         switch id {
         case .mark where screen == .nodes:
             guard let index = selectedNodeIndex else { return }
@@ -12,7 +14,11 @@ extension ConsoleState {
             guard !own.isEmpty else { return say("\(shownNodes[index].name) owns no bucket", .warning) }
             marks = own.isSubset(of: marks) ? marks.subtracting(own) : marks.union(own)
         case .mark:
-            if marks.contains(buckets.selected) { marks.remove(buckets.selected) } else { marks.insert(buckets.selected) }
+            if marks.contains(buckets.selected) {
+                marks.remove(buckets.selected)
+            } else {
+                marks.insert(buckets.selected)
+            }
             travel(.right)
         case .markall: marks = marks.union(buckets.shown.map { BucketSet($0) } ?? BucketSet(1...max(totalBuckets, 1)))
         default: clearMarks()

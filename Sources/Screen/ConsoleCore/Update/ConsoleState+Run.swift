@@ -43,7 +43,9 @@ extension ConsoleState {
             setFilter(rest)
         case .sort:
             guard let column = NodeSort(rawValue: words[0]) else {
-                say("\"\(words[0])\" is no column: \(NodeSort.allCases.map(\.rawValue).joined(separator: ", "))", .failure)
+                say(
+                    "\"\(words[0])\" is no column: \(NodeSort.allCases.map(\.rawValue).joined(separator: ", "))",
+                    .failure)
                 return []
             }
             screen = .nodes

@@ -45,7 +45,9 @@ extension ConsoleState {
         ]
         var target = place + (step[id] ?? 0)
         if target < 0 { target = id == .up ? place : 0 }
-        if target >= count { target = id == .down && place / grid.perRow == (count - 1) / grid.perRow ? place : count - 1 }
+        if target >= count {
+            target = id == .down && place / grid.perRow == (count - 1) / grid.perRow ? place : count - 1
+        }
         buckets.selected = buckets.bucket(at: target, of: total) ?? buckets.selected
         buckets.top = grid.top(from: buckets.top, place: target, count: count)
     }

@@ -15,8 +15,8 @@ public enum Message: Sendable {
     case snapshot(ClusterSnapshot)
     /// Time went on: a monotonic clock in seconds, at least once a second.
     case tick(now: Double)
-    /// The plan that was asked for, and its steps in order.
-    case planReady(Plan, steps: [PlanStep])
+    /// The plan that was asked for.
+    case planReady(Plan)
     /// The plan cannot be made; the sentence says why.
     case planRefused(String)
     /// How far a step of the executed plan is; `step` counts from 0.
