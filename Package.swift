@@ -53,11 +53,12 @@ let node: [Target] = [
 let operation: [Target] = [
     target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility"]),
-    target("Execution", "Operation", ["Planning", "NodeLink", "AgentProtocol", "ClusterModel"]),
+    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
 ]
 
 let commands: [Target] = [
-    target("Lab", "Lab", ["Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    cTarget("CLab", "Lab"),
+    target("Lab", "Lab", ["CLab", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
