@@ -51,6 +51,7 @@ static void set_modes(void) {
 int cn_start(int input, int output, int escape_delay_ms) {
     static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     struct sigaction before[4];
+    if (screen) return -2;
     for (int i = 0; i < 4; i++) sigaction(signals[i], NULL, &before[i]);
     input_file = open_copy(input, "r");
     output_file = open_copy(output, "w");
@@ -74,7 +75,7 @@ int cn_start(int input, int output, int escape_delay_ms) {
 
 void cn_free(void) {
     if (screen) {
-        endwin();
+        if (!isendwin()) endwin();
         delscreen(screen);
     }
     screen = NULL;

@@ -17,7 +17,7 @@ typedef struct {
 } cn_cell;
 
 // Starts ncurses on two descriptors, after setlocale; 0, or -1 when the terminal type is unknown or lacks what is
-// needed. Signal handlers that ncurses installs are taken out again.
+// needed, or -2 when it runs already. Signal handlers that ncurses installs are taken out again.
 int cn_start(int input, int output, int escape_delay_ms);
 // Frees the screen; call cn_leave first.
 void cn_free(void);
