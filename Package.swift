@@ -38,23 +38,27 @@ let screen: [Target] = [
     target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
 ]
 
+let system: [Target] = [
+    cTarget("CLinux", "System"),
+    target("Reactor", "System", ["CLinux"]),
+]
+
 let node: [Target] = [
     target("AgentProtocol", "Node", ["ClusterModel", "Responsibility"]),
     cTarget("CNetfilter", "Node", links: ["nftnl", "mnl"]),
     target("DataPlane", "Node", ["ClusterModel", "Responsibility", "CNetfilter"]),
-    target("NodeAgent", "Node", ["AgentProtocol", "DataPlane", "ClusterModel", "Responsibility"]),
+    target("NodeAgent", "Node", ["AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor"]),
 ]
 
 let operation: [Target] = [
-    cTarget("CLinux", "Operation"),
-    target("Reactor", "Operation", ["CLinux"]),
     target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility"]),
-    target("Execution", "Operation", ["Planning", "NodeLink", "AgentProtocol", "ClusterModel"]),
+    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
 ]
 
 let commands: [Target] = [
-    target("Lab", "Lab", ["Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    cTarget("CLab", "Lab"),
+    target("Lab", "Lab", ["CLab", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
@@ -82,7 +86,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: core + screen + node + operation + commands + [
+    targets: core + system + screen + node + operation + commands + [
         tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
         tests("PlanningTests", ["Planning", "ClusterModel"]),

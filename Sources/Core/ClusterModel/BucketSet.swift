@@ -58,7 +58,7 @@ public struct BucketSet: Hashable, Sendable {
 
     private func combined(_ other: Self, _ operation: (UInt64, UInt64) -> UInt64) -> Self {
         var result = Self()
-        result.words = (0..<max(words.count, other.words.count)).map { index in
+        result.words = (0..<Swift.max(words.count, other.words.count)).map { index in
             operation(index < words.count ? words[index] : 0, index < other.words.count ? other.words[index] : 0)
         }
         result.trim()

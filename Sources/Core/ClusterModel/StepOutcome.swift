@@ -1,5 +1,5 @@
 /// What became of a step on a node.
-public enum StepOutcome: Hashable, Sendable, Codable {
+public enum StepOutcome: Hashable, Sendable {
     /// Every change was made, in one kernel transaction.
     case applied
     /// Nothing was changed: these buckets were not in the state the step expects.
@@ -22,6 +22,32 @@ public enum StepOutcome: Hashable, Sendable, Codable {
             self.expected = expected
             self.found = found
             self.writtenBy = writtenBy
+        }
+    }
+}
+
+extension StepOutcome: Codable {
+    private enum Key: String, CodingKey {
+        case applied, refused
+    }
+
+    /// Decodes `{"applied":true}` or `{"refused":[…]}`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        if let mismatches = try container.decodeIfPresent([Mismatch].self, forKey: .refused) {
+            self = .refused(mismatches)
+        } else {
+            _ = try container.decode(Bool.self, forKey: .applied)
+            self = .applied
+        }
+    }
+
+    /// Encodes `{"applied":true}` or `{"refused":[…]}`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        switch self {
+        case .applied: try container.encode(true, forKey: .applied)
+        case .refused(let mismatches): try container.encode(mismatches, forKey: .refused)
         }
     }
 }

@@ -1,0 +1,47 @@
+import ClusterModel
+import Responsibility
+
+/// What a console can ask of an agent; each case is a JSON-RPC method.
+public enum AgentCall: Hashable, Sendable {
+    /// Who are you, and what can you do?
+    case hello
+    /// One whole sample, now.
+    case snapshot
+    /// Samples from now on, at this interval in milliseconds; 0 ends them.
+    case watch(interval: Int)
+    /// One step of a plan: a compare-and-set.
+    case apply(StepRequest)
+    /// The operation id beside each ownership element of an address.
+    case operations(IPv4Address)
+    /// Live connections per bucket.
+    case connections(IPv4Address)
+    /// Forget the tracked connections of these buckets.
+    case dropConnections(IPv4Address, BucketSet)
+    /// Become a member of a cluster, owning these buckets.
+    case install(ClusterConfiguration, owned: BucketSet)
+    /// End the membership.
+    case uninstall(IPv4Address)
+
+    /// The JSON-RPC method.
+    public var method: String {
+        switch self {
+        case .hello: "hello"
+        case .snapshot: "snapshot"
+        case .watch: "watch"
+        case .apply: "apply"
+        case .operations: "operations"
+        case .connections: "connections"
+        case .dropConnections: "drop_connections"
+        case .install: "install"
+        case .uninstall: "uninstall"
+        }
+    }
+
+    /// Whether the call can change the node; a read-only agent refuses those.
+    public var changesNode: Bool {
+        switch self {
+        case .apply, .dropConnections, .install, .uninstall: true
+        case .hello, .snapshot, .watch, .operations, .connections: false
+        }
+    }
+}

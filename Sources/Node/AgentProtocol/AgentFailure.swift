@@ -1,0 +1,54 @@
+/// Why an agent did not do what was asked, as JSON-RPC carries it.
+public struct AgentFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The JSON-RPC error number: -32700 not JSON, -32600 no request, -32601 no such method, -32602 bad parameters,
+    /// -32000 the driver's refusal.
+    public var number: Int
+    /// The driver's code, such as "bad_value"; nil for errors of the protocol.
+    public var code: String?
+    /// One sentence for people.
+    public var message: String
+
+    /// A failure from its parts.
+    public init(number: Int = -32000, code: String? = nil, message: String) {
+        self.number = number
+        self.code = code
+        self.message = message
+    }
+
+    /// The sentence.
+    public var description: String { message }
+}
+
+extension AgentFailure: Codable {
+    private enum Key: String, CodingKey {
+        case code, message, data
+    }
+
+    private struct Detail: Codable {
+        var code: String
+    }
+
+    /// Decodes a JSON-RPC error object.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        number = try container.decode(Int.self, forKey: .code)
+        message = try container.decode(String.self, forKey: .message)
+        code = (try? container.decodeIfPresent(Detail.self, forKey: .data))?.code
+    }
+
+    /// Encodes a JSON-RPC error object.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(number, forKey: .code)
+        try container.encode(message, forKey: .message)
+        if let code { try container.encode(Detail(code: code), forKey: .data) }
+    }
+}
+
+extension AgentFailure {
+    /// The code of a call whose answer was lost: it may or may not have been carried out.
+    public static let lostCode = "lost"
+
+    /// Whether it is unknown if the call was carried out.
+    public var leavesOutcomeUnknown: Bool { code == Self.lostCode }
+}

@@ -1,0 +1,105 @@
+import ClusterModel
+import Responsibility
+
+extension AgentFrame: Codable {
+    private enum Key: String, CodingKey {
+        case jsonrpc, id, method, params, result, error
+    }
+
+    private struct Parameters: Codable {
+        var interval: Int?
+        var step: StepRequest?
+        var address: IPv4Address?
+        var buckets: BucketSet?
+        var configuration: ClusterConfiguration?
+        var owned: BucketSet?
+    }
+
+    /// Decodes any of the three kinds of message.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        if let method = try container.decodeIfPresent(String.self, forKey: .method) {
+            if method == "sample" {
+                self = .sample(try container.decode(WireSample.self, forKey: .params))
+            } else {
+                let number = try container.decode(Int.self, forKey: .id)
+                do {
+                    let parameters = try container.decodeIfPresent(Parameters.self, forKey: .params) ?? Parameters()
+                    self = .call(number, try Self.call(method, parameters))
+                } catch let failure as AgentFailure {
+                    self = .unusableCall(number, failure)
+                } catch let error as DecodingError {
+                    self = .unusableCall(
+                        number, AgentFailure(number: -32602, message: "\(method.madeSafe(limit: 40)): \(Self.brief(error))"))
+                }
+            }
+        } else if let failure = try container.decodeIfPresent(AgentFailure.self, forKey: .error) {
+            self = .answer(try container.decodeIfPresent(Int.self, forKey: .id), .failure(failure))
+        } else {
+            self = .answer(
+                try container.decode(Int.self, forKey: .id),
+                .success(try container.decode(AgentResult.self, forKey: .result)))
+        }
+    }
+
+    private static func call(_ method: String, _ parameters: Parameters) throws -> AgentCall {
+        func need<Value>(_ value: Value?, _ name: String) throws -> Value {
+            guard let value else {
+                throw AgentFailure(number: -32602, message: "\(method) needs the parameter \(name)")
+            }
+            return value
+        }
+        switch method {
+        case "hello": return .hello
+        case "snapshot": return .snapshot
+        case "watch": return .watch(interval: try need(parameters.interval, "interval"))
+        case "apply": return .apply(try need(parameters.step, "step"))
+        case "operations": return .operations(try need(parameters.address, "address"))
+        case "connections": return .connections(try need(parameters.address, "address"))
+        case "drop_connections":
+            return .dropConnections(
+                try need(parameters.address, "address"), try need(parameters.buckets, "buckets"))
+        case "install":
+            return .install(
+                try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"))
+        case "uninstall": return .uninstall(try need(parameters.address, "address"))
+        default:
+            throw AgentFailure(number: -32601, message: "there is no method \"\(method.madeSafe(limit: 40))\"")
+        }
+    }
+
+    private static func parameters(_ call: AgentCall) -> Parameters? {
+        switch call {
+        case .hello, .snapshot: nil
+        case .watch(let interval): Parameters(interval: interval)
+        case .apply(let step): Parameters(step: step)
+        case .operations(let address), .connections(let address), .uninstall(let address): Parameters(address: address)
+        case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
+        case .install(let configuration, let owned): Parameters(configuration: configuration, owned: owned)
+        }
+    }
+
+    /// Encodes a JSON-RPC 2.0 message.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode("2.0", forKey: .jsonrpc)
+        switch self {
+        case .call(let number, let call):
+            try container.encode(number, forKey: .id)
+            try container.encode(call.method, forKey: .method)
+            try container.encodeIfPresent(Self.parameters(call), forKey: .params)
+        case .unusableCall(let number, let failure):
+            try container.encode(number, forKey: .id)
+            try container.encode(failure, forKey: .error)
+        case .answer(let number, .success(let result)):
+            try container.encode(number, forKey: .id)
+            try container.encode(result, forKey: .result)
+        case .answer(let number, .failure(let failure)):
+            try container.encode(number, forKey: .id)
+            try container.encode(failure, forKey: .error)
+        case .sample(let sample):
+            try container.encode("sample", forKey: .method)
+            try container.encode(sample, forKey: .params)
+        }
+    }
+}

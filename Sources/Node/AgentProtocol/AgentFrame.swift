@@ -1,0 +1,48 @@
+import ClusterModel
+import FoundationEssentials
+import Responsibility
+
+/// One JSON-RPC 2.0 message, one line.
+public enum AgentFrame: Hashable, Sendable {
+    /// A call with its number, from the console to the agent.
+    case call(Int, AgentCall)
+    /// A call that cannot be carried out as it stands: no such method, or a parameter missing.
+    case unusableCall(Int, AgentFailure)
+    /// The answer to the call of that number; number nil when the call was not even readable.
+    case answer(Int?, Result<AgentResult, AgentFailure>)
+    /// A sample of a running watch.
+    case sample(WireSample)
+
+    /// The frame as one line of JSON, with its newline.
+    public func line() -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        let data = (try? encoder.encode(self)) ?? Data()
+        return data + [UInt8(ascii: "\n")]
+    }
+
+    /// Reads one line, with or without its newline.
+    ///
+    /// - Throws: `AgentFailure` with the JSON-RPC number that fits.
+    public init(line: some Sequence<UInt8>) throws(AgentFailure) {
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(line))
+        } catch {
+            throw AgentFailure(number: -32700, message: "a line that is no JSON-RPC message: \(Self.brief(error))")
+        }
+    }
+
+    static func brief(_ error: any Error) -> String {
+        guard let error = error as? DecodingError else { return "not JSON" }
+        let context: DecodingError.Context? =
+            switch error {
+            case .dataCorrupted(let context): context
+            case .keyNotFound(_, let context): context
+            case .typeMismatch(_, let context): context
+            case .valueNotFound(_, let context): context
+            @unknown default: nil
+            }
+        let path = context?.codingPath.map(\.stringValue).joined(separator: ".") ?? ""
+        return ((path.isEmpty ? "" : path + ": ") + (context?.debugDescription ?? "not JSON")).madeSafe(limit: 200)
+    }
+}

@@ -1,0 +1,37 @@
+/// How an agent introduces itself.
+public struct AgentIdentity: Hashable, Sendable, Codable {
+    /// The protocol that this code speaks; an agent of another number is refused.
+    public static let currentProtocol = 1
+
+    /// The number of the protocol the agent speaks.
+    public var protocolVersion: Int
+    /// The agent's own version.
+    public var version: String
+    /// The host name, as the agent sees it.
+    public var host: String
+    /// The kernel's release, as `uname -r` prints it.
+    public var kernel: String
+    /// The drivers that can work there.
+    public var drivers: [String]
+    /// Whether it refuses every change.
+    public var readOnly: Bool
+
+    /// An identity from its parts.
+    public init(
+        protocolVersion: Int = currentProtocol, version: String, host: String, kernel: String, drivers: [String],
+        readOnly: Bool
+    ) {
+        self.protocolVersion = protocolVersion
+        self.version = version
+        self.host = host
+        self.kernel = kernel
+        self.drivers = drivers
+        self.readOnly = readOnly
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case protocolVersion = "protocol"
+        case version, host, kernel, drivers
+        case readOnly = "read_only"
+    }
+}

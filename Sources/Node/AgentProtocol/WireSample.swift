@@ -1,0 +1,40 @@
+import ClusterModel
+import Responsibility
+
+/// A sample as it travels: what did not change since the sample before it on the same stream is left out.
+public struct WireSample: Hashable, Sendable, Codable {
+    /// One cluster address of the sample.
+    public struct Cluster: Hashable, Sendable, Codable {
+        /// The cluster address.
+        public var address: IPv4Address
+        /// Settings and driver, when they changed.
+        public var configuration: ClusterConfiguration?
+        /// The driver's name, when the settings are there.
+        public var driver: String?
+        /// The buckets and their states, when they changed.
+        public var ownership: Ownership?
+        /// Five numbers for every bucket whose counters changed: the bucket, packets and bytes arrived, packets and bytes
+        /// answered.
+        public var counters: [UInt64]
+        /// The health, when it changed.
+        public var health: MulticastHealth?
+        /// Alterations of the rules, when they changed.
+        public var alterations: [String]?
+        /// Live connections, when counted.
+        public var connections: Int?
+    }
+
+    /// The agent's monotonic clock in nanoseconds.
+    public var time: UInt64
+    /// The ruleset generation.
+    public var generation: UInt32
+    /// Whether nothing is left out; what was known before is to be forgotten.
+    public var isWhole: Bool
+    /// Every cluster address of the node.
+    public var clusters: [Cluster]
+
+    enum CodingKeys: String, CodingKey {
+        case time, generation, clusters
+        case isWhole = "whole"
+    }
+}

@@ -1,3 +1,0 @@
-#ifndef CLUSTERIP_CLINUX_H
-#define CLUSTERIP_CLINUX_H
-#endif

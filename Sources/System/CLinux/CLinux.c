@@ -1,0 +1,18 @@
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include "CLinux.h"
+
+int clusterip_epoll_wait(int epoll, uint32_t *events, uint64_t *tokens, int capacity, int timeout_milliseconds) {
+    struct epoll_event batch[64];
+    if (capacity > 64) capacity = 64;
+    int count = epoll_wait(epoll, batch, capacity, timeout_milliseconds);
+    for (int index = 0; index < count; index++) {
+        events[index] = batch[index].events;
+        tokens[index] = batch[index].data.u64;
+    }
+    return count;
+}
+
+int clusterip_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC);
+}

@@ -1,0 +1,166 @@
+import CLinux
+import Glibc
+
+/// A single-threaded loop over file descriptors, timers, signals and child processes.
+///
+/// Everything in the program that waits, waits here; every handler runs on the thread that called `run`, one at a time,
+/// to its end. Handlers may add and remove descriptors and timers, their own included.
+public final class Reactor {
+    /// Names a watched descriptor or a timer, until it is cancelled or has fired for the last time.
+    public struct Token: Hashable, Sendable {
+        let number: UInt64
+    }
+
+    private struct Watch {
+        let descriptor: Int32
+        let handler: (Readiness) -> Void
+    }
+
+    private struct Timer {
+        var deadline: UInt64
+        let interval: UInt64?
+        let handler: () -> Void
+    }
+
+    private let epoll: Int32
+    private var nextToken: UInt64 = 1
+    private var watches: [UInt64: Watch] = [:]
+    private var timers: [UInt64: Timer] = [:]
+    private var signalDescriptor: Int32 = -1
+    private var isStopped = false
+
+    /// A loop that watches nothing yet.
+    ///
+    /// - Throws: `SystemError` when the kernel has no epoll descriptor to give.
+    public init() throws(SystemError) {
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw SystemError("create an epoll descriptor") }
+    }
+
+    deinit {
+        if signalDescriptor >= 0 { Glibc.close(signalDescriptor) }
+        Glibc.close(epoll)
+    }
+
+    /// The monotonic clock in nanoseconds.
+    public static var now: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    /// Calls a handler whenever the descriptor is ready; level-triggered. The descriptor stays the caller's to close,
+    /// after `cancel`.
+    @discardableResult
+    public func watch(
+        _ descriptor: Int32, for interest: Readiness = .readable, handler: @escaping (Readiness) -> Void
+    ) throws(SystemError) -> Token {
+        let token = makeToken()
+        guard clusterip_epoll_control(epoll, EPOLL_CTL_ADD, descriptor, Self.events(interest), token.number) == 0 else {
+            throw SystemError("watch descriptor \(descriptor)")
+        }
+        watches[token.number] = Watch(descriptor: descriptor, handler: handler)
+        return token
+    }
+
+    /// Changes what a watched descriptor is watched for.
+    public func change(_ token: Token, to interest: Readiness) {
+        guard let watch = watches[token.number] else { return }
+        _ = clusterip_epoll_control(
+            epoll, EPOLL_CTL_MOD, watch.descriptor, Self.events(interest), token.number)
+    }
+
+    /// Calls a handler once after a delay in seconds, or again and again at that interval.
+    @discardableResult
+    public func after(_ seconds: Double, repeating: Bool = false, handler: @escaping () -> Void) -> Token {
+        let token = makeToken()
+        let nanoseconds = UInt64(max(seconds, 0) * 1e9)
+        timers[token.number] = Timer(
+            deadline: Self.now + nanoseconds, interval: repeating ? max(nanoseconds, 1_000_000) : nil, handler: handler)
+        return token
+    }
+
+    /// Ends a watch or a timer; one that is over already is left alone.
+    public func cancel(_ token: Token) {
+        timers[token.number] = nil
+        if let watch = watches.removeValue(forKey: token.number) {
+            _ = clusterip_epoll_control(epoll, EPOLL_CTL_DEL, watch.descriptor, 0, 0)
+        }
+    }
+
+    /// Delivers these signals to a handler instead of to the process; call once.
+    public func onSignals(_ signals: [Int32], handler: @escaping (Int32) -> Void) throws(SystemError) {
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        for signal in signals { sigaddset(&mask, signal) }
+        pthread_sigmask(SIG_BLOCK, &mask, nil)
+        let descriptor = signalfd(-1, &mask, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
+        guard descriptor >= 0 else { throw SystemError("create a signal descriptor") }
+        signalDescriptor = descriptor
+        try watch(descriptor) { _ in
+            var info = signalfd_siginfo()
+            while read(descriptor, &info, MemoryLayout<signalfd_siginfo>.size) > 0 { handler(Int32(info.ssi_signo)) }
+        }
+    }
+
+    /// Runs until `stop` is called, or nothing is left to wait for.
+    public func run() {
+        isStopped = false
+        while !isStopped, !(watches.isEmpty && timers.isEmpty) { turn() }
+    }
+
+    /// Makes `run` return after the current handler.
+    public func stop() { isStopped = true }
+
+    /// Waits once, for at most `limit` seconds, and calls the handlers of what is ready.
+    public func turn(limit: Double? = nil) {
+        var events = [UInt32](repeating: 0, count: 64)
+        var tokens = [UInt64](repeating: 0, count: 64)
+        let count = clusterip_epoll_wait(epoll, &events, &tokens, 64, timeout(limit: limit))
+        for index in 0..<max(Int(count), 0) where !isStopped {
+            watches[tokens[index]]?.handler(Self.readiness(events[index]))
+        }
+        fireTimers()
+    }
+
+    private func timeout(limit: Double?) -> Int32 {
+        var nanoseconds = limit.map { UInt64(max($0, 0) * 1e9) } ?? .max
+        if let deadline = timers.values.lazy.map(\.deadline).min() {
+            let now = Self.now
+            nanoseconds = min(nanoseconds, deadline > now ? deadline - now : 0)
+        }
+        return nanoseconds == .max ? -1 : Int32(clamping: (nanoseconds + 999_999) / 1_000_000)
+    }
+
+    private func fireTimers() {
+        let now = Self.now
+        let due = timers.filter { $0.value.deadline <= now }.sorted { $0.value.deadline < $1.value.deadline }
+        for (number, timer) in due where !isStopped {
+            guard timers[number] != nil else { continue }
+            if let interval = timer.interval {
+                let missed = (now - timer.deadline) / interval
+                timers[number]?.deadline = timer.deadline + (missed + 1) * interval
+            } else {
+                timers[number] = nil
+            }
+            timer.handler()
+        }
+    }
+
+    private func makeToken() -> Token {
+        defer { nextToken += 1 }
+        return Token(number: nextToken)
+    }
+
+    private static func events(_ interest: Readiness) -> UInt32 {
+        (interest.contains(.readable) ? EPOLLIN.rawValue : 0) | (interest.contains(.writable) ? EPOLLOUT.rawValue : 0)
+    }
+
+    private static func readiness(_ events: UInt32) -> Readiness {
+        var result: Readiness = []
+        if events & EPOLLIN.rawValue != 0 { result.insert(.readable) }
+        if events & EPOLLOUT.rawValue != 0 { result.insert(.writable) }
+        if events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 { result.formUnion([.hangUp, .readable]) }
+        return result
+    }
+}
