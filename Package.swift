@@ -57,11 +57,12 @@ let operation: [Target] = [
 ]
 
 let commands: [Target] = [
-    target("Lab", "Lab", ["Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    cTarget("CLab", "Lab"),
+    target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Canvas",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),

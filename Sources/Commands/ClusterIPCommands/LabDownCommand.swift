@@ -1,0 +1,12 @@
+import ArgumentParser
+import Lab
+
+/// `clusterip lab down`.
+struct LabDownCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "down", abstract: "End the lab and return when nothing of it is left; fine when there is none.")
+
+    func run() throws {
+        do throws(LabError) { try Lab.down() } catch { try fail(error) }
+    }
+}
