@@ -10,15 +10,9 @@ struct Membership {
 
     /// The agent's command line and what it gets on its standard input; nil leaves the node without membership.
     func installCommand() throws(LabError) -> (arguments: [String], input: String)? {
-        let call = AgentCall.install(configuration, owned: share)
+        let call = AgentCall.install(
+            LabNetwork.configuration(options), owned: LabNetwork.initialBuckets(node: number, options: options))
         return ([try Self.agent(), "--strict"], String(decoding: AgentFrame.call(1, call).line(), as: UTF8.self))
-    }
-
-    /// The buckets of this node at the start: an even share, in one run.
-    private var share: BucketSet {
-        let first = (number - 1) * options.buckets / options.nodes + 1
-        let last = number * options.buckets / options.nodes
-        return first <= last ? BucketSet(first...last) : []
     }
 
     /// The agent's executable, beside this one.

@@ -1,4 +1,5 @@
 import AgentProtocol
+import ClusterModel
 import DataPlane
 import Glibc
 import Reactor
@@ -66,7 +67,10 @@ public struct AgentProgram {
         }
     }
 
-    private func complain(_ text: String) { fputs("clusterip-agent: \(text)\n", stderr) }
+    private func complain(_ text: String) {
+        let line = Array("clusterip-agent: \(text)\n".utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
 
     private static var uname: (host: String, release: String) {
         var names = utsname()

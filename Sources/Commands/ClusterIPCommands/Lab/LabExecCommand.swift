@@ -16,6 +16,8 @@ struct LabExecCommand: ParsableCommand {
     }
 
     func run() throws {
-        do throws(LabError) { try Lab.exec(node, command) } catch { try fail(error) }
+        try Console.run {
+            try CommandError.inLab { () throws(LabError) -> Never in try Lab.exec(node, command) }
+        }
     }
 }

@@ -7,6 +7,9 @@ struct LabDownCommand: ParsableCommand {
         commandName: "down", abstract: "End the lab and return when nothing of it is left; fine when there is none.")
 
     func run() throws {
-        do throws(LabError) { try Lab.down() } catch { try fail(error) }
+        try Console.run {
+            _ = try CommandError.inLab { () throws(LabError) in try Lab.down() }
+            return .done
+        }
     }
 }

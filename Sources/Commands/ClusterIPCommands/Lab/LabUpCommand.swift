@@ -13,13 +13,11 @@ struct LabUpCommand: ParsableCommand {
 
     @Option(help: "Packets a second that the client sends in all.") var rate = 400
 
-    func validate() throws {
-        do throws(LabError) { try options.validate() } catch { throw ValidationError(error.description) }
-    }
-
     func run() throws {
-        do throws(LabError) { print(try Lab.start(options, isBound: false).state.clusterFile) } catch {
-            try fail(error)
+        try Console.run {
+            let lab = try CommandError.inLab { () throws(LabError) in try Lab.start(options, isBound: false) }
+            Console.print(lab.state.clusterFile + "\n")
+            return .done
         }
     }
 

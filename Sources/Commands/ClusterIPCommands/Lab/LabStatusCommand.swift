@@ -12,11 +12,10 @@ struct LabStatusCommand: ParsableCommand {
     @Option(help: "table or json.") var format = Format.table
 
     func run() throws {
-        do throws(LabError) {
-            let status = try LabStatus.read()
-            print(format == .json ? status.json() : LabStatusTable(status).text, terminator: "")
-        } catch {
-            try fail(error)
+        try Console.run {
+            let status = try CommandError.inLab { () throws(LabError) in try LabStatus.read() }
+            Console.print(format == .json ? status.json() : LabStatusTable(status).text)
+            return .done
         }
     }
 }
