@@ -71,6 +71,9 @@ let commands: [Target] = [
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict),
     .executableTarget(
+        name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
+        path: "Benchmarks/DataPlane/Program", swiftSettings: strict),
+    .executableTarget(
         name: "clusterip-agent", dependencies: ["NodeAgent", "DataPlane"], path: "Sources/Commands/clusterip-agent",
         swiftSettings: strict),
 ]
