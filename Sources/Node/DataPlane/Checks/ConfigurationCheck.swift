@@ -42,7 +42,8 @@ enum ConfigurationCheck {
         let address = configuration.address
         guard (1...223).contains(address.number >> 24), address.number >> 24 != 127 else {
             throw DriverError(
-                .badValue, "\(address) cannot be a cluster address; it must be a unicast IPv4 address, such as 10.8.0.1.")
+                .badValue,
+                "\(address) cannot be a cluster address; it must be a unicast IPv4 address, such as 10.8.0.1.")
         }
         guard (1...32).contains(configuration.prefixLength) else {
             throw DriverError(

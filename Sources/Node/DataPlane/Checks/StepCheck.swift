@@ -24,7 +24,8 @@ enum StepCheck {
             throw DriverError(.badValue, "An operation's id must be 1 to 64 letters, digits and hyphens.")
         }
         guard !step.changes.isEmpty else {
-            throw DriverError(.badValue, "The step \(step.operation) changes nothing; it must name at least one bucket.")
+            throw DriverError(
+                .badValue, "The step \(step.operation) changes nothing; it must name at least one bucket.")
         }
         try ConfigurationCheck.checkBuckets(step.changes.lazy.map(\.bucket), total: total)
         var seen = BucketSet()

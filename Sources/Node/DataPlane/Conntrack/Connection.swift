@@ -27,7 +27,8 @@ struct Connection {
     func delete(_ socket: NetlinkSocket) throws(KernelError) -> Bool {
         do throws(KernelError) {
             try socket.request(
-                type: Self.type(IPCTNL_MSG_CT_DELETE), flags: NLM_F_ACK, extra: MessageBuffer.nfnetlink(family: AF_INET),
+                type: Self.type(IPCTNL_MSG_CT_DELETE), flags: NLM_F_ACK,
+                extra: MessageBuffer.nfnetlink(family: AF_INET),
                 build: { header in
                     mnl_attr_put(header, UInt16(CTA_TUPLE_ORIG.rawValue | UInt32(NLA_F_NESTED)), tuple.count, tuple)
                     if let id { mnl_attr_put(header, UInt16(CTA_ID.rawValue), id.count, id) }

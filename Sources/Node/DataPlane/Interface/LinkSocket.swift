@@ -31,15 +31,17 @@ final class LinkSocket {
         var extra = ifaddrmsg()
         extra.ifa_family = UInt8(AF_INET)
         extra.ifa_index = UInt32(bitPattern: index)
-        try route.request(type: UInt16(RTM_GETADDR), flags: NLM_F_ROOT | NLM_F_MATCH, extra: extra, handle: { answer in
-            let fixed = MemoryLayout<ifaddrmsg>.size
-            guard answer.body.count >= fixed else { return }
-            let message = answer.body.loadUnaligned(as: ifaddrmsg.self)
-            guard message.ifa_index == UInt32(bitPattern: index) else { return }
-            let local = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...])).first(IFA_LOCAL)
-            let samePrefix = prefixLength.map { Int(message.ifa_prefixlen) == $0 } ?? true
-            found = found || samePrefix && local.map { $0.elementsEqual(wanted) } ?? false
-        })
+        try route.request(
+            type: UInt16(RTM_GETADDR), flags: NLM_F_ROOT | NLM_F_MATCH, extra: extra,
+            handle: { answer in
+                let fixed = MemoryLayout<ifaddrmsg>.size
+                guard answer.body.count >= fixed else { return }
+                let message = answer.body.loadUnaligned(as: ifaddrmsg.self)
+                guard message.ifa_index == UInt32(bitPattern: index) else { return }
+                let local = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...])).first(IFA_LOCAL)
+                let samePrefix = prefixLength.map { Int(message.ifa_prefixlen) == $0 } ?? true
+                found = found || samePrefix && local.map { $0.elementsEqual(wanted) } ?? false
+            })
         return found
     }
 

@@ -14,7 +14,7 @@ struct Attributes: Sequence, IteratorProtocol {
         guard length >= 4, length <= rest.count else { return nil }
         let type = Int(rest.loadUnaligned(fromByteOffset: 2, as: UInt16.self) & 0x3fff)
         let value = UnsafeRawBufferPointer(rebasing: rest[4..<length])
-        rest = UnsafeRawBufferPointer(rebasing: rest[Swift.min(length + 3 & ~3, rest.count)...])
+        rest = UnsafeRawBufferPointer(rebasing: rest[Swift.min((length + 3) & ~3, rest.count)...])
         return (type, value)
     }
 

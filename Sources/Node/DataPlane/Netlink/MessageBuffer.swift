@@ -28,7 +28,8 @@ struct MessageBuffer {
             withUnsafeBytes(of: extra) { place?.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
             build(header)
             lastStart = bytes.count
-            bytes.append(contentsOf: UnsafeRawBufferPointer(start: base, count: Int(header.pointee.nlmsg_len + 3 & ~3)))
+            bytes.append(
+                contentsOf: UnsafeRawBufferPointer(start: base, count: Int((header.pointee.nlmsg_len + 3) & ~3)))
         }
     }
 

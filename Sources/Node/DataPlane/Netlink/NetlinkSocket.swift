@@ -30,7 +30,8 @@ final class NetlinkSocket {
     /// Lets the kernel honour what a dump request of rtnetlink asks for (Linux 4.20; without it, more is dumped).
     func checkRequestsStrictly() {
         var on: Int32 = 1
-        setsockopt(descriptor, Int32(SOL_NETLINK), Int32(NETLINK_GET_STRICT_CHK), &on, socklen_t(MemoryLayout<Int32>.size))
+        setsockopt(
+            descriptor, Int32(SOL_NETLINK), Int32(NETLINK_GET_STRICT_CHK), &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// The next unused sequence number; never 0.
@@ -66,7 +67,9 @@ final class NetlinkSocket {
                 switch Int32(header.pointee.nlmsg_type) {
                 case NLMSG_ERROR, NLMSG_DONE:
                     let number = -(body.native(Int32.self) ?? 0)
-                    if number > 0, refusal == nil { refusal = KernelError(number: number, sequence: header.pointee.nlmsg_seq) }
+                    if number > 0, refusal == nil {
+                        refusal = KernelError(number: number, sequence: header.pointee.nlmsg_seq)
+                    }
                     let isLast = header.pointee.nlmsg_seq == sequences.upperBound || number == KernelError.restart
                     if isLast, let refusal { throw refusal }
                     if isLast { return interrupted }
@@ -85,7 +88,7 @@ final class NetlinkSocket {
         let length = Int(header.pointee.nlmsg_len)
         guard length >= headerSize, length <= rest.count else { return nil }
         let body = UnsafeRawBufferPointer(rebasing: rest[headerSize..<length])
-        rest = UnsafeRawBufferPointer(rebasing: rest[min(length + 3 & ~3, rest.count)...])
+        rest = UnsafeRawBufferPointer(rebasing: rest[min((length + 3) & ~3, rest.count)...])
         return (header, body)
     }
 

@@ -12,7 +12,9 @@ extension FoundTable {
     func arpIsRight(_ table: BucketTable) -> Bool { arpAlterations(table).isEmpty }
 
     private func arpAlterations(_ table: BucketTable) -> [String] {
-        guard !arpChains.isEmpty else { return ["The arp table \(table.name) is missing: ARP does not say the cluster MAC."] }
+        guard !arpChains.isEmpty else {
+            return ["The arp table \(table.name) is missing: ARP does not say the cluster MAC."]
+        }
         return Self.chainAlterations([table.arpChain], found: arpChains, rules: arpRules, place: "arp ")
     }
 
@@ -56,7 +58,8 @@ extension FoundTable {
             if !foundChain.accepts {
                 sentences.append("The policy of the \(place)chain \(chain.name) is drop; it must be accept.")
             }
-            sentences += ruleAlterations(chain.rules.map(\.text), rules[chain.name, default: []], "\(place)chain \(chain.name)")
+            sentences += ruleAlterations(
+                chain.rules.map(\.text), rules[chain.name, default: []], "\(place)chain \(chain.name)")
         }
         let names = Set(expected.map(\.name))
         return sentences + found.filter { !names.contains($0.name) }.map { "The \(place)chain \($0.name) is foreign." }
@@ -71,13 +74,15 @@ extension FoundTable {
             if let place = rest.firstIndex(of: rule) {
                 rest.remove(at: place)
             } else if let place = rest.firstIndex(where: { $0.comment == rule.comment }) {
-                sentences.append("The rule \"\(comment)\" of the \(chain) is altered: \(difference(rule, rest.remove(at: place))).")
+                sentences.append(
+                    "The rule \"\(comment)\" of the \(chain) is altered: \(difference(rule, rest.remove(at: place))).")
             } else {
                 sentences.append("The rule \"\(comment)\" of the \(chain) is missing.")
             }
         }
         for rule in rest {
-            sentences.append("A foreign rule is in the \(chain): \(rule.comment ?? rule.steps.joined(separator: "; ")).")
+            sentences.append(
+                "A foreign rule is in the \(chain): \(rule.comment ?? rule.steps.joined(separator: "; ")).")
         }
         return sentences.isEmpty ? ["The rules of the \(chain) are out of order."] : sentences
     }

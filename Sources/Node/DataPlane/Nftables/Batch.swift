@@ -43,7 +43,10 @@ struct Batch {
         let all = Array(buckets)
         for start in stride(from: 0, to: all.count, by: Self.elementsPerMessage) {
             let part = all[start..<min(start + Self.elementsPerMessage, all.count)]
-            add(type, family: AF_INET, flags: type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0, "elements of the set \(set)") {
+            add(
+                type, family: AF_INET, flags: type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
+                "elements of the set \(set)"
+            ) {
                 $0.putElements(table: table, set: set, part, userData: userData)
             }
         }

@@ -14,7 +14,8 @@ extension NftablesDriver {
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
         guard let interface = links.interface(configuration.interface) else {
-            throw DriverError(.badValue, "There is no interface \(configuration.interface) on this node\(interfaceHint).")
+            throw DriverError(
+                .badValue, "There is no interface \(configuration.interface) on this node\(interfaceHint).")
         }
         var stored = StoredConfiguration(configuration: configuration)
         do throws(KernelError) {
@@ -28,7 +29,8 @@ extension NftablesDriver {
             if stored.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
             if stored.madeAddress {
                 try links.change(
-                    configuration.address, prefixLength: configuration.prefixLength, interface: interface.index, add: true)
+                    configuration.address, prefixLength: configuration.prefixLength, interface: interface.index,
+                    add: true)
             }
         } catch {
             remove(stored)
@@ -125,7 +127,8 @@ extension NftablesDriver {
         switch (error.number, label) {
         case (EEXIST, _):
             DriverError(
-                .alreadyExists, "The cluster address \(configuration.address) is installed here already; uninstall it first.")
+                .alreadyExists,
+                "The cluster address \(configuration.address) is installed here already; uninstall it first.")
         case (ENOENT, let label?), (EOPNOTSUPP, let label?):
             DriverError(
                 .notSupported,

@@ -62,7 +62,8 @@ public final class NftablesDriver: Driver {
         switch error.number {
         case EPERM, EACCES:
             DriverError(
-                .notPermitted, "The kernel does not permit \(action); run as root, or with the capability CAP_NET_ADMIN.")
+                .notPermitted,
+                "The kernel does not permit \(action); run as root, or with the capability CAP_NET_ADMIN.")
         case EBUSY, KernelError.restart:
             DriverError(.busy, "The ruleset keeps changing while \(action); try again.")
         default:

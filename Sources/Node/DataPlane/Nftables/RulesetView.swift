@@ -45,8 +45,10 @@ struct RulesetView {
             let table = BucketTable(configuration: stored.configuration)
             clusters.append(
                 Cluster(
-                    stored: stored, elements: found.elements.mapValues { BucketSet($0.keys) }, ownership: found.ownership,
-                    operations: found.operations,                    alterations: found.alterations(from: table), arpIsRight: found.arpIsRight(table)))
+                    stored: stored, elements: found.elements.mapValues { BucketSet($0.keys) },
+                    ownership: found.ownership,
+                    operations: found.operations, alterations: found.alterations(from: table),
+                    arpIsRight: found.arpIsRight(table)))
         }
         clusters.sort { $0.address < $1.address }
     }

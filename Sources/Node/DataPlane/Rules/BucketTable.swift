@@ -186,11 +186,12 @@ struct BucketTable: Hashable {
         ]
     }
 
-    /// Matches a TCP packet whose flags among FIN, SYN, RST and ACK are SYN alone, or any other.
+    /// Matches a TCP packet whose flags among FIN, SYN, RST and ACK are SYN alone, or any other: the second of the header's
+    /// bytes 12 to 15, because the kernel is fastest with words.
     private func tcpOpens(_ opens: Bool) -> [Expression] {
         [
-            .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 13, length: 1, .scratch),
-            .mask(.scratch, UInt32(littleEndian: 0x17)), .compare(.scratch, equal: opens, [0x02]),
+            .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 12, length: 4, .scratch),
+            .mask(.scratch, UInt32(bigEndian: 0x17_0000)), .compare(.scratch, equal: opens, [0, 0x02, 0, 0]),
         ]
     }
 

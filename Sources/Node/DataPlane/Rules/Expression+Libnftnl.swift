@@ -58,6 +58,7 @@ extension Expression {
             set(NFTNL_EXPR_HASH_OFFSET, 1)
         case .lookup(let name, let register):
             set(NFTNL_EXPR_LOOKUP_SREG, register.rawValue)
+            set(NFTNL_EXPR_LOOKUP_FLAGS, 0)
             nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_LOOKUP_SET), name)
         case .compare(let register, let equal, let bytes):
             set(NFTNL_EXPR_CMP_SREG, register.rawValue)

@@ -1,3 +1,5 @@
+import Canvas
+
 /// The reference of all commands in Markdown, one table under each heading.
 public func commandReference() -> String {
     var text = "# Commands of the console\n"

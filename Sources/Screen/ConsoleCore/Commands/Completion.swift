@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// What the `:` line offers while a command is typed.
 enum Completion {
     /// The commands whose name begins with the first word, in the order of the help; all when nothing is typed.

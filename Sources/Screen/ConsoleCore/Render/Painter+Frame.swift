@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Responsibility
 
 extension Painter {
     /// The first row: what cluster this is, and in what mood the console is.

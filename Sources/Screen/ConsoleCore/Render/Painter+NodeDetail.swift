@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Responsibility
 
 extension Painter {
     /// What is known of the selected node, below the table.

@@ -1,3 +1,7 @@
+import ClusterModel
+import Planning
+import Responsibility
+
 extension ConsoleState {
     /// What `y` copies: one line that says what is selected and can be pasted into a report.
     var selectionText: String {

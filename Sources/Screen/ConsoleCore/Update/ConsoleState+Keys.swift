@@ -64,7 +64,8 @@ extension ConsoleState {
         case .escape, .ctrl("c"): closePrompt(restoring: true)
         case .enter: return acceptPrompt()
         case .tab where prompt.purpose == .command:
-            self.prompt?.line.insert(Completion.suffix(prompt.line.text, state: self))
+            prompt.line.insert(Completion.suffix(prompt.line.text, state: self))
+            self.prompt = prompt
         case .backspace where prompt.line.isEmpty: closePrompt(restoring: true)
         default:
             guard Self.edit(&prompt.line, key) else { return [] }

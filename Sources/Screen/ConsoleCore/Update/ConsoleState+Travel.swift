@@ -1,4 +1,5 @@
 import Canvas
+import ClusterModel
 
 extension ConsoleState {
     /// Moves the selection of the screen, or changes the value of the selected field.

@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Planning
 
 /// Takes one message in and says what is to be done: the only place where the console's state changes.
 public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] {
