@@ -80,11 +80,14 @@ final class TestLab {
         return try condition()
     }
 
-    /// Whether none of a lab's processes is there any more; one that only waits to be collected does not count.
+    /// Whether none of a lab's processes is there any more.
     static func isGone(_ lab: LabState) -> Bool {
-        ([lab.supervisor, lab.client.pid] + lab.nodes.map(\.pid)).allSatisfy { pid in
-            let status = String(decoding: LabDirectory.contents(of: "/proc/\(pid)/stat"), as: UTF8.self)
-            return status.isEmpty || status.contains(") Z ")
-        }
+        ([lab.supervisor, lab.client.pid] + lab.nodes.map(\.pid)).allSatisfy(hasEnded)
+    }
+
+    /// Whether a process has ended; it may still wait for an init that never collects.
+    static func hasEnded(_ pid: pid_t) -> Bool {
+        let status = String(decoding: LabDirectory.contents(of: "/proc/\(pid)/stat"), as: UTF8.self)
+        return status.isEmpty || status.contains(") Z ")
     }
 }
