@@ -62,7 +62,7 @@ let commands: [Target] = [
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas",
+            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
