@@ -91,6 +91,7 @@ let package = Package(
         tests("PlanningTests", ["Planning", "ClusterModel"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
         tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
