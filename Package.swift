@@ -53,15 +53,16 @@ let node: [Target] = [
 let operation: [Target] = [
     target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility"]),
-    target("Execution", "Operation", ["Planning", "NodeLink", "AgentProtocol", "ClusterModel"]),
+    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
 ]
 
 let commands: [Target] = [
-    target("Lab", "Lab", ["Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    cTarget("CLab", "Lab"),
+    target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Canvas",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -88,15 +89,19 @@ let package = Package(
     targets: core + system + screen + node + operation + commands + [
         tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
-        tests("PlanningTests", ["Planning", "ClusterModel"]),
+        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
         tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
-        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel"]),
+        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("OperationTests", ["Reactor", "NodeLink", "Observation", "Execution", "Planning", "ClusterModel"]),
+        tests(
+            "OperationTests",
+            [
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel", "Responsibility",
+            ]),
         tests("LabTests", ["Lab", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),
     ],

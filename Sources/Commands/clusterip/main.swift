@@ -1,1 +1,3 @@
-print("clusterip")
+import ClusterIPCommands
+
+RootCommand.start()

@@ -44,3 +44,11 @@ extension AgentFailure: Codable {
         if let code { try container.encode(Detail(code: code), forKey: .data) }
     }
 }
+
+extension AgentFailure {
+    /// The code of a call whose answer was lost: it may or may not have been carried out.
+    public static let lostCode = "lost"
+
+    /// Whether it is unknown if the call was carried out.
+    public var leavesOutcomeUnknown: Bool { code == Self.lostCode }
+}

@@ -1,0 +1,66 @@
+import ClusterModel
+import NodeLink
+import Responsibility
+import Yams
+
+/// A cluster file: the nodes of one cluster and how each is reached.
+///
+///     name: web
+///     address: 10.8.0.1
+///     nodes:
+///       - name: node1
+///         link: local
+///       - name: node2
+///         link: { namespace: { pid: 4711 } }
+struct ClusterFile: Hashable {
+    /// One node of the file.
+    struct Node: Hashable {
+        var name: String
+        var link: LinkTarget
+    }
+
+    /// The cluster's name, for people.
+    var name: String
+    /// The cluster address; nil: the first that a node shows.
+    var address: IPv4Address?
+    /// The nodes, in the file's order.
+    var nodes: [Node]
+
+    /// Reads YAML text.
+    ///
+    /// - Throws: `CommandError` that names the key and what would be right.
+    init(yaml text: String, path: String) throws(CommandError) {
+        func wrong(_ what: String) -> CommandError { CommandError("\(path): \(what)") }
+        let node: Yams.Node?
+        do { node = try Yams.compose(yaml: text) } catch { throw wrong("this is not YAML: \(error)".madeSafe(limit: 300)) }
+        guard let root = node?.mapping else { throw wrong("a cluster file has the keys name, address and nodes") }
+        name = (root["name"]?.string ?? "cluster").madeSafe(limit: 64)
+        if let text = root["address"]?.string {
+            guard let address = IPv4Address(text) else {
+                throw wrong("address: \"\(text.madeSafe(limit: 40))\" is not an IPv4 address such as 10.8.0.1")
+            }
+            self.address = address
+        }
+        guard let list = root["nodes"]?.sequence, !list.isEmpty else { throw wrong("nodes: a list of nodes is missing") }
+        nodes = []
+        for (index, entry) in list.enumerated() {
+            guard let name = entry.mapping?["name"]?.string?.madeSafe(limit: 64), !name.isEmpty else {
+                throw wrong("nodes: entry \(index + 1) has no name")
+            }
+            guard !nodes.contains(where: { $0.name == name }) else { throw wrong("nodes: \(name) is there twice") }
+            guard let link = Self.link(entry.mapping?["link"]) else {
+                throw wrong("nodes: \(name): link is to be `local` or `{ namespace: { pid: NUMBER } }`")
+            }
+            nodes.append(Node(name: name, link: link))
+        }
+    }
+
+    private static func link(_ node: Yams.Node?) -> LinkTarget? {
+        guard let node else { return nil }
+        if node.string == "local" { return .local }
+        guard let namespace = node.mapping?["namespace"]?.mapping, let text = namespace["pid"]?.string,
+            let pid = Int32(text), pid > 0
+        else { return nil }
+        return .namespace(pid: pid, user: namespace["user"]?.bool ?? false)
+    }
+}

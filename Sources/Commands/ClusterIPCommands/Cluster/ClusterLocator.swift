@@ -1,0 +1,38 @@
+import ClusterModel
+import Glibc
+import Lab
+
+/// Finds the cluster file that a command means.
+enum ClusterLocator {
+    /// The path of the file named on the command line, or of the one meant when none is named.
+    static func path(of name: String?) throws(CommandError) -> String {
+        if let name = name ?? Files.environment("CLUSTERIP_CLUSTER") { return try named(name) }
+        if let lab = Lab.find() { return lab.clusterFile }
+        let known = clusters
+        guard let only = known.first else {
+            throw CommandError(
+                "there is no cluster to talk to: start one with `clusterip lab up`, or write a cluster file to \(directory)/NAME.yaml")
+        }
+        guard known.count == 1 else {
+            throw CommandError(
+                "say which cluster with --cluster: \(known.map { String($0.dropLast(5)) }.joined(separator: ", "))")
+        }
+        return "\(directory)/\(only)"
+    }
+
+    private static func named(_ name: String) throws(CommandError) -> String {
+        if access(name, R_OK) == 0 { return name }
+        let path = "\(directory)/\(name).yaml"
+        guard !name.contains("/"), access(path, R_OK) == 0 else {
+            throw CommandError("there is no cluster file \(name.madeSafe(limit: 200)), and none at \(path.madeSafe(limit: 200))")
+        }
+        return path
+    }
+
+    private static var clusters: [String] { Files.names(in: directory).filter { $0.hasSuffix(".yaml") }.sorted() }
+
+    private static var directory: String {
+        let home = Files.environment("XDG_CONFIG_HOME") ?? (Files.environment("HOME") ?? "") + "/.config"
+        return home + "/clusterip/clusters"
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// Which cluster a command is about.
+struct ClusterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The cluster file, or the name of one in ~/.config/clusterip/clusters. Default: $CLUSTERIP_CLUSTER, the running lab, or the only one there.",
+            valueName: "file|name"))
+    var cluster: String?
+
+    /// Reads the cluster file.
+    func load() throws(CommandError) -> ClusterFile {
+        let path = try ClusterLocator.path(of: cluster)
+        return try ClusterFile(yaml: Files.text(path, what: "cluster file"), path: path)
+    }
+}

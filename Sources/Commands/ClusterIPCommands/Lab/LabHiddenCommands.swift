@@ -1,0 +1,25 @@
+import ArgumentParser
+import Lab
+
+/// Process 1 of a lab; started by `lab up` and `demo`.
+struct LabSupervisorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "lab-supervisor", shouldDisplay: false)
+
+    func run() { LabCommands.runSupervisor() }
+}
+
+/// A node of a lab; started by the supervisor with the node's name, for `ps`.
+struct LabNodeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "lab-node", shouldDisplay: false)
+
+    @Argument var name: String = ""
+
+    func run() { LabCommands.runNode() }
+}
+
+/// The client of a lab; started by the supervisor.
+struct LabClientCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "lab-client", shouldDisplay: false)
+
+    func run() { LabCommands.runClient() }
+}

@@ -1,0 +1,76 @@
+import ClusterModel
+import Execution
+import Glibc
+import Planning
+import Reactor
+
+/// Carries a plan out on the command line, a line for every step.
+final class PlanProgress {
+    private let connection: ClusterConnection
+    private let runner: PlanRunner
+    private var shown: [StepState]
+    private var outcome: PlanRunner.Outcome?
+
+    init(connection: ClusterConnection, plan: Plan) {
+        self.connection = connection
+        runner = PlanRunner(plan: plan, fleet: connection.fleet)
+        shown = plan.steps.map { _ in .waiting }
+    }
+
+    /// Runs the plan to its end; Ctrl-C starts nothing new and ends between steps.
+    func run() -> ExitStatus {
+        try? connection.reactor.onSignals([SIGINT, SIGTERM]) { [self] _ in
+            Console.complain("stopping between steps")
+            runner.abort()
+        }
+        runner.onProgress = { [self] in show($0) }
+        runner.onEnd = { [self] in
+            outcome = $0
+            connection.reactor.stop()
+        }
+        runner.start()
+        if outcome == nil { connection.reactor.run() }
+        return report()
+    }
+
+    private func show(_ execution: PlanExecution) {
+        for (index, entry) in execution.entries.enumerated() where entry.state.isOver {
+            if index < shown.count, shown[index] == entry.state { continue }
+            while shown.count <= index { shown.append(.waiting) }
+            shown[index] = entry.state
+            Console.print("\(Self.word(entry.state)): \(PlanText.words(entry.step))\(Self.reason(entry.state))\n")
+        }
+    }
+
+    private func report() -> ExitStatus {
+        guard let outcome else { return .failed }
+        for name in outcome.execution.plan.nodes {
+            guard let found = outcome.after[name] else {
+                Console.complain("\(name) could not be read again")
+                continue
+            }
+            let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
+            Console.print("\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
+        }
+        if outcome.isConfirmed { return .done }
+        Console.complain("the plan was not carried out whole; `clusterip status` shows where each bucket is")
+        return outcome.execution.entries.contains { $0.state == .done } ? .partly : .failed
+    }
+
+    private static func word(_ state: StepState) -> String {
+        switch state {
+        case .waiting, .running: "running"
+        case .done: "done"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        case .skipped: "skipped"
+        }
+    }
+
+    private static func reason(_ state: StepState) -> String {
+        switch state {
+        case .refused(let reason), .unknown(let reason), .skipped(let reason): " — \(reason)"
+        case .waiting, .running, .done: ""
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Glibc
+
+/// Standard output and standard error as commands use them.
+enum Console {
+    /// Writes text to standard output.
+    static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    /// Writes a line to standard error, with the program's name in front.
+    static func complain(_ text: String) { write("clusterip: \(text)\n", to: STDERR_FILENO) }
+
+    /// Whether standard input is a terminal, so that somebody can be asked.
+    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Writes bytes, all of them; a reader that is gone ends the program quietly.
+    static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)[...]
+            while !rest.isEmpty {
+                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { Glibc.exit(errno == EPIPE ? 0 : 1) }
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    /// Runs a command's body, turning a `CommandError` into its sentence and exit status.
+    static func run(_ body: () throws -> ExitStatus) throws {
+        let status: ExitStatus
+        do {
+            status = try body()
+        } catch let error as CommandError {
+            complain(error.description)
+            throw ExitCode(error.status.rawValue)
+        }
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The `clusterip` command.
+public struct RootCommand: ParsableCommand {
+    /// Its name and subcommands.
+    public static let configuration = CommandConfiguration(
+        commandName: "clusterip",
+        abstract: "Shows and moves the buckets of Active/Active cluster IPs.",
+        subcommands: [
+            StatusCommand.self, WhoCommand.self, MoveCommand.self, LabCommand.self, LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self])
+
+    /// The command as ArgumentParser makes it.
+    public init() {}
+}

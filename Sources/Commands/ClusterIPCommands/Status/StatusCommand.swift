@@ -1,0 +1,33 @@
+import ArgumentParser
+import ClusterModel
+import Responsibility
+
+/// `clusterip status`: the whole cluster, once.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show every node: state, buckets, counters, ARP and MAC.",
+        discussion: """
+            The table has a line a node; csv and ndjson have a record for every bucket on every node; json has it all, \
+            with a schema number. \(ExitStatus.help) Findings do not change the status: see `clusterip findings`.
+            """)
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @Option(help: "table, json, ndjson or csv.") var format = OutputFormat.table
+
+    func run() throws {
+        try Console.run {
+            let connection = try ClusterConnection(cluster.load())
+            let snapshot = try connection.settledSnapshot()
+            connection.close()
+            switch format {
+            case .table: Console.print(StatusTable(snapshot).text)
+            case .json: Console.print(try JSONText.text(StatusReport(snapshot), pretty: true))
+            case .ndjson: for row in StatusRow.rows(snapshot) { Console.print(try JSONText.text(row, pretty: false)) }
+            case .csv:
+                Console.print(CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined())
+            }
+            return .done
+        }
+    }
+}

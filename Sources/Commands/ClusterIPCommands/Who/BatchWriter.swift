@@ -1,0 +1,83 @@
+import ClusterModel
+import Responsibility
+
+/// Answers rows and prints them in blocks.
+struct BatchWriter {
+    private let format: OutputFormat
+    private let columns: [String]
+    private let base: Placement?
+    private let snapshot: ClusterSnapshot?
+    private var output: String
+
+    /// How many lines could not be answered.
+    private(set) var badLines = 0
+
+    init(format: OutputFormat, columns: [String], base: Placement?, snapshot: ClusterSnapshot?) {
+        self.format = format
+        self.columns = columns
+        self.base = base
+        self.snapshot = snapshot
+        output = format == .csv ? CSV.line(columns + ["bucket"] + (snapshot == nil ? [] : ["owner"])) : ""
+    }
+
+    /// Answers one row; nil is a line that could not even be cut into fields.
+    mutating func take(_ row: BatchRow?, line: Int) {
+        guard let row else { return complain(line, "it does not have the \(columns.count) fields of the header") }
+        do throws(CommandError) {
+            let placement = try row.placement(default: base)
+            let bucket = placement.bucket(of: try row.flow())
+            print(row, bucket, placement == snapshot?.configuration.placement ? owner(of: bucket) : "")
+        } catch {
+            complain(line, error.description)
+        }
+        if output.utf8.count > 1 << 16 { flush() }
+    }
+
+    /// Prints what is still held back.
+    mutating func flush() {
+        Console.print(output)
+        output = ""
+    }
+
+    private func owner(of bucket: Int) -> String { snapshot?.owner(of: bucket)?.name ?? "" }
+
+    private mutating func print(_ row: BatchRow, _ bucket: Int, _ owner: String) {
+        if format == .csv {
+            let answer = [String(bucket)] + (snapshot == nil ? [] : [owner])
+            output += CSV.line(columns.map { row.fields[$0] ?? "" } + answer)
+            return
+        }
+        var members = columns.filter { $0 != "bucket" && $0 != "owner" }
+            .map { "\(Self.json($0)):\(Self.value(row.fields[$0] ?? ""))" }
+        members.append("\"bucket\":\(bucket)")
+        if snapshot != nil { members.append("\"owner\":\(owner.isEmpty ? "null" : Self.json(owner))") }
+        output += "{" + members.joined(separator: ",") + "}\n"
+    }
+
+    private mutating func complain(_ line: Int, _ what: String) {
+        badLines += 1
+        flush()
+        Console.complain("line \(line): \(what)")
+    }
+
+    /// A number stays a number.
+    private static func value(_ text: String) -> String {
+        guard let number = UInt64(text), String(number) == text else { return json(text) }
+        return text
+    }
+
+    private static func json(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,33 @@
+/// Any of the arithmetics that place flows in buckets.
+public enum HashScheme: Hashable, Sendable {
+    /// That of ipt_CLUSTERIP and of our nftables table.
+    case clusterIP(Placement)
+    /// That of the xt_cluster match.
+    case clusterMatch(ClusterMatch)
+    /// A `jhash` expression of nftables, as IPaddr2's rules have it.
+    case nft(NftHash)
+
+    /// The number of buckets, N.
+    public var totalNodes: UInt32 {
+        switch self {
+        case .clusterIP(let placement): placement.totalNodes
+        case .clusterMatch(let match): match.totalNodes
+        case .nft(let expression): expression.modulus
+        }
+    }
+
+    /// The bucket of a flow that its source opened, 1…N (for nftables: offset…offset + N − 1).
+    ///
+    /// Throws when the scheme cannot place it, with the reason.
+    public func bucket(of flow: IPFlow) throws(HashSchemeError) -> Int {
+        switch self {
+        case .clusterIP(let placement):
+            guard let flow = flow.v4 else { throw .onlyIPv4 }
+            return placement.bucket(of: flow)
+        case .clusterMatch(let match):
+            return match.bucket(of: flow.source)
+        case .nft(let expression):
+            do { return try expression.value(of: flow) } catch { throw .nft(error) }
+        }
+    }
+}

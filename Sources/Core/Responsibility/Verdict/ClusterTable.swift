@@ -1,0 +1,45 @@
+/// The decision of our own nftables table, in the order of its rules.
+///
+/// 1. Every packet counts as arrived in its bucket.
+/// 2. An ICMP error about a known connection is answered.
+/// 3. A TCP segment that is not a plain SYN is answered when its connection is established here, whoever owns the
+///    bucket, or when the bucket is adopted; else it is dropped.
+/// 4. Everything else needs a conntrack entry and a bucket that is owned or adopted; it writes the bucket into the
+///    connection's mark.
+///
+/// Only TCP keeps its connections over a move: a UDP flow has no packet that opens it, so that both the old and the new
+/// owner would answer it.
+public struct ClusterTable: Hashable, Sendable {
+    /// How flows are placed.
+    public var placement: Placement
+
+    /// The table with this arithmetic.
+    public init(placement: Placement) { self.placement = placement }
+
+    /// What the table does with a packet on a node that holds buckets as `holding` says; `bucket` is never nil.
+    public func decide(_ packet: Packet, holding: (_ bucket: Int) -> Holding) -> Verdict {
+        let bucket = placement.bucket(of: packet.hashedFlow)
+        let (reason, marks) = reason(packet, holding(bucket))
+        let answers = Self.answering.contains(reason)
+        return Verdict(
+            answers: answers, bucket: bucket, mark: marks ? UInt32(truncatingIfNeeded: bucket) : nil,
+            type: answers ? .host : packet.type, reason: reason)
+    }
+
+    private static let answering: Set<VerdictReason> = [.icmpError, .established, .owned, .adopted]
+
+    private func reason(_ packet: Packet, _ holding: Holding) -> (VerdictReason, marks: Bool) {
+        if packet.isRelatedICMP { return (.icmpError, false) }
+        if packet.flow.transport == .tcp, !packet.tcpFlags.isPlainSYN {
+            if packet.connection.isEstablished { return (.established, false) }
+            return (holding == .adopted ? .adopted : .strayTCP, false)
+        }
+        guard packet.connection.hasEntry else { return (.noConnection, false) }
+        switch holding {
+        case .owned: return (.owned, true)
+        case .adopted: return (.adopted, true)
+        case .draining: return (.draining, false)
+        case .none: return (.notOwned, false)
+        }
+    }
+}

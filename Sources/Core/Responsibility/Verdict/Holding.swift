@@ -1,0 +1,11 @@
+/// What a node has to do with a bucket.
+public enum Holding: String, CaseIterable, Sendable, Codable {
+    /// Nothing.
+    case none
+    /// It answers the bucket.
+    case owned
+    /// It keeps the bucket's established TCP connections and refuses everything else.
+    case draining
+    /// It answers the bucket, and TCP segments of connections it never saw, so that they are reset.
+    case adopted
+}

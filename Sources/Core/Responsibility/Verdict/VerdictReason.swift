@@ -1,0 +1,33 @@
+/// Why a node answers a packet or does not.
+public enum VerdictReason: String, CaseIterable, Sendable, Codable {
+    /// Dropped: connection tracking has no entry for it.
+    case noConnection = "no-connection"
+    /// Answered: an ICMP error about a known connection is not hashed.
+    case icmpError = "icmp-error"
+    /// Answered: a TCP connection that is established on this node.
+    case established
+    /// Answered: the bucket is owned.
+    case owned
+    /// Answered: the bucket is adopted.
+    case adopted
+    /// Dropped: the bucket is draining, and the packet belongs to no TCP connection established here.
+    case draining
+    /// Dropped: a TCP segment that opens nothing and belongs to no connection established here.
+    case strayTCP = "stray-tcp"
+    /// Dropped: the bucket is not this node's.
+    case notOwned = "not-owned"
+
+    /// One clause for people.
+    public var text: String {
+        switch self {
+        case .noConnection: "connection tracking has no entry for the packet"
+        case .icmpError: "ICMP errors about a known connection are always answered"
+        case .established: "the TCP connection is established on this node"
+        case .owned: "the node owns the bucket"
+        case .adopted: "the node adopted the bucket"
+        case .draining: "the node drains the bucket and takes no new flows of it"
+        case .strayTCP: "the TCP segment opens no connection and none is established on this node"
+        case .notOwned: "the node does not own the bucket"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Glibc
+
+/// The lab's own processes: what the hidden commands run.
+public enum LabCommands {
+    /// `lab-supervisor`: process 1 of a lab.
+    public static func runSupervisor() -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        Tool.extendPath()
+        umask(0o077)
+        guard let request = JSONLine.read(SupervisorRequest.self, from: 0) else { refuse() }
+        do throws(LabError) {
+            try Supervisor(request).run()
+        } catch {
+            JSONLine.write(SupervisorAnswer.failed(error.description), to: 1)
+            exit(1)
+        }
+    }
+
+    /// `lab-node`: one node.
+    public static func runNode() -> Never { run { member throws(LabError) in try NodeProcess(member).run() } }
+
+    /// `lab-client`: the client.
+    public static func runClient() -> Never { run { member throws(LabError) in try ClientProcess(member).run() } }
+
+    private static func run(_ body: (MemberProcess) throws(LabError) -> Void) -> Never {
+        do throws(LabError) {
+            try body(MemberProcess())
+        } catch {
+            JSONLine.write(MemberEvent.failed(error.description), to: 1)
+            exit(1)
+        }
+        exit(0)
+    }
+
+    private static func refuse() -> Never {
+        print("This command is only for `clusterip lab` itself.")
+        exit(64)
+    }
+}

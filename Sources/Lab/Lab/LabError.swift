@@ -1,0 +1,8 @@
+/// Why a lab command did not work: one sentence that names the value and what would be right.
+public struct LabError: Error, Hashable, CustomStringConvertible {
+    /// The sentence, without a newline.
+    public var description: String
+
+    /// An error with this sentence.
+    public init(_ description: String) { self.description = description }
+}

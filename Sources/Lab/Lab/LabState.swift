@@ -1,0 +1,69 @@
+import Responsibility
+
+/// A lab that is up, as its supervisor wrote it down; all process ids are those seen from outside.
+public struct LabState: Hashable, Sendable, Codable {
+    /// A process that holds a network namespace.
+    public struct Member: Hashable, Sendable, Codable {
+        /// "node1", … or "client".
+        public var name: String
+        /// The process.
+        public var pid: Int32
+
+        /// A member.
+        public init(name: String, pid: Int32) {
+            self.name = name
+            self.pid = pid
+        }
+    }
+
+    /// The lab's directory.
+    public var directory: String
+    /// The process whose end ends the lab.
+    public var supervisor: Int32
+    /// When the supervisor started, in clock ticks after boot: field 22 of `/proc/PID/stat`.
+    public var startTime: UInt64
+    /// Whether the lab lives in a user namespace, because it was not made by root.
+    public var hasUserNamespace: Bool
+    /// What was asked for.
+    public var options: LabOptions
+    /// The nodes, in order.
+    public var nodes: [Member]
+    /// The client.
+    public var client: Member
+
+    /// The path of the cluster file.
+    public var clusterFile: String { directory + "/cluster.yaml" }
+
+    /// The node or client with a name.
+    public func member(named name: String) -> Member? { (nodes + [client]).first { $0.name == name } }
+
+    /// The command line that starts a program in a member's namespaces; no process stays between caller and program.
+    public func enterArguments(_ member: Member) -> [String] {
+        let namespaces = "/proc/\(member.pid)/ns"
+        let user = hasUserNamespace ? ["--user=\(namespaces)/user", "--preserve-credentials"] : []
+        return ["nsenter", "--net=\(namespaces)/net"] + user + ["--"]
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case directory, supervisor, options, nodes, client
+        case startTime = "start_time"
+        case hasUserNamespace = "user_namespace"
+    }
+}
+
+extension LabState {
+    /// The cluster file: which nodes there are and how to reach them, as YAML.
+    public var clusterFileText: String {
+        var lines = ["name: lab", "address: \(LabNetwork.clusterAddress)", "nodes:"]
+        for node in nodes {
+            lines.append("  - name: \(node.name)")
+            lines.append("    link: {namespace: {pid: \(node.pid), user: \(hasUserNamespace)}}")
+        }
+        lines += [
+            "lab:", "  supervisor: {pid: \(supervisor), start_time: \(startTime)}", "  client: {pid: \(client.pid)}",
+            "  buckets: \(options.buckets)", "  hash_mode: \(options.hashMode.rawValue)",
+            "  hash_init: \(options.hashInit)", "  traffic: \(options.hasTraffic)",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

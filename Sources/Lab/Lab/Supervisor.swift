@@ -1,0 +1,180 @@
+import CLinux
+import Glibc
+import Reactor
+
+/// Process 1 of a lab: it holds the bridge and the processes of the nodes and the client.
+///
+/// When it ends, in whatever way, the kernel kills all of them and dissolves their namespaces.
+final class Supervisor {
+    private static let startLimit = 20.0
+
+    private let reactor: Reactor
+    private let request: SupervisorRequest
+    private let directory: LabDirectory
+    private let path: String
+    private let outerPid: pid_t
+    private var members: [Member] = []
+    private var phase = Phase.joining
+    private var report: LabReport
+
+    private enum Phase { case joining, configuring, starting, up }
+
+    /// Takes the lock, makes the lab's directory and starts the processes.
+    init(_ request: SupervisorRequest) throws(LabError) {
+        guard let outerPid = ProcessFacts.outerPid() else { throw LabError("The lab needs /proc to be mounted.") }
+        self.outerPid = outerPid
+        self.request = request
+        directory = LabDirectory(path: request.base)
+        try directory.lock()
+        path = try directory.makeMember(outerPid)
+        report = LabReport(nodes: [], clientIsAlive: true)
+        do {
+            reactor = try Reactor()
+            try reactor.onSignals([SIGTERM, SIGINT, SIGHUP]) { [unowned self] _ in end(nil) }
+            if request.isBound { try reactor.watch(0) { [unowned self] _ in end(nil) } }
+        } catch {
+            directory.remove()
+            throw LabError("The lab \(error.description).")
+        }
+    }
+
+    /// Runs the lab to its end; the answer to the starter goes to the standard output.
+    func run() -> Never {
+        writeLog()
+        do {
+            for number in 0...request.options.nodes { try start(number) }
+        } catch {
+            end(error)
+        }
+        reactor.after(Self.startLimit) { [unowned self] in
+            if phase != .up { end(LabError("The lab was not up after \(Int(Self.startLimit)) seconds.")) }
+        }
+        reactor.after(0.5, repeating: true) { [unowned self] in writeReport() }
+        reactor.run()
+        end(nil)
+    }
+
+    /// Standard error goes to a file in the lab's directory from now on.
+    private func writeLog() {
+        let log = open(path + "/log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        if log >= 0 { dup2(log, 2) }
+    }
+
+    private func start(_ number: Int) throws(LabError) {
+        let name = number == 0 ? LabNetwork.clientName : LabNetwork.nodeName(number)
+        do {
+            let member = try Member(name: name, number: number, reactor: reactor)
+            member.onEvent = { [unowned self] in received($0, from: member) }
+            member.onEnd = { [unowned self] in ended(member) }
+            member.send(MemberRequest.join(name: name, number: number, options: request.options))
+            members.append(member)
+        } catch {
+            throw LabError("The lab \(error.description).")
+        }
+    }
+
+    private func received(_ event: MemberEvent, from member: Member) {
+        switch event {
+        case .joined(let pid):
+            member.outerPid = pid
+            advance(member)
+        case .ready: advance(member)
+        case .failed(let sentence): end(LabError(sentence))
+        case .service(let statistics): member.service = statistics
+        case .traffic(let statistics): report.traffic = statistics
+        }
+    }
+
+    private func ended(_ member: Member) {
+        if phase != .up { end(LabError("The lab's process for \(member.name) ended while it was started.")) }
+    }
+
+    /// A member has done what this phase asks for; the last one opens the next phase.
+    private func advance(_ member: Member) {
+        member.isDone = true
+        guard members.count == request.options.nodes + 1, members.allSatisfy(\.isDone) else { return }
+        switch phase {
+        case .joining:
+            do throws(LabError) { try connect() } catch { end(error) }
+            enter(.configuring, telling: members, .configure)
+        case .configuring: enter(.starting, telling: [members[0]], .start)
+        case .starting: answer()
+        case .up: break
+        }
+    }
+
+    private func enter(_ next: Phase, telling receivers: [Member], _ message: MemberRequest) {
+        phase = next
+        for member in receivers {
+            member.isDone = false
+            member.send(message)
+        }
+    }
+
+    /// Makes the bridge and a cable from it to every member, in one run of `ip`.
+    private func connect() throws(LabError) {
+        var lines = [
+            "link add \(LabNetwork.bridge) type bridge mcast_snooping 0 stp_state 0 forward_delay 0",
+            "link set \(LabNetwork.bridge) up",
+        ]
+        for member in members {
+            lines.append(
+                "link add \(member.name) type veth peer name \(LabNetwork.interface) "
+                    + "address \(LabNetwork.mac(of: member.address)) netns \(member.pid)")
+            lines.append("link set \(member.name) master \(LabNetwork.bridge) up")
+        }
+        do throws(LabError) {
+            try Tool.run(["ip", "-batch", "-"], input: lines.joined(separator: "\n") + "\n", package: "iproute2")
+        } catch {
+            throw LabError(
+                error.description + " If this is not permitted: "
+                    + NamespaceRefusal.cause(hasUserNamespace: request.hasUserNamespace)
+                    + "; `clusterip demo --simulated` works without namespaces.")
+        }
+    }
+
+    /// Everybody is ready: writes the files and tells the starter.
+    private func answer() {
+        phase = .up
+        let nodes = members.dropFirst().map { LabState.Member(name: $0.name, pid: $0.outerPid) }
+        let state = LabState(
+            directory: path, supervisor: outerPid, startTime: ProcessFacts.startTime(),
+            hasUserNamespace: request.hasUserNamespace, options: request.options, nodes: nodes,
+            client: LabState.Member(name: members[0].name, pid: members[0].outerPid))
+        do {
+            writeReport()
+            try LabDirectory.replace(state.clusterFile, with: Array(state.clusterFileText.utf8))
+            try LabDirectory.replace(path + "/lab.json", with: JSONLine.encode(state))
+        } catch {
+            end(LabError("\(error)"))
+        }
+        JSONLine.write(SupervisorAnswer.ready(state), to: 1)
+        release(1)
+        if !request.isBound { release(0) }
+    }
+
+    /// Lets go of a pipe from the starter, who may be waiting for its end.
+    private func release(_ descriptor: Int32) {
+        let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+        dup2(null, descriptor)
+        close(null)
+    }
+
+    private func writeReport() {
+        guard phase == .up else { return }
+        let previous = report
+        report.nodes = members.dropFirst().map {
+            LabReport.Node(name: $0.name, isAlive: $0.isAlive, service: $0.service)
+        }
+        report.clientIsAlive = members[0].isAlive
+        guard report != previous, let bytes = try? JSONLine.encode(report) else { return }
+        try? LabDirectory.replace(path + "/status.json", with: bytes)
+    }
+
+    /// Ends the lab: the kernel does the rest.
+    private func end(_ error: LabError?) -> Never {
+        directory.remove()
+        if let error, phase != .up { JSONLine.write(SupervisorAnswer.failed(error.description), to: 1) }
+        exit(error == nil ? 0 : 1)
+    }
+}

@@ -1,0 +1,11 @@
+/// The agent's side of a link, free of any input or output: frames go in, frames come out.
+public protocol AgentEndpoint: AnyObject {
+    /// Answers one frame.
+    func receive(_ frame: AgentFrame) -> [AgentFrame]
+
+    /// The interval of the running watch in milliseconds; nil when none runs.
+    var watchInterval: Int? { get }
+
+    /// The next sample of the running watch.
+    func tick() -> [AgentFrame]
+}

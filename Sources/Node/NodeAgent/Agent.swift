@@ -1,0 +1,89 @@
+import AgentProtocol
+import ClusterModel
+import DataPlane
+
+/// The agent itself: carries out calls through a driver and keeps one watch; does no input or output of its own.
+public final class Agent: AgentEndpoint {
+    private let driver: any Driver
+    private let identity: AgentIdentity
+    private var encoder = SampleEncoder()
+
+    /// The interval of the running watch in milliseconds; nil when none runs.
+    public private(set) var watchInterval: Int?
+
+    /// An agent over a driver.
+    public init(driver: any Driver, identity: AgentIdentity) {
+        self.driver = driver
+        self.identity = identity
+    }
+
+    /// Answers a call; frames that are no calls are let fall, since an agent asks nothing.
+    public func receive(_ frame: AgentFrame) -> [AgentFrame] {
+        switch frame {
+        case .call(let number, let call):
+            guard !(identity.readOnly && call.changesNode) else {
+                return [.answer(number, .failure(Self.refusal(of: call)))]
+            }
+            return [.answer(number, result(of: call))] + (startsWatch(call) ? tick() : [])
+        case .unusableCall(let number, let failure):
+            return [.answer(number, .failure(failure))]
+        case .answer, .sample:
+            return []
+        }
+    }
+
+    /// The next sample of the running watch; a driver that cannot sample is reported as an answer to no call.
+    public func tick() -> [AgentFrame] {
+        do throws(DriverError) {
+            return [.sample(encoder.encode(try driver.sample()))]
+        } catch {
+            return [.answer(nil, .failure(Self.failure(error)))]
+        }
+    }
+
+    private func startsWatch(_ call: AgentCall) -> Bool {
+        guard case .watch(let interval) = call else { return false }
+        return interval > 0
+    }
+
+    private func result(of call: AgentCall) -> Result<AgentResult, AgentFailure> {
+        Result { () throws(DriverError) in try carryOut(call) }.mapError(Self.failure)
+    }
+
+    private func carryOut(_ call: AgentCall) throws(DriverError) -> AgentResult {
+        switch call {
+        case .hello:
+            return .identity(identity)
+        case .snapshot:
+            var whole = SampleEncoder()
+            return .sample(whole.encode(try driver.sample()))
+        case .watch(let interval):
+            watchInterval = interval > 0 ? min(max(interval, 50), 60_000) : nil
+            encoder = SampleEncoder()
+            return .done
+        case .apply(let step):
+            return .step(try driver.apply(step))
+        case .operations(let address):
+            return .operations(try driver.operations(of: address))
+        case .connections(let address):
+            return .connections(try driver.connections(of: address))
+        case .dropConnections(let address, let buckets):
+            return .dropped(try driver.dropConnections(of: buckets, address: address))
+        case .install(let configuration, let owned):
+            try driver.install(configuration, owned: owned)
+            return .done
+        case .uninstall(let address):
+            try driver.uninstall(address)
+            return .done
+        }
+    }
+
+    private static func refusal(of call: AgentCall) -> AgentFailure {
+        AgentFailure(
+            code: "read_only", message: "this agent was started with --read-only and refuses \"\(call.method)\"")
+    }
+
+    private static func failure(_ error: DriverError) -> AgentFailure {
+        AgentFailure(code: error.code.rawValue, message: error.message)
+    }
+}

@@ -1,0 +1,11 @@
+import AgentProtocol
+
+/// What happens on a link.
+public enum LinkEvent: Sendable {
+    /// The agent sent a frame.
+    case frame(AgentFrame)
+    /// The agent sent a line that is no frame.
+    case garbage(AgentFailure)
+    /// The link is over, with the reason in one sentence.
+    case ended(String)
+}

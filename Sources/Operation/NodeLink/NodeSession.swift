@@ -1,0 +1,192 @@
+import AgentProtocol
+import ClusterModel
+
+/// The conversation with one node's agent: greeting, watch, calls and their deadlines, silence, and new attempts.
+///
+/// A pure state machine: events and the time go in, actions come out. Times are seconds of any steady clock.
+public struct NodeSession: Sendable {
+    /// What is to be done after an event.
+    public enum Action: Hashable, Sendable {
+        /// Open the link.
+        case open
+        /// Send this frame.
+        case send(AgentFrame)
+        /// Close the link.
+        case close
+        /// A new sample is there.
+        case sample(NodeSample)
+        /// The call of that ticket has ended.
+        case completed(ticket: Int, Result<AgentResult, AgentFailure>)
+        /// The state or its reason changed.
+        case stateChanged
+    }
+
+    private struct Pending: Sendable {
+        var ticket: Int?
+        var sent: Double
+        var deadline: Double
+    }
+
+    /// How well the node is heard.
+    public private(set) var state: NodeState = .connecting
+    /// Why it is not live; nil when it is.
+    public private(set) var reason: String?
+    /// How the agent introduced itself; nil before it did.
+    public private(set) var identity: AgentIdentity?
+    /// The time of the last call and its answer, in seconds.
+    public private(set) var delay: Double?
+    /// When the last sample came.
+    public private(set) var lastHeard: Double?
+
+    private let interval: Double
+    private var isOpen = false
+    private var openedAt = 0.0
+    private var retryAt: Double?
+    private var failures = 0
+    private var nextNumber = 1
+    private var nextGreeting = 0.0
+    private var pending: [Int: Pending] = [:]
+    private var decoder = SampleDecoder()
+
+    /// A session that will ask for samples at this interval in seconds.
+    public init(interval: Double = 1) { self.interval = interval }
+
+    /// Without a sample for so long, in seconds, a node is stale.
+    public var staleAfter: Double { interval * 1.5 }
+
+    /// Without a sample for so long, in seconds, a node is unreachable.
+    public var unreachableAfter: Double { interval * 2.75 }
+
+    /// Opens the link for the first time.
+    public mutating func start(now: Double) -> [Action] {
+        [.open] + opened(now: now)
+    }
+
+    /// Begins a call; its answer, or its failure, comes as `completed` with the same ticket.
+    public mutating func call(_ call: AgentCall, ticket: Int, timeout: Double, now: Double) -> [Action] {
+        guard isOpen else {
+            let failure = AgentFailure(code: "unsent", message: reason ?? "there is no link to the node's agent yet")
+            return [.completed(ticket: ticket, .failure(failure))]
+        }
+        return [.send(request(call, ticket: ticket, timeout: timeout, now: now))]
+    }
+
+    /// Takes what happened on the link.
+    public mutating func handle(_ event: LinkEvent, now: Double) -> [Action] {
+        switch event {
+        case .frame(.sample(let wire)): return take(wire, now: now)
+        case .frame(.answer(let number, let result)): return take(number, result, now: now)
+        case .frame(.call), .frame(.unusableCall): return []
+        case .garbage(let failure): return fail(failure.message, now: now)
+        case .ended(let reason): return ended(reason, now: now)
+        }
+    }
+
+    /// Looks at the clock: silence, overdue answers, the next attempt.
+    public mutating func tick(now: Double) -> [Action] {
+        var actions = expire(now: now)
+        if isOpen, now >= nextGreeting { actions.append(.send(greeting(now: now))) }
+        if let retryAt, now >= retryAt {
+            self.retryAt = nil
+            actions += [.open] + opened(now: now)
+        }
+        let silence = now - (lastHeard ?? openedAt)
+        if isOpen, silence > unreachableAfter {
+            actions += fail("nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs", now: now)
+        } else if silence > unreachableAfter {
+            actions += change(to: .unreachable, reason ?? "nothing heard")
+        } else if state == .live, silence > staleAfter {
+            actions += change(to: .stale, "no sample for \(Int(silence.rounded())) s")
+        }
+        return actions
+    }
+
+    private mutating func opened(now: Double) -> [Action] {
+        isOpen = true
+        openedAt = now
+        decoder = SampleDecoder()
+        return [
+            .send(greeting(now: now)),
+            .send(request(.watch(interval: Int(interval * 1000)), ticket: nil, timeout: 10, now: now)),
+        ]
+    }
+
+    private mutating func greeting(now: Double) -> AgentFrame {
+        nextGreeting = now + 5 * interval
+        return request(.hello, ticket: nil, timeout: 10, now: now)
+    }
+
+    private mutating func request(_ call: AgentCall, ticket: Int?, timeout: Double, now: Double) -> AgentFrame {
+        defer { nextNumber += 1 }
+        pending[nextNumber] = Pending(ticket: ticket, sent: now, deadline: now + timeout)
+        return .call(nextNumber, call)
+    }
+
+    private mutating func take(_ wire: WireSample, now: Double) -> [Action] {
+        do throws(AgentFailure) {
+            let sample = try decoder.decode(wire)
+            lastHeard = now
+            failures = 0
+            return change(to: .live, nil) + [.sample(sample)]
+        } catch {
+            return fail(error.message, now: now)
+        }
+    }
+
+    private mutating func take(
+        _ number: Int?, _ result: Result<AgentResult, AgentFailure>, now: Double
+    ) -> [Action] {
+        guard let number else {
+            guard case .failure(let failure) = result else { return [] }
+            return change(to: state == .live ? .stale : state, failure.message.madeSafe(limit: 300))
+        }
+        guard let call = pending.removeValue(forKey: number) else { return [] }
+        delay = now - call.sent
+        if case .success(.identity(let identity)) = result {
+            self.identity = identity
+            guard identity.protocolVersion == AgentIdentity.currentProtocol else {
+                return fail(
+                    "its agent speaks protocol \(identity.protocolVersion), this program \(AgentIdentity.currentProtocol):"
+                        + " install the same version on both", now: now)
+            }
+        }
+        if let ticket = call.ticket { return [.completed(ticket: ticket, result)] }
+        if case .failure(let failure) = result { return fail(failure.message, now: now) }
+        return []
+    }
+
+    private mutating func fail(_ reason: String, now: Double) -> [Action] {
+        [.close] + ended(reason.madeSafe(limit: 300), now: now)
+    }
+
+    private mutating func ended(_ reason: String, now: Double) -> [Action] {
+        isOpen = false
+        failures += 1
+        retryAt = now + min(0.25 * Double(1 << min(failures, 6)), 10)
+        let silence = lastHeard.map { now - $0 } ?? .infinity
+        let lost = pending.values.compactMap(\.ticket).sorted()
+        pending = [:]
+        return change(to: silence > unreachableAfter ? .unreachable : .stale, reason)
+            + lost.map { .completed(ticket: $0, .failure(Self.lost(reason))) }
+    }
+
+    private mutating func expire(now: Double) -> [Action] {
+        let overdue = pending.filter { $0.value.deadline <= now }
+        for number in overdue.keys { pending[number] = nil }
+        return overdue.values.compactMap(\.ticket).sorted().map { ticket in
+            .completed(ticket: ticket, .failure(Self.lost("the agent did not answer in time")))
+        }
+    }
+
+    private mutating func change(to state: NodeState, _ reason: String?) -> [Action] {
+        guard state != self.state || reason != self.reason else { return [] }
+        self.state = state
+        self.reason = reason
+        return [.stateChanged]
+    }
+
+    /// An answer that did not come: whether the call was carried out is not known.
+    private static func lost(_ message: String) -> AgentFailure {
+        AgentFailure(code: AgentFailure.lostCode, message: message)
+    }
+}

@@ -1,0 +1,130 @@
+import AgentProtocol
+import ClusterModel
+import Glibc
+import Reactor
+
+/// A link to an agent that runs as a child process, here or behind a program such as nsenter.
+public final class ProcessLink: AgentLink {
+    private let reactor: Reactor
+    private let arguments: [String]
+    private var child: ChildProcess?
+    private var tokens: [Reactor.Token] = []
+    private var inputToken: Reactor.Token?
+    private var lines = LineBuffer()
+    private var backlog: [UInt8] = []
+    private var errorText: [UInt8] = []
+    private var handler: ((LinkEvent) -> Void)?
+
+    /// The most bytes that may wait to be sent; an agent that does not read for so long is hung.
+    private static let backlogLimit = 4 << 20
+
+    /// A link that will run this command.
+    public init(arguments: [String], reactor: Reactor) {
+        self.arguments = arguments
+        self.reactor = reactor
+    }
+
+    deinit { close() }
+
+    /// Starts the command.
+    public func open(_ handler: @escaping (LinkEvent) -> Void) {
+        close()
+        self.handler = handler
+        do throws(SystemError) {
+            let child = try ChildProcess(arguments: arguments)
+            self.child = child
+            tokens.append(try reactor.watch(child.output) { [weak self] _ in self?.readOutput() })
+            tokens.append(try reactor.watch(child.errors) { [weak self] _ in self?.readErrors() })
+        } catch {
+            end(error.description)
+        }
+    }
+
+    /// Sends a frame, or keeps it until the agent reads.
+    public func send(_ frame: AgentFrame) {
+        guard child != nil else { return }
+        backlog += frame.line()
+        if backlog.count > Self.backlogLimit { return end("the agent does not read what is sent to it") }
+        flush()
+    }
+
+    /// Kills the child and forgets the handler.
+    public func close() {
+        handler = nil
+        for token in tokens + (inputToken.map { [$0] } ?? []) { reactor.cancel(token) }
+        tokens = []
+        inputToken = nil
+        if let child {
+            child.signal(SIGKILL)
+            child.reap(waiting: true)
+        }
+        child = nil
+        lines = LineBuffer()
+        backlog = []
+        errorText = []
+    }
+
+    private func flush() {
+        guard let child else { return }
+        while !backlog.isEmpty {
+            let count = backlog.withUnsafeBytes { write(child.input, $0.baseAddress, $0.count) }
+            if count > 0 {
+                backlog.removeFirst(count)
+            } else if errno == EAGAIN {
+                return waitForRoom(child)
+            } else if errno != EINTR {
+                return  // The reading side tells why.
+            }
+        }
+        if let inputToken { reactor.cancel(inputToken) }
+        inputToken = nil
+    }
+
+    private func waitForRoom(_ child: ChildProcess) {
+        guard inputToken == nil else { return }
+        inputToken = try? reactor.watch(child.input, for: .writable) { [weak self] _ in self?.flush() }
+    }
+
+    private func readOutput() {
+        guard let child else { return }
+        let count = Self.read(child.output) { lines.append($0) }
+        while let line = lines.next(), handler != nil {
+            do throws(AgentFailure) {
+                handler?(.frame(try AgentFrame(line: line)))
+            } catch {
+                handler?(.garbage(error))
+            }
+        }
+        if lines.isOverfull { return end("the agent sent a line without end") }
+        if count == 0 { endWithChild(child) }
+    }
+
+    private func readErrors() {
+        guard let child, let token = tokens.last else { return }
+        let count = Self.read(child.errors) { errorText = Array((errorText + $0).suffix(2000)) }
+        if count == 0 { reactor.cancel(token) }
+    }
+
+    private func endWithChild(_ child: ChildProcess) {
+        _ = Self.read(child.errors) { errorText = Array((errorText + $0).suffix(2000)) }
+        for _ in 0..<50 where child.reap() == nil { usleep(1000) }
+        let last = errorText.split(separator: UInt8(ascii: "\n")).last.map { String(decoding: $0, as: UTF8.self) }
+        let ending = "the agent ended (\(child.ending ?? "it closed its output"))"
+        end(last.map { "\(ending): \($0)" } ?? ending)
+    }
+
+    private func end(_ reason: String) {
+        let handler = handler
+        close()
+        handler?(.ended(reason.madeSafe(limit: 300)))
+    }
+
+    /// Reads once; returns 0 at the end, a negative number when there is nothing yet.
+    private static func read(_ descriptor: Int32, into use: (UnsafeMutableRawBufferPointer.SubSequence) -> Void) -> Int {
+        withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count > 0 { use(buffer[..<count]) }
+            return count < 0 && errno != EAGAIN && errno != EINTR ? 0 : count
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import ClusterModel
+import Responsibility
+
+/// Puts the samples of many nodes together into snapshots of one cluster; pure.
+public struct ClusterObservation: Sendable {
+    /// Above this number of buckets no history is kept.
+    private static let historyLimit = 4096
+
+    private struct Node: Sendable {
+        let name: String
+        var state = NodeState.connecting
+        var reason: String?
+        var lastHeard: Double?
+        var delay: Double?
+        var observation = NodeObservation()
+    }
+
+    /// The address observed; nil until a node shows one, when the cluster file names none.
+    public private(set) var address: IPv4Address?
+    private let name: String
+    private var nodes: [Node]
+    private var history: [RateHistory] = []
+
+    /// An observation of these nodes, of which nothing is known.
+    public init(name: String, address: IPv4Address?, nodes: [String]) {
+        self.name = name
+        self.address = address
+        self.nodes = nodes.map { Node(name: $0) }
+    }
+
+    /// Takes a node's sample.
+    public mutating func take(_ sample: NodeSample, ofNode index: Int, now: Double) {
+        if address == nil { address = sample.clusters.first?.configuration.address }
+        nodes[index].lastHeard = now
+        nodes[index].observation.take(
+            sample.clusters.first { $0.configuration.address == address }, time: sample.monotonicNanoseconds,
+            generation: sample.generation)
+    }
+
+    /// Takes a node's state.
+    public mutating func take(state: NodeState, reason: String?, delay: Double?, ofNode index: Int) {
+        nodes[index].state = state
+        nodes[index].reason = reason
+        nodes[index].delay = delay
+    }
+
+    /// Writes the present rates into the history; call once an interval.
+    public mutating func beat() {
+        guard let total = configuration?.totalNodes, total <= Self.historyLimit else { return }
+        if history.count != total { history = Array(repeating: RateHistory(), count: total) }
+        for bucket in 0..<total {
+            history[bucket].append(
+                nodes.reduce(0) { sum, node in
+                    let rates = node.observation.rates
+                    return bucket < rates.count ? sum + rates[bucket].answered.packetsPerSecond : sum
+                })
+        }
+    }
+
+    /// Whether every node was heard at least once, or has failed.
+    public var isSettled: Bool { nodes.allSatisfy { $0.state != .connecting } }
+
+    /// The cluster now; nil as long as no node has shown its settings.
+    public func snapshot(now: Double) -> ClusterSnapshot? {
+        guard let configuration else { return nil }
+        var snapshot = ClusterSnapshot(
+            configuration: configuration, nodes: nodes.map { status($0, now: now) }, history: history)
+        snapshot.findings = snapshot.worstFindings()
+        return snapshot
+    }
+
+    /// What is known of the nodes, also when no settings are known.
+    public func statuses(now: Double) -> [NodeStatus] { nodes.map { status($0, now: now) } }
+
+    private func status(_ node: Node, now: Double) -> NodeStatus {
+        let missing = node.state == .live && node.observation.sample == nil
+        return NodeStatus(
+            name: node.name, state: node.state,
+            reason: missing ? "it carries no cluster address" + (address.map { " \($0)" } ?? "") : node.reason,
+            sample: node.observation.sample, age: node.lastHeard.map { max(now - $0, 0) },
+            linkDelay: node.delay.map { $0 * 1000 }, rates: node.observation.rates,
+            generation: node.observation.generation)
+    }
+
+    /// The settings that most nodes share, the first of them when there is no majority.
+    private var configuration: ClusterConfiguration? {
+        let all = nodes.compactMap(\.observation.sample?.configuration)
+        guard var winner = all.first else { return nil }
+        var best = 0
+        for candidate in all {
+            let votes = all.count { $0.placement == candidate.placement && $0.mac == candidate.mac }
+            if votes > best { (winner, best) = (candidate, votes) }
+        }
+        winner.name = name
+        return winner
+    }
+}

@@ -1,0 +1,47 @@
+import ClusterModel
+
+/// What is known of one node with respect to one cluster address: its last sample and the rates between samples.
+struct NodeObservation: Sendable {
+    /// The shortest time between two samples, in nanoseconds, from which a rate is worth having.
+    private static let shortestInterval: UInt64 = 200_000_000
+
+    var sample: ClusterSample?
+    var generation: UInt32?
+    var rates: [BucketRates] = []
+    private var base: (time: UInt64, counters: [BucketCounters])?
+
+    /// Takes the next sample; rates are by the agent's own clock, so that the link's delay does not enter.
+    mutating func take(_ sample: ClusterSample?, time: UInt64, generation: UInt32) {
+        self.sample = sample
+        self.generation = generation
+        guard let sample else {
+            base = nil
+            rates = []
+            return
+        }
+        guard let base, time > base.time, base.counters.count == sample.counters.count else {
+            self.base = (time, sample.counters)
+            rates = []
+            return
+        }
+        guard time - base.time >= Self.shortestInterval else { return }
+        let seconds = Double(time - base.time) / 1e9
+        rates = zip(base.counters, sample.counters).map { Self.rates(from: $0, to: $1, seconds: seconds) }
+        self.base = (time, sample.counters)
+    }
+
+    private static func rates(from old: BucketCounters, to new: BucketCounters, seconds: Double) -> BucketRates {
+        guard old != new else { return BucketRates() }
+        return BucketRates(
+            arrived: rate(from: old.arrived, to: new.arrived, seconds: seconds),
+            answered: rate(from: old.answered, to: new.answered, seconds: seconds))
+    }
+
+    /// The rate between two counts; a counter that ran backwards was made anew, and what it shows is its growth.
+    private static func rate(from old: PacketCount, to new: PacketCount, seconds: Double) -> Rate {
+        let base = new.packets < old.packets || new.bytes < old.bytes ? PacketCount() : old
+        return Rate(
+            packetsPerSecond: Double(new.packets - base.packets) / seconds,
+            bitsPerSecond: Double(new.bytes - base.bytes) * 8 / seconds)
+    }
+}

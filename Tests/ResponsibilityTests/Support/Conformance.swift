@@ -1,0 +1,58 @@
+import Foundation
+import Responsibility
+import Testing
+
+/// The data recorded from real kernels, bundled with the tests.
+enum Conformance {
+    static func data(_ name: String) throws -> Data {
+        let url = try #require(Bundle.module.resourceURL).appendingPathComponent("Data").appendingPathComponent(name)
+        return try Data(contentsOf: url)
+    }
+
+    static func text(_ name: String) throws -> String { String(decoding: try data(name), as: UTF8.self) }
+
+    /// A flow that a real 6.1 kernel placed.
+    struct KernelFlow {
+        var placement: Placement
+        var flow: Flow
+        var bucket: Int
+    }
+
+    static func kernelFlows() throws -> [KernelFlow] {
+        try text("legacy-kernel-flows.csv").split(separator: "\n").dropFirst().map { line in
+            let cells = line.split(separator: ",").map(String.init)
+            return KernelFlow(
+                placement: Placement(
+                    mode: try #require(HashMode(rawValue: cells[0])), totalNodes: try #require(UInt32(cells[1])),
+                    hashInit: try #require(UInt32(cells[2]))),
+                flow: Flow(
+                    transport: try #require(TransportProtocol(cells[3])), source: try #require(IPv4Address(cells[4])),
+                    sourcePort: try #require(UInt16(cells[5])), destination: try #require(IPv4Address(cells[6])),
+                    destinationPort: try #require(UInt16(cells[7]))),
+                bucket: try #require(Int(cells[8])))
+        }
+    }
+
+    /// An entry of vectors.json.
+    struct Vector: Decodable {
+        var fn: String
+        var mode: HashMode?
+        var gen: String
+        var endian: String
+        var src: String
+        var sport: UInt16?
+        var dport: UInt16?
+        var `init`: UInt32?
+        var seed: UInt32?
+        var hash: String
+        var node: [String: Int]
+
+        var generation: JhashGeneration { ["L2": .lookup2, "L3old": .lookup3WithoutLength][gen] ?? .lookup3 }
+        var byteOrder: ByteOrder { endian == "be" ? .big : .little }
+    }
+
+    static func vectors() throws -> [Vector] {
+        struct File: Decodable { var vectors: [Vector] }
+        return try JSONDecoder().decode(File.self, from: try data("vectors.json")).vectors
+    }
+}

@@ -1,0 +1,78 @@
+import Responsibility
+import Testing
+
+@Suite("Statements 15–19: the order of decisions")
+struct VerdictStatementTests {
+    private let target = ClusterIPTarget(
+        placement: Placement(mode: .sourceIPSourcePort, totalNodes: 4, hashInit: 0))
+    private var bucket: Int { target.placement.bucket(of: Samples.flow()) }
+
+    @Test(arguments: [ConnectionState.untracked, .invalid])
+    func statement15WithoutConntrackEverythingIsDropped(state: ConnectionState) {
+        let verdict = target.decide(Packet(flow: Samples.flow(), connection: state)) { _ in true }
+        #expect(verdict == Verdict(answers: false, bucket: nil, type: .multicast, reason: .noConnection))
+    }
+
+    @Test(arguments: [ConnectionState.related, .relatedReply])
+    func statement15ICMPErrorsPassOnEveryNodeAndKeepTheirType(state: ConnectionState) {
+        let packet = Packet(flow: Samples.flow(.icmp), connection: state)
+        let verdict = target.decide(packet) { _ in false }
+        #expect(verdict == Verdict(answers: true, bucket: nil, type: .multicast, reason: .icmpError))
+    }
+
+    @Test func statement15ANewConnectionIsMarkedEvenWhenItIsDropped() {
+        let packet = Packet(flow: Samples.flow(), connection: .new)
+        let foreign = target.decide(packet) { _ in false }
+        #expect(!foreign.answers && foreign.mark == UInt32(bucket) && foreign.type == .multicast)
+        let own = target.decide(packet) { $0 == bucket }
+        #expect(own.answers && own.mark == UInt32(bucket) && own.type == .host)
+    }
+
+    @Test(arguments: ConnectionState.allCases.filter(\.hasEntry))
+    func statement15ABucketThatIsNotOwnedIsDroppedInEveryState(state: ConnectionState) {
+        let verdict = target.decide(Packet(flow: Samples.flow(), connection: state)) { $0 != bucket }
+        #expect(!verdict.answers && verdict.reason == .notOwned)
+        #expect((verdict.mark != nil) == (state == .new))
+    }
+
+    @Test func statement15CutOffPacketsHashWithPortsZero() {
+        let packet = Packet(flow: Samples.flow(), hasReadablePorts: false)
+        let expected = target.placement.bucket(of: Samples.flow(port: 0, port: 0))
+        #expect(target.decide(packet) { _ in true }.bucket == expected)
+    }
+
+    @Test func statement16TheClusterMatchNeedsAConnectionEvenInverted() throws {
+        let match = ClusterMatch(totalNodes: 2, seed: 5)
+        for isInverted in [false, true] {
+            let rule = try ClusterMatchRule(match: match, nodeMask: 3, isInverted: isInverted)
+            for state in ConnectionState.allCases {
+                let result = rule.evaluate(Packet(flow: Samples.flow(), connection: state))
+                #expect(result.matches == (state.hasEntry && !isInverted))
+                #expect(result.type == .host)
+            }
+        }
+        let group = Samples.flow(to: IPv4Address(224, 0, 0, 18))
+        let rule = try ClusterMatchRule(match: match, nodeMask: 1)
+        #expect(rule.evaluate(Packet(flow: group)).type == .multicast)
+    }
+
+    @Test func statement17ARemovedBucketDropsItsEstablishedConnections() {
+        let packet = Packet(flow: Samples.flow(), connection: .established, tcpFlags: .ack)
+        var owned: Set<Int> = [bucket]
+        #expect(target.decide(packet) { owned.contains($0) }.answers)
+        owned.remove(bucket)
+        #expect(!target.decide(packet) { owned.contains($0) }.answers)
+    }
+
+    @Test func statement18WithoutRulesTCPIsDeadAndTheRestAnswers() {
+        #expect(!PacketType.multicast.reaches(.tcp))
+        #expect(PacketType.host.reaches(.tcp))
+        for transport in [TransportProtocol.udp, .icmp, .sctp] { #expect(PacketType.multicast.reaches(transport)) }
+        for transport in [TransportProtocol.tcp, .udp, .icmp] { #expect(!PacketType.otherHost.reaches(transport)) }
+    }
+
+    @Test func statement19OwnedIsNotAccepted() {
+        let verdict = target.decide(Packet(flow: Samples.flow())) { _ in true }
+        #expect(verdict.reason == .owned, "the target's verdict is to continue with the next rule, not to accept")
+    }
+}
