@@ -92,6 +92,7 @@ let package = Package(
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
         tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
