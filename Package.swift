@@ -92,7 +92,9 @@ let package = Package(
         tests("PlanningTests", ["Planning", "ClusterModel"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
-        tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
+        tests(
+            "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
