@@ -58,11 +58,11 @@ let operation: [Target] = [
 
 let commands: [Target] = [
     cTarget("CLab", "Lab"),
-    target("Lab", "Lab", ["CLab", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Canvas",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -89,16 +89,20 @@ let package = Package(
     targets: core + system + screen + node + operation + commands + [
         tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
-        tests("PlanningTests", ["Planning", "ClusterModel"]),
+        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
         tests(
             "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
             resources: [.copy("Snapshots")]),
-        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel"]),
+        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("OperationTests", ["Reactor", "NodeLink", "Observation", "Execution", "Planning", "ClusterModel"]),
+        tests(
+            "OperationTests",
+            [
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel", "Responsibility",
+            ]),
         tests("LabTests", ["Lab", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),
     ],

@@ -6,7 +6,8 @@ public struct RootCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "clusterip",
         abstract: "Shows and moves the buckets of Active/Active cluster IPs.",
-        subcommands: [LabCommand.self, LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self])
+        subcommands: [
+            StatusCommand.self, WhoCommand.self, MoveCommand.self, LabCommand.self, LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self])
 
     /// The command as ArgumentParser makes it.
     public init() {}

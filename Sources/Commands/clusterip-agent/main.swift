@@ -1,1 +1,5 @@
-print("agent")
+import DataPlane
+import Glibc
+import NodeAgent
+
+exit(AgentProgram(arguments: Array(CommandLine.arguments.dropFirst())).run())

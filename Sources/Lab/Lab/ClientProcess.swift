@@ -38,10 +38,13 @@ struct ClientProcess {
         throw LabError("The client does not reach \(LabNetwork.nodeName(number)) over the bridge.")
     }
 
+    private func report(_ statistics: TrafficStatistics) { member.report(.traffic(statistics)) }
+
     private func send() throws(SystemError) {
         let reactor = try Reactor()
         try member.endWithSupervisor(reactor)
+        let traffic = member.options.hasTraffic ? Traffic(member.options, reactor: reactor) { report($0) } : nil
         member.report(.ready)
-        reactor.run()
+        withExtendedLifetime(traffic) { reactor.run() }
     }
 }

@@ -18,9 +18,11 @@ public final class Lab {
     /// Ends a bound lab and returns when all of it is gone; a lab that is not bound stays.
     public func end() {
         guard lifeline >= 0 else { return }
+        let sweep = NamespaceSweep(state)
         close(lifeline)
         lifeline = -1
         Self.awaitEnd(of: state.supervisor, signals: [SIGTERM, SIGKILL])
+        sweep.endPrograms()
         LabDirectory().removeStale()
     }
 
@@ -125,6 +127,7 @@ public final class Lab {
             directory.removeStale()
             return false
         }
+        let sweep = NamespaceSweep(directory.state())
         let process = clusterip_pidfd_open(supervisor)
         defer { if process >= 0 { close(process) } }
         // The process id may have been given away between the two calls; the lock tells.
@@ -135,6 +138,7 @@ public final class Lab {
                 if poll(&wait, 1, 5000) > 0 { break }
             }
         }
+        sweep.endPrograms()
         directory.removeStale()
         guard directory.supervisor() != supervisor else {
             throw LabError("The lab's supervisor, process \(supervisor), does not end.")

@@ -1,4 +1,6 @@
+import AgentProtocol
 import ClusterModel
+import Responsibility
 
 /// Makes a node a member of the cluster: cluster address, cluster MAC, ARP and the nftables table.
 struct Membership {
@@ -7,7 +9,19 @@ struct Membership {
     let options: LabOptions
 
     /// The agent's command line and what it gets on its standard input; nil leaves the node without membership.
-    func installCommand() throws(LabError) -> (arguments: [String], input: String)? { nil }
+    func installCommand() throws(LabError) -> (arguments: [String], input: String)? {
+        let call = AgentCall.install(
+            LabNetwork.configuration(options), owned: LabNetwork.initialBuckets(node: number, options: options))
+        return ([try Self.agent(), "--strict"], String(decoding: AgentFrame.call(1, call).line(), as: UTF8.self))
+    }
+
+    /// The agent's executable, beside this one.
+    private static func agent() throws(LabError) -> String {
+        guard let executable = ProcessFacts.executable(), let slash = executable.lastIndex(of: "/") else {
+            throw LabError("Cannot find this program in /proc/self/exe; is /proc mounted?")
+        }
+        return executable[...slash] + "clusterip-agent"
+    }
 
     /// Runs the agent on this node.
     func install() throws(LabError) {

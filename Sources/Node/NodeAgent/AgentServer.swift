@@ -9,10 +9,17 @@ public final class AgentServer {
     private let input: Int32
     private let output: Int32
     private var lines = LineBuffer(limit: 1 << 20)
+    private let isStrict: Bool
     private var timer: (token: Reactor.Token, interval: Int)?
 
-    /// A server for an agent on these descriptors, usually 0 and 1.
-    public init(agent: any AgentEndpoint, reactor: Reactor, input: Int32 = 0, output: Int32 = 1) {
+    /// The first failure, after which a strict server ended.
+    public private(set) var failure: AgentFailure?
+
+    /// A server for an agent on these descriptors, usually 0 and 1; a strict one ends after the first failure.
+    public init(
+        agent: any AgentEndpoint, reactor: Reactor, isStrict: Bool = false, input: Int32 = 0, output: Int32 = 1
+    ) {
+        self.isStrict = isStrict
         self.agent = agent
         self.reactor = reactor
         self.input = input
@@ -64,6 +71,10 @@ public final class AgentServer {
 
     /// Writes a whole frame. The descriptor blocks: a console that does not read stops the agent, not its memory.
     private func send(_ frame: AgentFrame) {
+        if isStrict, case .answer(_, .failure(let failure)) = frame, self.failure == nil {
+            self.failure = failure
+            reactor.stop()
+        }
         var rest = frame.line()[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }

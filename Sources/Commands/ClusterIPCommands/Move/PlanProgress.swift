@@ -2,6 +2,7 @@ import ClusterModel
 import Execution
 import Glibc
 import Planning
+import Reactor
 
 /// Carries a plan out on the command line, a line for every step.
 final class PlanProgress {

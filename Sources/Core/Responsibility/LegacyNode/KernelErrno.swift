@@ -1,5 +1,5 @@
 /// An error number of Linux, by its meaning; the raw value is the number on x86-64 and arm64.
-public enum KernelErrno: Int32, Sendable, CaseIterable {
+public enum KernelErrno: Int32, Error, Sendable, CaseIterable {
     /// EPERM.
     case notPermitted = 1
     /// ENOENT.

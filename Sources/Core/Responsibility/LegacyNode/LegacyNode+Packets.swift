@@ -1,0 +1,41 @@
+extension LegacyNode {
+    /// How flows to a cluster address are placed; nil when there is no such address.
+    public func placement(of address: IPv4Address) -> Placement? {
+        guard let config = addresses[address], let mode = config.options.mode else { return nil }
+        return Placement(
+            mode: mode, totalNodes: UInt32(config.options.totalNodes), hashInit: config.options.hashInit,
+            generation: JhashGeneration(of: kernel.version), byteOrder: kernel.byteOrder)
+    }
+
+    /// What the target does with a packet to a cluster address; nil when there is no such address.
+    public func decide(_ packet: Packet) -> Verdict? {
+        guard let config = addresses[packet.flow.destination],
+            let placement = placement(of: packet.flow.destination)
+        else { return nil }
+        return ClusterIPTarget(placement: placement).decide(packet, owns: config.owns)
+    }
+
+    /// What `decide` says, with the log line that the kernel writes for a protocol without ports.
+    ///
+    /// The kernel limits the rate of these lines; this does not.
+    public mutating func receive(_ packet: Packet) -> Verdict? {
+        let verdict = decide(packet)
+        if verdict?.bucket != nil, packet.flow.transport.portsOffset == nil {
+            log.append("ipt_CLUSTERIP: unknown protocol \(packet.flow.transport.rawValue)")
+        }
+        return verdict
+    }
+
+    /// An ARP packet after the target's hook, as it leaves the node through an interface.
+    ///
+    /// Only requests and replies whose sender is a cluster address bound to that interface are changed, and in them
+    /// only the sender's MAC address in the payload.
+    public func rewritten(_ packet: ARPPacket, leavingThrough interface: String) -> ARPPacket {
+        guard packet.isRequestOrReply, packet.isEthernetIPv4, let config = addresses[packet.senderIP],
+            config.isBound, config.interface == interface
+        else { return packet }
+        var result = packet
+        result.senderMAC = config.options.mac
+        return result
+    }
+}
