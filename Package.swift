@@ -71,7 +71,7 @@ let commands: [Target] = [
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict),
     .executableTarget(
-        name: "clusterip-agent", dependencies: ["NodeAgent", "DataPlane"], path: "Sources/Commands/clusterip-agent",
+        name: "clusterip-agent", dependencies: ["NodeAgent"], path: "Sources/Commands/clusterip-agent",
         swiftSettings: strict),
 ]
 
@@ -102,7 +102,8 @@ let package = Package(
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel", "Responsibility",
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
+                "Responsibility",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),

@@ -66,6 +66,7 @@ struct Rig {
     /// What a failed call must leave as it was: the whole ruleset and the interface of a real node.
     func fingerprint() throws -> String {
         guard kind == .nftables else { return "\(try driver.sample().clusters)" }
-        return try shell("nft list ruleset; ip address show dev eth0 | grep inet; ip maddress show dev eth0 | grep link")
+        return try shell(
+            "nft list ruleset; ip address show dev eth0 | grep inet; ip maddress show dev eth0 | grep link")
     }
 }

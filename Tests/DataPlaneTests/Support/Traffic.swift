@@ -46,7 +46,9 @@ enum Traffic {
     }
 
     /// What the counters must say after one packet of each flow.
-    static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, answering: BucketSet) -> [BucketCounters] {
+    static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, answering: BucketSet)
+        -> [BucketCounters]
+    {
         flows.reduce(into: Array(repeating: BucketCounters(), count: configuration.totalNodes)) { counters, flow in
             let bucket = configuration.placement.bucket(of: flow)
             counters[bucket - 1].arrived.packets += 1
