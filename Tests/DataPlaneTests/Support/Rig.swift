@@ -16,7 +16,7 @@ struct Rig {
     let namespaces: Namespaces?
 
     /// Runs a body with a fresh node without any cluster address.
-    static func run(_ kind: Kind, _ body: @escaping (Rig) throws -> Void) throws {
+    static func run(_ kind: Kind, _ body: (Rig) throws -> Void) throws {
         switch kind {
         case .simulated: try body(Rig(kind: kind, driver: SimulatedDriver(), namespaces: nil))
         case .nftables:
