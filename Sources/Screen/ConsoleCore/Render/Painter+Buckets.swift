@@ -70,7 +70,7 @@ extension Painter {
         if snapshot.coverage.conflicts.contains(bucket) {
             (look.flag, look.flagStyle) = (String(glyphs.conflict), Style(.bucketConflict, attributes: .bold))
         } else if owner == nil {
-            (look.flag, look.flagStyle) = (String(glyphs.orphan), Style(.bucketOrphan, attributes: .bold))
+            look.flagStyle = look.style
         } else if state.facts.draining.contains(bucket) {
             (look.flag, look.flagStyle) = (String(glyphs.draining), Style(.bucketDraining))
         } else if state.facts.adopted.contains(bucket) {
@@ -98,9 +98,14 @@ extension Painter {
                     (" \(number) ", Style(.text, attributes: isMarked ? .bold : [])), (look.letter, look.style),
                     (look.flag, look.flagStyle),
                 ], at: point, limit: area.columns)
-            let rate = Pad.right(Units.short(state.facts.bucketRates[bucket - 1]), grid.pitch - 3)
+            // The rate, and as much of a bar as the tile has room for.
+            let rate = Pad.right(Units.short(state.facts.bucketRates[bucket - 1]), digits + 4)
+            let room = area.columns - digits - 4
+            let bar =
+                room < 4
+                ? heat : " " + glyphs.bar(state.facts.bucketRates[bucket - 1] / state.facts.scale, columns: room - 2)
             canvas.put(
-                [(rate, Style(look.heat == 0 ? .valueIdle : .value)), (heat, heatStyle)],
+                [(rate, Style(look.heat == 0 ? .valueIdle : .value)), (bar, heatStyle)],
                 at: Point(column: point.column, row: point.row + 1), limit: area.columns)
         case .cell:
             canvas.put(
@@ -109,7 +114,7 @@ extension Painter {
                     (heat, heatStyle), (look.flag, look.flagStyle),
                 ], at: point, limit: grid.pitch)
         case .pair:
-            let second = look.flag.isEmpty || look.letter == look.flag ? (heat, heatStyle) : (look.flag, look.flagStyle)
+            let second = look.flag.isEmpty ? (heat, heatStyle) : (look.flag, look.flagStyle)
             canvas.put([(look.letter, look.style), second], at: point, limit: 2)
         case .letter:
             let isOdd = !look.flag.isEmpty
