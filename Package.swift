@@ -62,7 +62,7 @@ let commands: [Target] = [
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas",
+            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -92,6 +92,7 @@ let package = Package(
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
         tests(
             "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
             resources: [.copy("Snapshots")]),
@@ -103,7 +104,7 @@ let package = Package(
             [
                 "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel", "Responsibility",
             ]),
-        tests("LabTests", ["Lab", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
+        tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),
     ],
     swiftLanguageModes: [.v6]

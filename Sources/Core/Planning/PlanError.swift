@@ -14,6 +14,8 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case conflict(Int, owners: [String])
     /// Nobody answers the bucket, and not every node is heard to confirm it.
     case orphanUnconfirmed(Int, silent: [String])
+    /// The cluster is not as it was when the plan was made.
+    case changedSince(String)
     /// The target answers all of it already.
     case nothingToDo(String)
 
@@ -29,6 +31,7 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
             "bucket \(bucket) is answered by \(owners.joined(separator: " and ")): release it on all but one of them first"
         case .orphanUnconfirmed(let bucket, let silent):
             "nobody is seen to answer bucket \(bucket), but \(silent.joined(separator: ", ")) cannot be asked"
+        case .changedSince(let what): "the plan is stale: \(what); make it anew"
         case .nothingToDo(let name): "\(name) answers all of these buckets already"
         }
     }

@@ -6,10 +6,12 @@ import Glibc
 public final class Lab {
     /// What the supervisor wrote down when every node was ready.
     public let state: LabState
+    private let directory: LabDirectory
     private var lifeline: Int32
 
-    private init(state: LabState, lifeline: Int32) {
+    private init(state: LabState, directory: LabDirectory, lifeline: Int32) {
         self.state = state
+        self.directory = directory
         self.lifeline = lifeline
     }
 
@@ -23,7 +25,7 @@ public final class Lab {
         lifeline = -1
         Self.awaitEnd(of: state.supervisor, signals: [SIGTERM, SIGKILL])
         sweep.endPrograms()
-        LabDirectory().removeStale()
+        directory.removeStale()
     }
 
     /// Waits for the end of a process, 5 seconds before each of the signals, and collects it if it is a child.
@@ -48,8 +50,13 @@ public final class Lab {
     public static func start(
         _ options: LabOptions, isBound: Bool, executable: String? = nil
     ) throws(LabError) -> Lab {
+        try start(options, isBound: isBound, executable: executable, directory: LabDirectory())
+    }
+
+    static func start(
+        _ options: LabOptions, isBound: Bool, executable: String?, directory: LabDirectory
+    ) throws(LabError) -> Lab {
         try options.validate()
-        let directory = LabDirectory()
         guard directory.supervisor() == nil else { throw directory.alreadyUp() }
         guard let executable = executable ?? ProcessFacts.executable() else {
             throw LabError("Cannot find this program in /proc/self/exe; is /proc mounted?")
@@ -84,7 +91,7 @@ public final class Lab {
             throw LabError("The lab's supervisor ended before the lab was up.")
         }
         if !isBound { close(requests[1]) }
-        return Lab(state: state, lifeline: isBound ? requests[1] : -1)
+        return Lab(state: state, directory: directory, lifeline: isBound ? requests[1] : -1)
     }
 
     /// Starts the supervisor: as it is when this is root, else in a user namespace.

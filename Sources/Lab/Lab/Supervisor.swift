@@ -13,6 +13,7 @@ final class Supervisor {
     private let directory: LabDirectory
     private let path: String
     private let outerPid: pid_t
+    private var starter: Reactor.Token?
     private var members: [Member] = []
     private var phase = Phase.joining
     private var report: LabReport
@@ -31,7 +32,8 @@ final class Supervisor {
         do {
             reactor = try Reactor()
             try reactor.onSignals([SIGTERM, SIGINT, SIGHUP]) { [unowned self] _ in end(nil) }
-            if request.isBound { try reactor.watch(0) { [unowned self] _ in end(nil) } }
+            // Until the lab is up, a starter that gives up ends it; afterwards only one that it is bound to.
+            starter = try reactor.watch(0) { [unowned self] _ in end(nil) }
         } catch {
             directory.remove()
             throw LabError("The lab \(error.description).")
@@ -150,7 +152,10 @@ final class Supervisor {
         }
         JSONLine.write(SupervisorAnswer.ready(state), to: 1)
         release(1)
-        if !request.isBound { release(0) }
+        if !request.isBound, let starter {
+            reactor.cancel(starter)
+            release(0)
+        }
     }
 
     /// Lets go of a pipe from the starter, who may be waiting for its end.

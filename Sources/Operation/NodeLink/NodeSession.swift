@@ -101,6 +101,12 @@ public struct NodeSession: Sendable {
         return actions
     }
 
+    /// Asks for a whole sample now.
+    public mutating func refresh(now: Double) -> [Action] {
+        guard isOpen else { return [] }
+        return [.send(request(.watch(interval: Int(interval * 1000)), ticket: nil, timeout: 10, now: now))]
+    }
+
     private mutating func opened(now: Double) -> [Action] {
         isOpen = true
         openedAt = now

@@ -38,7 +38,7 @@ final class PlanProgress {
             if index < shown.count, shown[index] == entry.state { continue }
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
-            Console.print("\(Self.word(entry.state)): \(PlanText.words(entry.step))\(Self.reason(entry.state))\n")
+            Console.print("\(Self.word(entry.state)): \(PlanText.words(entry.step))\(entry.state.reason.map { " — \($0)" } ?? "")\n")
         }
     }
 
@@ -64,13 +64,6 @@ final class PlanProgress {
         case .refused: "refused"
         case .unknown: "unknown"
         case .skipped: "skipped"
-        }
-    }
-
-    private static func reason(_ state: StepState) -> String {
-        switch state {
-        case .refused(let reason), .unknown(let reason), .skipped(let reason): " — \(reason)"
-        case .waiting, .running, .done: ""
         }
     }
 }
