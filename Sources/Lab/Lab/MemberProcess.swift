@@ -38,7 +38,7 @@ struct MemberProcess {
     /// Runs `ip` once with these lines, and those that both kinds need.
     func configureLinks(_ lines: [String]) throws(LabError) {
         let all = ["link set lo up", "link set \(LabNetwork.interface) up"] + lines
-        try Tool.run(["ip", "-batch", "-"], input: all.joined(separator: "\n") + "\n", package: "iproute2")
+        try Tool.ip(all)
     }
 
     /// Ends this process when the supervisor's end of the pipe closes; the kernel would do it as well.

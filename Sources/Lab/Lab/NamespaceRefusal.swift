@@ -3,7 +3,8 @@ import Glibc
 
 /// Says why the kernel refuses a user its namespaces, and what would help.
 enum NamespaceRefusal {
-    private static let alternative = "; `clusterip demo --simulated` works without namespaces."
+    /// The end of a sentence: what works all the same.
+    static let alternative = "; `clusterip demo --simulated` works without namespaces."
 
     /// The sentence for a failed start of the supervisor.
     static func explain(stage: clab_stage, code: Int32, hasUserNamespace: Bool) -> LabError {

@@ -97,7 +97,9 @@ final class Supervisor {
         guard members.count == request.options.nodes + 1, members.allSatisfy(\.isDone) else { return }
         switch phase {
         case .joining:
-            do throws(LabError) { try connect() } catch { end(error) }
+            do throws(LabError) { try Bridge.connect(members, hasUserNamespace: request.hasUserNamespace) } catch {
+                end(error)
+            }
             enter(.configuring, telling: members, .configure)
         case .configuring: enter(.starting, telling: [members[0]], .start)
         case .starting: answer()
@@ -110,28 +112,6 @@ final class Supervisor {
         for member in receivers {
             member.isDone = false
             member.send(message)
-        }
-    }
-
-    /// Makes the bridge and a cable from it to every member, in one run of `ip`.
-    private func connect() throws(LabError) {
-        var lines = [
-            "link add \(LabNetwork.bridge) type bridge mcast_snooping 0 stp_state 0 forward_delay 0",
-            "link set \(LabNetwork.bridge) up",
-        ]
-        for member in members {
-            lines.append(
-                "link add \(member.name) type veth peer name \(LabNetwork.interface) "
-                    + "address \(LabNetwork.mac(of: member.address)) netns \(member.pid)")
-            lines.append("link set \(member.name) master \(LabNetwork.bridge) up")
-        }
-        do throws(LabError) {
-            try Tool.run(["ip", "-batch", "-"], input: lines.joined(separator: "\n") + "\n", package: "iproute2")
-        } catch {
-            throw LabError(
-                error.description + " If this is not permitted: "
-                    + NamespaceRefusal.cause(hasUserNamespace: request.hasUserNamespace)
-                    + "; `clusterip demo --simulated` works without namespaces.")
         }
     }
 
