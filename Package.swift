@@ -71,7 +71,7 @@ let commands: [Target] = [
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict),
     .executableTarget(
-        name: "clusterip-agent", dependencies: ["NodeAgent", "DataPlane"], path: "Sources/Commands/clusterip-agent",
+        name: "clusterip-agent", dependencies: ["NodeAgent"], path: "Sources/Commands/clusterip-agent",
         swiftSettings: strict),
 ]
 
@@ -92,14 +92,18 @@ let package = Package(
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
-        tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
+        tests(
+            "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel", "Responsibility",
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
+                "Responsibility",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),

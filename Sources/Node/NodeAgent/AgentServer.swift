@@ -69,7 +69,9 @@ public final class AgentServer {
         }
     }
 
-    /// Writes a whole frame. The descriptor blocks: a console that does not read stops the agent, not its memory.
+    /// Writes a whole frame.
+    ///
+    /// The descriptor blocks: a console that does not read stops the agent, not its memory.
     private func send(_ frame: AgentFrame) {
         if isStrict, case .answer(_, .failure(let failure)) = frame, self.failure == nil {
             self.failure = failure

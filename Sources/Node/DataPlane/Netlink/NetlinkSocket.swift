@@ -8,8 +8,8 @@ final class NetlinkSocket {
     /// One message of an answer, and what follows its header; both are valid only while they are handled.
     typealias Answer = (header: UnsafePointer<nlmsghdr>, body: UnsafeRawBufferPointer)
 
-    private let descriptor: Int32
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
+    let descriptor: Int32
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
     private var sequence: UInt32 = 0
 
     /// Opens a socket of a netlink protocol, such as `NETLINK_NETFILTER`.
@@ -81,7 +81,7 @@ final class NetlinkSocket {
     }
 
     /// Takes one message off the front.
-    private static func message(_ rest: inout UnsafeRawBufferPointer) -> Answer? {
+    static func message(_ rest: inout UnsafeRawBufferPointer) -> Answer? {
         let headerSize = MemoryLayout<nlmsghdr>.size
         guard rest.count >= headerSize, let header = rest.baseAddress?.assumingMemoryBound(to: nlmsghdr.self)
         else { return nil }

@@ -14,8 +14,7 @@ extension NftablesDriver {
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
         guard let interface = links.interface(configuration.interface) else {
-            throw DriverError(
-                .badValue, "There is no interface \(configuration.interface) on this node\(interfaceHint).")
+            throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
         var stored = StoredConfiguration(configuration: configuration)
         do throws(KernelError) {
@@ -126,9 +125,7 @@ extension NftablesDriver {
     ) -> DriverError {
         switch (error.number, label) {
         case (EEXIST, _):
-            DriverError(
-                .alreadyExists,
-                "The cluster address \(configuration.address) is installed here already; uninstall it first.")
+            .alreadyInstalled(configuration.address)
         case (ENOENT, let label?), (EOPNOTSUPP, let label?):
             DriverError(
                 .notSupported,
@@ -140,10 +137,9 @@ extension NftablesDriver {
     }
 
     /// The interfaces there are, to choose from.
-    private var interfaceHint: String {
-        let names = ProcFile.lines("/proc/thread-self/net/dev").dropFirst(2).compactMap { line in
-            line.split(separator: ":").first.map { $0.drop { $0 == " " } }
+    private var interfaceNames: [String] {
+        ProcFile.lines("/proc/thread-self/net/dev").dropFirst(2).compactMap { line in
+            line.split(separator: ":").first.map { String($0.drop { $0 == " " }) }
         }
-        return names.isEmpty ? "" : "; there are \(names.joined(separator: ", "))"
     }
 }

@@ -37,7 +37,7 @@ public final class NftablesDriver: Driver {
     /// The cluster of an address, as the kernel holds it now.
     func cluster(_ address: IPv4Address) throws(DriverError) -> RulesetView.Cluster {
         guard let cluster = try currentView().clusters.first(where: { $0.address == address }) else {
-            throw DriverError(.notFound, "This node has no cluster address \(address); install it first.")
+            throw DriverError.notInstalled(address)
         }
         return cluster
     }

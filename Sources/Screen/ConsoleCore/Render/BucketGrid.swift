@@ -55,6 +55,7 @@ struct BucketGrid: Hashable, Sendable {
         (grade, pitch, rowHeight, label) = chosen
         if room.columns < label + 8 { label = 0 }
         perRow = Self.perRow(columns: room.columns - label, pitch: pitch)
+        if grade == .tile { pitch = min(max(room.columns / max(min(perRow, count), 1), pitch), pitch + 6) }
         let rows = (max(count, 1) + perRow - 1) / perRow
         area = Rect(
             column: room.column, row: room.row, columns: room.columns,

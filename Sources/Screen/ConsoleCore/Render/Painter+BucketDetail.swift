@@ -52,11 +52,11 @@ extension Painter {
         line.add("\(Pad.right(Units.short(rate), 5)) pps  ", rate > 0 ? .value : .valueIdle)
         guard let history = state.snapshot?.history, history.indices.contains(bucket - 1) else { return line }
         let values = history[bucket - 1].values
-        let width = min(60, columns - 34)
+        let width = min(60, columns - 38)
         guard width >= 10, !values.isEmpty else { return line }
         let peak = ClusterFacts.roundedUp(values.max() ?? 0)
         line.add(glyphs.spark(values, columns: width, peak: peak), .spark)
-        line.add(" \(width) s to \(Units.short(peak))", .textDim)
+        line.add(" \(width) s, to \(Units.short(peak)) pps", .textDim)
         return line
     }
 

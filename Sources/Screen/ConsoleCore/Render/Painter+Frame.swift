@@ -63,13 +63,12 @@ extension Painter {
             canvas.put(total, in: inner, alignment: .right, style: Style(.value))
         }
         let settings = snapshot.configuration
-        let text = "\(settings.hashMode.rawValue)  N \(settings.totalNodes)  seed \(settings.hashInit)"
+        let short = "N \(settings.totalNodes)  seed \(settings.hashInit)"
         used += 3
         let room = inner.columns - used - total.count - 2
-        if room >= 12 {
-            canvas.putClipped(
-                text, at: Point(column: inner.column + used, row: inner.row), limit: room, style: Style(.textDim))
-        }
+        let choices = ["\(settings.hashMode.rawValue)  \(short)", short]
+        guard let text = choices.first(where: { $0.count <= room }) else { return }
+        canvas.put(text, at: Point(column: inner.column + used, row: inner.row), style: Style(.textDim))
     }
 
     /// Whether every bucket has exactly one owner, in words.
@@ -79,7 +78,7 @@ extension Painter {
         }
         let (coverage, total) = (snapshot.coverage, state.totalBuckets)
         let silent = snapshot.nodes.filter { $0.state == .connecting }
-        if !silent.isEmpty, !coverage.isWhole {
+        if !silent.isEmpty, coverage.conflicts.isEmpty, !coverage.isWhole {
             return (String(glyphs.pending), "waiting for \(silent.map(\.name).joined(separator: ", "))", .statusPending)
         }
         let orphans = coverage.orphans.count
