@@ -16,7 +16,7 @@ enum Bridge {
             try Tool.ip(lines)
         } catch {
             throw LabError(
-                error.description + " If this is not permitted: "
+                error.description + "; if this is not permitted: "
                     + NamespaceRefusal.cause(hasUserNamespace: hasUserNamespace) + NamespaceRefusal.alternative)
         }
     }

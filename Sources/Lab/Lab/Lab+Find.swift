@@ -39,7 +39,7 @@ extension Lab {
         sweep.endPrograms()
         directory.removeStale()
         guard directory.supervisor() != supervisor else {
-            throw LabError("The lab's supervisor, process \(supervisor), does not end.")
+            throw LabError("the lab's supervisor, process \(supervisor), does not end")
         }
         return true
     }
@@ -50,18 +50,18 @@ extension Lab {
     public static func exec(_ name: String, _ command: [String]) throws(LabError) -> Never {
         guard let lab = find() else { throw LabError.noLab }
         guard let member = lab.member(named: name) else {
-            throw LabError("There is no \(name) in the lab; there are node1 to node\(lab.nodes.count) and client.")
+            throw LabError("there is no \(name) in the lab; there are node1 to node\(lab.nodes.count) and client")
         }
-        guard !command.isEmpty else { throw LabError("lab exec needs a command after `--`.") }
+        guard !command.isEmpty else { throw LabError("lab exec needs a command after `--`") }
         Tool.extendPath()
         let words = lab.enterArguments(member) + command
         var arguments = words.map { strdup($0) } + [nil]
         execvp(words[0], &arguments)
-        throw LabError("Cannot start nsenter (\(String(cString: strerror(errno)))); it is in the package util-linux.")
+        throw LabError("cannot start nsenter (\(String(cString: strerror(errno)))); it is in the package util-linux")
     }
 }
 
 extension LabError {
     /// No lab is up.
-    public static let noLab = LabError("No lab is up; start one with `clusterip lab up`.")
+    public static let noLab = LabError("no lab is up; start one with `clusterip lab up`")
 }

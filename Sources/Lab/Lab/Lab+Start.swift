@@ -21,7 +21,7 @@ extension Lab {
         try options.validate()
         guard directory.supervisor() == nil else { throw directory.alreadyUp() }
         guard let executable = executable ?? ProcessFacts.executable() else {
-            throw LabError("Cannot find this program in /proc/self/exe; is /proc mounted?")
+            throw LabError("cannot find this program in /proc/self/exe; is /proc mounted?")
         }
         var requests = try Pipe()
         var answers = try Pipe()
@@ -36,7 +36,7 @@ extension Lab {
             awaitEnd(of: supervisor.pid, signals: [SIGKILL])
             directory.removeStale()
             if case .failed(let sentence) = answer { throw LabError(sentence) }
-            throw LabError("The lab's supervisor ended before the lab was up.")
+            throw LabError("the lab's supervisor ended before the lab was up")
         }
         return Lab(state: state, directory: directory, lifeline: isBound ? requests.takeWriting() : -1)
     }
@@ -56,6 +56,6 @@ extension Lab {
                 throw NamespaceRefusal.explain(stage: stage, code: errno, hasUserNamespace: hasUserNamespace)
             }
         }
-        throw LabError("The lab cannot be started.")
+        throw LabError("the lab cannot be started")
     }
 }

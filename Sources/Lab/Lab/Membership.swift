@@ -18,7 +18,7 @@ struct Membership {
     /// The agent's executable, beside this one.
     private static func agent() throws(LabError) -> String {
         guard let executable = ProcessFacts.executable(), let slash = executable.lastIndex(of: "/") else {
-            throw LabError("Cannot find this program in /proc/self/exe; is /proc mounted?")
+            throw LabError("cannot find this program in /proc/self/exe; is /proc mounted?")
         }
         return executable[...slash] + "clusterip-agent"
     }

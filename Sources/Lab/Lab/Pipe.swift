@@ -9,7 +9,7 @@ struct Pipe: ~Copyable {
     init() throws(LabError) {
         var ends: [Int32] = [-1, -1]
         guard clusterip_pipe(&ends) == 0 else {
-            throw LabError("The lab cannot create a pipe: \(String(cString: strerror(errno))).")
+            throw LabError("the lab cannot create a pipe: \(String(cString: strerror(errno)))")
         }
         (reading, writing) = (ends[0], ends[1])
     }

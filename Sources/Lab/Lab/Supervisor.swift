@@ -22,7 +22,7 @@ final class Supervisor {
 
     /// Takes the lock, makes the lab's directory and starts the processes.
     init(_ request: SupervisorRequest) throws(LabError) {
-        guard let outerPid = ProcessFacts.outerPid() else { throw LabError("The lab needs /proc to be mounted.") }
+        guard let outerPid = ProcessFacts.outerPid() else { throw LabError("the lab needs /proc to be mounted") }
         self.outerPid = outerPid
         self.request = request
         directory = LabDirectory(path: request.base)
@@ -36,7 +36,7 @@ final class Supervisor {
             starter = try reactor.watch(0) { [unowned self] _ in end(nil) }
         } catch {
             directory.remove()
-            throw LabError("The lab \(error.description).")
+            throw LabError("the lab \(error.description)")
         }
     }
 
@@ -49,7 +49,7 @@ final class Supervisor {
             end(error)
         }
         reactor.after(Self.startLimit) { [unowned self] in
-            if phase != .up { end(LabError("The lab was not up after \(Int(Self.startLimit)) seconds.")) }
+            if phase != .up { end(LabError("the lab was not up after \(Int(Self.startLimit)) seconds")) }
         }
         reactor.after(0.5, repeating: true) { [unowned self] in writeReport() }
         reactor.run()
@@ -71,7 +71,7 @@ final class Supervisor {
             member.send(MemberRequest.join(name: name, number: number, options: request.options))
             members.append(member)
         } catch {
-            throw LabError("The lab \(error.description).")
+            throw LabError("the lab \(error.description)")
         }
     }
 
@@ -88,7 +88,7 @@ final class Supervisor {
     }
 
     private func ended(_ member: Member) {
-        if phase != .up { end(LabError("The lab's process for \(member.name) ended while it was started.")) }
+        if phase != .up { end(LabError("the lab's process for \(member.name) ended while it was started")) }
     }
 
     /// A member has done what this phase asks for; the last one opens the next phase.

@@ -30,7 +30,7 @@ enum Tool {
         do {
             process = try ChildProcess(arguments: arguments)
         } catch {
-            throw LabError("The lab \(error.description); \(origin).")
+            throw LabError("the lab \(error.description); \(origin)")
         }
         feed(process, Array(input.utf8))
         let errors = String(decoding: errorOutput(of: process), as: UTF8.self)
@@ -39,7 +39,7 @@ enum Tool {
         let name = arguments[0].split(separator: "/").last.map { "\($0): " } ?? ""
         let line = errors.split(separator: "\n").last { !$0.hasPrefix("Command failed") }.map(String.init)
         let reason = (line ?? process.ending ?? "").madeSafe(limit: 400)
-        throw LabError((reason.hasPrefix(name) ? "" : name) + reason + (reason.hasSuffix(".") ? "" : "."))
+        throw LabError((reason.hasPrefix(name) ? "" : name) + reason)
     }
 
     /// Writes the whole input, unless the process does not want it.
