@@ -71,7 +71,8 @@ extension Painter {
         list(rows, state.findingCursor, findingDetail(columns: rest.columns - 2), in: rest)
     }
 
-    private func glyph(_ severity: Finding.Severity) -> Unicode.Scalar {
+    /// The glyph of a severity.
+    func glyph(_ severity: Finding.Severity) -> Unicode.Scalar {
         switch severity {
         case .notice: glyphs.unknown
         case .warning: glyphs.warn
@@ -102,11 +103,10 @@ extension Painter {
         cursor.clamp(count: rows.count, visible: area.rows)
         for (line, row) in rows.dropFirst(cursor.top).prefix(area.rows).enumerated() {
             let place = area.line(line)
+            let isSelected = cursor.top + line == cursor.row
+            if isSelected { canvas.fill(place, Style(.text, surface: .selection)) }
             put(row, in: Rect(column: place.column + 2, row: place.row, columns: place.columns - 3, rows: 1))
-            if cursor.top + line == cursor.row {
-                canvas.set(glyphs.marker, place.origin, Style(.selection))
-                canvas.paint(place, surface: .selection)
-            }
+            if isSelected { select(place) }
         }
         guard kept > 0 else { return }
         rule(below.line(0), title: "Details", isFocus: false)

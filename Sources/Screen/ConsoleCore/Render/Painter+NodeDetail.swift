@@ -9,19 +9,64 @@ extension Painter {
         let node = state.shownNodes[index]
         let remark = node.generation.map { "ruleset generation \($0)" } ?? ""
         rule(layout.detailHeading, title: "\(NodeTag.letter(index)) \(node.name)", remark: remark)
-        let facts = nodeLines(node, index)
         let isWide = layout.detail.columns >= 100
-        let (left, right) = layout.detail.splitLeft(isWide ? layout.detail.columns / 2 : layout.detail.columns)
+        let width = isWide ? max(layout.detail.columns / 2, 72) : layout.detail.columns
+        let (left, right) = layout.detail.splitLeft(width)
+        let facts = nodeLines(node, index, columns: left.columns)
         lines(facts, in: left)
+        var rest = left.splitTop(facts.count + 1).rest
         if isWide {
-            lines(busiest(index, count: left.rows - 1), in: right)
-        } else if left.rows > facts.count + 2 {
-            let rest = left.splitTop(facts.count + 1).rest
-            lines(busiest(index, count: rest.rows - 1), in: rest)
+            let busy = busiest(index, count: max(facts.count, 9) - 1)
+            lines(busy, in: right)
+            rest = layout.detail.splitTop(max(facts.count, busy.count) + 1).rest
         }
+        let findings = findingLines
+        rest = section(findings, in: rest)
+        if !isWide { rest = section(busiest(index, count: min(rest.rows - 1, 6)), in: rest) }
+        rest = section(mapLines(columns: rest.columns), in: rest)
     }
 
-    private func nodeLines(_ node: NodeStatus, _ index: Int) -> [Line] {
+    /// Draws some lines when there is room for two of them; what remains below them.
+    private mutating func section(_ lines: [Line], in rect: Rect) -> Rect {
+        guard rect.rows >= 2, lines.count >= 2 else { return rect }
+        self.lines(lines, in: rect)
+        return rect.splitTop(lines.count + 1).rest
+    }
+
+    private var findingLines: [Line] {
+        guard let findings = state.snapshot?.findings, !findings.isEmpty else { return [] }
+        return [Line("FINDINGS", .header)]
+            + findings.prefix(6).map { finding in
+                let node = finding.node.map { "\($0): " } ?? ""
+                var line = Line("\(glyph(finding.severity)) \(node)\(finding.evidence)", finding.severity.scope)
+                line.add("  \(finding.effect)", .textDim)
+                return line
+            }
+    }
+
+    /// The whole cluster in two rows: each bucket's owner, and its load. Nothing when a row cannot hold all buckets.
+    private func mapLines(columns: Int) -> [Line] {
+        let total = state.totalBuckets
+        guard let snapshot = state.snapshot, total > 0, total <= columns - 12 else { return [] }
+        var owners = Line("owner", .textDim)
+        var load = Line("load", .textDim)
+        owners.add(String(repeating: " ", count: 7))
+        load.add(String(repeating: " ", count: 8))
+        for bucket in 1...total {
+            if let owner = snapshot.coverage.owner(of: bucket) {
+                owners.runs.append((NodeTag.letter(owner), Style(.owner, index: owner)))
+            } else {
+                owners.add(String(glyphs.orphan), .bucketOrphan, .bold)
+            }
+            let heat = state.facts.heat(of: bucket)
+            let glyph = glyphs.height(state.facts.bucketRates[bucket - 1], peak: state.facts.scale)
+            load.runs.append((String(glyph), Style(.heat, index: heat)))
+        }
+        load.add("  to \(Units.short(state.facts.scale)) pps", .textDim)
+        return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
+    }
+
+    private func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
         var lines = [stateLine(node)]
         guard let sample = node.sample else { return lines }
         let facts = state.nodeFacts(index)
@@ -33,7 +78,8 @@ extension Painter {
             lines.append(.fact("adopted", bucketText(sample.ownership.adopted), .bucketAdopted))
         }
         lines.append(rateLine("answered", facts.rates.answered, share: true))
-        lines.append(rateLine("arrived", facts.rates.arrived, share: false))
+        lines.append(rateLine("arrived", facts.rates.arrived))
+        lines.append(trendLine(node.name, columns: columns))
         lines += healthLines(sample)
         lines += settingLines(sample)
         for alteration in sample.alterations { lines.append(.fact("rules", alteration, .statusError)) }
@@ -53,7 +99,7 @@ extension Painter {
         set.isEmpty ? "none" : "\(Pad.left("\(set.count):", 4)) \(BucketSet(set.prefix(512)))"
     }
 
-    private func rateLine(_ label: String, _ rate: Rate, share: Bool) -> Line {
+    private func rateLine(_ label: String, _ rate: Rate, share: Bool = false) -> Line {
         let pps = Pad.right(Units.short(rate.packetsPerSecond), 5)
         let bits = Pad.right(Units.bits(rate.bitsPerSecond), 11)
         var line = Line.fact(label, "\(pps) pps \(bits)", rate.packetsPerSecond > 0 ? .value : .valueIdle)
@@ -64,9 +110,26 @@ extension Painter {
         return line
     }
 
+    /// What the node answered in the last snapshots, a column each.
+    private func trendLine(_ node: String, columns: Int) -> Line {
+        let values = state.trends[node]?.values ?? []
+        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+        var line = Line.fact("trend", glyphs.spark(values, columns: min(40, columns - 30), peak: peak), .spark)
+        line.add(" to \(Units.short(peak)) pps", .textDim)
+        return line
+    }
+
+    /// One line when all is well, and all the facts when it is not.
     private func healthLines(_ sample: ClusterSample) -> [Line] {
         let (health, settings) = (sample.health, sample.configuration)
         let own = health.interfaceMAC.map { ", own MAC \($0)" } ?? ""
+        if health.isGood {
+            return [
+                .fact("interface", "\(settings.interface) up\(own)"),
+                .fact(
+                    "multicast", "cluster MAC joined, ARP rewritten, \(settings.address)/\(settings.prefixLength) set"),
+            ]
+        }
         let interface = !health.interfacePresent ? "does not exist" : health.interfaceUp ? "up" : "down"
         return [
             .fact(
