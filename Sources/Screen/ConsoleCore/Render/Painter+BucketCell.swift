@@ -33,7 +33,8 @@ extension Painter {
     }
 
     /// One bucket of the map.
-    mutating func bucket(_ bucket: Int, at point: Point, _ grid: BucketGrid, _ total: Int, _ snapshot: ClusterSnapshot) {
+    mutating func bucket(_ bucket: Int, at point: Point, _ grid: BucketGrid, _ total: Int, _ snapshot: ClusterSnapshot)
+    {
         let look = look(bucket, snapshot)
         let heat = String(look.heat == 0 ? glyphs.heights[0] : glyphs.heights[min(look.heat + 1, 8)])
         let heatStyle = Style(.heat, index: look.heat)

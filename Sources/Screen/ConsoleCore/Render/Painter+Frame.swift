@@ -42,7 +42,7 @@ extension Painter {
     private var hearingBadge: (String, Scope) {
         if state.isFrozen { return (" FROZEN ", .badgeFrozen) }
         guard let time = state.snapshotTime else { return (" CONNECTING ", .badgeStale) }
-        if state.now - time > 3 { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
+        if state.isSilent { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
         let nodes = state.shownNodes
         let live = nodes.reduce(0) { $0 + ($1.state == .live ? 1 : 0) }
         return live == nodes.count ? (" LIVE ", .badgeLive) : (" LIVE \(live)/\(nodes.count) ", .badgeStale)

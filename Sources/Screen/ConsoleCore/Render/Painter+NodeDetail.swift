@@ -9,9 +9,10 @@ extension Painter {
         let node = state.shownNodes[index]
         let remark = node.generation.map { "ruleset generation \($0)" } ?? ""
         rule(layout.detailHeading, title: "\(NodeTag.letter(index)) \(node.name)", remark: remark)
-        let facts = nodeLines(node, index)
         let isWide = layout.detail.columns >= 100
-        let (left, right) = layout.detail.splitLeft(isWide ? layout.detail.columns / 2 : layout.detail.columns)
+        let width = isWide ? max(layout.detail.columns / 2, 72) : layout.detail.columns
+        let (left, right) = layout.detail.splitLeft(width)
+        let facts = nodeLines(node, index, columns: left.columns)
         lines(facts, in: left)
         var rest = left.splitTop(facts.count + 1).rest
         if isWide {
@@ -65,7 +66,7 @@ extension Painter {
         return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
     }
 
-    private func nodeLines(_ node: NodeStatus, _ index: Int) -> [Line] {
+    private func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
         var lines = [stateLine(node)]
         guard let sample = node.sample else { return lines }
         let facts = state.nodeFacts(index)
@@ -76,8 +77,9 @@ extension Painter {
         if !sample.ownership.adopted.isEmpty {
             lines.append(.fact("adopted", bucketText(sample.ownership.adopted), .bucketAdopted))
         }
-        lines.append(rateLine("answered", facts.rates.answered, of: node.name))
+        lines.append(rateLine("answered", facts.rates.answered, share: true))
         lines.append(rateLine("arrived", facts.rates.arrived))
+        lines.append(trendLine(node.name, columns: columns))
         lines += healthLines(sample)
         lines += settingLines(sample)
         for alteration in sample.alterations { lines.append(.fact("rules", alteration, .statusError)) }
@@ -97,21 +99,37 @@ extension Painter {
         set.isEmpty ? "none" : "\(Pad.left("\(set.count):", 4)) \(BucketSet(set.prefix(512)))"
     }
 
-    private func rateLine(_ label: String, _ rate: Rate, of node: String? = nil) -> Line {
+    private func rateLine(_ label: String, _ rate: Rate, share: Bool = false) -> Line {
         let pps = Pad.right(Units.short(rate.packetsPerSecond), 5)
         let bits = Pad.right(Units.bits(rate.bitsPerSecond), 11)
         var line = Line.fact(label, "\(pps) pps \(bits)", rate.packetsPerSecond > 0 ? .value : .valueIdle)
-        if let node {
+        if share {
             let whole = state.facts.answered.packetsPerSecond
-            line.add("  \(Pad.right(Units.percent(rate.packetsPerSecond, of: whole), 4)) of the cluster  ", .textDim)
-            line.add(glyphs.spark(state.trends[node]?.values ?? [], columns: 20), .spark)
+            line.add("  \(Pad.right(Units.percent(rate.packetsPerSecond, of: whole), 4)) of the cluster", .textDim)
         }
         return line
     }
 
+    /// What the node answered in the last snapshots, a column each.
+    private func trendLine(_ node: String, columns: Int) -> Line {
+        let values = state.trends[node]?.values ?? []
+        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+        var line = Line.fact("trend", glyphs.spark(values, columns: min(40, columns - 30), peak: peak), .spark)
+        line.add(" to \(Units.short(peak)) pps", .textDim)
+        return line
+    }
+
+    /// One line when all is well, and all the facts when it is not.
     private func healthLines(_ sample: ClusterSample) -> [Line] {
         let (health, settings) = (sample.health, sample.configuration)
         let own = health.interfaceMAC.map { ", own MAC \($0)" } ?? ""
+        if health.isGood {
+            return [
+                .fact("interface", "\(settings.interface) up\(own)"),
+                .fact(
+                    "multicast", "cluster MAC joined, ARP rewritten, \(settings.address)/\(settings.prefixLength) set"),
+            ]
+        }
         let interface = !health.interfacePresent ? "does not exist" : health.interfaceUp ? "up" : "down"
         return [
             .fact(

@@ -208,7 +208,7 @@ struct PlanLines {
             let head =
                 wrong.isEmpty
                 ? Line(
-                    "\(glyphs.check) done, and verified: the kernels were read again, all \(count) buckets are where they should be",
+                    "\(glyphs.check) done, and verified in the kernels: \(count) of \(count) buckets are where they should be",
                     .planDone, .bold)
                 : Line(
                     "\(glyphs.error) executed, but the kernels say otherwise for buckets \(wrong)", .planFailed, .bold)

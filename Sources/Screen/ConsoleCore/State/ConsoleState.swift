@@ -83,6 +83,8 @@ public struct ConsoleState: Sendable {
     var totalBuckets: Int { facts.bucketRates.count }
     /// What was worked out of a node; nothing before the first snapshot.
     func nodeFacts(_ index: Int) -> NodeFacts { facts.nodes.indices.contains(index) ? facts.nodes[index] : NodeFacts() }
+    /// No snapshot came for more than three seconds: what is on the screen may have changed.
+    var isSilent: Bool { snapshotTime.map { now - $0 > 3 } ?? false }
     /// The snapshot that a change must be judged by, also while the screen is frozen.
     var newest: ClusterSnapshot? { unseen ?? snapshot }
 }
