@@ -2,10 +2,11 @@ import Canvas
 import Testing
 
 @Suite struct GlyphSetTests {
-    @Test(arguments: [
-        (0.0, "    "), (1.0, "████"), (0.5, "██  "), (1.0 / 32, "▏   "), (0.9, "███▋"), (-1, "    "), (7, "████"),
-        (Double.nan, "    "), (Double.infinity, "████"),
-    ])
+    @Test(
+        arguments: [
+            (0.0, "    "), (1.0, "████"), (0.5, "██  "), (1.0 / 32, "▏   "), (0.9, "███▋"), (-1, "    "), (7, "████"),
+            (Double.nan, "    "), (Double.infinity, "████"),
+        ] as [(Double, String)])
     func barsFillInEighths(fraction: Double, bar: String) {
         #expect(GlyphSet.unicode.bar(fraction, columns: 4) == bar)
     }

@@ -45,7 +45,7 @@ import Testing
         for glyphs in [GlyphSet.unicode, .ascii] {
             for glyph in glyphs.all { #expect(displayWidth(of: String(glyph)) == 1, "\(glyph)") }
         }
-        #expect(GlyphSet.ascii.all.allSatisfy(\.isASCII))
+        #expect(GlyphSet.ascii.all.allSatisfy { $0.isASCII })
         #expect(GlyphSet.ascii.all.count == GlyphSet.unicode.all.count)
     }
 }

@@ -31,7 +31,7 @@ import Testing
         #expect(theme.style(of: .borderFocus).foreground == .index(1))
         #expect(theme.style(of: .valueHot).foreground == .index(3))
         #expect(theme.style(of: .rateUp).foreground == nil)
-        #expect(theme.resolve(Style(.rateUp), .c256).foreground == 2)
+        #expect(theme.resolve(Style(.rateUp), .c256).foreground == 1)
     }
 
     @Test func scopeNamesAreDifferentAndDotted() {

@@ -31,7 +31,10 @@ import Testing
             #expect(cluster.counters.count == 700)
             #expect(cluster.alterations == [])
             #expect(cluster.health.isGood)
-            #expect(try rig.driver.operations(of: configuration.address) == [1: "install", 64: "install", 65: "install", 700: "install"])
+            #expect(
+                try rig.driver.operations(of: configuration.address) == [
+                    1: "install", 64: "install", 65: "install", 700: "install",
+                ])
         }
     }
 

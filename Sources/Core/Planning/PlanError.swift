@@ -22,8 +22,10 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One sentence with the value and what would be right.
     public var description: String {
         switch self {
-        case .unknownNode(let name, let known): "there is no node \"\(name)\": the nodes are \(known.joined(separator: ", "))"
-        case .unknownBucket(let bucket, let total): "there is no bucket \(bucket): this cluster's buckets are 1 to \(total)"
+        case .unknownNode(let name, let known):
+            "there is no node \"\(name)\": the nodes are \(known.joined(separator: ", "))"
+        case .unknownBucket(let bucket, let total):
+            "there is no bucket \(bucket): this cluster's buckets are 1 to \(total)"
         case .nodeNotLive(let name, let state):
             "\(name) is \(state.rawValue): a bucket moves only between live nodes, or by a take-over"
         case .settingsDiffer(let what): "\(what): make the nodes' settings equal before a bucket moves"

@@ -13,7 +13,9 @@ public struct Planner: Sendable {
         self.operation = operation
     }
 
-    /// A plan that gives buckets to another node. Buckets that the target answers already are left out.
+    /// A plan that gives buckets to another node.
+    ///
+    /// Buckets that the target answers already are left out.
     ///
     /// - Throws: `PlanError` when any of the buckets cannot safely move.
     public func move(_ buckets: BucketSet, to target: String, mode: MoveMode = .graceful) throws(PlanError) -> Plan {

@@ -3,7 +3,8 @@ import Glibc
 
 /// Says why the kernel refuses a user its namespaces, and what would help.
 enum NamespaceRefusal {
-    private static let alternative = "; `clusterip demo --simulated` works without namespaces."
+    /// The end of a sentence: what works all the same.
+    static let alternative = "; `clusterip demo --simulated` works without namespaces"
 
     /// The sentence for a failed start of the supervisor.
     static func explain(stage: clab_stage, code: Int32, hasUserNamespace: Bool) -> LabError {
@@ -11,10 +12,10 @@ enum NamespaceRefusal {
         switch stage {
         case CLAB_CLONE, CLAB_IDENTITY:
             return LabError(
-                "The kernel refuses the lab its namespaces (\(reason)): "
+                "the kernel refuses the lab its namespaces (\(reason)): "
                     + cause(code: code, hasUserNamespace: hasUserNamespace) + alternative)
-        case CLAB_EXECUTE: return LabError("The lab's supervisor cannot be started: \(reason).")
-        default: return LabError("The lab cannot be started: \(reason).")
+        case CLAB_EXECUTE: return LabError("the lab's supervisor cannot be started: \(reason)")
+        default: return LabError("the lab cannot be started: \(reason)")
         }
     }
 

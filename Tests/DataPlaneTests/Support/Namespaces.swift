@@ -4,32 +4,24 @@ import Testing
 /// Two network namespaces of this thread alone, joined by a pair of interfaces: a node with `eth0` at 10.8.1.1/16 and its
 /// client with `peer0`, to which the node routes 10.9.0.0/16.
 ///
-/// They belong to the thread that runs the body and vanish with their last descriptor; nothing has to be cleaned up.
+/// They belong to the thread that runs the body and vanish with their last descriptor; nothing has to be cleaned up. The
+/// body must not suspend.
 struct Namespaces {
     private let node: Int32
     private let client: Int32
 
-    /// Runs a body in the node's namespace, on a thread of its own.
+    /// Runs a body in the node's namespace, and brings the thread back to where it was.
     ///
     /// The test fails, and is not skipped, where namespaces cannot be made.
-    static func run(_ body: @escaping (Namespaces) throws -> Void) throws {
-        let job = Job(body)
-        var thread = pthread_t()
-        let argument = Unmanaged.passRetained(job).toOpaque()
-        let result = pthread_create(
-            &thread, nil,
-            { argument in
-                let job = Unmanaged<Job>.fromOpaque(argument!).takeRetainedValue()
-                job.result = Result {
-                    let namespaces = try Namespaces()
-                    defer { namespaces.close() }
-                    try job.body(namespaces)
-                }
-                return nil
-            }, argument)
-        guard result == 0 else { throw Failure("no thread: error \(result)") }
-        pthread_join(thread, nil)
-        try job.result?.get()
+    static func run(_ body: (Namespaces) throws -> Void) throws {
+        let home = try Linux.currentNetwork()
+        defer {
+            try? Linux.enterNetwork(home)
+            Glibc.close(home)
+        }
+        let namespaces = try Namespaces()
+        defer { namespaces.close() }
+        try body(namespaces)
     }
 
     private init() throws {
@@ -73,15 +65,7 @@ struct Namespaces {
         guard Linux.unshareNetwork() else {
             throw Failure("These tests make network namespaces: run them as root, or under `unshare -Ur`.")
         }
-        let descriptor = open("/proc/thread-self/ns/net", O_RDONLY)
-        guard descriptor >= 0 else { throw Failure("no namespace file: \(errno)") }
-        return descriptor
-    }
-
-    private final class Job {
-        let body: (Namespaces) throws -> Void
-        var result: Result<Void, any Error>?
-        init(_ body: @escaping (Namespaces) throws -> Void) { self.body = body }
+        return try Linux.currentNetwork()
     }
 }
 
@@ -108,7 +92,7 @@ func shell(_ commands: String) throws -> String {
     return text
 }
 
-/// Two system calls that the Glibc module hides behind `_GNU_SOURCE`.
+/// System calls that the Glibc module hides behind `_GNU_SOURCE`.
 enum Linux {
     private static let newNetwork: Int32 = 0x4000_0000
 
@@ -124,5 +108,44 @@ enum Linux {
         guard unsafeBitCast(dlsym(nil, "setns"), to: Function.self)(descriptor, newNetwork) == 0 else {
             throw Failure("setns: \(errno)")
         }
+    }
+
+    /// A descriptor of the calling thread's network namespace.
+    static func currentNetwork() throws -> Int32 {
+        let descriptor = open("/proc/thread-self/ns/net", O_RDONLY)
+        guard descriptor >= 0 else { throw Failure("no namespace file: \(errno)") }
+        return descriptor
+    }
+
+    /// The calling thread's id.
+    static func currentThread() throws -> UInt32 {
+        let path = try #require(realpath("/proc/thread-self", nil))
+        defer { free(path) }
+        return try #require(String(cString: path).split(separator: "/").last.flatMap { UInt32($0) })
+    }
+
+    /// The capabilities of a thread, two words each for effective, permitted and inheritable, interleaved.
+    struct Capabilities {
+        fileprivate var words = [UInt32](repeating: 0, count: 6)
+
+        /// Gives the capabilities back to the calling thread.
+        func restore() { _ = Linux.callCapabilities("capset", words) }
+    }
+
+    /// Takes every capability from the calling thread until they are given back.
+    static func suspendCapabilities() throws -> Capabilities {
+        guard let words = callCapabilities("capget", [UInt32](repeating: 0, count: 6)) else {
+            throw Failure("capget: \(errno)")
+        }
+        let none = words.enumerated().map { $0 % 3 == 0 ? 0 : $1 }
+        guard callCapabilities("capset", none) != nil else { throw Failure("capset: \(errno)") }
+        return Capabilities(words: words)
+    }
+
+    private static func callCapabilities(_ function: String, _ words: [UInt32]) -> [UInt32]? {
+        typealias Function = @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int32
+        var header: [UInt32] = [0x2008_0522, 0]
+        var words = words
+        return unsafeBitCast(dlsym(nil, function), to: Function.self)(&header, &words) == 0 ? words : nil
     }
 }

@@ -16,7 +16,7 @@ struct Rig {
     let namespaces: Namespaces?
 
     /// Runs a body with a fresh node without any cluster address.
-    static func run(_ kind: Kind, _ body: @escaping (Rig) throws -> Void) throws {
+    static func run(_ kind: Kind, _ body: (Rig) throws -> Void) throws {
         switch kind {
         case .simulated: try body(Rig(kind: kind, driver: SimulatedDriver(), namespaces: nil))
         case .nftables:
@@ -66,6 +66,7 @@ struct Rig {
     /// What a failed call must leave as it was: the whole ruleset and the interface of a real node.
     func fingerprint() throws -> String {
         guard kind == .nftables else { return "\(try driver.sample().clusters)" }
-        return try shell("nft list ruleset; ip address show dev eth0 | grep inet; ip maddress show dev eth0 | grep link")
+        return try shell(
+            "nft list ruleset; ip address show dev eth0 | grep inet; ip maddress show dev eth0 | grep link")
     }
 }

@@ -45,8 +45,31 @@ enum Traffic {
         }
     }
 
+    /// Sends one TCP segment without payload, of no connection that either side's TCP knows.
+    static func sendSegment(_ flow: Flow, _ flags: TCPFlags) throws {
+        let socket = try TestSocket(SOCK_RAW, .tcp, source: flow.source, port: 0)
+        var segment = [flow.sourcePort, flow.destinationPort].flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+        segment += [0, 0, 0, 1, 0, 0, 0, flags.contains(.ack) ? 1 : 0, 0x50, flags.rawValue, 0x20, 0, 0, 0, 0, 0]
+        let addresses = [flow.source, flow.destination].flatMap { address in
+            (0..<4).map { UInt8(truncatingIfNeeded: address.number >> (24 - 8 * $0)) }
+        }
+        let checksum = internetChecksum(addresses + [0, 6, 0, 20] + segment)
+        segment[16] = UInt8(checksum >> 8)
+        segment[17] = UInt8(checksum & 255)
+        try socket.send(segment, to: flow.destination, port: 0)
+    }
+
+    private static func internetChecksum(_ bytes: [UInt8]) -> UInt16 {
+        let sum = stride(from: 0, to: bytes.count, by: 2).reduce(UInt32(0)) {
+            $0 + UInt32(bytes[$1]) << 8 + UInt32(bytes[$1 + 1])
+        }
+        return ~UInt16(truncatingIfNeeded: (sum & 0xffff) + (sum >> 16))
+    }
+
     /// What the counters must say after one packet of each flow.
-    static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, answering: BucketSet) -> [BucketCounters] {
+    static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, answering: BucketSet)
+        -> [BucketCounters]
+    {
         flows.reduce(into: Array(repeating: BucketCounters(), count: configuration.totalNodes)) { counters, flow in
             let bucket = configuration.placement.bucket(of: flow)
             counters[bucket - 1].arrived.packets += 1
@@ -56,10 +79,7 @@ enum Traffic {
 
     private static func echoRequest(_ id: UInt16) -> [UInt8] {
         var bytes: [UInt8] = [8, 0, 0, 0, UInt8(id >> 8), UInt8(id & 255), 0, 1]
-        let sum = stride(from: 0, to: bytes.count, by: 2).reduce(UInt32(0)) {
-            $0 + UInt32(bytes[$1]) << 8 + UInt32(bytes[$1 + 1])
-        }
-        let checksum = ~UInt16(sum & 0xffff &+ sum >> 16)
+        let checksum = internetChecksum(bytes)
         bytes[2] = UInt8(checksum >> 8)
         bytes[3] = UInt8(checksum & 255)
         return bytes

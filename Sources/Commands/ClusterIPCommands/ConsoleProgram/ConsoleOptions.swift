@@ -17,7 +17,9 @@ struct ConsoleOptions: ParsableArguments {
     @Option(help: "Seconds between two samples of a node, 0.2 to 60.") var interval = 1.0
 
     func validate() throws {
-        guard (0.2...60).contains(interval) else { throw ValidationError("--interval is 0.2 to 60 seconds, not \(interval)") }
+        guard (0.2...60).contains(interval) else {
+            throw ValidationError("--interval is 0.2 to 60 seconds, not \(interval)")
+        }
     }
 
     /// What the terminal is opened with.

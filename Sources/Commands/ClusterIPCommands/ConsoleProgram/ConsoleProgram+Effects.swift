@@ -14,9 +14,10 @@ extension ConsoleProgram {
     func perform(_ effect: Effect) {
         switch effect {
         case .quit: quit()
-        case .plan(let request): plan { planner throws(PlanError) in
-            try planner.move(request.buckets, to: request.target, mode: request.mode)
-        }
+        case .plan(let request):
+            plan { planner throws(PlanError) in
+                try planner.move(request.buckets, to: request.target, mode: request.mode)
+            }
         case .planUndo(let done): plan { planner throws(PlanError) in try planner.inverse(of: done) }
         case .execute(let plan, let forced): execute(plan, forced: forced)
         case .abortExecution: runner?.abort()
@@ -127,7 +128,8 @@ extension FlowConnection {
         case .success(.connections(let counts)):
             let count = counts[bucket] ?? 0
             self.init(
-                node: node, text: count == 1 ? "1 connection of bucket \(bucket)" : "\(count) connections of bucket \(bucket)",
+                node: node,
+                text: count == 1 ? "1 connection of bucket \(bucket)" : "\(count) connections of bucket \(bucket)",
                 isKnown: count > 0)
         case .success: self.init(node: node, text: "no answer that makes sense", isKnown: false)
         case .failure(let failure): self.init(node: node, text: failure.message, isKnown: false)

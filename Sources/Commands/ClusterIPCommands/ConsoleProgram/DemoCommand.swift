@@ -1,5 +1,8 @@
 import ArgumentParser
 import Lab
+import Observation
+import Reactor
+import Simulation
 
 /// `clusterip demo`: a whole cluster on this machine, and the console over it.
 struct DemoCommand: ParsableCommand {
@@ -42,6 +45,20 @@ struct DemoCommand: ParsableCommand {
     }
 
     private func runSimulated() throws -> Int32 {
-        throw CommandError("simulated nodes are not there yet")
+        let reactor: Reactor
+        let simulation: SimulatedLab
+        do {
+            reactor = try Reactor()
+            simulation = try SimulatedLab(
+                LabNetwork.configuration(labOptions), nodes: labOptions.nodes, packetsPerSecond: Double(labOptions.rate),
+                reactor: reactor)
+        } catch { throw CommandError("\(error)") }
+        simulation.start()
+        let names = simulation.nodes.map(\.name)
+        let fleet = Fleet(
+            name: "simulated",
+            observation: ClusterObservation(name: "simulated", address: LabNetwork.clusterAddress, nodes: names),
+            nodes: simulation.nodes, reactor: reactor, interval: options.interval)
+        return try ConsoleProgram(fleet: fleet, name: "simulated", options: options, reactor: reactor).run()
     }
 }

@@ -32,7 +32,9 @@ struct SnapshotExport {
         case .csv:
             return CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined()
         case .json:
-            do { return try JSONText.text(StatusReport(snapshot), pretty: true) } catch { throw CommandError("\(error)") }
+            do { return try JSONText.text(StatusReport(snapshot), pretty: true) } catch {
+                throw CommandError("\(error)")
+            }
         }
     }
 }

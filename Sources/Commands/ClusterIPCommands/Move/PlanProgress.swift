@@ -38,7 +38,9 @@ final class PlanProgress {
             if index < shown.count, shown[index] == entry.state { continue }
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
-            Console.print("\(Self.word(entry.state)): \(PlanText.words(entry.step))\(entry.state.reason.map { " — \($0)" } ?? "")\n")
+            Console.print(
+                "\(Self.word(entry.state)): \(PlanText.words(entry.step))\(entry.state.reason.map { " — \($0)" } ?? "")\n"
+            )
         }
     }
 
@@ -50,7 +52,8 @@ final class PlanProgress {
                 continue
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
-            Console.print("\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
+            Console.print(
+                "\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
         }
         if outcome.isConfirmed { return .done }
         Console.complain("the plan was not carried out whole; `clusterip status` shows where each bucket is")

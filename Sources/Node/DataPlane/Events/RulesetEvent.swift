@@ -2,7 +2,8 @@
 public struct RulesetEvent: Hashable, Sendable {
     /// The generation that the commit made.
     public var generation: UInt32
-    /// The process that committed, 0 when the kernel did not say.
+    /// The thread that committed, which is the process where there is only one, counted in the machine's own PID namespace;
+    /// 0 when the kernel did not say.
     public var processID: UInt32
     /// The process's name as the kernel knows it; untrusted text.
     public var processName: String

@@ -49,12 +49,12 @@ struct BucketTable: Hashable {
     /// The name of the tables.
     var name: String { Self.name(configuration.address) }
 
-    /// The chains of the table in family ip; a chain comes after those it leads to.
+    /// The chains of the table in family ip; a chain comes after those it leads to. Their names are no words of nft's grammar.
     var chains: [Chain] {
         var chains = [tcpChain]
         if hashesPorts {
-            chains.append(Chain(name: "ports", rules: newFlowRules(.transport(offset: 0))))
-            chains.append(Chain(name: "ah", rules: newFlowRules(.transport(offset: 4))))
+            chains.append(Chain(name: "cluster_ports", rules: newFlowRules(.transport(offset: 0))))
+            chains.append(Chain(name: "cluster_ah", rules: newFlowRules(.transport(offset: 4))))
         }
         return chains + [clusterChain, entryChain]
     }
@@ -97,10 +97,10 @@ struct BucketTable: Hashable {
     }
 
     private var clusterChain: Chain {
-        var rules = [dispatch(.tcp, to: "tcp")]
+        var rules = [dispatch(.tcp, to: "cluster_tcp")]
         if hashesPorts {
-            rules += [.udp, .sctp, .dccp, .udpLite, .esp].map { dispatch($0, to: "ports") }
-            rules.append(dispatch(.ah, to: "ah"))
+            rules += [.udp, .sctp, .dccp, .udpLite, .esp].map { dispatch($0, to: "cluster_ports") }
+            rules.append(dispatch(.ah, to: "cluster_ah"))
         }
         rules.append(
             Rule(
@@ -113,7 +113,7 @@ struct BucketTable: Hashable {
     private var tcpChain: Chain {
         let ports = Ports.transport(offset: 0)
         return Chain(
-            name: "tcp",
+            name: "cluster_tcp",
             rules: [
                 Rule(
                     comment: "established connection",
