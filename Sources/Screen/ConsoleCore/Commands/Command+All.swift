@@ -108,7 +108,7 @@ extension Command {
     private static let program: [Command] = [
         Command(.help, "help", "Show the keys of this screen", .program, [.character("?"), .function(1)], footer: 1),
         Command(
-            .command, "command", "Type a command; Tab completes it", .program, [.character(":"), .ctrl("p")], footer: 5),
+            .command, "command", "Type a command, Tab completes", .program, [.character(":"), .ctrl("p")], footer: 5),
         Command(
             .theme, "theme", "Use the next theme, or the named one", .program, [.character("T")], argument: "[NAME]"),
         Command(.repaint, "repaint", "Draw the whole screen again", .program, [.ctrl("l")]),
