@@ -35,10 +35,10 @@ private let scenes: [Scene] = [
     Scene(name: "flow", keys: "3 10.9.1.2:4242"),
     Scene(name: "plan-form", keys: "2 Space Space m"),
     Scene(
-        name: "plan-ready", keys: "2 Space Space m Enter", lock: .operate,
+        name: "plan-ready", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: { _ = update(&$0, .planReady(Fixture.plan())) }),
     Scene(
-        name: "plan-running", keys: "2 Space Space m Enter", lock: .operate,
+        name: "plan-running", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
             _ = $0.type("Y")
@@ -46,7 +46,7 @@ private let scenes: [Scene] = [
             _ = update(&$0, .planProgress(step: 1, .running))
         }),
     Scene(
-        name: "plan-done", keys: "2 Space Space m Enter", lock: .operate,
+        name: "plan-done", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
             _ = $0.type("Y")

@@ -55,14 +55,14 @@ func keysHaveEffects(keys: String, effects: [Effect]) {
     ]
     for key in keys {
         var state = Fixture.console(lock: .operate)
-        _ = state.type("2 Space Space m Enter")
+        _ = state.type(": move Space 1,4,7 Space node2 Enter")
         _ = update(&state, .planReady(Fixture.plan()))
         let effects = update(&state, .key(key))
         #expect(!effects.contains { if case .execute = $0 { true } else { false } }, "\(key.label)")
         #expect(!state.plan.isExecuting)
     }
     var state = Fixture.console(lock: .operate)
-    _ = state.type("2 Space Space m Enter")
+    _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
     #expect(state.type("Y") == [.execute(Fixture.plan(), forced: [])])
     #expect(state.plan.isExecuting)
@@ -72,7 +72,7 @@ func keysHaveEffects(keys: String, effects: [Effect]) {
 @Test(arguments: [Lock.locked, .readOnly("the agent was started with --read-only")])
 func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     var state = Fixture.console(lock: lock)
-    _ = state.type("2 Space Space m Enter")
+    _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
     #expect(state.type("Y") == [])
     #expect(state.notice?.text.text == lock.reason)
@@ -81,7 +81,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
 
 @Test func unlockAllowsAndLockForbids() {
     var state = Fixture.console()
-    _ = state.type(": unlock Enter 2 m Enter")
+    _ = state.type(": unlock Enter : move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
     _ = state.type(": lock Enter")
     #expect(state.type("Y") == [])
@@ -100,7 +100,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     snapshot.nodes[1].sample?.health.macJoined = false
     let plan = Fixture.plan(snapshot)
     var state = Fixture.console(snapshot, lock: .operate)
-    _ = state.type("2 m Enter")
+    _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(plan))
     #expect(state.type("Y") == [])
     #expect(state.type("deno Enter") == [])
@@ -111,9 +111,18 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
 
 @Test func aPlanThatComesAfterEscIsDropped() {
     var state = Fixture.console(lock: .operate)
-    _ = state.type("2 m Enter Esc")
+    _ = state.type(": move Space 1,4,7 Space node2 Enter Esc")
     _ = update(&state, .planReady(Fixture.plan()))
     #expect(state.plan.phase == .draft)
+}
+
+@Test func theLateAnswerToAnotherWishIsDropped() {
+    for wish in [": move Space 1,4,7 Space node3 Enter", ": move Space 1,4 Space node2 Enter"] {
+        var state = Fixture.console(lock: .operate)
+        _ = state.type(wish)
+        _ = update(&state, .planReady(Fixture.plan()))
+        #expect(state.plan.phase == .planning)
+    }
 }
 
 @Test func aPlanThatWasNotAskedForIsDropped() {
@@ -126,7 +135,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
 @Test func theResultIsJudgedByTheKernelsNotByTheExecutor() {
     for isMoved in [true, false] {
         var state = Fixture.console(lock: .operate)
-        _ = state.type("2 m Enter")
+        _ = state.type(": move Space 1,4,7 Space node2 Enter")
         _ = update(&state, .planReady(Fixture.plan()))
         _ = state.type("Y")
         let plan = Fixture.plan()
@@ -138,7 +147,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
 
 @Test func quittingAsksWhileAPlanIsExecuted() {
     var state = Fixture.console(lock: .operate)
-    _ = state.type("2 m Enter")
+    _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
     _ = state.type("Y")
     #expect(state.type("q") == [])
@@ -150,7 +159,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
 
 @Test func aFinishedPlanCanBeTakenBack() {
     var state = Fixture.console(lock: .operate)
-    _ = state.type("2 m Enter")
+    _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
     _ = state.type("Y")
     _ = update(&state, .planFinished(.stopped("node2 refused the claim")))

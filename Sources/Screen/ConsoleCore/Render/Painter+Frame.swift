@@ -57,8 +57,8 @@ extension Painter {
             "\(glyph) \(words)", at: inner.origin, limit: inner.columns, style: Style(scope, attributes: .bold))
         guard let snapshot = state.snapshot else { return }
         let answered = state.facts.answered
-        let total =
-            "\(Pad.right(Units.short(answered.packetsPerSecond), 5)) pps \(Pad.right(Units.bits(answered.bitsPerSecond), 11))"
+        let packets = Pad.right(Units.short(answered.packetsPerSecond), 5)
+        let total = "\(packets) pps \(Pad.right(Units.bits(answered.bitsPerSecond), 11))"
         if inner.columns - used > total.count + 3 {
             canvas.put(total, in: inner, alignment: .right, style: Style(.value))
         }
