@@ -52,18 +52,25 @@ let node: [Target] = [
 
 let operation: [Target] = [
     target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
-    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility"]),
+    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
+    target(
+        "Journal", "Operation",
+        ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
     target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
 ]
 
 let commands: [Target] = [
     cTarget("CLab", "Lab"),
-    target("Lab", "Lab", ["CLab", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
+    target(
+        "Simulation", "Lab",
+        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
     target(
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
+            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal", "Lab",
+            "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -71,7 +78,7 @@ let commands: [Target] = [
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict),
     .executableTarget(
-        name: "clusterip-agent", dependencies: ["NodeAgent", "DataPlane"], path: "Sources/Commands/clusterip-agent",
+        name: "clusterip-agent", dependencies: ["NodeAgent"], path: "Sources/Commands/clusterip-agent",
         swiftSettings: strict),
 ]
 
@@ -85,19 +92,35 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: core + system + screen + node + operation + commands + [
         tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
-        tests("PlanningTests", ["Planning", "ClusterModel"]),
+        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
-        tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
-        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
+        tests(
+            "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            resources: [.copy("Snapshots")]),
+        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("OperationTests", ["Reactor", "NodeLink", "Observation", "Execution", "Planning", "ClusterModel"]),
-        tests("LabTests", ["Lab", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
+        tests(
+            "OperationTests",
+            [
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
+                "Responsibility",
+            ]),
+        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility"]),
+        tests(
+            "ProofTests",
+            [
+                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel",
+                "Responsibility",
+            ]),
+        tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),
     ],
     swiftLanguageModes: [.v6]

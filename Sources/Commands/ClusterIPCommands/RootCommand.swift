@@ -1,4 +1,5 @@
 import ArgumentParser
+import NodeAgent
 
 /// The `clusterip` command.
 public struct RootCommand: ParsableCommand {
@@ -6,7 +7,12 @@ public struct RootCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "clusterip",
         abstract: "Shows and moves the buckets of Active/Active cluster IPs.",
-        subcommands: [LabCommand.self, LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self])
+        version: "clusterip \(AgentProgram.version)",
+        subcommands: [
+            DemoCommand.self, ConsoleCommand.self, StatusCommand.self, WhoCommand.self, MoveCommand.self,
+            LabCommand.self,
+            LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
+        ])
 
     /// The command as ArgumentParser makes it.
     public init() {}

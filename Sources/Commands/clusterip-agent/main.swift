@@ -1,1 +1,4 @@
-print("agent")
+import Glibc
+import NodeAgent
+
+exit(AgentProgram(arguments: Array(CommandLine.arguments.dropFirst())).run())

@@ -25,11 +25,8 @@ final class EchoConnection {
     }
 
     private func serve(_ readiness: Readiness) {
-        // The last owner lets go in `close`.
-        withExtendedLifetime(self) {
-            if readiness.contains(.readable), token != nil, !hasEnded, pending.count - sent < Self.limit { receive() }
-            if token != nil { flush() }
-        }
+        if readiness.contains(.readable), !hasEnded, pending.count - sent < Self.limit { receive() }
+        if token != nil { flush() }
     }
 
     private func receive() {

@@ -22,6 +22,21 @@ public struct WireSample: Hashable, Sendable, Codable {
         public var alterations: [String]?
         /// Live connections, when counted.
         public var connections: Int?
+
+        /// A part from its fields.
+        public init(
+            address: IPv4Address, configuration: ClusterConfiguration?, driver: String?, ownership: Ownership?,
+            counters: [UInt64], health: MulticastHealth?, alterations: [String]?, connections: Int?
+        ) {
+            self.address = address
+            self.configuration = configuration
+            self.driver = driver
+            self.ownership = ownership
+            self.counters = counters
+            self.health = health
+            self.alterations = alterations
+            self.connections = connections
+        }
     }
 
     /// The agent's monotonic clock in nanoseconds.
@@ -32,6 +47,14 @@ public struct WireSample: Hashable, Sendable, Codable {
     public var isWhole: Bool
     /// Every cluster address of the node.
     public var clusters: [Cluster]
+
+    /// A wire sample from its fields.
+    public init(time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster]) {
+        self.time = time
+        self.generation = generation
+        self.isWhole = isWhole
+        self.clusters = clusters
+    }
 
     enum CodingKeys: String, CodingKey {
         case time, generation, clusters

@@ -9,10 +9,18 @@ public final class AgentServer {
     private let input: Int32
     private let output: Int32
     private var lines = LineBuffer(limit: 1 << 20)
+    private let isStrict: Bool
+    private var extra: Reactor.Token?
     private var timer: (token: Reactor.Token, interval: Int)?
 
-    /// A server for an agent on these descriptors, usually 0 and 1.
-    public init(agent: any AgentEndpoint, reactor: Reactor, input: Int32 = 0, output: Int32 = 1) {
+    /// The first failure, after which a strict server ended.
+    public private(set) var failure: AgentFailure?
+
+    /// A server for an agent on these descriptors, usually 0 and 1; a strict one ends after the first failure.
+    public init(
+        agent: any AgentEndpoint, reactor: Reactor, isStrict: Bool = false, input: Int32 = 0, output: Int32 = 1
+    ) {
+        self.isStrict = isStrict
         self.agent = agent
         self.reactor = reactor
         self.input = input
@@ -26,9 +34,14 @@ public final class AgentServer {
         reactor.run()
     }
 
-    /// Sends a sample now, outside the interval; for changes that somebody else made.
-    public func sampleNow() {
-        if agent.watchInterval != nil { agent.tick().forEach(send) }
+    /// Sends a sample outside the interval, once for everything that happens within a few milliseconds; for changes of
+    /// the ruleset, whoever made them.
+    public func sampleSoon() {
+        guard agent.watchInterval != nil, extra == nil else { return }
+        extra = reactor.after(0.01) { [self] in
+            extra = nil
+            agent.tick().forEach(send)
+        }
     }
 
     private func readInput() {
@@ -62,8 +75,14 @@ public final class AgentServer {
         }
     }
 
-    /// Writes a whole frame. The descriptor blocks: a console that does not read stops the agent, not its memory.
+    /// Writes a whole frame.
+    ///
+    /// The descriptor blocks: a console that does not read stops the agent, not its memory.
     private func send(_ frame: AgentFrame) {
+        if isStrict, case .answer(_, .failure(let failure)) = frame, self.failure == nil {
+            self.failure = failure
+            reactor.stop()
+        }
         var rest = frame.line()[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(output, $0.baseAddress, $0.count) }

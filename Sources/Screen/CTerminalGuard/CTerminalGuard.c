@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -71,10 +72,10 @@ static void handle(int signal_number, siginfo_t *info, void *context) {
     errno = saved;
 }
 
-int ctg_arm(int terminal, const void *bytes, size_t count) {
+void ctg_arm(int terminal, const void *modes_before, const void *bytes, size_t count) {
     struct sigaction action;
-    if (armed) return 0;
-    if (tcgetattr(terminal, &modes) != 0) return -1;
+    if (armed) return;
+    memcpy(&modes, modes_before, sizeof modes);
     terminal_fd = terminal;
     restore_count = count < BYTES ? count : BYTES;
     memcpy(restore, bytes, restore_count);
@@ -89,13 +90,14 @@ int ctg_arm(int terminal, const void *bytes, size_t count) {
     sigfillset(&action.sa_mask);
     armed = 1;
     for (int i = 0; i < (int)FATAL; i++) sigaction(fatal[i], &action, &before[i]);
-    return 0;
 }
 
 void ctg_capture(int errors, int capture) {
     error_fd = errors;
     capture_fd = capture;
 }
+
+int ctg_memory_file(void) { return memfd_create("stderr", MFD_CLOEXEC); }
 
 void ctg_disarm(void) {
     if (!armed) return;

@@ -40,6 +40,15 @@ public struct GlyphSet: Hashable, Sendable {
         up: "^", down: "v", left: "<", right: ">", marker: ">", check: "v", times: "x", separator: ".",
         ellipsis: "~", ascending: "^", descending: "v", block: "#", empty: ".")
 
+    /// Every glyph in a fixed order, the same for all sets: places in one set correspond to places in another.
+    public var all: [Unicode.Scalar] {
+        [
+            horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight, teeLeft, teeRight, teeTop, teeBottom,
+            cross, ok, warn, error, pending, unknown, owned, draining, adopted, orphan, conflict, up, down, left,
+            right, marker, check, times, separator, ellipsis, ascending, descending, block, empty,
+        ] + heights + widths
+    }
+
     /// A bar of `columns` cells filled to `fraction` (0…1, others clamped; not a number is 0), in eighths of a cell.
     public func bar(_ fraction: Double, columns: Int) -> String {
         guard columns > 0 else { return "" }

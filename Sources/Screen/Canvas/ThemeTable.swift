@@ -16,18 +16,24 @@ public struct ThemeTable: Sendable {
     /// The colours and attributes of a cell.
     ///
     /// Colours come from the scope, else from the surface, else from `ui.text` and `ui.background`, else they are the
-    /// terminal's own. Attributes add up, except that two reversals cancel out: a badge stays visible on a selected
-    /// row that is shown reversed.
+    /// terminal's own. A selection that states a foreground imposes it on all that has no ground of its own.
+    ///
+    /// A blank of the scope `background` is seen through: its surface shows.
+    ///
+    /// Attributes add up, except that two reversals cancel out: a badge stays visible on a selected row that is shown
+    /// reversed.
     public func resolve(_ style: Style) -> ResolvedStyle {
-        let scope = layer(style.scope, Int(style.index))
         let surface = layer(style.surface, 0)
+        let scope = style.scope == .background ? ResolvedLayer(attributes: []) : layer(style.scope, Int(style.index))
         var attributes = scope.attributes.union(style.attributes)
         if style.surface != style.scope {
             let reverse = attributes.intersection(.reverse).symmetricDifference(surface.attributes)
             attributes = attributes.union(surface.attributes).subtracting(.reverse)
             attributes.formUnion(reverse.intersection(.reverse))
         }
-        let foreground = scope.foreground ?? surface.foreground ?? layer(.text, 0).foreground
+        let isSelected = style.surface == .selection || style.surface == .selectionInactive
+        let imposed = isSelected && scope.background == nil ? surface.foreground : nil
+        let foreground = imposed ?? scope.foreground ?? surface.foreground ?? layer(.text, 0).foreground
         let background = scope.background ?? surface.background ?? layer(.background, 0).background
         return ResolvedStyle(foreground: foreground?.index, background: background?.index, attributes: attributes)
     }

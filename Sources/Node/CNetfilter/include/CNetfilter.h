@@ -1,3 +1,40 @@
 #ifndef CLUSTERIP_CNETFILTER_H
 #define CLUSTERIP_CNETFILTER_H
+
+/* Before the kernel's own headers, which then leave out what this one defines. */
+#include <netinet/in.h>
+
+#include <libmnl/libmnl.h>
+#include <libnftnl/chain.h>
+#include <libnftnl/common.h>
+#include <libnftnl/expr.h>
+#include <libnftnl/rule.h>
+#include <libnftnl/set.h>
+#include <libnftnl/table.h>
+#include <libnftnl/udata.h>
+#include <linux/if_addr.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_arp.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+/* The type number that nftables gives to plain integers (enum datatypes, TYPE_INTEGER, in nftables' datatype.h). */
+#define CLUSTERIP_TYPE_INTEGER 4
+
+/* What the kernel says of a network interface: struct ifreq is a union of unions, which Swift cannot read. */
+struct clusterip_interface {
+    int index;
+    unsigned int flags;
+    unsigned char mac[6];
+};
+
+/* Fills `result` for the interface of this name, through any socket; returns 0 or a negative errno. */
+int clusterip_interface_read(int socket, const char *name, struct clusterip_interface *result);
+
+/* Joins or leaves a multicast MAC address on an interface (SIOCADDMULTI, SIOCDELMULTI); returns 0 or a negative errno. */
+int clusterip_multicast_change(int socket, const char *name, const unsigned char mac[6], int join);
+
 #endif

@@ -16,9 +16,9 @@ typedef struct {
     uint32_t attributes;
 } cn_cell;
 
-// Starts ncurses on two descriptors, after setlocale; 0, or -1 when the terminal type is unknown or lacks what is
-// needed. Signal handlers that ncurses installs are taken out again.
-int cn_start(int input, int output, int escape_delay_ms);
+// Starts ncurses for a terminal type on two descriptors, after setlocale; 0, or -1 when the terminal type is unknown or lacks what is
+// needed, or -2 when it runs already. Signal handlers that ncurses installs are taken out again.
+int cn_start(const char *type, int input, int output, int escape_delay_ms);
 // Frees the screen; call cn_leave first.
 void cn_free(void);
 // Back to the shell's screen and modes, and from there back to ours (the next cn_flush paints everything).

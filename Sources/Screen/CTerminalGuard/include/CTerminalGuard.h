@@ -4,17 +4,19 @@
 
 #include <stddef.h>
 
-// Remembers the terminal's modes as they are now, and what to write to it, and takes over SIGSEGV, SIGBUS, SIGILL,
-// SIGTRAP, SIGABRT, SIGFPE and SIGSYS. On one of them: writes `bytes` (at most 1,024), sets the modes, copies what
-// the program wrote to `capture` (a file that stands in for descriptor 2; -1 for none) to `errors`, the real one,
-// and hands the signal to whoever had it before, so that the exit status tells it.
-// Only async-signal-safe calls, on a signal stack of its own. 0, or -1 when `terminal` is not a terminal.
-int ctg_arm(int terminal, const void *bytes, size_t count);
-// Says where descriptor 2 really goes while it is captured; -1, -1 when it is not.
+// Remembers the terminal's modes from before the screen (a struct termios) and what to write to it (at most 1,024
+// bytes), and takes over SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE and SIGSYS. On one of them: writes the
+// bytes, sets the modes, copies what was captured of descriptor 2 to where it really goes, and hands the signal to
+// whoever had it before, so that the exit status tells it.
+// Only async-signal-safe calls, on a signal stack of its own.
+void ctg_arm(int terminal, const void *before, const void *bytes, size_t count);
+// Says where descriptor 2 really goes while a file (`capture`) stands in for it; -1, -1 when none does.
 void ctg_capture(int errors, int capture);
+// A file in memory that stands in for descriptor 2, or -1.
+int ctg_memory_file(void);
 // Gives the signals back.
 void ctg_disarm(void);
-// Sets the modes that ctg_arm found; used by the orderly way out too.
+// Sets the modes that ctg_arm was given; used by the orderly way out too.
 void ctg_restore_modes(void);
 
 #endif

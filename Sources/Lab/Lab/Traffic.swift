@@ -1,0 +1,56 @@
+import Reactor
+
+/// The client's traffic: paces both protocols and sums up what came of it.
+final class Traffic {
+    private static let tick = 0.02
+
+    private let udp: UDPTraffic
+    private let tcp: TCPTraffic
+    private let rate: Double
+    private var credit: (udp: Double, tcp: Double) = (0, 0)
+    private var lastTick = Reactor.now
+    private var statistics = TrafficStatistics()
+    private var secondBegan = (udp: TrafficCounts(), tcp: TrafficCounts())
+
+    /// Traffic of about `options.rate` packets a second: three fifths are datagrams; a TCP request takes two packets.
+    init(_ options: LabOptions, reactor: Reactor, report: @escaping (TrafficStatistics) -> Void) {
+        let nodes = (1...options.nodes).map(LabNetwork.nodeName)
+        let sources = TrafficSources()
+        rate = Double(options.rate)
+        udp = UDPTraffic(nodes: nodes, sources: sources, reactor: reactor)
+        tcp = TCPTraffic(
+            nodes: nodes, target: min(max(options.rate / 8, 2), 256), sources: sources, reactor: reactor)
+        reactor.after(Self.tick, repeating: true) { [unowned self] in send() }
+        reactor.after(0.5, repeating: true) { [unowned self] in report(sumUp()) }
+        reactor.after(1, repeating: true) { [unowned self] in closeSecond() }
+    }
+
+    private func send() {
+        let now = Reactor.now
+        // A machine that slept owes no burst.
+        let seconds = min(Double(now - lastTick) / 1e9, 0.1)
+        lastTick = now
+        credit.udp += rate * 0.6 * seconds
+        credit.tcp += rate * 0.2 * seconds
+        udp.send(Int(credit.udp))
+        tcp.send(Int(credit.tcp))
+        credit.udp -= credit.udp.rounded(.down)
+        credit.tcp -= credit.tcp.rounded(.down)
+        udp.settle()
+        tcp.settle()
+    }
+
+    private func sumUp() -> TrafficStatistics {
+        statistics.udp.total = udp.ledger.counts
+        statistics.tcp.total = tcp.ledger.counts
+        statistics.connections = tcp.connections.count
+        statistics.answers = udp.answers.merging(tcp.answers, uniquingKeysWith: &+)
+        return statistics
+    }
+
+    private func closeSecond() {
+        statistics.udp.lastSecond = udp.ledger.counts.since(secondBegan.udp)
+        statistics.tcp.lastSecond = tcp.ledger.counts.since(secondBegan.tcp)
+        secondBegan = (udp.ledger.counts, tcp.ledger.counts)
+    }
+}

@@ -1,0 +1,58 @@
+import ClusterModel
+
+/// The compare-and-set that every driver shares: what a step means against the ownership that was found.
+enum StepCheck {
+    /// What a driver has to do for a step.
+    enum Decision: Hashable {
+        /// Write these changes; those that the same operation has already made are left out, maybe all of them.
+        case write([StepRequest.Change])
+        /// Write nothing.
+        case refuse([StepOutcome.Mismatch])
+    }
+
+    /// Throws `.badValue` when the step could be right for no ownership at all.
+    static func check(_ step: StepRequest, total: Int) throws(DriverError) {
+        let allowed = step.operation.utf8.allSatisfy {
+            switch $0 {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        guard (1...64).contains(step.operation.utf8.count), allowed else {
+            throw DriverError(.badValue, "An operation's id must be 1 to 64 letters, digits and hyphens.")
+        }
+        guard !step.changes.isEmpty else {
+            throw DriverError(
+                .badValue, "The step \(step.operation) changes nothing; it must name at least one bucket.")
+        }
+        try ConfigurationCheck.checkBuckets(step.changes.lazy.map(\.bucket), total: total)
+        var seen = BucketSet()
+        for bucket in step.changes.lazy.map(\.bucket) {
+            guard !seen.contains(bucket) else {
+                throw DriverError(
+                    .badValue, "Bucket \(bucket) appears twice in the step \(step.operation); once is right.")
+            }
+            seen.insert(bucket)
+        }
+    }
+
+    /// Compares the step with what was found; `operations` holds who wrote each bucket's state last.
+    static func decide(_ step: StepRequest, found: Ownership, operations: [Int: String]) -> Decision {
+        var mismatches: [StepOutcome.Mismatch] = []
+        var changes: [StepRequest.Change] = []
+        for change in step.changes {
+            let state = found.state(of: change.bucket)
+            let author = operations[change.bucket]
+            if state == change.to, author == step.operation { continue }
+            if state == change.from {
+                changes.append(change)
+            } else {
+                mismatches.append(
+                    .init(bucket: change.bucket, expected: change.from, found: state, writtenBy: author))
+            }
+        }
+        return mismatches.isEmpty ? .write(changes) : .refuse(mismatches)
+    }
+}

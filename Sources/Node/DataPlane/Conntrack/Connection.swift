@@ -1,0 +1,62 @@
+import CNetfilter
+import ClusterModel
+import Glibc
+import Responsibility
+
+/// An entry of connection tracking whose client speaks to a cluster address.
+struct Connection {
+    /// The bucket: the connection's mark, where our rules or ipt_CLUSTERIP wrote it, or else by the arithmetic.
+    var bucket: Int
+    private var tuple: [UInt8]
+    private var id: [UInt8]?
+    private var zone: [UInt8]?
+
+    /// The connection in a message of ctnetlink; nil when its first packet did not go to the cluster address.
+    init?(_ attributes: Attributes, _ configuration: ClusterConfiguration) {
+        guard let tuple = attributes.first(CTA_TUPLE_ORIG.rawValue), let flow = Self.flow(Attributes(tuple)),
+            flow.destination == configuration.address
+        else { return nil }
+        let mark = Int(attributes.first(CTA_MARK.rawValue)?.bigEndian(UInt32.self) ?? 0)
+        bucket = (1...configuration.totalNodes).contains(mark) ? mark : configuration.placement.bucket(of: flow)
+        self.tuple = Array(tuple)
+        id = attributes.first(CTA_ID.rawValue).map(Array.init)
+        zone = attributes.first(CTA_ZONE.rawValue).map(Array.init)
+    }
+
+    /// Removes the entry; false when it was gone already.
+    func delete(_ socket: NetlinkSocket) throws(KernelError) -> Bool {
+        do throws(KernelError) {
+            try socket.request(
+                type: Self.type(IPCTNL_MSG_CT_DELETE), flags: NLM_F_ACK,
+                extra: MessageBuffer.nfnetlink(family: AF_INET),
+                build: { header in
+                    mnl_attr_put(header, UInt16(CTA_TUPLE_ORIG.rawValue | UInt32(NLA_F_NESTED)), tuple.count, tuple)
+                    if let id { mnl_attr_put(header, UInt16(CTA_ID.rawValue), id.count, id) }
+                    if let zone { mnl_attr_put(header, UInt16(CTA_ZONE.rawValue), zone.count, zone) }
+                })
+            return true
+        } catch {
+            if error.number == ENOENT { return false }
+            throw error
+        }
+    }
+
+    /// The netlink message type of a ctnetlink message.
+    static func type(_ message: cntl_msg_types) -> UInt16 {
+        UInt16(NFNL_SUBSYS_CTNETLINK << 8) | UInt16(message.rawValue)
+    }
+
+    private static func flow(_ tuple: Attributes) -> Flow? {
+        let addresses = tuple.nest(CTA_TUPLE_IP.rawValue)
+        let transport = tuple.nest(CTA_TUPLE_PROTO.rawValue)
+        guard let source = addresses.first(CTA_IP_V4_SRC.rawValue)?.bigEndian(UInt32.self),
+            let destination = addresses.first(CTA_IP_V4_DST.rawValue)?.bigEndian(UInt32.self),
+            let number = transport.first(CTA_PROTO_NUM.rawValue)?.native(UInt8.self)
+        else { return nil }
+        return Flow(
+            transport: TransportProtocol(rawValue: number), source: IPv4Address(number: source),
+            sourcePort: transport.first(CTA_PROTO_SRC_PORT.rawValue)?.bigEndian(UInt16.self) ?? 0,
+            destination: IPv4Address(number: destination),
+            destinationPort: transport.first(CTA_PROTO_DST_PORT.rawValue)?.bigEndian(UInt16.self) ?? 0)
+    }
+}

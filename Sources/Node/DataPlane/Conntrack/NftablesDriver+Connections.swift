@@ -1,0 +1,44 @@
+import CNetfilter
+import ClusterModel
+import Responsibility
+
+extension NftablesDriver {
+    /// Live connections per bucket that this node keeps for the address.
+    public func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        for connection in try connections(cluster(address).configuration) { counts[connection.bucket, default: 0] += 1 }
+        return counts
+    }
+
+    /// Removes this node's connection-tracking entries of these buckets; returns how many there were.
+    public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
+        let configuration = try cluster(address).configuration
+        try ConfigurationCheck.checkBuckets(buckets, total: configuration.totalNodes)
+        var dropped = 0
+        for connection in try connections(configuration) where buckets.contains(connection.bucket) {
+            do throws(KernelError) {
+                if try connection.delete(socket) { dropped += 1 }
+            } catch {
+                throw sentence(error, doing: "dropping connections of \(address)")
+            }
+        }
+        return dropped
+    }
+
+    private func connections(_ configuration: ClusterConfiguration) throws(DriverError) -> [Connection] {
+        var found: [Connection] = []
+        do throws(KernelError) {
+            try socket.request(
+                type: Connection.type(IPCTNL_MSG_CT_GET), flags: NLM_F_ROOT | NLM_F_MATCH,
+                extra: MessageBuffer.nfnetlink(family: AF_INET), restart: { found = [] },
+                handle: { answer in
+                    if let connection = Connection(RulesetReader.attributes(answer), configuration) {
+                        found.append(connection)
+                    }
+                })
+        } catch {
+            throw sentence(error, doing: "reading the connections of \(configuration.address)")
+        }
+        return found
+    }
+}

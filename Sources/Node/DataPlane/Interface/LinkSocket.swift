@@ -1,0 +1,88 @@
+import CNetfilter
+import ClusterModel
+import Glibc
+import Responsibility
+
+/// Reads and changes what an interface has to have for a cluster address: the address itself and the cluster MAC.
+final class LinkSocket {
+    private let route: NetlinkSocket
+    private let control: Int32
+    private let multicastList: Int32
+
+    /// Opens the sockets in the network namespace of the calling thread.
+    init() throws(KernelError) {
+        route = try NetlinkSocket(Int32(NETLINK_ROUTE))
+        route.checkRequestsStrictly()
+        control = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard control >= 0 else { throw .last }
+        multicastList = open("/proc/thread-self/net/dev_mcast", O_RDONLY | O_CLOEXEC)
+        guard multicastList >= 0 else { throw .last }
+    }
+
+    deinit { [control, multicastList].filter { $0 >= 0 }.forEach { close($0) } }
+
+    /// The interface's index, flags and MAC address; nil when there is no such interface.
+    func interface(_ name: String) -> clusterip_interface? {
+        var result = clusterip_interface()
+        return clusterip_interface_read(control, name, &result) == 0 ? result : nil
+    }
+
+    /// Whether an interface carries an address; the prefix length counts only when it is given.
+    func carries(_ address: IPv4Address, prefixLength: Int? = nil, interface index: Int32) throws(KernelError) -> Bool {
+        var found = false
+        let wanted = address.number.networkBytes
+        var extra = ifaddrmsg()
+        extra.ifa_family = UInt8(AF_INET)
+        extra.ifa_index = UInt32(bitPattern: index)
+        try route.request(
+            type: UInt16(RTM_GETADDR), flags: NLM_F_ROOT | NLM_F_MATCH, extra: extra,
+            handle: { answer in
+                let fixed = MemoryLayout<ifaddrmsg>.size
+                guard answer.body.count >= fixed else { return }
+                let message = answer.body.loadUnaligned(as: ifaddrmsg.self)
+                guard message.ifa_index == UInt32(bitPattern: index) else { return }
+                let local = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...])).first(IFA_LOCAL)
+                let samePrefix = prefixLength.map { Int(message.ifa_prefixlen) == $0 } ?? true
+                found = found || samePrefix && local.map { $0.elementsEqual(wanted) } ?? false
+            })
+        return found
+    }
+
+    /// Adds an address to an interface, or takes it away.
+    func change(
+        _ address: IPv4Address, prefixLength: Int, interface index: Int32, add: Bool
+    ) throws(KernelError) {
+        var extra = ifaddrmsg()
+        extra.ifa_family = UInt8(AF_INET)
+        extra.ifa_prefixlen = UInt8(prefixLength)
+        extra.ifa_index = UInt32(bitPattern: index)
+        try route.request(
+            type: UInt16(add ? RTM_NEWADDR : RTM_DELADDR), flags: NLM_F_ACK | (add ? NLM_F_CREATE | NLM_F_EXCL : 0),
+            extra: extra,
+            build: {
+                mnl_attr_put_u32($0, UInt16(IFA_LOCAL), address.number.bigEndian)
+                mnl_attr_put_u32($0, UInt16(IFA_ADDRESS), address.number.bigEndian)
+            })
+    }
+
+    /// Joins a multicast MAC address on an interface, or leaves it.
+    func change(_ mac: MACAddress, interface name: String, join: Bool) throws(KernelError) {
+        let result = clusterip_multicast_change(control, name, mac.octets, join ? 1 : 0)
+        guard result == 0 else { throw KernelError(number: -result) }
+    }
+
+    /// Whether a multicast MAC address is in an interface's list.
+    ///
+    /// Source: net/core/dev_addr_lists.c; the columns of `/proc/net/dev_mcast` are index, name, references, references of
+    /// users of the whole system, address.
+    func hasJoined(_ mac: MACAddress, interface index: Int32) -> Bool {
+        let wanted = [
+            Array("\(index)".utf8),
+            Array(mac.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined().utf8),
+        ]
+        return ProcFile.bytes(multicastList).split(separator: UInt8(ascii: "\n")).contains { line in
+            let columns = line.split(separator: UInt8(ascii: " "))
+            return columns.count == 5 && [columns[0], columns[4]].elementsEqual(wanted, by: { $0.elementsEqual($1) })
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import CNetfilter
+import Glibc
+
+extension NetlinkSocket {
+    /// Joins a multicast group of the socket's protocol; only a bound socket hears anything.
+    func subscribe(to group: Int32) throws(KernelError) {
+        var address = sockaddr_nl()
+        address.nl_family = sa_family_t(AF_NETLINK)
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
+            }
+        }
+        guard bound == 0 else { throw .last }
+        var group = group
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        guard setsockopt(descriptor, Int32(SOL_NETLINK), Int32(NETLINK_ADD_MEMBERSHIP), &group, size) == 0 else {
+            throw .last
+        }
+    }
+
+    /// Hands over every message that is there.
+    func drain(_ handle: (Answer) -> Void) {
+        while true {
+            let count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+            guard count >= 0 else {
+                if errno == EINTR || errno == ENOBUFS { continue }
+                return
+            }
+            var rest = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+            while let answer = Self.message(&rest) { handle(answer) }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import CNetfilter
+import ClusterModel
+
+extension Batch {
+    /// Adds everything that makes a node a member: both tables, sets, chains, rules, elements.
+    mutating func create(_ stored: StoredConfiguration, owned: BucketSet, operation: String) {
+        let table = BucketTable(configuration: stored.configuration)
+        let total = stored.configuration.totalNodes
+        addTable(table.name, family: AF_INET)
+        for set in BucketTable.countingSets {
+            let comment = set == "arrived" ? stored.description : "packets this node accepted"
+            addSet(set, table: table.name, total: total, counts: true, comment: comment)
+            elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, 1...total)
+        }
+        for set in BucketTable.ownershipSets {
+            addSet(set, table: table.name, total: total, counts: false, comment: nil)
+        }
+        elements(NFT_MSG_NEWSETELEM, table: table.name, set: "owned", owned, comment: operation)
+        for chain in table.chains { addChain(chain, table: table.name, family: AF_INET) }
+        addTable(table.name, family: Int32(NFPROTO_ARP))
+        addChain(table.arpChain, table: table.name, family: Int32(NFPROTO_ARP))
+    }
+
+    /// Removes a table with everything in it.
+    mutating func deleteTable(_ name: String, family: Int32) {
+        add(NFT_MSG_DELTABLE, family: family, "the table \(name)") {
+            mnl_attr_put_strz($0, UInt16(NFTA_TABLE_NAME.rawValue), name)
+        }
+    }
+
+    private mutating func addTable(_ name: String, family: Int32) {
+        add(NFT_MSG_NEWTABLE, family: family, flags: NLM_F_CREATE | NLM_F_EXCL, "the table \(name)") {
+            mnl_attr_put_strz($0, UInt16(NFTA_TABLE_NAME.rawValue), name)
+            mnl_attr_put_u32($0, UInt16(NFTA_TABLE_FLAGS.rawValue), 0)
+        }
+    }
+
+    private mutating func addSet(_ name: String, table: String, total: Int, counts: Bool, comment: String?) {
+        guard let set = nftnl_set_alloc() else { return }
+        defer { nftnl_set_free(set) }
+        nftnl_set_set_str(set, UInt16(NFTNL_SET_TABLE.rawValue), table)
+        nftnl_set_set_str(set, UInt16(NFTNL_SET_NAME.rawValue), name)
+        nftnl_set_set_u32(set, UInt16(NFTNL_SET_FAMILY.rawValue), UInt32(AF_INET))
+        nftnl_set_set_u32(set, UInt16(NFTNL_SET_ID.rawValue), socket.nextSequence())
+        nftnl_set_set_u32(set, UInt16(NFTNL_SET_KEY_TYPE.rawValue), UInt32(CLUSTERIP_TYPE_INTEGER))
+        nftnl_set_set_u32(set, UInt16(NFTNL_SET_KEY_LEN.rawValue), 4)
+        nftnl_set_set_u32(set, UInt16(NFTNL_SET_DESC_SIZE.rawValue), UInt32(total))
+        let userData = UserData.bucketSet(comment: comment)
+        nftnl_set_set_data(set, UInt16(NFTNL_SET_USERDATA.rawValue), userData, UInt32(userData.count))
+        if counts { nftnl_set_add_expr(set, nftnl_expr_alloc("counter")) }
+        add(NFT_MSG_NEWSET, family: AF_INET, flags: NLM_F_CREATE, "the set \(name)") {
+            nftnl_set_nlmsg_build_payload($0, set)
+        }
+    }
+
+    private mutating func addChain(_ chain: Chain, table: String, family: Int32) {
+        guard let object = nftnl_chain_alloc() else { return }
+        defer { nftnl_chain_free(object) }
+        nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TABLE.rawValue), table)
+        nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_NAME.rawValue), chain.name)
+        if let hook = chain.hook {
+            nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TYPE.rawValue), "filter")
+            nftnl_chain_set_u32(object, UInt16(NFTNL_CHAIN_HOOKNUM.rawValue), hook.number)
+            nftnl_chain_set_s32(object, UInt16(NFTNL_CHAIN_PRIO.rawValue), hook.priority)
+            nftnl_chain_set_u32(object, UInt16(NFTNL_CHAIN_POLICY.rawValue), UInt32(NF_ACCEPT))
+        }
+        add(NFT_MSG_NEWCHAIN, family: family, flags: NLM_F_CREATE, "the chain \(chain.name)") {
+            nftnl_chain_nlmsg_build_payload($0, object)
+        }
+        for rule in chain.rules { addRule(rule, chain: chain.name, table: table, family: family) }
+    }
+
+    private mutating func addRule(_ rule: Rule, chain: String, table: String, family: Int32) {
+        guard let object = rule.make() else { return }
+        defer { nftnl_rule_free(object) }
+        nftnl_rule_set_u32(object, UInt16(NFTNL_RULE_FAMILY.rawValue), UInt32(family))
+        nftnl_rule_set_str(object, UInt16(NFTNL_RULE_TABLE.rawValue), table)
+        nftnl_rule_set_str(object, UInt16(NFTNL_RULE_CHAIN.rawValue), chain)
+        add(
+            NFT_MSG_NEWRULE, family: family, flags: NLM_F_CREATE | NLM_F_APPEND,
+            "the rule \"\(rule.comment)\" of the chain \(chain)"
+        ) { nftnl_rule_nlmsg_build_payload($0, object) }
+    }
+}

@@ -1,0 +1,89 @@
+import CNetfilter
+
+/// One nftables transaction in the making: all of it comes to be, or nothing.
+struct Batch {
+    /// What a message of the batch is about, for the sentence of an error.
+    private(set) var labels: [UInt32: String] = [:]
+    private var messages = MessageBuffer()
+    let socket: NetlinkSocket
+    private let first: UInt32
+    private var last: UInt32
+
+    /// The largest number of elements in one message: an attribute's length has 16 bits.
+    private static let elementsPerMessage = 400
+
+    /// Begins a transaction that the kernel refuses with `ERESTART` when the ruleset is not at this generation.
+    init(_ socket: NetlinkSocket, generation: UInt32) {
+        self.socket = socket
+        first = socket.nextSequence()
+        last = first
+        messages.append(
+            type: UInt16(NFNL_MSG_BATCH_BEGIN), flags: NLM_F_REQUEST, sequence: first,
+            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES))
+        ) { mnl_attr_put_u32($0, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian) }
+    }
+
+    /// Adds a message of nf_tables.
+    mutating func add(
+        _ type: nf_tables_msg_types, family: Int32, flags: Int32 = 0, _ label: String,
+        build: (UnsafeMutablePointer<nlmsghdr>) -> Void
+    ) {
+        last = socket.nextSequence()
+        labels[last] = label
+        messages.append(
+            type: type.nfnetlinkType, flags: NLM_F_REQUEST | flags, sequence: last,
+            extra: MessageBuffer.nfnetlink(family: family), build: build)
+    }
+
+    /// Adds elements to a set, or takes them out, in as many messages as it takes; comments are for new elements.
+    mutating func elements(
+        _ type: nf_tables_msg_types, table: String, set: String, _ buckets: some Sequence<Int>, comment: String? = nil
+    ) {
+        let userData = comment.map(UserData.comment)
+        let all = Array(buckets)
+        for start in stride(from: 0, to: all.count, by: Self.elementsPerMessage) {
+            let part = all[start..<min(start + Self.elementsPerMessage, all.count)]
+            add(
+                type, family: AF_INET, flags: type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
+                "elements of the set \(set)"
+            ) {
+                $0.putElements(table: table, set: set, part, userData: userData)
+            }
+        }
+    }
+
+    /// Sends the transaction and waits for its end.
+    consuming func commit() throws(KernelError) {
+        messages.acknowledgeLast()
+        messages.append(
+            type: UInt16(NFNL_MSG_BATCH_END), flags: NLM_F_REQUEST, sequence: socket.nextSequence(),
+            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES)))
+        try socket.send(messages)
+        try socket.receive(first...last)
+    }
+}
+
+extension nf_tables_msg_types {
+    /// The netlink message type: the subsystem in the high byte.
+    var nfnetlinkType: UInt16 { UInt16(NFNL_SUBSYS_NFTABLES << 8) | UInt16(rawValue) }
+}
+
+extension UnsafeMutablePointer<nlmsghdr> {
+    /// Puts the attributes that name elements of a set of bucket numbers.
+    func putElements(table: String, set: String, _ buckets: some Sequence<Int>, userData: [UInt8]? = nil) {
+        mnl_attr_put_strz(self, UInt16(NFTA_SET_ELEM_LIST_TABLE.rawValue), table)
+        mnl_attr_put_strz(self, UInt16(NFTA_SET_ELEM_LIST_SET.rawValue), set)
+        let list = mnl_attr_nest_start(self, UInt16(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue))
+        for bucket in buckets {
+            let element = mnl_attr_nest_start(self, UInt16(NFTA_LIST_ELEM.rawValue))
+            let key = mnl_attr_nest_start(self, UInt16(NFTA_SET_ELEM_KEY.rawValue))
+            mnl_attr_put_u32(self, UInt16(NFTA_DATA_VALUE.rawValue), UInt32(truncatingIfNeeded: bucket))
+            mnl_attr_nest_end(self, key)
+            if let userData {
+                mnl_attr_put(self, UInt16(NFTA_SET_ELEM_USERDATA.rawValue), userData.count, userData)
+            }
+            mnl_attr_nest_end(self, element)
+        }
+        mnl_attr_nest_end(self, list)
+    }
+}

@@ -1,0 +1,49 @@
+import ClusterModel
+
+/// What the kernel holds under the name of one of our tables, in the families ip and arp.
+struct FoundTable {
+    /// A chain, without its rules.
+    struct FoundChain: Hashable {
+        var name: String
+        var hook: Chain.Hook?
+        /// The policy is accept, or the chain has none.
+        var accepts = true
+    }
+
+    /// A set, without its elements.
+    struct FoundSet: Hashable {
+        var comment: String?
+        /// The size of a key, in bytes.
+        var keyLength: Int
+    }
+
+    /// The chains of the ip table.
+    var chains: [FoundChain] = []
+    /// The rules of the ip table by chain, in order.
+    var rules: [String: [RuleText]] = [:]
+    /// The sets of the ip table.
+    var sets: [String: FoundSet] = [:]
+    /// The elements of the ownership sets, with their comments.
+    var elements: [String: [Int: String]] = [:]
+    /// The chains of the arp table.
+    var arpChains: [FoundChain] = []
+    /// The rules of the arp table by chain.
+    var arpRules: [String: [RuleText]] = [:]
+
+    /// What the node does with the buckets.
+    var ownership: Ownership {
+        let adopted = BucketSet(elements["adopted", default: [:]].keys)
+        let owned = BucketSet(elements["owned", default: [:]].keys)
+        let draining = BucketSet(elements["draining", default: [:]].keys)
+        return Ownership(
+            owned: owned.subtracting(adopted), draining: draining.subtracting(owned).subtracting(adopted),
+            adopted: adopted)
+    }
+
+    /// Which operation wrote the state of a bucket, or gave the bucket up.
+    var operations: [Int: String] {
+        ["released", "draining", "owned", "adopted"].reduce(into: [:]) { result, set in
+            result.merge(elements[set, default: [:]]) { _, stronger in stronger }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import CNetfilter
+import ClusterModel
+import Glibc
+import Responsibility
+
+extension NftablesDriver {
+    /// The operation id beside what a node owns from its installation on.
+    static let installOperation = "install"
+
+    /// Makes the node a member of the cluster, owning these buckets: the tables first, in one transaction, so that the node
+    /// never answers for a bucket that is not its own; then the cluster MAC; then the address, unless the interface has it.
+    ///
+    /// - Throws: an error with a sentence, after taking back whatever was done.
+    public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
+        try ConfigurationCheck.check(configuration, owned: owned)
+        guard let interface = links.interface(configuration.interface) else {
+            throw DriverError.noInterface(configuration.interface, there: interfaceNames)
+        }
+        var stored = StoredConfiguration(configuration: configuration)
+        do throws(KernelError) {
+            stored.madeAddress = try !links.carries(configuration.address, interface: interface.index)
+        } catch {
+            throw sentence(error, doing: "reading the addresses of \(configuration.interface)")
+        }
+        stored.madeMAC = !links.hasJoined(configuration.mac, interface: interface.index)
+        try createTables(stored, owned: owned)
+        do throws(KernelError) {
+            if stored.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
+            if stored.madeAddress {
+                try links.change(
+                    configuration.address, prefixLength: configuration.prefixLength, interface: interface.index,
+                    add: true)
+            }
+        } catch {
+            remove(stored)
+            throw sentence(error, doing: "adding \(configuration.address) to \(configuration.interface)")
+        }
+    }
+
+    /// Ends the node's membership: the address first, then the cluster MAC, then the tables; what was there before the
+    /// installation stays.
+    public func uninstall(_ address: IPv4Address) throws(DriverError) {
+        let stored = try cluster(address).stored
+        if let error = remove(stored) {
+            throw sentence(error, doing: "removing \(address) from \(stored.configuration.interface)")
+        }
+    }
+
+    /// Removes what an installation made; returns the first error, after trying everything.
+    @discardableResult
+    private func remove(_ stored: StoredConfiguration) -> KernelError? {
+        let configuration = stored.configuration
+        let others = (try? currentView())?.clusters.filter { $0.address != configuration.address } ?? []
+        let macIsShared = others.contains {
+            $0.configuration.mac == configuration.mac && $0.configuration.interface == configuration.interface
+        }
+        var errors: [KernelError] = []
+        if let interface = links.interface(configuration.interface) {
+            if stored.madeAddress {
+                errors += attempt(ignoring: EADDRNOTAVAIL) { () throws(KernelError) in
+                    try links.change(
+                        configuration.address, prefixLength: configuration.prefixLength, interface: interface.index,
+                        add: false)
+                }
+            }
+            if stored.madeMAC, !macIsShared {
+                errors += attempt(ignoring: ENOENT) { () throws(KernelError) in
+                    try links.change(configuration.mac, interface: configuration.interface, join: false)
+                }
+            }
+        }
+        for family in [AF_INET, Int32(NFPROTO_ARP)] {
+            errors += attempt(ignoring: ENOENT) { () throws(KernelError) in
+                var batch = Batch(socket, generation: 0)
+                batch.deleteTable(BucketTable.name(configuration.address), family: family)
+                try batch.commit()
+            }
+        }
+        view = nil
+        return errors.first
+    }
+
+    private func attempt(ignoring absent: Int32, _ action: () throws(KernelError) -> Void) -> [KernelError] {
+        do throws(KernelError) {
+            try action()
+            return []
+        } catch {
+            return error.number == absent ? [] : [error]
+        }
+    }
+
+    /// Makes both tables in one transaction.
+    private func createTables(_ stored: StoredConfiguration, owned: BucketSet) throws(DriverError) {
+        let configuration = stored.configuration
+        let name = BucketTable.name(configuration.address)
+        for _ in 0..<16 {
+            let generation: UInt32
+            do throws(KernelError) {
+                let reader = RulesetReader(socket: socket)
+                generation = try reader.generation()
+                for family in [AF_INET, Int32(NFPROTO_ARP)] where try reader.tables(family: family).contains(name) {
+                    throw KernelError(number: EEXIST)
+                }
+            } catch {
+                throw installSentence(error, nil, configuration)
+            }
+            var batch = Batch(socket, generation: generation)
+            batch.create(stored, owned: owned, operation: Self.installOperation)
+            let labels = batch.labels
+            do throws(KernelError) {
+                try batch.commit()
+                return
+            } catch {
+                guard error.number == KernelError.restart else {
+                    throw installSentence(error, labels[error.sequence], configuration)
+                }
+            }
+        }
+        throw DriverError(.busy, "The ruleset keeps changing while installing \(configuration.address); try again.")
+    }
+
+    /// The error for a refused installation; `label` says what the refused message was to make.
+    func installSentence(
+        _ error: KernelError, _ label: String?, _ configuration: ClusterConfiguration
+    ) -> DriverError {
+        switch (error.number, label) {
+        case (EEXIST, _):
+            .alreadyInstalled(configuration.address)
+        case (ENOENT, let label?), (EOPNOTSUPP, let label?):
+            DriverError(
+                .notSupported,
+                "This kernel cannot make \(label); it needs nf_tables with nft_hash, nft_ct and counters in sets, Linux 5.7 or "
+                    + "later.")
+        default:
+            sentence(error, doing: "installing \(configuration.address)")
+        }
+    }
+
+    /// The interfaces there are, to choose from.
+    private var interfaceNames: [String] {
+        ProcFile.lines("/proc/thread-self/net/dev").dropFirst(2).compactMap { line in
+            line.split(separator: ":").first.map { String($0.drop { $0 == " " }) }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import ClusterModel
+import Responsibility
+
+/// One cluster address of a simulated node.
+struct SimulatedCluster {
+    let configuration: ClusterConfiguration
+    var ownership: Ownership
+    var operations: [Int: String]
+    /// The buckets of the connections that the node keeps.
+    var connections: [Flow: Int] = [:]
+    private let table: ClusterTable
+    private var counters: [BucketCounters]
+
+    init(_ configuration: ClusterConfiguration, owned: BucketSet) {
+        self.configuration = configuration
+        ownership = Ownership(owned: owned)
+        operations = Dictionary(owned.map { ($0, NftablesDriver.installOperation) }) { $1 }
+        table = ClusterTable(placement: configuration.placement)
+        counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
+    }
+
+    func sample(driver: String, interfaceMAC: MACAddress?) -> ClusterSample {
+        let present = interfaceMAC != nil
+        return ClusterSample(
+            configuration: configuration, driver: driver, ownership: ownership, counters: counters,
+            health: MulticastHealth(
+                interfacePresent: present, interfaceUp: present, macJoined: present, addressPresent: present,
+                interfaceMAC: interfaceMAC),
+            connections: connections.count)
+    }
+
+    mutating func receive(_ flow: Flow, packets: UInt64, bytes: UInt64) -> UInt64 {
+        guard packets > 0 else { return 0 }
+        let isTCP = flow.transport == .tcp
+        guard isTCP, connections[flow] == nil else {
+            let packet = Packet(flow: flow, connection: isTCP ? .established : .new, tcpFlags: isTCP ? .ack : [])
+            return receive(packet, packets: packets, bytes: bytes).answers ? packets : 0
+        }
+        let first = bytes / packets
+        let opened = receive(Packet(flow: flow), packets: 1, bytes: first).answers
+        guard packets > 1 else { return opened ? 1 : 0 }
+        let rest = Packet(flow: flow, connection: opened ? .established : .new, tcpFlags: .ack)
+        let answers = receive(rest, packets: packets - 1, bytes: bytes - first).answers
+        return (opened ? 1 : 0) + (answers ? packets - 1 : 0)
+    }
+
+    @discardableResult
+    mutating func receive(_ packet: Packet, packets: UInt64, bytes: UInt64) -> Verdict {
+        let verdict = table.decide(packet) { Holding(ownership.state(of: $0)) }
+        guard let bucket = verdict.bucket, counters.indices.contains(bucket - 1) else { return verdict }
+        let count = PacketCount(packets: packets, bytes: bytes)
+        counters[bucket - 1].arrived = counters[bucket - 1].arrived + count
+        if verdict.answers {
+            counters[bucket - 1].answered = counters[bucket - 1].answered + count
+            if verdict.mark != nil { connections[packet.flow] = bucket }
+        }
+        return verdict
+    }
+}
+
+extension Holding {
+    /// What a node in a state has to do with the bucket.
+    init(_ state: BucketState?) {
+        switch state {
+        case .owned: self = .owned
+        case .draining: self = .draining
+        case .adopted: self = .adopted
+        case nil: self = .none
+        }
+    }
+}

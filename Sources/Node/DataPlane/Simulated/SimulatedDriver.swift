@@ -1,0 +1,161 @@
+import ClusterModel
+import Responsibility
+
+/// A driver that holds everything in memory and decides by the same code as the nftables table is checked against.
+///
+/// It is deterministic: its clock and its packets come from the caller. It can be told to fail.
+public final class SimulatedDriver: Driver {
+    /// "simulated".
+    public let name = "simulated"
+    /// The interfaces of the node.
+    public var interfaces: [String: MACAddress]
+    /// The node's monotonic clock, in nanoseconds; the caller moves it.
+    public var monotonicNanoseconds: UInt64 = 0
+    /// The ruleset's generation; every change raises it.
+    public private(set) var generation: UInt32 = 1
+    /// Asked at every call whether it fails, and when; nil never fails.
+    public var failure: ((Call) -> Failure?)?
+
+    private var clusters: [IPv4Address: SimulatedCluster] = [:]
+
+    /// A call that can fail.
+    public enum Call: Hashable, Sendable {
+        case sample
+        case apply(StepRequest)
+        case operations(IPv4Address)
+        case connections(IPv4Address)
+        case dropConnections(IPv4Address)
+        case install(IPv4Address)
+        case uninstall(IPv4Address)
+    }
+
+    /// How a call fails.
+    public enum Failure: Hashable, Sendable {
+        /// Nothing is done.
+        case before(DriverError)
+        /// All is done, and the caller is not told so.
+        case after(DriverError)
+    }
+
+    /// A node with these interfaces and their MAC addresses.
+    public init(interfaces: [String: MACAddress] = ["eth0": MACAddress(number: 0x0200_0000_0001)]) {
+        self.interfaces = interfaces
+    }
+
+    /// Reads every cluster address of the node, with ownership, counters, settings and health.
+    public func sample() throws(DriverError) -> NodeSample {
+        try perform(.sample) { () throws(DriverError) in
+            NodeSample(
+                monotonicNanoseconds: monotonicNanoseconds, generation: generation,
+                clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address }
+                    .map { $0.sample(driver: name, interfaceMAC: interfaces[$0.configuration.interface]) })
+        }
+    }
+
+    /// Applies one step as a compare-and-set.
+    public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
+        try perform(.apply(step)) { () throws(DriverError) in
+            var cluster = try cluster(step.address)
+            try StepCheck.check(step, total: cluster.configuration.totalNodes)
+            switch StepCheck.decide(step, found: cluster.ownership, operations: cluster.operations) {
+            case .refuse(let mismatches): return .refused(mismatches)
+            case .write(let changes) where changes.isEmpty: return .applied
+            case .write(let changes):
+                for change in changes {
+                    cluster.ownership.set(change.bucket, to: change.to)
+                    cluster.operations[change.bucket] = step.operation
+                }
+                store(cluster)
+                return .applied
+            }
+        }
+    }
+
+    /// The operation id beside each bucket's ownership or release, by bucket.
+    public func operations(of address: IPv4Address) throws(DriverError) -> [Int: String] {
+        try perform(.operations(address)) { () throws(DriverError) in try cluster(address).operations }
+    }
+
+    /// Live connections per bucket that this node keeps for the address.
+    public func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int] {
+        try perform(.connections(address)) { () throws(DriverError) in
+            try cluster(address).connections.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+    }
+
+    /// Forgets this node's connections of these buckets; returns how many there were.
+    public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
+        try perform(.dropConnections(address)) { () throws(DriverError) in
+            var cluster = try cluster(address)
+            try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.totalNodes)
+            let before = cluster.connections.count
+            cluster.connections = cluster.connections.filter { !buckets.contains($0.value) }
+            clusters[address] = cluster
+            return before - cluster.connections.count
+        }
+    }
+
+    /// Makes the node a member of the cluster, owning these buckets.
+    public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
+        try perform(.install(configuration.address)) { () throws(DriverError) in
+            try ConfigurationCheck.check(configuration, owned: owned)
+            guard interfaces[configuration.interface] != nil else {
+                throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
+            }
+            guard clusters[configuration.address] == nil else {
+                throw DriverError.alreadyInstalled(configuration.address)
+            }
+            store(SimulatedCluster(configuration, owned: owned))
+        }
+    }
+
+    /// Ends the node's membership.
+    public func uninstall(_ address: IPv4Address) throws(DriverError) {
+        try perform(.uninstall(address)) { () throws(DriverError) in
+            _ = try cluster(address)
+            clusters[address] = nil
+            generation &+= 1
+        }
+    }
+
+    /// Lets packets of a flow arrive at the node; returns how many of them it answered.
+    ///
+    /// The first packet of a TCP flow that the node does not know is a plain SYN, all others belong to the connection that
+    /// it opened, if it was answered.
+    @discardableResult
+    public func receive(_ flow: Flow, packets: UInt64 = 1, bytes: UInt64 = 60) -> UInt64 {
+        clusters[flow.destination]?.receive(flow, packets: packets, bytes: bytes) ?? 0
+    }
+
+    /// Lets packets arrive that are not the first of a conversation and of which the node knows nothing, as after a move.
+    @discardableResult
+    public func receive(_ packet: Packet, packets: UInt64 = 1, bytes: UInt64 = 60) -> Verdict? {
+        clusters[packet.flow.destination]?.receive(packet, packets: packets, bytes: bytes)
+    }
+
+    /// Ends a connection, as both sides' closing does.
+    public func close(_ flow: Flow) { clusters[flow.destination]?.connections[flow] = nil }
+
+    /// Raises the generation, as a commit by another program does.
+    public func commitForeignChange() { generation &+= 1 }
+
+    private func cluster(_ address: IPv4Address) throws(DriverError) -> SimulatedCluster {
+        guard let cluster = clusters[address] else { throw DriverError.notInstalled(address) }
+        return cluster
+    }
+
+    private func store(_ cluster: SimulatedCluster) {
+        clusters[cluster.configuration.address] = cluster
+        generation &+= 1
+    }
+
+    private func perform<Value>(
+        _ call: Call, _ body: () throws(DriverError) -> Value
+    ) throws(DriverError) -> Value {
+        let failure = failure?(call)
+        if case .before(let error) = failure { throw error }
+        let value = try body()
+        if case .after(let error) = failure { throw error }
+        return value
+    }
+}

@@ -1,0 +1,87 @@
+import AgentProtocol
+import ClusterModel
+import DataPlane
+import Glibc
+import Reactor
+
+/// The program `clusterip-agent`: its options, and the agent behind them served on standard input and output.
+public struct AgentProgram {
+    /// The version of agent and console; both come from one package.
+    public static let version = "0.1.0"
+
+    private static let help = """
+        usage: clusterip-agent [--read-only] [--strict]
+               clusterip-agent --version | --help
+
+        Serves one console on standard input and output: JSON-RPC 2.0, one message a line. Started by clusterip on a
+        node, usually through ssh; it opens no port, keeps no state, and ends when its input ends.
+
+          --read-only   refuse every call that changes the node
+          --strict      end with status 1 after the first call that failed, with its sentence on standard error
+
+        Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, uninstall.
+        Example: echo '{"jsonrpc":"2.0","id":1,"method":"snapshot"}' | clusterip-agent
+
+        """
+
+    private let arguments: [String]
+
+    /// The program with its arguments, its own name not among them.
+    public init(arguments: [String]) { self.arguments = arguments }
+
+    /// Runs until the input ends; returns the exit status: 0, 1 after a failure, 64 for wrong usage.
+    public func run() -> Int32 {
+        let known = ["--read-only", "--strict"]
+        if arguments.contains("--help") || arguments.contains("-h") {
+            print(Self.help, terminator: "")
+            return 0
+        }
+        if arguments == ["--version"] {
+            print("clusterip-agent \(Self.version)")
+            return 0
+        }
+        if let unknown = arguments.first(where: { !known.contains($0) }) {
+            complain("there is no option \(unknown.madeSafe(limit: 60)); see clusterip-agent --help")
+            return 64
+        }
+        return serve()
+    }
+
+    private func serve() -> Int32 {
+        do {
+            let reactor = try Reactor()
+            let driver = try NftablesDriver()
+            let identity = AgentIdentity(
+                version: Self.version, host: Self.uname.host, kernel: Self.uname.release, drivers: [driver.name],
+                readOnly: arguments.contains("--read-only"))
+            let server = AgentServer(
+                agent: Agent(driver: driver, identity: identity), reactor: reactor,
+                isStrict: arguments.contains("--strict"))
+            let events = try? RulesetEvents()
+            if let events {
+                try reactor.watch(events.descriptor) { _ in if !events.drain().isEmpty { server.sampleSoon() } }
+            }
+            try server.run()
+            guard let failure = server.failure else { return 0 }
+            complain(failure.message)
+            return 1
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+
+    private func complain(_ text: String) {
+        let line = Array("clusterip-agent: \(text)\n".utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    private static var uname: (host: String, release: String) {
+        var names = utsname()
+        guard Glibc.uname(&names) == 0 else { return ("unknown", "unknown") }
+        func text(_ field: some Any) -> String {
+            withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        }
+        return (text(names.nodename), text(names.release))
+    }
+}

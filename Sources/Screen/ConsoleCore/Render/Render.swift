@@ -1,0 +1,29 @@
+import Canvas
+
+/// Draws the state: the picture, and where the terminal's cursor stands (nil: hidden).
+///
+/// Pure, and defined at every size: what matters least is left out first.
+public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet) -> (Canvas, cursor: Point?) {
+    let layout = FrameLayout(size)
+    var painter = Painter(state, size: size, glyphs: glyphs)
+    painter.title(layout.title)
+    painter.facts(layout.facts)
+    painter.tabs(layout.tabs)
+    switch state.screen {
+    case .nodes: painter.nodes(layout.body)
+    case .buckets: painter.buckets(layout.body)
+    case .flow: painter.flow(layout.body)
+    case .plan: painter.plan(layout.body)
+    case .journal: painter.journal(layout.body)
+    case .findings: painter.findings(layout.body)
+    }
+    if state.isSilent {
+        painter.canvas.add(.dim, to: layout.facts)
+        painter.canvas.add(.dim, to: layout.body)
+    }
+    painter.footer(layout.footer, above: layout.body)
+    if let overlay = state.overlay { painter.overlay(overlay, in: Rect(size)) }
+    // At sizes that leave no room for an input line there is no place for its cursor either.
+    let cursor = painter.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+    return (painter.canvas, cursor)
+}

@@ -1,0 +1,25 @@
+/// One line of the journal, as the console shows it.
+public struct JournalEntry: Hashable, Sendable {
+    /// How the entry ended.
+    public enum Outcome: String, Sendable { case done, failed, stopped, running }
+
+    /// When, as text ("2026-11-22 14:02:31").
+    public var time: String
+    /// Who ("root@console").
+    public var actor: String
+    /// What was asked: "move 3,7-9 to node2".
+    public var title: String
+    /// How it ended.
+    public var outcome: Outcome
+    /// The steps and what became of them, one sentence each.
+    public var details: [String]
+
+    /// An entry from its parts.
+    public init(time: String, actor: String, title: String, outcome: Outcome, details: [String] = []) {
+        self.time = time
+        self.actor = actor
+        self.title = title
+        self.outcome = outcome
+        self.details = details
+    }
+}

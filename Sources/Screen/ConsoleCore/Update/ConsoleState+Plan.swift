@@ -1,0 +1,72 @@
+import ClusterModel
+import Planning
+import Responsibility
+
+extension ConsoleState {
+    /// The flow that is typed and who answers it; nil while the text is no flow or nothing was heard.
+    var flowVerdict: FlowVerdict? {
+        guard let snapshot, !flow.line.isEmpty else { return nil }
+        let parsed = try? FlowText.parsed(flow.line.text, clusterAddress: snapshot.configuration.address)
+        return parsed.map { FlowVerdict($0, snapshot: snapshot) }
+    }
+
+    /// Why no plan can be asked for; nil when it can.
+    var draftObstacle: String? {
+        switch plan.phase {
+        case .planning: return "the plan is being worked out"
+        case .ready: return "Enter confirms nothing: press Y to execute, Esc to go back"
+        case .executing: return "a plan is being executed"
+        case .finished: return "the plan has ended: press Esc for a new one"
+        case .draft, .refused: break
+        }
+        if snapshot == nil { return "no node was heard yet" }
+        if plan.buckets.isEmpty { return "choose buckets first: press i and type 3,7-9, or mark them on screen 2" }
+        return plan.target == nil ? "choose the node that gets the buckets with the left and right keys" : nil
+    }
+
+    /// Why the plan cannot be executed; nil when it can.
+    var executionObstacle: String? {
+        switch plan.phase {
+        case .ready: return lock.reason
+        case .executing: return "the plan is being executed"
+        case .finished: return "the plan has ended: press Esc for a new one"
+        case .draft, .planning, .refused: return "there is no plan yet: press Enter to see it first"
+        }
+    }
+
+    /// Why the last plan cannot be taken back; nil when it can.
+    var undoObstacle: String? {
+        if case .finished = plan.phase { return nil }
+        return "there is no finished plan to take back"
+    }
+
+    /// Opens the Plan screen for some buckets; a plan that was shown is given up.
+    mutating func openPlan(_ buckets: BucketSet, target: String?) {
+        plan.phase = .draft
+        plan.scroll = 0
+        plan.buckets = buckets
+        plan.target = target ?? likelyTarget(for: buckets)
+        plan.field = .target
+        screen = .plan
+    }
+
+    /// The first live node that does not have all of the buckets already.
+    func likelyTarget(for buckets: BucketSet) -> String? {
+        newest?.nodes.first { $0.state == .live && !buckets.isSubset(of: $0.ownership.answering) }?.name
+    }
+
+    /// Takes the target before or after the present one.
+    mutating func stepTarget(by distance: Int) {
+        let names = shownNodes.map(\.name)
+        guard !names.isEmpty else { return }
+        let index = plan.target.flatMap { names.firstIndex(of: $0) }
+        plan.target = names[((index ?? (distance > 0 ? -1 : 0)) + distance + names.count) % names.count]
+    }
+
+    /// Takes the mode before or after the present one.
+    mutating func stepMode(by distance: Int) {
+        let all = MoveMode.allCases
+        let index = all.firstIndex(of: plan.mode) ?? 0
+        plan.mode = all[(index + distance + all.count) % all.count]
+    }
+}

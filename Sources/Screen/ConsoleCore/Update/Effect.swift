@@ -1,0 +1,31 @@
+import Planning
+import Responsibility
+
+/// Everything the console wants done outside; the answers come back as messages.
+public enum Effect: Hashable, Sendable {
+    /// Leave the program.
+    case quit
+    /// Work out a plan: `planReady` or `planRefused` answers.
+    case plan(PlanRequest)
+    /// Work out the plan that takes this one back: `planReady` or `planRefused` answers.
+    case planUndo(Plan)
+    /// Execute a plan; the named risks were accepted by typing the cluster's name. `planProgress` and `planFinished`
+    /// answer.
+    case execute(Plan, forced: [String])
+    /// Stop the execution after the running step.
+    case abortExecution
+    /// Put text into the operator's clipboard.
+    case copy(String)
+    /// Write what the screen shows into a file; `notice` tells its path.
+    case export(Screen, format: ExportFormat)
+    /// Use another theme: `themeChanged` or `notice` answers.
+    case setTheme(String)
+    /// Stop the program until it is continued (Ctrl-Z).
+    case suspend
+    /// Draw every cell again.
+    case repaint
+    /// Ask every node for a sample now.
+    case refresh
+    /// Ask every node's connection tracking for a flow: `connections` answers.
+    case askConnections(Flow)
+}

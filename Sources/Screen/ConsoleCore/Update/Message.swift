@@ -1,0 +1,36 @@
+import Canvas
+import ClusterModel
+import Planning
+import Responsibility
+
+/// Everything that can happen to the console.
+public enum Message: Sendable {
+    /// A key was pressed.
+    case key(Key)
+    /// Text was pasted; it only ever goes to an input line.
+    case paste(String)
+    /// The terminal has a new size.
+    case resized(Size)
+    /// The cluster was heard.
+    case snapshot(ClusterSnapshot)
+    /// Time went on: a monotonic clock in seconds, at least once a second.
+    case tick(now: Double)
+    /// The plan that was asked for.
+    case planReady(Plan)
+    /// The plan cannot be made; the sentence says why.
+    case planRefused(String)
+    /// How far a step of the executed plan is; `step` counts from 0.
+    case planProgress(step: Int, StepProgress)
+    /// The execution ended, and the kernels were read again.
+    case planFinished(PlanOutcome)
+    /// What the nodes' connection tracking says of a flow.
+    case connections(Flow, [FlowConnection])
+    /// The journal, newest first.
+    case journal([JournalEntry])
+    /// A sentence for the operator.
+    case notice(Notice)
+    /// The theme that is in use from now on.
+    case themeChanged(String)
+    /// The operator pressed the interrupt key or a signal asks to quit.
+    case interrupted
+}

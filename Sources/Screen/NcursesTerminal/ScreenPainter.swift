@@ -1,0 +1,107 @@
+import CNcurses
+import Canvas
+
+/// Hands ncurses the cells that changed since the last canvas, in the terminal's colours and characters.
+struct ScreenPainter {
+    private let depth: ColorDepth
+    private let isUTF8: Bool
+    private var shown: Canvas?
+    private var theme: Theme?
+    private var table: ThemeTable?
+    private var pairs: ColorPairs
+    private var looks: [Style: (pair: Int32, attributes: UInt32)] = [:]
+    private var characters: [UInt32: UInt32] = [:]
+    private var run: [cn_cell] = []
+
+    init(depth: ColorDepth, isUTF8: Bool, pairs: Int) {
+        self.depth = depth
+        self.isUTF8 = isUTF8
+        self.pairs = ColorPairs(capacity: pairs)
+    }
+
+    /// Forgets what is on the screen.
+    mutating func forget() { shown = nil }
+
+    /// Passes on what differs from the last canvas; the screen's size is the smaller of the two.
+    mutating func paint(_ canvas: Canvas, theme: Theme, size: Size) {
+        if theme != self.theme {
+            self.theme = theme
+            table = theme.table(depth)
+            pairs = ColorPairs(capacity: pairs.capacity)
+            looks = [:]
+            shown = nil
+        }
+        if shown?.size != canvas.size { shown = nil }
+        let columns = min(size.columns, canvas.size.columns)
+        for row in 0..<min(size.rows, canvas.size.rows) {
+            let cells = canvas.row(row)
+            guard let span = changes(cells.prefix(columns), shown?.row(row).prefix(columns)) else { continue }
+            put(cells[span], at: span.lowerBound - cells.startIndex, row: row)
+        }
+        shown = canvas
+    }
+
+    /// The indices from the first to the last changed cell, wide characters whole.
+    private func changes(_ cells: ArraySlice<Cell>, _ before: ArraySlice<Cell>?) -> Range<Int>? {
+        guard let before else { return cells.isEmpty ? nil : cells.startIndex..<cells.endIndex }
+        let base = cells.startIndex
+        var first = base
+        var end = cells.endIndex
+        while first < end && cells[first] == before[first] { first += 1 }
+        while end > first && cells[end - 1] == before[end - 1] { end -= 1 }
+        guard first < end else { return nil }
+        while first > base && (cells[first].isContinuation || before[first].isContinuation) { first -= 1 }
+        while end < cells.endIndex && (cells[end].isContinuation || before[end].isContinuation) { end += 1 }
+        return first..<end
+    }
+
+    private mutating func put(_ cells: ArraySlice<Cell>, at column: Int, row: Int) {
+        run.removeAll(keepingCapacity: true)
+        var index = cells.startIndex
+        var lastStyle: Style?
+        var look: (pair: Int32, attributes: UInt32) = (0, 0)
+        while index < cells.endIndex {
+            let cell = cells[index]
+            if cell.style != lastStyle {
+                look = self.look(of: cell.style)
+                lastStyle = cell.style
+            }
+            let isWide = index + 1 < cells.endIndex && cells[index + 1].isContinuation && !cell.isContinuation
+            append(cell, isWide: isWide, look)
+            index += isWide ? 2 : 1
+        }
+        cn_put(Int32(row), Int32(column), run, Int32(run.count))
+    }
+
+    /// Adds a character as the C library can show it, with a `?` for others, in as many columns as the canvas gave it.
+    private mutating func append(_ cell: Cell, isWide: Bool, _ look: (pair: Int32, attributes: UInt32)) {
+        let scalar = cell.isContinuation ? 0x20 : character(cell.scalar, columns: isWide ? 2 : 1)
+        let hasMark = cell.mark != 0 && isUTF8 && scalar == cell.scalar && cn_width(cell.mark) == 0
+        run.append(
+            cn_cell(
+                scalar: scalar, mark: hasMark ? cell.mark : 0, pair: look.pair, attributes: look.attributes))
+        if isWide && scalar != cell.scalar {
+            run.append(cn_cell(scalar: 0x20, mark: 0, pair: look.pair, attributes: look.attributes))
+        }
+    }
+
+    private mutating func character(_ scalar: UInt32, columns: Int32) -> UInt32 {
+        if scalar < 0x7F { return scalar }
+        if let known = characters[scalar] { return known }
+        let fits = isUTF8 && cn_width(scalar) == columns
+        let result = fits ? scalar : ASCIITwin.of(scalar)
+        characters[scalar] = result
+        return result
+    }
+
+    private mutating func look(of style: Style) -> (pair: Int32, attributes: UInt32) {
+        if let known = looks[style] { return known }
+        let resolved = table?.resolve(style) ?? ResolvedStyle()
+        let colors = ColorPairs.Colors(resolved.foreground, resolved.background)
+        var (pair, isNew) = pairs.pair(for: colors)
+        if isNew && cn_define_pair(Int32(pair), Int32(colors.foreground), Int32(colors.background)) != 0 { pair = 0 }
+        let look = (pair: Int32(pair), attributes: UInt32(resolved.attributes.rawValue))
+        looks[style] = look
+        return look
+    }
+}

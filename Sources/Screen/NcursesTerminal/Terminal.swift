@@ -1,0 +1,176 @@
+import CNcurses
+import CTerminalGuard
+import Canvas
+import Glibc
+
+/// The terminal while a screen is open on it; the only owner of ncurses, to be used from one thread.
+///
+/// Opening saves the terminal's modes and switches to its alternate screen, raw keys and bracketed paste; `close`
+/// and a fatal signal bring everything back. SIGWINCH, SIGTSTP, SIGINT and SIGTERM are the owner's business.
+public final class Terminal {
+    /// The terminal's size in cells.
+    public private(set) var size: Size
+    /// The colours it is drawn with.
+    public let depth: ColorDepth
+    /// The shapes that it can show.
+    public let glyphs: GlyphSet
+    /// Whether mouse reports are on.
+    public private(set) var isMouseOn = false
+
+    private let options: TerminalOptions
+    private let wrapping: Clipboard.Wrapping
+    private var painter: ScreenPainter
+    private var decoder = InputDecoder()
+    private var capture: ErrorCapture?
+    private var isOpen = true
+    private var isSuspended = false
+    private var hasEnded = false
+
+    /// Opens the screen, or throws a `TerminalError` and leaves the terminal as it was.
+    public init(_ options: TerminalOptions = TerminalOptions()) throws {
+        guard isatty(options.input) == 1 else { throw TerminalError.notATerminal("input") }
+        guard isatty(options.output) == 1 else { throw TerminalError.notATerminal("output") }
+        let isUTF8 = cn_locale_is_utf8() == 1
+        let term = options.term ?? Terminal.variable("TERM") ?? ""
+        var modes = termios()
+        tcgetattr(options.output, &modes)
+        switch cn_start(term, options.input, options.output, Int32(clamping: options.escapeDelay)) {
+        case 0: break
+        case -2: throw TerminalError.alreadyOpen
+        default: throw TerminalError.unknownTerminal(safeText(term))
+        }
+        let restore = RestoreSequence.bytes { cn_capability($0).map { String(cString: $0) } }
+        ctg_arm(options.output, &modes, restore, restore.count)
+        if options.capturesErrors { capture = ErrorCapture() }
+        self.options = options
+        depth = DisplayChoice.depth(
+            options.color, noColor: Terminal.variable("NO_COLOR"), terminalColors: Int(cn_colors()))
+        glyphs = DisplayChoice.glyphs(ascii: options.ascii, isUTF8: isUTF8, term: term)
+        wrapping = Clipboard.wrapping(tmux: Terminal.variable("TMUX"), term: term)
+        painter = ScreenPainter(depth: depth, isUTF8: isUTF8 && !options.ascii, pairs: Int(cn_pairs()))
+        size = Terminal.size(of: options.output)
+        cn_resize(Int32(size.rows), Int32(size.columns))
+        write(raw: Array(RestoreSequence.pasteOn.utf8))
+        if options.mouse { setMouse(true) }
+    }
+
+    deinit { close() }
+
+    /// Shows a canvas, sending the terminal only what changed, with its cursor at a cell or hidden.
+    public func show(_ canvas: Canvas, theme: Theme, cursor: Point? = nil) {
+        guard isOpen, !isSuspended else { return }
+        painter.paint(canvas, theme: theme, size: size)
+        if let cursor, Rect(size).contains(cursor) {
+            cn_cursor(Int32(cursor.row), Int32(cursor.column))
+        } else {
+            cn_cursor(-1, 0)
+        }
+        cn_flush()
+    }
+
+    /// The next `show` paints every cell, for a screen that something else wrote on.
+    public func redraw() {
+        painter.forget()
+        cn_redraw()
+    }
+
+    /// What came from the terminal since the last call; does not wait, except that after a lone ESC it gives the rest
+    /// of a key's sequence `escapeDelay` milliseconds to arrive.
+    public func readEvents() -> [TerminalEvent] {
+        guard isOpen, !hasEnded else { return [] }
+        var events: [TerminalEvent] = []
+        var delay = 0
+        for _ in 0..<64 {
+            guard let bytes = Descriptor.read(options.input, milliseconds: delay) else {
+                hasEnded = true
+                return events + [.closed]
+            }
+            if bytes.isEmpty {
+                if !decoder.isWaiting { break }
+                if delay > 0 { return events + decoder.expire() }
+            }
+            events += decoder.decode(bytes)
+            delay = decoder.isWaiting ? max(1, options.escapeDelay) : 0
+        }
+        return events
+    }
+
+    /// Asks the terminal for its size, after SIGWINCH; the event when it is a new one.
+    ///
+    /// Show a canvas of that size next.
+    public func resize() -> TerminalEvent? {
+        let now = Terminal.size(of: options.output)
+        guard isOpen, now != size else { return nil }
+        size = now
+        painter.forget()
+        cn_resize(Int32(now.rows), Int32(now.columns))
+        return .resized(now)
+    }
+
+    /// Turns mouse reports on or off.
+    public func setMouse(_ isOn: Bool) {
+        guard isOpen else { return }
+        isMouseOn = isOn
+        write(raw: Array((isOn ? RestoreSequence.mouseOn : RestoreSequence.mouseOff).utf8))
+    }
+
+    /// Copies a text to the clipboard of the user's terminal; false when it is too long (over 74,000 bytes).
+    public func copy(_ text: String) -> Bool {
+        guard isOpen, let sequence = Clipboard.sequence(for: text, wrapping: wrapping) else { return false }
+        write(raw: sequence)
+        return true
+    }
+
+    /// Writes bytes to the terminal past ncurses; they must not move the cursor or change colours.
+    public func write(raw bytes: [UInt8]) {
+        guard isOpen else { return }
+        Descriptor.write(bytes, to: options.output)
+    }
+
+    /// Brings the shell's screen back for a while.
+    public func suspend() {
+        guard isOpen, !isSuspended else { return }
+        isSuspended = true
+        Descriptor.write(Array((RestoreSequence.mouseOff + RestoreSequence.pasteOff).utf8), to: options.output)
+        cn_leave()
+        ctg_restore_modes()
+    }
+
+    /// Comes back after `suspend`, at the terminal's size by now; the event when that is a new one.
+    public func resume() -> TerminalEvent? {
+        guard isOpen, isSuspended else { return nil }
+        isSuspended = false
+        cn_enter()
+        write(raw: Array(RestoreSequence.pasteOn.utf8))
+        if isMouseOn { setMouse(true) }
+        return resize()
+    }
+
+    /// Stops the process, as Ctrl-Z does, and returns when the shell continues it.
+    public func stopProcess() -> TerminalEvent? {
+        suspend()
+        raise(SIGSTOP)
+        return resume()
+    }
+
+    /// Brings the terminal back to the state it was found in; a second call does nothing.
+    public func close() {
+        guard isOpen else { return }
+        if !isSuspended { suspend() }
+        isOpen = false
+        cn_free()
+        ctg_disarm()
+        ctg_restore_modes()
+        capture?.finish()
+    }
+
+    private static func size(of descriptor: Int32) -> Size {
+        var window = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+            return Size(columns: 80, rows: 24)
+        }
+        return Size(columns: min(1_000, Int(window.ws_col)), rows: min(1_000, Int(window.ws_row)))
+    }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}

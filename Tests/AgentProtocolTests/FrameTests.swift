@@ -1,0 +1,50 @@
+import AgentProtocol
+import ClusterModel
+import Responsibility
+import Testing
+
+@Suite struct FrameTests {
+    static let configuration = ClusterConfiguration(
+        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 4, hashInit: 42)
+
+    private static let step = StepRequest(
+        operation: "op-1", address: IPv4Address(10, 8, 0, 1),
+        changes: [.init(bucket: 3, from: .owned, to: .draining), .init(bucket: 4, from: nil, to: .owned)])
+
+    static let frames: [AgentFrame] = [
+        .call(1, .hello), .call(2, .snapshot), .call(3, .watch(interval: 1000)), .call(4, .apply(step)),
+        .call(5, .operations(configuration.address)), .call(6, .connections(configuration.address)),
+        .call(7, .dropConnections(configuration.address, [1, 2])), .call(8, .install(configuration, owned: [1])),
+        .call(9, .uninstall(configuration.address)), .answer(1, .success(.done)), .answer(2, .success(.step(.applied))),
+        .answer(3, .success(.step(.refused([.init(bucket: 3, expected: .owned, found: nil, writtenBy: "op-0")])))),
+        .answer(4, .success(.operations([3: "op-1"]))), .answer(5, .success(.connections([1: 7]))),
+        .answer(6, .success(.dropped(2))), .answer(7, .failure(AgentFailure(code: "bad_value", message: "no"))),
+        .answer(nil, .failure(AgentFailure(number: -32700, message: "not JSON"))),
+    ]
+
+    @Test(arguments: frames)
+    func `a frame survives its line`(frame: AgentFrame) throws {
+        let line = frame.line()
+        #expect(line.last == 10 && line.dropLast().allSatisfy { $0 != 10 })
+        let read = try AgentFrame(line: line)
+        #expect(read == frame)
+    }
+
+    @Test(arguments: [
+        "", "{", "null", "[]", "{}", "{\"id\":1}", "{\"method\":\"hello\"}", "\u{1b}[2J",
+        "{\"id\":1,\"result\":{\"other\":1}}",
+    ])
+    func `a line that is no message is a failure, not a trap`(line: String) {
+        #expect(throws: AgentFailure.self) { try AgentFrame(line: line.utf8) }
+    }
+
+    @Test func `an unknown method and a missing parameter keep the call's number`() throws {
+        guard
+            case .unusableCall(7, let unknown) = try AgentFrame(line: #"{"jsonrpc":"2.0","id":7,"method":"fly"}"#.utf8),
+            case .unusableCall(8, let missing) = try AgentFrame(line: #"{"id":8,"method":"apply","params":{}}"#.utf8)
+        else { throw AgentFailure(message: "another frame") }
+        #expect(unknown.number == -32601 && unknown.message == "there is no method \"fly\"")
+        #expect(missing.number == -32602 && missing.message == "apply needs the parameter step")
+    }
+}

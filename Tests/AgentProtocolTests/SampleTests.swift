@@ -1,0 +1,81 @@
+import AgentProtocol
+import ClusterModel
+import Testing
+
+@Suite struct SampleTests {
+    private static func sample(_ time: UInt64, _ packets: [UInt64], owned: BucketSet = [1, 2]) -> NodeSample {
+        NodeSample(
+            monotonicNanoseconds: time, generation: 5,
+            clusters: [
+                ClusterSample(
+                    configuration: FrameTests.configuration, driver: "simulated", ownership: Ownership(owned: owned),
+                    counters: packets.map { BucketCounters(arrived: PacketCount(packets: $0, bytes: $0 * 60)) },
+                    health: MulticastHealth())
+            ])
+    }
+
+    @Test func `the other side knows every sample whole, and only changes travel`() throws {
+        var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
+        let samples = [
+            Self.sample(1, [0, 0, 0, 0]), Self.sample(2, [7, 0, 0, 0]), Self.sample(3, [7, 0, 9, 0], owned: [1]),
+            Self.sample(4, [7, 0, 9, 0], owned: [1]),
+        ]
+        let wires = samples.map { encoder.encode($0) }
+        for (wire, sample) in zip(wires, samples) {
+            let decoded = try decoder.decode(wire)
+            #expect(decoded == sample)
+        }
+        #expect(wires.map { $0.clusters[0].counters.count } == [0, 5, 5, 0])
+        #expect(wires.map { $0.clusters[0].ownership != nil } == [true, false, true, false])
+        #expect(wires.map { $0.clusters[0].configuration != nil } == [true, false, false, false])
+    }
+
+    @Test func `counters of a bucket that does not exist are refused`() {
+        var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
+        var wire = encoder.encode(Self.sample(1, [1, 1, 1, 1]))
+        for numbers: [UInt64] in [[5, 1, 1, 1, 1], [0, 1, 1, 1, 1], [.max, 1, 1, 1, 1], [1, 1, 1, 1]] {
+            wire.clusters[0].counters = numbers
+            #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
+        }
+    }
+
+    @Test func `changes to an address never introduced are refused`() {
+        var encoder = SampleEncoder()
+        _ = encoder.encode(Self.sample(1, [0, 0, 0, 0]))
+        var decoder = SampleDecoder()
+        let wire = encoder.encode(Self.sample(2, [1, 0, 0, 0]))
+        #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
+    }
+
+    @Test(arguments: [0, -1, 65_537, Int.max])
+    func `an impossible number of buckets is refused`(total: Int) {
+        var configuration = FrameTests.configuration
+        configuration.totalNodes = total
+        let wire = WireSample(
+            time: 1, generation: 1, isWhole: true,
+            clusters: [
+                .init(
+                    address: configuration.address, configuration: configuration, driver: "x", ownership: nil,
+                    counters: [], health: nil, alterations: nil, connections: nil)
+            ])
+        var decoder = SampleDecoder()
+        #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
+    }
+
+    @Test func `names from a node cannot command the terminal`() throws {
+        var configuration = FrameTests.configuration
+        configuration.name = "\u{1b}]0;evil\u{7}"
+        let sample = NodeSample(
+            monotonicNanoseconds: 1, generation: 1,
+            clusters: [
+                ClusterSample(
+                    configuration: configuration, driver: "a\nb", ownership: Ownership(), counters: [],
+                    health: MulticastHealth(), alterations: ["\u{9b}31m"])
+            ])
+        var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
+        let whole = try decoder.decode(encoder.encode(sample))
+        let decoded = try #require(whole.clusters.first)
+        #expect(decoded.configuration.name == "\u{fffd}]0;evil\u{fffd}")
+        #expect(decoded.driver == "a\u{fffd}b" && decoded.alterations == ["\u{fffd}31m"])
+    }
+}

@@ -1,0 +1,75 @@
+import ClusterModel
+import Observation
+import Responsibility
+import Testing
+
+@Suite struct ClusterObservationTests {
+    private static func sample(seconds: Double, packets: UInt64, seed: UInt32 = 42) -> NodeSample {
+        let configuration = ClusterConfiguration(
+            name: "x", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 1, hashInit: seed)
+        return NodeSample(
+            monotonicNanoseconds: UInt64(seconds * 1e9), generation: 1,
+            clusters: [
+                ClusterSample(
+                    configuration: configuration, driver: "simulated", ownership: Ownership(owned: [1]),
+                    counters: [BucketCounters(answered: PacketCount(packets: packets, bytes: packets * 100))],
+                    health: MulticastHealth())
+            ])
+    }
+
+    private static func observation(_ nodes: [String] = ["a"]) -> ClusterObservation {
+        ClusterObservation(name: "web", address: nil, nodes: nodes)
+    }
+
+    @Test func `rates are by the agent's clock, whatever the link's delay`() throws {
+        var observation = Self.observation()
+        observation.take(Self.sample(seconds: 10, packets: 0), ofNode: 0, now: 0)
+        observation.take(Self.sample(seconds: 12, packets: 500), ofNode: 0, now: 7)
+        let rates = try #require(observation.snapshot(now: 7)?.nodes[0].rates.first)
+        #expect(rates.answered == Rate(packetsPerSecond: 250, bitsPerSecond: 200_000))
+    }
+
+    @Test func `two samples close together give no rate of their own`() throws {
+        var observation = Self.observation()
+        observation.take(Self.sample(seconds: 10, packets: 0), ofNode: 0, now: 0)
+        observation.take(Self.sample(seconds: 11, packets: 100), ofNode: 0, now: 1)
+        observation.take(Self.sample(seconds: 11.01, packets: 110), ofNode: 0, now: 1)
+        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].answered.packetsPerSecond == 100)
+        observation.take(Self.sample(seconds: 12, packets: 300), ofNode: 0, now: 2)
+        #expect(observation.snapshot(now: 2)?.nodes[0].rates[0].answered.packetsPerSecond == 200)
+    }
+
+    @Test func `a counter that ran backwards was made anew`() {
+        var observation = Self.observation()
+        observation.take(Self.sample(seconds: 10, packets: 900), ofNode: 0, now: 0)
+        observation.take(Self.sample(seconds: 11, packets: 30), ofNode: 0, now: 1)
+        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].answered.packetsPerSecond == 30)
+    }
+
+    @Test func `the settings of most nodes are the cluster's`() {
+        var observation = Self.observation(["a", "b", "c"])
+        for (index, seed) in [7, 42, 42].enumerated() {
+            observation.take(Self.sample(seconds: 1, packets: 0, seed: UInt32(seed)), ofNode: index, now: 0)
+        }
+        #expect(observation.snapshot(now: 0)?.configuration.hashInit == 42)
+        #expect(observation.snapshot(now: 0)?.configuration.name == "web")
+    }
+
+    @Test func `history keeps one value a beat`() {
+        var observation = Self.observation()
+        observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
+        observation.beat()
+        observation.take(Self.sample(seconds: 2, packets: 50), ofNode: 0, now: 1)
+        observation.beat()
+        #expect(observation.snapshot(now: 1)?.history.first?.values == [0, 50])
+    }
+
+    @Test func `a node without the cluster address says so`() {
+        var observation = Self.observation(["a", "b"])
+        observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
+        observation.take(NodeSample(monotonicNanoseconds: 1, generation: 1, clusters: []), ofNode: 1, now: 0)
+        for index in 0...1 { observation.take(state: .live, reason: nil, delay: nil, ofNode: index) }
+        #expect(observation.snapshot(now: 0)?.nodes[1].reason == "it carries no cluster address 10.8.0.1")
+    }
+}

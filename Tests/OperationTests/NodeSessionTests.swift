@@ -1,0 +1,118 @@
+import AgentProtocol
+import ClusterModel
+import NodeLink
+import Responsibility
+import Testing
+
+@Suite struct NodeSessionTests {
+    private static func sample(_ time: UInt64) -> AgentFrame {
+        .sample(WireSample(time: time, generation: 1, isWhole: true, clusters: []))
+    }
+
+    private static func started() -> NodeSession {
+        var session = NodeSession(interval: 1)
+        _ = session.start(now: 0)
+        return session
+    }
+
+    @Test func `a session greets and watches as soon as it opens`() {
+        var session = NodeSession(interval: 1)
+        #expect(
+            session.start(now: 0)
+                == [.open, .send(.call(1, .hello)), .send(.call(2, .watch(interval: 1000)))])
+        #expect(session.state == .connecting)
+    }
+
+    @Test func `a sample makes the node live, silence makes it stale and then unreachable within three seconds`() {
+        var session = Self.started()
+        #expect(session.handle(.frame(Self.sample(1)), now: 0.1).first == .stateChanged)
+        #expect(session.state == .live)
+        _ = session.tick(now: 1.5)
+        #expect(session.state == .live)
+        _ = session.tick(now: 1.7)
+        #expect(session.state == .stale)
+        #expect(session.tick(now: 2.9).contains(.close))
+        #expect(session.state == .unreachable)
+        #expect(session.reason == "nothing heard for 3 s: the agent or its link hangs")
+    }
+
+    @Test func `an agent that ends is stale at once, tried again, and unreachable when that fails`() {
+        var session = Self.started()
+        _ = session.handle(.frame(Self.sample(1)), now: 0.1)
+        _ = session.handle(.ended("the agent ended (signal 9)"), now: 0.2)
+        #expect(session.state == .stale && session.reason == "the agent ended (signal 9)")
+        #expect(!session.tick(now: 0.3).contains(.open))
+        #expect(session.tick(now: 0.8).contains(.open))
+        _ = session.handle(.ended("cannot start nsenter"), now: 0.9)
+        _ = session.tick(now: 2.9)
+        #expect(session.state == .unreachable && session.reason == "cannot start nsenter")
+    }
+
+    @Test func `a node that was never heard is unreachable at its first failure`() {
+        var session = Self.started()
+        _ = session.handle(.ended("cannot start nsenter"), now: 0.1)
+        #expect(session.state == .unreachable)
+    }
+
+    @Test func `attempts come ever more rarely, never more than ten seconds apart`() {
+        var session = Self.started()
+        var now = 0.0
+        var waits: [Double] = []
+        for _ in 0..<8 {
+            _ = session.handle(.ended("no"), now: now)
+            let failed = now
+            repeat { now += 0.25 } while !session.tick(now: now).contains(.open)
+            waits.append(now - failed)
+        }
+        #expect(waits == waits.sorted() && waits.last == 10)
+    }
+
+    @Test func `a call ends with its answer, once`() {
+        var session = Self.started()
+        #expect(session.call(.snapshot, ticket: 9, timeout: 2, now: 0) == [.send(.call(3, .snapshot))])
+        #expect(
+            session.handle(.frame(.answer(3, .success(.done))), now: 0.5)
+                == [.completed(ticket: 9, .success(.done))])
+        #expect(session.delay == 0.5)
+        #expect(session.handle(.frame(.answer(3, .success(.done))), now: 0.6) == [])
+    }
+
+    @Test(arguments: [true, false])
+    func `a call whose answer is lost ends in the unknown`(linkEnds: Bool) throws {
+        var session = Self.started()
+        _ = session.call(.snapshot, ticket: 9, timeout: 2, now: 0)
+        let actions = linkEnds ? session.handle(.ended("gone"), now: 1) : session.tick(now: 2.5)
+        let failure = try #require(
+            actions.compactMap { action -> AgentFailure? in
+                guard case .completed(ticket: 9, .failure(let failure)) = action else { return nil }
+                return failure
+            }.first)
+        #expect(failure.leavesOutcomeUnknown)
+    }
+
+    @Test func `a call that was never sent is known not to be carried out`() throws {
+        var session = Self.started()
+        _ = session.handle(.ended("gone"), now: 0)
+        guard
+            case .completed(ticket: 9, .failure(let failure)) = session.call(.snapshot, ticket: 9, timeout: 2, now: 1)[
+                0]
+        else { throw AgentFailure(message: "another action") }
+        #expect(!failure.leavesOutcomeUnknown && failure.message == "gone")
+    }
+
+    @Test func `garbage, impossible samples and another protocol close the link with the reason`() {
+        var impossible = Self.started()
+        let cluster = WireSample.Cluster(
+            address: .init(10, 8, 0, 1), configuration: nil, driver: nil, ownership: nil, counters: [], health: nil,
+            alterations: nil, connections: nil)
+        let wire = WireSample(time: 1, generation: 1, isWhole: false, clusters: [cluster])
+        #expect(impossible.handle(.frame(.sample(wire)), now: 0).first == .close)
+        var garbage = Self.started()
+        #expect(garbage.handle(.garbage(AgentFailure(message: "not JSON \u{1b}[2J")), now: 0).first == .close)
+        #expect(garbage.reason == "not JSON \u{fffd}[2J")
+        var other = Self.started()
+        let identity = AgentIdentity(
+            protocolVersion: 2, version: "9", host: "h", kernel: "k", drivers: [], readOnly: false)
+        #expect(other.handle(.frame(.answer(1, .success(.identity(identity)))), now: 0).first == .close)
+    }
+}
