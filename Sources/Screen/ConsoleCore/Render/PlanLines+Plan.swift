@@ -8,9 +8,10 @@ extension PlanLines {
         let plan = prepared.plan
         var head = Line(plan.title, .title, .bold)
         head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
-        var lines = [head, Line()] + strips(before: plan.before, after: plan.after) + [Line(), Line("STEPS", .header)]
+        // Risks stand first: on a small screen the rest has to be scrolled to.
+        var lines = [head] + plan.risks.map(risk) + [Line()]
+        lines += strips(before: plan.before, after: plan.after) + [Line(), Line("STEPS", .header)]
         for index in prepared.steps.indices { lines += step(prepared, index) }
-        if !plan.risks.isEmpty { lines += [Line(), Line("RISKS", .header)] + plan.risks.map(risk) }
         return lines
     }
 
