@@ -53,6 +53,9 @@ let node: [Target] = [
 let operation: [Target] = [
     target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
+    target(
+        "Journal", "Operation",
+        ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
     target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
 ]
 
@@ -66,7 +69,7 @@ let commands: [Target] = [
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
+            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal", "Lab",
             "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -89,6 +92,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: core + system + screen + node + operation + commands + [
         tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
@@ -107,6 +111,13 @@ let package = Package(
             "OperationTests",
             [
                 "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
+                "Responsibility",
+            ]),
+        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility"]),
+        tests(
+            "ProofTests",
+            [
+                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel",
                 "Responsibility",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),

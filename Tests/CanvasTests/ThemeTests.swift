@@ -72,6 +72,16 @@ import Testing
         #expect(theme.resolve(badge, .mono).attributes == [])
     }
 
+    @Test func aPaintedRowIsPaintedBetweenItsWordsToo() {
+        var canvas = Canvas(size: Size(columns: 6, rows: 1))
+        canvas.put("a", at: Point(column: 2, row: 0), style: Style(.text))
+        canvas.paint(Rect(canvas.size), surface: .selection)
+        let table = Theme.builtIn.table(.c256)
+        #expect(Set(canvas.cells.map { table.resolve($0.style).background }) == [237])
+        let mono = Theme.builtIn.table(.mono)
+        #expect(canvas.cells.allSatisfy { mono.resolve($0.style).attributes.contains(.reverse) })
+    }
+
     @Test func aSelectionsForegroundIsImposed() {
         let theme = Theme(
             name: "t",

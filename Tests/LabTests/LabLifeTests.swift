@@ -68,6 +68,16 @@ struct LabLifeTests {
         #expect(traffic.answers.values.allSatisfy { $0 > 0 })
     }
 
+    @Test func theClientSeesTwoOwnersAndNone() throws {
+        let place = try TestLab()
+        let lab = try place.up("--nodes", "2", "--buckets", "2")
+        let owned = "element ip clusterip_10_8_0_1 owned"
+        #expect(try place.exec("node1", "nft add \(owned) { 2 }").status == 0)
+        #expect(try TestLab.eventually { (try LabStatus(lab).traffic?.udp.total.twice ?? 0) > 0 })
+        #expect(try place.exec("node1", "nft delete \(owned) { 1, 2 }").status == 0)
+        #expect(try TestLab.eventually { (try LabStatus(lab).traffic?.udp.total.unanswered ?? 0) > 0 })
+    }
+
     @Test func aKilledSupervisorTakesEverythingWithIt() throws {
         let place = try TestLab()
         let lab = try place.up()

@@ -1,6 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import NodeLink
+import Responsibility
 import Testing
 
 @Suite struct NodeSessionTests {

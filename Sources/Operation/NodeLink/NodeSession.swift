@@ -91,7 +91,8 @@ public struct NodeSession: Sendable {
             actions += [.open] + opened(now: now)
         }
         let silence = now - (lastHeard ?? openedAt)
-        if isOpen, silence > unreachableAfter {
+        let patience = now - max(lastHeard ?? openedAt, openedAt)
+        if isOpen, patience > unreachableAfter {
             actions += fail("nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs", now: now)
         } else if silence > unreachableAfter {
             actions += change(to: .unreachable, reason ?? "nothing heard")

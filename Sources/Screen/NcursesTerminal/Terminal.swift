@@ -95,7 +95,9 @@ public final class Terminal {
         return events
     }
 
-    /// Asks the terminal for its size, after SIGWINCH; the event when it is a new one. Show a canvas of it next.
+    /// Asks the terminal for its size, after SIGWINCH; the event when it is a new one.
+    ///
+    /// Show a canvas of that size next.
     public func resize() -> TerminalEvent? {
         let now = Terminal.size(of: options.output)
         guard isOpen, now != size else { return nil }

@@ -7,6 +7,7 @@ import Responsibility
 final class LinkSocket {
     private let route: NetlinkSocket
     private let control: Int32
+    private let multicastList: Int32
 
     /// Opens the sockets in the network namespace of the calling thread.
     init() throws(KernelError) {
@@ -14,9 +15,11 @@ final class LinkSocket {
         route.checkRequestsStrictly()
         control = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard control >= 0 else { throw .last }
+        multicastList = open("/proc/thread-self/net/dev_mcast", O_RDONLY | O_CLOEXEC)
+        guard multicastList >= 0 else { throw .last }
     }
 
-    deinit { if control >= 0 { close(control) } }
+    deinit { [control, multicastList].filter { $0 >= 0 }.forEach { close($0) } }
 
     /// The interface's index, flags and MAC address; nil when there is no such interface.
     func interface(_ name: String) -> clusterip_interface? {
@@ -73,10 +76,13 @@ final class LinkSocket {
     /// Source: net/core/dev_addr_lists.c; the columns of `/proc/net/dev_mcast` are index, name, references, references of
     /// users of the whole system, address.
     func hasJoined(_ mac: MACAddress, interface index: Int32) -> Bool {
-        let wantedMAC = mac.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        return ProcFile.lines("/proc/thread-self/net/dev_mcast").contains { line in
-            let columns = line.split(separator: " ", omittingEmptySubsequences: true)
-            return columns.count == 5 && columns[0] == "\(index)" && columns[4] == wantedMAC
+        let wanted = [
+            Array("\(index)".utf8),
+            Array(mac.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined().utf8),
+        ]
+        return ProcFile.bytes(multicastList).split(separator: UInt8(ascii: "\n")).contains { line in
+            let columns = line.split(separator: UInt8(ascii: " "))
+            return columns.count == 5 && [columns[0], columns[4]].elementsEqual(wanted, by: { $0.elementsEqual($1) })
         }
     }
 }

@@ -3,9 +3,6 @@ import ClusterModel
 
 /// Reads the counters beside the elements of a counting set.
 enum CounterReader {
-    /// How many keys one request may name: its answers must fit into the socket's receive buffer.
-    private static let keysPerRequest = 256
-
     /// Reads a set's counters into bucket i+1 at index i.
     ///
     /// - Returns: the buckets that the set lacks.
@@ -22,11 +19,7 @@ enum CounterReader {
             if found[bucket - 1] == nil { seen += 1 }
             found[bucket - 1] = count(element)
         }
-        if total <= NftablesDriver.largestDump {
-            try RulesetReader(socket: socket).dumpElements(table: table, set: set, restart: {}, handle: store)
-        } else {
-            try readByKey(socket, table: table, set: set, total: total, store)
-        }
+        try RulesetReader(socket: socket).dumpElements(table: table, set: set, restart: {}, handle: store)
         for index in found.indices {
             if let count = found[index] {
                 counters[index][keyPath: part] = count
@@ -35,18 +28,6 @@ enum CounterReader {
             }
         }
         return missing
-    }
-
-    private static func readByKey(
-        _ socket: NetlinkSocket, table: String, set: String, total: Int, _ store: (Int, Attributes) -> Void
-    ) throws(KernelError) {
-        for start in stride(from: 1, through: total, by: keysPerRequest) {
-            try socket.request(
-                type: NFT_MSG_GETSETELEM.nfnetlinkType, flags: NLM_F_ACK,
-                extra: MessageBuffer.nfnetlink(family: AF_INET),
-                build: { $0.putElements(table: table, set: set, start...min(start + keysPerRequest - 1, total)) },
-                handle: { RulesetReader.eachElement($0, store) })
-        }
     }
 
     /// The counter among an element's expressions.

@@ -25,6 +25,7 @@ extension NftablesDriver {
             batch.change(changes, of: cluster, operation: step.operation)
             do throws(KernelError) {
                 try batch.commit()
+                view?.apply(changes, to: step.address, operation: step.operation)
                 return .applied
             } catch {
                 view = nil

@@ -3,10 +3,6 @@ import ClusterModel
 import Glibc
 
 extension NftablesDriver {
-    /// Up to this many buckets the counters are dumped; above, they are asked for by key, because the kernel's dump begins
-    /// every message by walking the set from its start.
-    static let largestDump = 4096
-
     /// Reads every cluster address of the node, with ownership, counters, settings and health.
     public func sample() throws(DriverError) -> NodeSample {
         for _ in 0..<16 {

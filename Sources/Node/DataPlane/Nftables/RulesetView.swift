@@ -18,6 +18,31 @@ struct RulesetView {
         var configuration: ClusterConfiguration { stored.configuration }
         var address: IPv4Address { configuration.address }
         var tableName: String { BucketTable.name(address) }
+
+        /// What a transaction of ours has made of the ownership sets.
+        mutating func apply(_ changes: [StepRequest.Change], operation: String) {
+            for change in changes {
+                let sets = BucketTable.sets(holding: change.to)
+                for set in BucketTable.ownershipSets {
+                    if sets.contains(set) {
+                        elements[set, default: []].insert(change.bucket)
+                    } else {
+                        elements[set, default: []].remove(change.bucket)
+                    }
+                }
+                ownership.set(change.bucket, to: change.to)
+                operations[change.bucket] = operation
+            }
+        }
+    }
+
+    /// Follows a transaction of ours, which the kernel accepted at this view's generation: nobody else's came in between.
+    mutating func apply(_ changes: [StepRequest.Change], to address: IPv4Address, operation: String) {
+        generation = generation == .max ? 1 : generation + 1
+        guard let index = clusters.firstIndex(where: { $0.address == address }) else { return }
+        clusters[index].apply(changes, operation: operation)
+        // A step may mend what another program has done to the sets.
+        if !clusters[index].alterations.isEmpty { generation = 0 }
     }
 
     /// The generation that everything here belongs to.
