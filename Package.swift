@@ -52,7 +52,10 @@ let node: [Target] = [
 
 let operation: [Target] = [
     target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
-    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility"]),
+    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
+    target(
+        "Journal", "Operation",
+        ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
     target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
 ]
 
@@ -60,10 +63,14 @@ let commands: [Target] = [
     cTarget("CLab", "Lab"),
     target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
+        "Simulation", "Lab",
+        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
+    target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas",
-            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Lab",
+            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
+            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal", "Lab",
+            "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -74,7 +81,7 @@ let commands: [Target] = [
         name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
         path: "Benchmarks/DataPlane/Program", swiftSettings: strict),
     .executableTarget(
-        name: "clusterip-agent", dependencies: ["NodeAgent", "DataPlane"], path: "Sources/Commands/clusterip-agent",
+        name: "clusterip-agent", dependencies: ["NodeAgent"], path: "Sources/Commands/clusterip-agent",
         swiftSettings: strict),
 ]
 
@@ -88,6 +95,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: core + system + screen + node + operation + commands + [
         tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
@@ -95,16 +103,27 @@ let package = Package(
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
-        tests("ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
+        tests(
+            "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel", "Responsibility",
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
+                "Responsibility",
             ]),
-        tests("LabTests", ["Lab", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
+        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility"]),
+        tests(
+            "ProofTests",
+            [
+                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel",
+                "Responsibility",
+            ]),
+        tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),
     ],
     swiftLanguageModes: [.v6]

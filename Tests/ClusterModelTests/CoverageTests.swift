@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct CoverageTests {
     @Test func `every bucket with one owner is covered`() {
-        let coverage = Coverage(totalNodes: 4, ownerships: [Ownership(owned: [1, 2]), Ownership(owned: [3], adopted: [4])])
+        let coverage = Coverage(
+            totalNodes: 4, ownerships: [Ownership(owned: [1, 2]), Ownership(owned: [3], adopted: [4])])
         #expect(coverage.isWhole)
         #expect((1...4).map { coverage.owner(of: $0) } == [0, 0, 1, 1])
     }

@@ -31,11 +31,13 @@ enum Fixture {
             rates.append(BucketRates(arrived: rate, answered: isAnswered ? rate : Rate()))
         }
         let sample = ClusterSample(
-            configuration: configuration(buckets: buckets), driver: "nftables", ownership: ownership, counters: counters,
+            configuration: configuration(buckets: buckets), driver: "nftables", ownership: ownership,
+            counters: counters,
             health: MulticastHealth(interfaceMAC: MACAddress(number: 0x0242_0a08_0101 + UInt64(index))),
             connections: 40 + index * 7)
         return NodeStatus(
-            name: "node\(index + 1)", state: .live, sample: sample, age: 0.4, linkDelay: 0.3, rates: rates, generation: 41)
+            name: "node\(index + 1)", state: .live, sample: sample, age: 0.4, linkDelay: 0.3, rates: rates,
+            generation: 41)
     }
 
     /// Buckets dealt out in turn.
@@ -73,8 +75,10 @@ enum Fixture {
                 code: "orphan", severity: .critical, buckets: [1], evidence: "no node answers bucket 1",
                 effect: "every client of bucket 1 gets no answer at all", remedy: "clusterip move 1 --to node2"),
             Finding(
-                code: "mac_missing", severity: .critical, node: "node1", evidence: "01:00:5e:00:01:20 is not joined on eth0",
-                effect: "the node hears no frame for the cluster address", remedy: "ip maddress add 01:00:5e:00:01:20 dev eth0"),
+                code: "mac_missing", severity: .critical, node: "node1",
+                evidence: "01:00:5e:00:01:20 is not joined on eth0",
+                effect: "the node hears no frame for the cluster address",
+                remedy: "ip maddress add 01:00:5e:00:01:20 dev eth0"),
             Finding(
                 code: "stale", severity: .warning, node: "node3", evidence: "last sample 2.4 s ago",
                 effect: "what is shown may have changed", remedy: "look at the link to node3"),

@@ -1,6 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import NodeLink
+import Responsibility
 import Testing
 
 @Suite struct NodeSessionTests {
@@ -92,7 +93,9 @@ import Testing
     @Test func `a call that was never sent is known not to be carried out`() throws {
         var session = Self.started()
         _ = session.handle(.ended("gone"), now: 0)
-        guard case .completed(ticket: 9, .failure(let failure)) = session.call(.snapshot, ticket: 9, timeout: 2, now: 1)[0]
+        guard
+            case .completed(ticket: 9, .failure(let failure)) = session.call(.snapshot, ticket: 9, timeout: 2, now: 1)[
+                0]
         else { throw AgentFailure(message: "another action") }
         #expect(!failure.leavesOutcomeUnknown && failure.message == "gone")
     }

@@ -11,7 +11,7 @@ import Testing
         var beats: Reactor.Token?
         beats = reactor.after(0.005, repeating: true) {
             fired.append("beat")
-            if fired.count { $0 == "beat" } == 2, let beats { reactor.cancel(beats) }
+            if fired.count(where: { $0 == "beat" }) == 2, let beats { reactor.cancel(beats) }
         }
         reactor.run()
         #expect(fired == ["early", "beat", "beat", "late"])

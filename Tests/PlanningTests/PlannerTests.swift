@@ -77,7 +77,9 @@ import Testing
         #expect(throws: PlanError.nodeNotLive("node2", .stale)) { try Self.plan([1], to: "node2", in: half) }
         #expect(throws: PlanError.nodeNotLive("node2", .stale)) { try Self.plan([5], to: "node1", in: half) }
         #expect(throws: PlanError.orphanUnconfirmed(8, silent: ["node2"])) { try Self.plan([8], to: "node1", in: half) }
-        #expect(throws: PlanError.conflict(5, owners: ["node1", "node2"])) { try Self.plan([5], to: "node1", in: double) }
+        #expect(throws: PlanError.conflict(5, owners: ["node1", "node2"])) {
+            try Self.plan([5], to: "node1", in: double)
+        }
         #expect(throws: (any Error).self) { try Self.plan([1], to: "node2", in: mixed) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NodeAgent
 
 /// The `clusterip` command.
 public struct RootCommand: ParsableCommand {
@@ -6,8 +7,12 @@ public struct RootCommand: ParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "clusterip",
         abstract: "Shows and moves the buckets of Active/Active cluster IPs.",
+        version: "clusterip \(AgentProgram.version)",
         subcommands: [
-            StatusCommand.self, WhoCommand.self, MoveCommand.self, LabCommand.self, LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self])
+            DemoCommand.self, ConsoleCommand.self, StatusCommand.self, WhoCommand.self, MoveCommand.self,
+            LabCommand.self,
+            LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
+        ])
 
     /// The command as ArgumentParser makes it.
     public init() {}

@@ -1,4 +1,3 @@
-import DataPlane
 import Glibc
 import NodeAgent
 

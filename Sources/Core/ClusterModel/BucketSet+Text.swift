@@ -18,7 +18,8 @@ extension BucketSet: CustomStringConvertible {
     public init(parsing text: String, total: Int = BucketSet.maximumBucket) throws(BucketSetError) {
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-            guard (1...2).contains(ends.count), let first = Self.number(ends[0]), let last = Self.number(ends[ends.count - 1])
+            guard (1...2).contains(ends.count), let first = Self.number(ends[0]),
+                let last = Self.number(ends[ends.count - 1])
             else { throw .notBuckets(String(part)) }
             guard first <= last else { throw .reversed(String(part)) }
             for bucket in [first, last] where bucket < 1 || bucket > total {

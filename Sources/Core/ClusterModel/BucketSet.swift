@@ -95,7 +95,8 @@ extension BucketSet: Codable {
         while !container.isAtEnd {
             let bucket = try container.decode(Int.self)
             guard (1...Self.maximumBucket).contains(bucket) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "bucket \(bucket) is not 1–65536")
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "bucket \(bucket) is not 1–65536")
             }
             insert(bucket)
         }

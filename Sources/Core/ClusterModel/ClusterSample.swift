@@ -2,7 +2,7 @@
 public struct ClusterSample: Hashable, Sendable {
     /// The settings the kernel enforces.
     public var configuration: ClusterConfiguration
-    /// The driver that enforces them: "nftables", "simulated", …
+    /// The driver that enforces them, such as "nftables" or "simulated".
     public var driver: String
     /// The buckets and their states.
     public var ownership: Ownership

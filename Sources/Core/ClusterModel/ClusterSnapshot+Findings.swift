@@ -94,7 +94,10 @@ extension ClusterSnapshot {
         }
         let unanswered = "clients in this node's buckets get no answer"
         if !health.interfacePresent {
-            return [finding("interface_missing", "there is no interface \(interface)", unanswered, "bring \(interface) back")]
+            return [
+                finding(
+                    "interface_missing", "there is no interface \(interface)", unanswered, "bring \(interface) back")
+            ]
         }
         var findings: [Finding] = []
         if !health.interfaceUp {

@@ -1,6 +1,8 @@
 /// Which buckets of a cluster have exactly one owner.
 public struct Coverage: Hashable, Sendable {
-    /// Index into the nodes of the one that answers bucket i+1 at index i; nil when none does. In a conflict, the first.
+    /// Index into the nodes of the one that answers bucket i+1 at index i; nil when none does.
+    ///
+    /// In a conflict it is the first.
     public let owners: [Int?]
     /// Buckets that no node answers.
     public let orphans: BucketSet

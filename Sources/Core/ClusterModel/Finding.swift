@@ -32,7 +32,8 @@ public struct Finding: Hashable, Sendable, Codable {
 
     /// A finding from its parts.
     public init(
-        code: String, severity: Severity, node: String? = nil, buckets: BucketSet = [], evidence: String, effect: String,
+        code: String, severity: Severity, node: String? = nil, buckets: BucketSet = [], evidence: String,
+        effect: String,
         remedy: String
     ) {
         self.code = code

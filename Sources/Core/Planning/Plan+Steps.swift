@@ -8,7 +8,9 @@ extension Plan {
     /// Ownership of each node after the plan, by name.
     public var after: [String: Ownership] {
         steps.reduce(into: before) { nodes, step in
-            for change in step.request.changes { nodes[step.node, default: Ownership()].set(change.bucket, to: change.to) }
+            for change in step.request.changes {
+                nodes[step.node, default: Ownership()].set(change.bucket, to: change.to)
+            }
         }
     }
 

@@ -14,14 +14,18 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case conflict(Int, owners: [String])
     /// Nobody answers the bucket, and not every node is heard to confirm it.
     case orphanUnconfirmed(Int, silent: [String])
+    /// The cluster is not as it was when the plan was made.
+    case changedSince(String)
     /// The target answers all of it already.
     case nothingToDo(String)
 
     /// One sentence with the value and what would be right.
     public var description: String {
         switch self {
-        case .unknownNode(let name, let known): "there is no node \"\(name)\": the nodes are \(known.joined(separator: ", "))"
-        case .unknownBucket(let bucket, let total): "there is no bucket \(bucket): this cluster's buckets are 1 to \(total)"
+        case .unknownNode(let name, let known):
+            "there is no node \"\(name)\": the nodes are \(known.joined(separator: ", "))"
+        case .unknownBucket(let bucket, let total):
+            "there is no bucket \(bucket): this cluster's buckets are 1 to \(total)"
         case .nodeNotLive(let name, let state):
             "\(name) is \(state.rawValue): a bucket moves only between live nodes, or by a take-over"
         case .settingsDiffer(let what): "\(what): make the nodes' settings equal before a bucket moves"
@@ -29,6 +33,7 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
             "bucket \(bucket) is answered by \(owners.joined(separator: " and ")): release it on all but one of them first"
         case .orphanUnconfirmed(let bucket, let silent):
             "nobody is seen to answer bucket \(bucket), but \(silent.joined(separator: ", ")) cannot be asked"
+        case .changedSince(let what): "the plan is stale: \(what); make it anew"
         case .nothingToDo(let name): "\(name) answers all of these buckets already"
         }
     }

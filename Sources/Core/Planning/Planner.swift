@@ -13,20 +13,27 @@ public struct Planner: Sendable {
         self.operation = operation
     }
 
-    /// A plan that gives buckets to another node. Buckets that the target answers already are left out.
+    /// A plan that gives buckets to another node.
+    ///
+    /// Buckets that the target answers already are left out.
     ///
     /// - Throws: `PlanError` when any of the buckets cannot safely move.
     public func move(_ buckets: BucketSet, to target: String, mode: MoveMode = .graceful) throws(PlanError) -> Plan {
-        try requireLive(target)
+        try moves(buckets.map { ($0, target) }, title: "move \(buckets) to \(target)", mode: mode)
+    }
+
+    /// A plan that gives each bucket to its own target.
+    func moves(_ wishes: [(bucket: Int, target: String)], title: String, mode: MoveMode) throws(PlanError) -> Plan {
+        for target in Set(wishes.map(\.target)).sorted() { try requireLive(target) }
         try requireEqualSettings()
         var moves: [Move] = []
-        for bucket in buckets {
-            if let move = try move(bucket, to: target) { moves.append(move) }
+        for wish in wishes {
+            if let move = try move(wish.bucket, to: wish.target) { moves.append(move) }
         }
-        guard !moves.isEmpty else { throw .nothingToDo(target) }
+        guard !moves.isEmpty else { throw .nothingToDo(wishes.first?.target ?? "the cluster") }
         return Plan(
-            title: "move \(BucketSet(moves.map(\.bucket))) to \(target)", address: snapshot.configuration.address,
-            operation: operation, mode: mode, moves: moves, risks: risks(of: moves, mode: mode),
+            title: title, address: snapshot.configuration.address, operation: operation, mode: mode, moves: moves,
+            risks: risks(of: moves, mode: mode),
             before: Dictionary(
                 snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }))
     }

@@ -20,7 +20,7 @@ struct ClientProcess {
         do {
             try send()
         } catch {
-            throw LabError("The client \(error.description).")
+            throw LabError("the client \(error.description)")
         }
     }
 
@@ -35,7 +35,7 @@ struct ClientProcess {
             var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             if poll(&wait, 1, 250) > 0, Socket.error(descriptor) == ECONNREFUSED { return }
         }
-        throw LabError("The client does not reach \(LabNetwork.nodeName(number)) over the bridge.")
+        throw LabError("the client does not reach \(LabNetwork.nodeName(number)) over the bridge")
     }
 
     private func report(_ statistics: TrafficStatistics) { member.report(.traffic(statistics)) }

@@ -6,10 +6,12 @@ import Glibc
 public final class Lab {
     /// What the supervisor wrote down when every node was ready.
     public let state: LabState
+    private let directory: LabDirectory
     private var lifeline: Int32
 
-    private init(state: LabState, lifeline: Int32) {
+    init(state: LabState, directory: LabDirectory, lifeline: Int32) {
         self.state = state
+        self.directory = directory
         self.lifeline = lifeline
     }
 
@@ -23,11 +25,11 @@ public final class Lab {
         lifeline = -1
         Self.awaitEnd(of: state.supervisor, signals: [SIGTERM, SIGKILL])
         sweep.endPrograms()
-        LabDirectory().removeStale()
+        directory.removeStale()
     }
 
     /// Waits for the end of a process, 5 seconds before each of the signals, and collects it if it is a child.
-    private static func awaitEnd(of supervisor: pid_t, signals: [Int32]) {
+    static func awaitEnd(of supervisor: pid_t, signals: [Int32]) {
         let process = clusterip_pidfd_open(supervisor)
         for signal in process < 0 ? [] : signals {
             var wait = pollfd(fd: process, events: Int16(POLLIN), revents: 0)
@@ -37,133 +39,4 @@ public final class Lab {
         if process >= 0 { close(process) }
         waitpid(supervisor, nil, 0)
     }
-
-    /// Starts a lab and returns when every node answers.
-    ///
-    /// - Parameters:
-    ///   - isBound: the lab ends with this object or this process, whichever ends first, however it ends; otherwise it
-    ///     stays until `Lab.down`.
-    ///   - executable: a `clusterip` that knows the hidden command `lab-supervisor`; this program by default.
-    /// - Throws: one sentence; nothing is left behind then.
-    public static func start(
-        _ options: LabOptions, isBound: Bool, executable: String? = nil
-    ) throws(LabError) -> Lab {
-        try options.validate()
-        let directory = LabDirectory()
-        guard directory.supervisor() == nil else { throw directory.alreadyUp() }
-        guard let executable = executable ?? ProcessFacts.executable() else {
-            throw LabError("Cannot find this program in /proc/self/exe; is /proc mounted?")
-        }
-        var (requests, answers): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
-        guard clusterip_pipe(&requests) == 0, clusterip_pipe(&answers) == 0 else {
-            throw LabError("Cannot create a pipe: \(String(cString: strerror(errno))).")
-        }
-        defer {
-            close(requests[0])
-            close(answers[0])
-        }
-        let supervisor: (pid: pid_t, hasUserNamespace: Bool)
-        do throws(LabError) {
-            supervisor = try spawn(executable, input: requests[0], output: answers[1])
-        } catch {
-            close(requests[1])
-            close(answers[1])
-            throw error
-        }
-        close(answers[1])
-        let request = SupervisorRequest(
-            options: options, base: directory.path, isBound: isBound,
-            hasUserNamespace: supervisor.hasUserNamespace)
-        JSONLine.write(request, to: requests[1])
-        let answer = JSONLine.read(SupervisorAnswer.self, from: answers[0])
-        guard case .ready(let state) = answer else {
-            close(requests[1])
-            awaitEnd(of: supervisor.pid, signals: [SIGKILL])
-            directory.removeStale()
-            if case .failed(let sentence) = answer { throw LabError(sentence) }
-            throw LabError("The lab's supervisor ended before the lab was up.")
-        }
-        if !isBound { close(requests[1]) }
-        return Lab(state: state, lifeline: isBound ? requests[1] : -1)
-    }
-
-    /// Starts the supervisor: as it is when this is root, else in a user namespace.
-    private static func spawn(
-        _ executable: String, input: Int32, output: Int32
-    ) throws(LabError) -> (pid: pid_t, hasUserNamespace: Bool) {
-        var arguments = [strdup(executable), strdup("lab-supervisor"), nil]
-        defer { arguments.forEach { free($0) } }
-        var stage = CLAB_PREPARE
-        for hasUserNamespace in geteuid() == 0 ? [false, true] : [true] {
-            let pid = clab_start(executable, &arguments, hasUserNamespace ? 1 : 0, input, output, &stage)
-            if pid > 0 { return (pid, hasUserNamespace) }
-            // Root without the capability, as in many containers, may still have user namespaces.
-            guard errno == EPERM, stage == CLAB_CLONE, !hasUserNamespace else {
-                throw NamespaceRefusal.explain(stage: stage, code: errno, hasUserNamespace: hasUserNamespace)
-            }
-        }
-        throw LabError("The lab cannot be started.")
-    }
-
-    /// The lab of this user that is up.
-    ///
-    /// What a killed lab left behind is removed on the way.
-    public static func find() -> LabState? {
-        let directory = LabDirectory()
-        guard directory.supervisor() != nil else {
-            directory.removeStale()
-            return nil
-        }
-        return directory.state()
-    }
-
-    /// Ends the lab of this user, if there is one, and returns when all of it is gone.
-    ///
-    /// - Returns: whether there was one.
-    @discardableResult
-    public static func down() throws(LabError) -> Bool {
-        let directory = LabDirectory()
-        guard let supervisor = directory.supervisor() else {
-            directory.removeStale()
-            return false
-        }
-        let sweep = NamespaceSweep(directory.state())
-        let process = clusterip_pidfd_open(supervisor)
-        defer { if process >= 0 { close(process) } }
-        // The process id may have been given away between the two calls; the lock tells.
-        if process >= 0, directory.supervisor() == supervisor {
-            for signal in [SIGTERM, SIGKILL] {
-                _ = clab_signal(process, signal)
-                var wait = pollfd(fd: process, events: Int16(POLLIN), revents: 0)
-                if poll(&wait, 1, 5000) > 0 { break }
-            }
-        }
-        sweep.endPrograms()
-        directory.removeStale()
-        guard directory.supervisor() != supervisor else {
-            throw LabError("The lab's supervisor, process \(supervisor), does not end.")
-        }
-        return true
-    }
-
-    /// Replaces this process by a program in the namespace of a node or the client.
-    ///
-    /// - Throws: a sentence when there is no such lab, node or program; otherwise it does not return.
-    public static func exec(_ name: String, _ command: [String]) throws(LabError) -> Never {
-        guard let lab = find() else { throw LabError.noLab }
-        guard let member = lab.member(named: name) else {
-            throw LabError("There is no \(name) in the lab; there are node1 to node\(lab.nodes.count) and client.")
-        }
-        guard !command.isEmpty else { throw LabError("lab exec needs a command after `--`.") }
-        Tool.extendPath()
-        let words = lab.enterArguments(member) + command
-        var arguments = words.map { strdup($0) } + [nil]
-        execvp(words[0], &arguments)
-        throw LabError("Cannot start nsenter (\(String(cString: strerror(errno)))); it is in the package util-linux.")
-    }
-}
-
-extension LabError {
-    /// No lab is up.
-    public static let noLab = LabError("No lab is up; start one with `clusterip lab up`.")
 }

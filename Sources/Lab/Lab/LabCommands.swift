@@ -33,7 +33,7 @@ public enum LabCommands {
     }
 
     private static func refuse() -> Never {
-        print("This command is only for `clusterip lab` itself.")
+        print("this command is only for `clusterip lab` itself")
         exit(64)
     }
 }

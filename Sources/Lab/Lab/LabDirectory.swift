@@ -55,12 +55,12 @@ struct LabDirectory: Hashable, Sendable {
         for attempt in 0..<20 {
             if attempt > 0 { usleep(20_000) }
             guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-                throw LabError("Cannot make the directory \(path): \(String(cString: strerror(errno))).")
+                throw LabError("cannot make the directory \(path): \(String(cString: strerror(errno)))")
             }
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
             guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
-                throw LabError("\(path) must be a directory of this user's with mode 0700; remove it.")
+                throw LabError("\(path) must be a directory of this user's with mode 0700; remove it")
             }
             let file = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard file >= 0 else { continue }
@@ -79,7 +79,7 @@ struct LabDirectory: Hashable, Sendable {
     /// The sentence for a second lab.
     func alreadyUp() -> LabError {
         LabError(
-            "A lab is up already (\(state()?.clusterFile ?? path)); end it with `clusterip lab down`, or with its demo."
+            "a lab is up already (\(state()?.clusterFile ?? path)); end it with `clusterip lab down`, or leave its demo"
         )
     }
 
@@ -87,7 +87,7 @@ struct LabDirectory: Hashable, Sendable {
     func makeMember(_ supervisor: pid_t) throws(LabError) -> String {
         let directory = "\(path)/\(supervisor)"
         guard mkdir(directory, 0o700) == 0 else {
-            throw LabError("Cannot make the directory \(directory): \(String(cString: strerror(errno))).")
+            throw LabError("cannot make the directory \(directory): \(String(cString: strerror(errno)))")
         }
         return directory
     }
@@ -125,7 +125,7 @@ struct LabDirectory: Hashable, Sendable {
         let written = file < 0 ? -1 : bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
         if file >= 0 { close(file) }
         guard written == bytes.count, rename(temporary, path) == 0 else {
-            throw LabError("Cannot write \(path): \(String(cString: strerror(errno))).")
+            throw LabError("cannot write \(path): \(String(cString: strerror(errno)))")
         }
     }
 

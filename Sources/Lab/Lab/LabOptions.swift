@@ -31,11 +31,11 @@ public struct LabOptions: Hashable, Sendable, Codable {
     /// Throws a sentence about the first value that is out of range.
     public func validate() throws(LabError) {
         guard (1...LabNetwork.maximumNodes).contains(nodes) else {
-            throw LabError("A lab has 1 to \(LabNetwork.maximumNodes) nodes, not \(nodes).")
+            throw LabError("a lab has 1 to \(LabNetwork.maximumNodes) nodes, not \(nodes)")
         }
-        guard (1...65_536).contains(buckets) else { throw LabError("A lab has 1 to 65536 buckets, not \(buckets).") }
+        guard (1...65_536).contains(buckets) else { throw LabError("a lab has 1 to 65536 buckets, not \(buckets)") }
         guard (1...100_000).contains(rate) else {
-            throw LabError("The traffic is 1 to 100000 packets a second, not \(rate); --no-traffic sends none.")
+            throw LabError("the traffic is 1 to 100000 packets a second, not \(rate); --no-traffic sends none")
         }
     }
 

@@ -50,7 +50,7 @@ public struct LabStatus: Hashable, Sendable, Codable {
     public init(_ lab: LabState) throws(LabError) {
         let bytes = LabDirectory.contents(of: lab.directory + "/status.json")
         guard let report = try? JSONLine.decode(LabReport.self, from: bytes) else {
-            throw LabError("The lab's supervisor has not written \(lab.directory)/status.json.")
+            throw LabError("the lab's supervisor has not written \(lab.directory)/status.json")
         }
         clusterFile = lab.clusterFile
         supervisor = lab.supervisor

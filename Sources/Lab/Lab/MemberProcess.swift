@@ -15,11 +15,11 @@ struct MemberProcess {
         signal(SIGPIPE, SIG_IGN)
         Tool.extendPath()
         guard case .join(let name, let number, let options) = JSONLine.read(MemberRequest.self, from: 0) else {
-            throw LabError("This command is only for `clusterip lab` itself.")
+            throw LabError("this command is only for `clusterip lab` itself")
         }
         (self.name, self.number, self.options) = (name, number, options)
         guard clab_new_network() == 0, let pid = ProcessFacts.outerPid() else {
-            throw LabError("\(name) cannot have a network namespace: \(String(cString: strerror(errno))).")
+            throw LabError("\(name) cannot have a network namespace: \(String(cString: strerror(errno)))")
         }
         raiseDescriptorLimit()
         try setSysctls()
@@ -31,14 +31,14 @@ struct MemberProcess {
     /// Waits for a request.
     func expect(_ expected: MemberRequest) throws(LabError) {
         guard JSONLine.read(MemberRequest.self, from: 0) == expected else {
-            throw LabError("\(name) was not started to its end.")
+            throw LabError("\(name) was not started to its end")
         }
     }
 
     /// Runs `ip` once with these lines, and those that both kinds need.
     func configureLinks(_ lines: [String]) throws(LabError) {
         let all = ["link set lo up", "link set \(LabNetwork.interface) up"] + lines
-        try Tool.run(["ip", "-batch", "-"], input: all.joined(separator: "\n") + "\n", package: "iproute2")
+        try Tool.ip(all)
     }
 
     /// Ends this process when the supervisor's end of the pipe closes; the kernel would do it as well.
@@ -59,7 +59,7 @@ struct MemberProcess {
             if file >= 0 { close(file) }
             // A container's /proc/sys may be read-only; that does no harm where the value is right already.
             guard written == 1 || LabDirectory.contents(of: path).first == value.utf8.first else {
-                throw LabError("\(self.name) cannot set \(path) to \(value): \(reason).")
+                throw LabError("\(self.name) cannot set \(path) to \(value): \(reason)")
             }
         }
         // Silence: IPv6 would send multicast listener reports over the bridge.

@@ -8,8 +8,8 @@ struct Membership {
     let number: Int
     let options: LabOptions
 
-    /// The agent's command line and what it gets on its standard input; nil leaves the node without membership.
-    func installCommand() throws(LabError) -> (arguments: [String], input: String)? {
+    /// The agent's command line and what it gets on its standard input.
+    func installCommand() throws(LabError) -> (arguments: [String], input: String) {
         let call = AgentCall.install(
             LabNetwork.configuration(options), owned: LabNetwork.initialBuckets(node: number, options: options))
         return ([try Self.agent(), "--strict"], String(decoding: AgentFrame.call(1, call).line(), as: UTF8.self))
@@ -18,14 +18,18 @@ struct Membership {
     /// The agent's executable, beside this one.
     private static func agent() throws(LabError) -> String {
         guard let executable = ProcessFacts.executable(), let slash = executable.lastIndex(of: "/") else {
-            throw LabError("Cannot find this program in /proc/self/exe; is /proc mounted?")
+            throw LabError("cannot find this program in /proc/self/exe; is /proc mounted?")
         }
         return executable[...slash] + "clusterip-agent"
     }
 
     /// Runs the agent on this node.
     func install() throws(LabError) {
-        guard let command = try installCommand() else { return }
-        try Tool.run(command.arguments, input: command.input, package: "clusterip")
+        let command = try installCommand()
+        do throws(LabError) {
+            try Tool.run(command.arguments, input: command.input, origin: "it belongs beside this program")
+        } catch {
+            throw LabError("\(LabNetwork.nodeName(number)): \(error.description)")
+        }
     }
 }

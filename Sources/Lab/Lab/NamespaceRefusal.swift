@@ -3,7 +3,8 @@ import Glibc
 
 /// Says why the kernel refuses a user its namespaces, and what would help.
 enum NamespaceRefusal {
-    private static let alternative = "; `clusterip demo --simulated` works without namespaces."
+    /// The end of a sentence: what works all the same.
+    static let alternative = "; `clusterip demo --simulated` works without namespaces"
 
     /// The sentence for a failed start of the supervisor.
     static func explain(stage: clab_stage, code: Int32, hasUserNamespace: Bool) -> LabError {
@@ -11,17 +12,21 @@ enum NamespaceRefusal {
         switch stage {
         case CLAB_CLONE, CLAB_IDENTITY:
             return LabError(
-                "The kernel refuses the lab its namespaces (\(reason)): "
-                    + cause(hasUserNamespace: hasUserNamespace) + alternative)
-        case CLAB_EXECUTE: return LabError("The lab's supervisor cannot be started: \(reason).")
-        default: return LabError("The lab cannot be started: \(reason).")
+                "the kernel refuses the lab its namespaces (\(reason)): "
+                    + cause(code: code, hasUserNamespace: hasUserNamespace) + alternative)
+        case CLAB_EXECUTE: return LabError("the lab's supervisor cannot be started: \(reason)")
+        default: return LabError("the lab cannot be started: \(reason)")
         }
     }
 
     /// What stands in the way, as far as it can be known from outside.
-    static func cause(hasUserNamespace: Bool) -> String {
+    static func cause(code: Int32 = EPERM, hasUserNamespace: Bool) -> String {
+        for limit in ["max_net_namespaces", "max_pid_namespaces", "max_user_namespaces"]
+        where setting("user/" + limit) == 0 && (hasUserNamespace || limit != "max_user_namespaces") {
+            return "sysctl user.\(limit) is 0"
+        }
+        if code == ENOSPC { return "one of the limits user.max_*_namespaces of sysctl is reached" }
         guard hasUserNamespace else { return "root needs the capabilities CAP_SYS_ADMIN and CAP_NET_ADMIN here" }
-        if setting("user/max_user_namespaces") == 0 { return "sysctl user.max_user_namespaces is 0" }
         if setting("kernel/unprivileged_userns_clone") == 0 { return "sysctl kernel.unprivileged_userns_clone is 0" }
         if setting("kernel/apparmor_restrict_unprivileged_userns") == 1 {
             return "sysctl kernel.apparmor_restrict_unprivileged_userns is 1"

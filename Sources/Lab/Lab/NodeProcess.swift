@@ -18,7 +18,7 @@ struct NodeProcess {
         do {
             try serve()
         } catch {
-            throw LabError("\(member.name) \(error.description).")
+            throw LabError("\(member.name) \(error.description)")
         }
     }
 

@@ -13,6 +13,7 @@ final class Supervisor {
     private let directory: LabDirectory
     private let path: String
     private let outerPid: pid_t
+    private var starter: Reactor.Token?
     private var members: [Member] = []
     private var phase = Phase.joining
     private var report: LabReport
@@ -21,7 +22,7 @@ final class Supervisor {
 
     /// Takes the lock, makes the lab's directory and starts the processes.
     init(_ request: SupervisorRequest) throws(LabError) {
-        guard let outerPid = ProcessFacts.outerPid() else { throw LabError("The lab needs /proc to be mounted.") }
+        guard let outerPid = ProcessFacts.outerPid() else { throw LabError("the lab needs /proc to be mounted") }
         self.outerPid = outerPid
         self.request = request
         directory = LabDirectory(path: request.base)
@@ -31,10 +32,11 @@ final class Supervisor {
         do {
             reactor = try Reactor()
             try reactor.onSignals([SIGTERM, SIGINT, SIGHUP]) { [unowned self] _ in end(nil) }
-            if request.isBound { try reactor.watch(0) { [unowned self] _ in end(nil) } }
+            // Until the lab is up, a starter that gives up ends it; afterwards only one that it is bound to.
+            starter = try reactor.watch(0) { [unowned self] _ in end(nil) }
         } catch {
             directory.remove()
-            throw LabError("The lab \(error.description).")
+            throw LabError("the lab \(error.description)")
         }
     }
 
@@ -47,7 +49,7 @@ final class Supervisor {
             end(error)
         }
         reactor.after(Self.startLimit) { [unowned self] in
-            if phase != .up { end(LabError("The lab was not up after \(Int(Self.startLimit)) seconds.")) }
+            if phase != .up { end(LabError("the lab was not up after \(Int(Self.startLimit)) seconds")) }
         }
         reactor.after(0.5, repeating: true) { [unowned self] in writeReport() }
         reactor.run()
@@ -69,7 +71,7 @@ final class Supervisor {
             member.send(MemberRequest.join(name: name, number: number, options: request.options))
             members.append(member)
         } catch {
-            throw LabError("The lab \(error.description).")
+            throw LabError("the lab \(error.description)")
         }
     }
 
@@ -86,7 +88,7 @@ final class Supervisor {
     }
 
     private func ended(_ member: Member) {
-        if phase != .up { end(LabError("The lab's process for \(member.name) ended while it was started.")) }
+        if phase != .up { end(LabError("the lab's process for \(member.name) ended while it was started")) }
     }
 
     /// A member has done what this phase asks for; the last one opens the next phase.
@@ -95,7 +97,9 @@ final class Supervisor {
         guard members.count == request.options.nodes + 1, members.allSatisfy(\.isDone) else { return }
         switch phase {
         case .joining:
-            do throws(LabError) { try connect() } catch { end(error) }
+            do throws(LabError) { try Bridge.connect(members, hasUserNamespace: request.hasUserNamespace) } catch {
+                end(error)
+            }
             enter(.configuring, telling: members, .configure)
         case .configuring: enter(.starting, telling: [members[0]], .start)
         case .starting: answer()
@@ -108,28 +112,6 @@ final class Supervisor {
         for member in receivers {
             member.isDone = false
             member.send(message)
-        }
-    }
-
-    /// Makes the bridge and a cable from it to every member, in one run of `ip`.
-    private func connect() throws(LabError) {
-        var lines = [
-            "link add \(LabNetwork.bridge) type bridge mcast_snooping 0 stp_state 0 forward_delay 0",
-            "link set \(LabNetwork.bridge) up",
-        ]
-        for member in members {
-            lines.append(
-                "link add \(member.name) type veth peer name \(LabNetwork.interface) "
-                    + "address \(LabNetwork.mac(of: member.address)) netns \(member.pid)")
-            lines.append("link set \(member.name) master \(LabNetwork.bridge) up")
-        }
-        do throws(LabError) {
-            try Tool.run(["ip", "-batch", "-"], input: lines.joined(separator: "\n") + "\n", package: "iproute2")
-        } catch {
-            throw LabError(
-                error.description + " If this is not permitted: "
-                    + NamespaceRefusal.cause(hasUserNamespace: request.hasUserNamespace)
-                    + "; `clusterip demo --simulated` works without namespaces.")
         }
     }
 
@@ -150,7 +132,10 @@ final class Supervisor {
         }
         JSONLine.write(SupervisorAnswer.ready(state), to: 1)
         release(1)
-        if !request.isBound { release(0) }
+        if !request.isBound, let starter {
+            reactor.cancel(starter)
+            release(0)
+        }
     }
 
     /// Lets go of a pipe from the starter, who may be waiting for its end.

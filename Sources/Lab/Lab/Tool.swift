@@ -1,4 +1,4 @@
-import CLinux
+import ClusterModel
 import Glibc
 import Reactor
 
@@ -14,49 +14,60 @@ enum Tool {
         setenv("PATH", directories.joined(separator: ":"), 1)
     }
 
-    /// Runs a command with text on its standard input.
+    /// Runs iproute2's `ip` once with these lines as its commands.
+    static func ip(_ lines: [String]) throws(LabError) {
+        try run(
+            ["ip", "-batch", "-"], input: lines.joined(separator: "\n") + "\n",
+            origin: "it is in the Debian package iproute2")
+    }
+
+    /// Runs a command that says little, with text on its standard input, for ten seconds of silence at most.
     ///
-    /// - Returns: what it wrote to its standard output, when it ended with exit status 0.
+    /// - Parameter origin: where to get the program, for the sentence when it is missing.
     /// - Throws: a sentence with the last line of its standard error.
-    @discardableResult
-    static func run(_ arguments: [String], input: String = "", package: String) throws(LabError) -> String {
+    static func run(_ arguments: [String], input: String, origin: String) throws(LabError) {
         let process: ChildProcess
         do {
             process = try ChildProcess(arguments: arguments)
         } catch {
-            throw LabError("The lab \(error.description); it is in the Debian package \(package).")
+            throw LabError("the lab \(error.description); \(origin)")
         }
-        let (output, errors) = exchange(process, Array(input.utf8))
+        feed(process, Array(input.utf8))
+        let errors = String(decoding: errorOutput(of: process), as: UTF8.self)
         process.reap(waiting: true)
-        guard process.waitStatus == 0 else {
-            let text = String(decoding: errors, as: UTF8.self)
-            let lines = text.split(separator: "\n").filter { !$0.hasPrefix("Command failed") }
-            throw LabError("\(arguments.first ?? "") failed: \(lines.last ?? Substring(process.ending ?? "")).")
-        }
-        return String(decoding: output, as: UTF8.self)
+        guard process.waitStatus != 0 else { return }
+        let name = arguments[0].split(separator: "/").last.map { "\($0): " } ?? ""
+        let line = errors.split(separator: "\n").last { !$0.hasPrefix("Command failed") }.map(String.init)
+        let reason = (line ?? process.ending ?? "").madeSafe(limit: 400)
+        throw LabError((reason.hasPrefix(name) ? "" : name) + reason)
     }
 
-    private static func exchange(_ process: ChildProcess, _ input: [UInt8]) -> (output: [UInt8], errors: [UInt8]) {
+    /// Writes the whole input, unless the process does not want it.
+    private static func feed(_ process: ChildProcess, _ input: [UInt8]) {
         var rest = input[...]
-        var results: [[UInt8]] = [[], []]
-        var open = [process.output, process.errors]
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        if rest.isEmpty { process.closeInput() }
-        while open.contains(where: { $0 >= 0 }) {
-            var waits = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            waits.append(pollfd(fd: process.input, events: Int16(POLLOUT), revents: 0))
-            guard poll(&waits, 3, 10_000) > 0 || errno == EINTR else { break }
-            if waits[2].revents != 0 {
-                let count = rest.withUnsafeBytes { write(process.input, $0.baseAddress, $0.count) }
-                rest = count < 0 ? [] : rest.dropFirst(count)
-                if rest.isEmpty { process.closeInput() }
-            }
-            for index in 0..<2 where waits[index].revents != 0 {
-                let count = read(open[index], &buffer, buffer.count)
-                if count > 0 { results[index] += buffer[..<count] } else { open[index] = -1 }
-            }
+        while !rest.isEmpty, wait(for: process.input, POLLOUT) {
+            let count = rest.withUnsafeBytes { write(process.input, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EAGAIN || errno == EINTR else { break }
+            rest = rest.dropFirst(max(count, 0))
         }
-        if open.contains(where: { $0 >= 0 }) { process.signal(SIGKILL) }
-        return (results[0], results[1])
+        process.closeInput()
+    }
+
+    /// Reads standard error to its end; kills the process when nothing comes for ten seconds.
+    private static func errorOutput(of process: ChildProcess) -> [UInt8] {
+        var result: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while wait(for: process.errors, POLLIN) {
+            let count = read(process.errors, &buffer, buffer.count)
+            guard count > 0 || count < 0 && (errno == EAGAIN || errno == EINTR) else { return result }
+            result += buffer[..<max(count, 0)]
+        }
+        process.signal(SIGKILL)
+        return result
+    }
+
+    private static func wait(for descriptor: Int32, _ event: Int32) -> Bool {
+        var wait = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+        return poll(&wait, 1, 10_000) > 0
     }
 }

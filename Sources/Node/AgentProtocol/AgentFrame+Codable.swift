@@ -30,7 +30,8 @@ extension AgentFrame: Codable {
                     self = .unusableCall(number, failure)
                 } catch let error as DecodingError {
                     self = .unusableCall(
-                        number, AgentFailure(number: -32602, message: "\(method.madeSafe(limit: 40)): \(Self.brief(error))"))
+                        number,
+                        AgentFailure(number: -32602, message: "\(method.madeSafe(limit: 40)): \(Self.brief(error))"))
                 }
             }
         } else if let failure = try container.decodeIfPresent(AgentFailure.self, forKey: .error) {

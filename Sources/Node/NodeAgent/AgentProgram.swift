@@ -57,6 +57,10 @@ public struct AgentProgram {
             let server = AgentServer(
                 agent: Agent(driver: driver, identity: identity), reactor: reactor,
                 isStrict: arguments.contains("--strict"))
+            let events = try? RulesetEvents()
+            if let events {
+                try reactor.watch(events.descriptor) { _ in if !events.drain().isEmpty { server.sampleSoon() } }
+            }
             try server.run()
             guard let failure = server.failure else { return 0 }
             complain(failure.message)

@@ -10,6 +10,7 @@ public final class AgentServer {
     private let output: Int32
     private var lines = LineBuffer(limit: 1 << 20)
     private let isStrict: Bool
+    private var extra: Reactor.Token?
     private var timer: (token: Reactor.Token, interval: Int)?
 
     /// The first failure, after which a strict server ended.
@@ -33,9 +34,14 @@ public final class AgentServer {
         reactor.run()
     }
 
-    /// Sends a sample now, outside the interval; for changes that somebody else made.
-    public func sampleNow() {
-        if agent.watchInterval != nil { agent.tick().forEach(send) }
+    /// Sends a sample outside the interval, once for everything that happens within a few milliseconds; for changes of
+    /// the ruleset, whoever made them.
+    public func sampleSoon() {
+        guard agent.watchInterval != nil, extra == nil else { return }
+        extra = reactor.after(0.01) { [self] in
+            extra = nil
+            agent.tick().forEach(send)
+        }
     }
 
     private func readInput() {
@@ -69,7 +75,9 @@ public final class AgentServer {
         }
     }
 
-    /// Writes a whole frame. The descriptor blocks: a console that does not read stops the agent, not its memory.
+    /// Writes a whole frame.
+    ///
+    /// The descriptor blocks: a console that does not read stops the agent, not its memory.
     private func send(_ frame: AgentFrame) {
         if isStrict, case .answer(_, .failure(let failure)) = frame, self.failure == nil {
             self.failure = failure

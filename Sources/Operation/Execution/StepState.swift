@@ -13,6 +13,14 @@ public enum StepState: Hashable, Sendable {
     /// It was never sent, for this reason.
     case skipped(String)
 
+    /// Why it was not done; nil when it was, or is not over.
+    public var reason: String? {
+        switch self {
+        case .waiting, .running, .done: nil
+        case .refused(let reason), .unknown(let reason), .skipped(let reason): reason
+        }
+    }
+
     /// Whether nothing more will happen to the step.
     public var isOver: Bool {
         switch self {

@@ -91,7 +91,8 @@ public struct NodeSession: Sendable {
             actions += [.open] + opened(now: now)
         }
         let silence = now - (lastHeard ?? openedAt)
-        if isOpen, silence > unreachableAfter {
+        let patience = now - max(lastHeard ?? openedAt, openedAt)
+        if isOpen, patience > unreachableAfter {
             actions += fail("nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs", now: now)
         } else if silence > unreachableAfter {
             actions += change(to: .unreachable, reason ?? "nothing heard")
@@ -99,6 +100,12 @@ public struct NodeSession: Sendable {
             actions += change(to: .stale, "no sample for \(Int(silence.rounded())) s")
         }
         return actions
+    }
+
+    /// Asks for a whole sample now.
+    public mutating func refresh(now: Double) -> [Action] {
+        guard isOpen else { return [] }
+        return [.send(request(.watch(interval: Int(interval * 1000)), ticket: nil, timeout: 10, now: now))]
     }
 
     private mutating func opened(now: Double) -> [Action] {

@@ -120,7 +120,8 @@ public final class ProcessLink: AgentLink {
     }
 
     /// Reads once; returns 0 at the end, a negative number when there is nothing yet.
-    private static func read(_ descriptor: Int32, into use: (UnsafeMutableRawBufferPointer.SubSequence) -> Void) -> Int {
+    private static func read(_ descriptor: Int32, into use: (UnsafeMutableRawBufferPointer.SubSequence) -> Void) -> Int
+    {
         withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if count > 0 { use(buffer[..<count]) }

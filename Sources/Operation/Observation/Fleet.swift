@@ -72,6 +72,11 @@ public final class Fleet {
         perform(members[index].session.call(call, ticket: ticket, timeout: timeout, now: Self.now), index)
     }
 
+    /// Asks every node for a whole sample now.
+    public func refresh() {
+        for index in members.indices { perform(members[index].session.refresh(now: Self.now), index) }
+    }
+
     private func tick() {
         for index in members.indices { perform(members[index].session.tick(now: Self.now), index) }
     }

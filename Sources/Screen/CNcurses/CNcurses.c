@@ -48,7 +48,7 @@ static void set_modes(void) {
     keypad(stdscr, TRUE);
 }
 
-int cn_start(int input, int output, int escape_delay_ms) {
+int cn_start(const char *type, int input, int output, int escape_delay_ms) {
     static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     struct sigaction before[4];
     if (screen) return -2;
@@ -56,7 +56,7 @@ int cn_start(int input, int output, int escape_delay_ms) {
     input_file = open_copy(input, "r");
     output_file = open_copy(output, "w");
     use_tioctl(TRUE);  // the terminal's real size, whatever LINES and COLUMNS say
-    if (input_file && output_file) screen = newterm(NULL, output_file, input_file);
+    if (input_file && output_file) screen = newterm(type, output_file, input_file);
     for (int i = 0; i < 4; i++) sigaction(signals[i], &before[i], NULL);
     if (!screen || !cursor_address) {
         cn_free();
@@ -157,6 +157,12 @@ void cn_flush(void) {
     wnoutrefresh(stdscr);
     doupdate();
     fflush(output_file);
+}
+
+void cn_step(void) {
+    if (!screen) return;
+    wnoutrefresh(stdscr);
+    doupdate();
 }
 
 void cn_redraw(void) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { BYTES = 1024, STACK = 64 * 1024 };
@@ -71,10 +72,10 @@ static void handle(int signal_number, siginfo_t *info, void *context) {
     errno = saved;
 }
 
-void ctg_arm(int terminal, const struct termios *modes_before, const void *bytes, size_t count) {
+void ctg_arm(int terminal, const void *modes_before, const void *bytes, size_t count) {
     struct sigaction action;
     if (armed) return;
-    modes = *modes_before;
+    memcpy(&modes, modes_before, sizeof modes);
     terminal_fd = terminal;
     restore_count = count < BYTES ? count : BYTES;
     memcpy(restore, bytes, restore_count);

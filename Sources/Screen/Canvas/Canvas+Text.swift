@@ -6,8 +6,7 @@ extension Canvas {
     @discardableResult
     public mutating func put(_ text: String, at point: Point, style: Style, limit: Int? = nil) -> Int {
         guard point.row >= 0, point.row < size.rows, point.column < size.columns else { return 0 }
-        let room = min(max(0, limit ?? Int.max), size.columns - max(point.column, -1_000_000))
-        guard point.column > -1_000_000 else { return 0 }
+        let room = min(max(0, limit ?? Int.max), size.columns - point.column)
         var used = 0
         for cell in TextCells(text) {
             guard used < room else { break }

@@ -12,12 +12,12 @@ public struct Rect: Hashable, Sendable {
     /// Cells down.
     public var rows: Int
 
-    /// Makes a rectangle; negative extents count as 0.
+    /// Makes a rectangle; negative extents count as 0, and a million cells is as far as it goes.
     public init(column: Int, row: Int, columns: Int, rows: Int) {
-        self.column = column
-        self.row = row
-        self.columns = max(0, columns)
-        self.rows = max(0, rows)
+        self.column = column.clamped
+        self.row = row.clamped
+        self.columns = max(0, columns.clamped)
+        self.rows = max(0, rows.clamped)
     }
 
     /// Makes the rectangle that covers a canvas of this size.

@@ -22,10 +22,10 @@ extension Theme {
             .rgb(0x5FAFAF), overrides: [.c16: Override(.index(6)), .mono: Override(nil, nil, .bold)]),
         "ui.header": ThemeStyle(
             .rgb(0x87AFD7), .bold,
-            overrides: [.c16: Override(.index(4), nil, .bold), .mono: Override(nil, nil, .underline)]),
+            overrides: [.c16: Override(.index(6), nil, .bold), .mono: Override(nil, nil, .underline)]),
         "ui.selection": ThemeStyle(
             nil, on: .rgb(0x3A3A3A), .bold,
-            overrides: [.c16: Override(nil, nil, .reverse), .mono: Override(nil, nil, .reverse)]),
+            overrides: [.c16: Override(.index(15), .index(4), .bold), .mono: Override(nil, nil, .reverse)]),
         "ui.selection.inactive": ThemeStyle(
             on: .rgb(0x303030),
             overrides: [.c16: Override(nil, nil, .underline), .mono: Override(nil, nil, .underline)]),
@@ -47,7 +47,7 @@ extension Theme {
             .rgb(0xD0D0D0), on: .rgb(0x303030), overrides: [.c16: Override(.terminal, .terminal)]),
         "ui.dialog.danger": ThemeStyle(
             .rgb(0xFF5F5F), on: .rgb(0x303030), .bold,
-            overrides: [.c16: Override(.index(1), .terminal, .bold), .mono: Override(nil, nil, [.bold, .reverse])]),
+            overrides: [.c16: Override(.index(1), .terminal, .bold), .mono: Override(nil, nil, .bold)]),
         "badge.locked": ThemeStyle(
             .rgb(0xEEEEEE), on: .rgb(0x585858), .bold,
             overrides: [.c16: Override(.index(0), .index(7)), .mono: Override(nil, nil, .reverse)]),
@@ -124,15 +124,15 @@ extension Theme {
             ThemeStyle(.rgb(0x5FAFFF), overrides: [.c16: Override(.index(12))]),
             ThemeStyle(.rgb(0xFFAF5F), overrides: [.c16: Override(.index(3))]),
             ThemeStyle(.rgb(0x5FD7AF), overrides: [.c16: Override(.index(14))]),
-            ThemeStyle(.rgb(0xD787D7), overrides: [.c16: Override(.index(5))]),
-            ThemeStyle(.rgb(0xFFFF87), overrides: [.c16: Override(.index(11))]),
-            ThemeStyle(.rgb(0x5F87D7), overrides: [.c16: Override(.index(4))]),
-            ThemeStyle(.rgb(0xD75F5F), overrides: [.c16: Override(.index(1))]),
-            ThemeStyle(.rgb(0xAFD75F), overrides: [.c16: Override(.index(2))]),
-            ThemeStyle(.rgb(0x87D7FF), overrides: [.c16: Override(.index(6))]),
-            ThemeStyle(.rgb(0xAF8700), overrides: [.c16: Override(.index(9))]),
-            ThemeStyle(.rgb(0xD7AFFF), overrides: [.c16: Override(.index(13))]),
-            ThemeStyle(.rgb(0xBCBCBC), overrides: [.c16: Override(.index(7))]),
+            ThemeStyle(.rgb(0xAF5FAF), overrides: [.c16: Override(.index(5))]),
+            ThemeStyle(.rgb(0xFFFFAF), overrides: [.c16: Override(.index(11))]),
+            ThemeStyle(.rgb(0xD7AFD7), overrides: [.c16: Override(.index(13))]),
+            ThemeStyle(.rgb(0x008700), overrides: [.c16: Override(.index(2))]),
+            ThemeStyle(.rgb(0x5F87FF), overrides: [.c16: Override(.index(4))]),
+            ThemeStyle(.rgb(0xD7FFFF), overrides: [.c16: Override(.index(6))]),
+            ThemeStyle(.rgb(0xAFAF00), overrides: [.c16: Override(.index(7))]),
+            ThemeStyle(.rgb(0xFF5F5F), overrides: [.c16: Override(.index(1))]),
+            ThemeStyle(.rgb(0x767676), overrides: [.c16: Override(.index(8))]),
         ],
         "heat": [
             ThemeStyle(.rgb(0x444444), overrides: [.c16: Override(.index(8)), .mono: Override(nil, nil, .dim)]),

@@ -18,11 +18,13 @@ public struct ThemeTable: Sendable {
     /// Colours come from the scope, else from the surface, else from `ui.text` and `ui.background`, else they are the
     /// terminal's own. A selection that states a foreground imposes it on all that has no ground of its own.
     ///
+    /// A blank of the scope `background` is seen through: its surface shows.
+    ///
     /// Attributes add up, except that two reversals cancel out: a badge stays visible on a selected row that is shown
     /// reversed.
     public func resolve(_ style: Style) -> ResolvedStyle {
-        let scope = layer(style.scope, Int(style.index))
         let surface = layer(style.surface, 0)
+        let scope = style.scope == .background ? ResolvedLayer(attributes: []) : layer(style.scope, Int(style.index))
         var attributes = scope.attributes.union(style.attributes)
         if style.surface != style.scope {
             let reverse = attributes.intersection(.reverse).symmetricDifference(surface.attributes)

@@ -31,10 +31,10 @@ public final class Terminal {
         guard isatty(options.input) == 1 else { throw TerminalError.notATerminal("input") }
         guard isatty(options.output) == 1 else { throw TerminalError.notATerminal("output") }
         let isUTF8 = cn_locale_is_utf8() == 1
-        let term = Terminal.variable("TERM") ?? ""
+        let term = options.term ?? Terminal.variable("TERM") ?? ""
         var modes = termios()
         tcgetattr(options.output, &modes)
-        switch cn_start(options.input, options.output, Int32(clamping: options.escapeDelay)) {
+        switch cn_start(term, options.input, options.output, Int32(clamping: options.escapeDelay)) {
         case 0: break
         case -2: throw TerminalError.alreadyOpen
         default: throw TerminalError.unknownTerminal(safeText(term))
@@ -95,7 +95,9 @@ public final class Terminal {
         return events
     }
 
-    /// Asks the terminal for its size, after SIGWINCH; the event when it is a new one. Show a canvas of it next.
+    /// Asks the terminal for its size, after SIGWINCH; the event when it is a new one.
+    ///
+    /// Show a canvas of that size next.
     public func resize() -> TerminalEvent? {
         let now = Terminal.size(of: options.output)
         guard isOpen, now != size else { return nil }
@@ -167,7 +169,7 @@ public final class Terminal {
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
             return Size(columns: 80, rows: 24)
         }
-        return Size(columns: Int(window.ws_col), rows: Int(window.ws_row))
+        return Size(columns: min(1_000, Int(window.ws_col)), rows: min(1_000, Int(window.ws_row)))
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

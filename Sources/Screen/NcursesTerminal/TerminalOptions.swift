@@ -21,6 +21,8 @@ public struct TerminalOptions: Sendable {
     public var escapeDelay: Int
     /// Catches what is written to descriptor 2 while the screen is open, when that is a terminal.
     public var capturesErrors: Bool
+    /// The terminal's type; nil takes the environment variable `TERM`.
+    public var term: String?
     /// The descriptor that keys are read from.
     public var input: Int32
     /// The descriptor that the screen is written to.
@@ -29,13 +31,14 @@ public struct TerminalOptions: Sendable {
     /// Makes options.
     public init(
         color: Color = .auto, ascii: Bool = false, mouse: Bool = false, escapeDelay: Int = 25,
-        capturesErrors: Bool = true, input: Int32 = 0, output: Int32 = 1
+        capturesErrors: Bool = true, term: String? = nil, input: Int32 = 0, output: Int32 = 1
     ) {
         self.color = color
         self.ascii = ascii
         self.mouse = mouse
         self.escapeDelay = escapeDelay
         self.capturesErrors = capturesErrors
+        self.term = term
         self.input = input
         self.output = output
     }

@@ -62,8 +62,9 @@ public struct ThemeLibrary: Sendable {
         return names.sorted()
     }
 
-    /// Loads a theme by name or, with a `/` or ending in `.yaml`, by path. Without a name it is the built-in default,
-    /// for which no file is opened. Throws `ThemeError`.
+    /// Loads a theme by name or, with a `/` in it or ending in `.yaml`, by path.
+    ///
+    /// Without a name it is the built-in default, for which no file is opened. Throws `ThemeError`.
     public func load(_ name: String? = nil) throws -> Loaded {
         guard let name, name != "default" else { return Loaded(theme: .builtIn, origin: nil, warnings: []) }
         guard let found = try document(name, heirs: []) else {

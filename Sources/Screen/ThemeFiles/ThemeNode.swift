@@ -13,7 +13,9 @@ indirect enum ThemeNode {
         }
     }
 
-    /// Reads YAML; an empty file is an empty mapping. Throws `ThemeError.syntax`.
+    /// Reads YAML; an empty file is an empty mapping.
+    ///
+    /// Throws `ThemeError.syntax`.
     static func read(_ text: String, file: String) throws -> ThemeNode {
         do {
             guard let node = try Yams.compose(yaml: text) else { return .map([], line: 1) }

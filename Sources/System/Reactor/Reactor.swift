@@ -49,7 +49,9 @@ public final class Reactor {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    /// Calls a handler whenever the descriptor is ready; level-triggered. The descriptor stays the caller's to close,
+    /// Calls a handler whenever the descriptor is ready; level-triggered.
+    ///
+    /// The descriptor stays the caller's to close,
     /// after `cancel`.
     @discardableResult
     public func watch(

@@ -32,7 +32,9 @@ struct ClusterFile: Hashable {
     init(yaml text: String, path: String) throws(CommandError) {
         func wrong(_ what: String) -> CommandError { CommandError("\(path): \(what)") }
         let node: Yams.Node?
-        do { node = try Yams.compose(yaml: text) } catch { throw wrong("this is not YAML: \(error)".madeSafe(limit: 300)) }
+        do { node = try Yams.compose(yaml: text) } catch {
+            throw wrong("this is not YAML: \(error)".madeSafe(limit: 300))
+        }
         guard let root = node?.mapping else { throw wrong("a cluster file has the keys name, address and nodes") }
         name = (root["name"]?.string ?? "cluster").madeSafe(limit: 64)
         if let text = root["address"]?.string {
@@ -41,7 +43,9 @@ struct ClusterFile: Hashable {
             }
             self.address = address
         }
-        guard let list = root["nodes"]?.sequence, !list.isEmpty else { throw wrong("nodes: a list of nodes is missing") }
+        guard let list = root["nodes"]?.sequence, !list.isEmpty else {
+            throw wrong("nodes: a list of nodes is missing")
+        }
         nodes = []
         for (index, entry) in list.enumerated() {
             guard let name = entry.mapping?["name"]?.string?.madeSafe(limit: 64), !name.isEmpty else {

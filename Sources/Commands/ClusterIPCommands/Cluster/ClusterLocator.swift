@@ -11,7 +11,8 @@ enum ClusterLocator {
         let known = clusters
         guard let only = known.first else {
             throw CommandError(
-                "there is no cluster to talk to: start one with `clusterip lab up`, or write a cluster file to \(directory)/NAME.yaml")
+                "there is no cluster to talk to: start one with `clusterip lab up`, or write a cluster file to \(directory)/NAME.yaml"
+            )
         }
         guard known.count == 1 else {
             throw CommandError(
@@ -24,7 +25,8 @@ enum ClusterLocator {
         if access(name, R_OK) == 0 { return name }
         let path = "\(directory)/\(name).yaml"
         guard !name.contains("/"), access(path, R_OK) == 0 else {
-            throw CommandError("there is no cluster file \(name.madeSafe(limit: 200)), and none at \(path.madeSafe(limit: 200))")
+            throw CommandError(
+                "there is no cluster file \(name.madeSafe(limit: 200)), and none at \(path.madeSafe(limit: 200))")
         }
         return path
     }

@@ -18,7 +18,7 @@ final class PlanProgress {
     }
 
     /// Runs the plan to its end; Ctrl-C starts nothing new and ends between steps.
-    func run() -> ExitStatus {
+    func run() throws(CommandError) -> ExitStatus {
         try? connection.reactor.onSignals([SIGINT, SIGTERM]) { [self] _ in
             Console.complain("stopping between steps")
             runner.abort()
@@ -28,7 +28,7 @@ final class PlanProgress {
             outcome = $0
             connection.reactor.stop()
         }
-        runner.start()
+        do throws(PlanRecorderError) { try runner.start() } catch { throw CommandError(error.description) }
         if outcome == nil { connection.reactor.run() }
         return report()
     }
@@ -38,7 +38,9 @@ final class PlanProgress {
             if index < shown.count, shown[index] == entry.state { continue }
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
-            Console.print("\(Self.word(entry.state)): \(PlanText.words(entry.step))\(Self.reason(entry.state))\n")
+            Console.print(
+                "\(Self.word(entry.state)): \(PlanText.words(entry.step))\(entry.state.reason.map { " — \($0)" } ?? "")\n"
+            )
         }
     }
 
@@ -50,7 +52,8 @@ final class PlanProgress {
                 continue
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
-            Console.print("\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
+            Console.print(
+                "\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
         }
         if outcome.isConfirmed { return .done }
         Console.complain("the plan was not carried out whole; `clusterip status` shows where each bucket is")
@@ -64,13 +67,6 @@ final class PlanProgress {
         case .refused: "refused"
         case .unknown: "unknown"
         case .skipped: "skipped"
-        }
-    }
-
-    private static func reason(_ state: StepState) -> String {
-        switch state {
-        case .refused(let reason), .unknown(let reason), .skipped(let reason): " — \(reason)"
-        case .waiting, .running, .done: ""
         }
     }
 }

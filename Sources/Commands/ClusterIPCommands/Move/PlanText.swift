@@ -24,7 +24,8 @@ struct PlanText {
     /// A step in words: "node1 releases 3,7: owned → draining".
     static func words(_ step: PlanStep) -> String {
         let buckets = BucketSet(step.request.changes.map(\.bucket))
-        let states = Set(step.request.changes.map { "\($0.from?.rawValue ?? "not owned") → \($0.to?.rawValue ?? "not owned")" })
+        let states = Set(
+            step.request.changes.map { "\($0.from?.rawValue ?? "not owned") → \($0.to?.rawValue ?? "not owned")" })
         let verb = step.purpose == .release ? "releases" : "claims"
         let after = step.after.isEmpty ? "" : ", after \(step.after.sorted().joined(separator: " and ")) has released"
         return "\(step.node) \(verb) \(buckets): \(states.sorted().joined(separator: ", "))\(after)"

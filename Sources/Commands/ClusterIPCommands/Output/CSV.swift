@@ -6,7 +6,8 @@ enum CSV {
     /// A field, in quotes when it has a comma, a quote or a line break.
     static func quoted(_ field: String) -> String {
         field.utf8.contains { [44, 34, 10, 13].contains($0) }
-            ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : field
+            ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            : field
     }
 
     /// The fields of one line; nil when a quote is not closed.

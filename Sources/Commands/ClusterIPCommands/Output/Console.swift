@@ -26,15 +26,19 @@ enum Console {
         }
     }
 
-    /// Runs a command's body, turning a `CommandError` into its sentence and exit status.
-    static func run(_ body: () throws -> ExitStatus) throws {
-        let status: ExitStatus
+    /// Runs a body that ends in an exit status, turning a `CommandError` into its sentence and exit status.
+    static func exitStatus(_ body: () throws -> Int32) throws -> Int32 {
         do {
-            status = try body()
+            return try body()
         } catch let error as CommandError {
             complain(error.description)
-            throw ExitCode(error.status.rawValue)
+            return error.status.rawValue
         }
-        if status != .done { throw ExitCode(status.rawValue) }
+    }
+
+    /// Runs a command's body, turning a `CommandError` into its sentence and exit status.
+    static func run(_ body: () throws -> ExitStatus) throws {
+        let status = try exitStatus { try body().rawValue }
+        if status != 0 { throw ExitCode(status) }
     }
 }

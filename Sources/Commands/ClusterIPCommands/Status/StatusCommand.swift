@@ -25,7 +25,8 @@ struct StatusCommand: ParsableCommand {
             case .json: Console.print(try JSONText.text(StatusReport(snapshot), pretty: true))
             case .ndjson: for row in StatusRow.rows(snapshot) { Console.print(try JSONText.text(row, pretty: false)) }
             case .csv:
-                Console.print(CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined())
+                Console.print(
+                    CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined())
             }
             return .done
         }

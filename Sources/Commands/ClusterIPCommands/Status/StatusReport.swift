@@ -12,9 +12,9 @@ struct StatusReport: Encodable {
         var address: IPv4Address
         var mac: MACAddress
         var interface: String
-        var hash_mode: HashMode
-        var total_nodes: Int
-        var hash_init: UInt32
+        var hashMode: HashMode
+        var totalNodes: Int
+        var hashInit: UInt32
         var coverage: Coverage
         var nodes: [Node]
         var findings: [Finding]
@@ -50,10 +50,10 @@ struct StatusReport: Encodable {
     struct MAC: Encodable {
         var address: MACAddress
         var joined: Bool
-        var interface_present: Bool
-        var interface_up: Bool
-        var interface_mac: MACAddress?
-        var cluster_address_present: Bool
+        var interfacePresent: Bool
+        var interfaceUp: Bool
+        var interfaceMAC: MACAddress?
+        var clusterAddressPresent: Bool
     }
 
     /// One bucket on one node.
@@ -70,8 +70,8 @@ struct StatusReport: Encodable {
         clusters = [
             Cluster(
                 name: configuration.name, address: configuration.address, mac: configuration.mac,
-                interface: configuration.interface, hash_mode: configuration.hashMode,
-                total_nodes: configuration.totalNodes, hash_init: configuration.hashInit,
+                interface: configuration.interface, hashMode: configuration.hashMode,
+                totalNodes: configuration.totalNodes, hashInit: configuration.hashInit,
                 coverage: Coverage(orphans: snapshot.coverage.orphans, conflicts: snapshot.coverage.conflicts),
                 nodes: snapshot.nodes.map(Self.node), findings: snapshot.findings)
         ]
@@ -86,8 +86,8 @@ struct StatusReport: Encodable {
             mac: sample.map { sample in
                 MAC(
                     address: sample.configuration.mac, joined: sample.health.macJoined,
-                    interface_present: sample.health.interfacePresent, interface_up: sample.health.interfaceUp,
-                    interface_mac: sample.health.interfaceMAC, cluster_address_present: sample.health.addressPresent)
+                    interfacePresent: sample.health.interfacePresent, interfaceUp: sample.health.interfaceUp,
+                    interfaceMAC: sample.health.interfaceMAC, clusterAddressPresent: sample.health.addressPresent)
             },
             buckets: (sample?.counters ?? []).enumerated().map { index, counters in
                 Bucket(

@@ -6,10 +6,10 @@ struct StatusRow: Encodable {
     var node: String
     var bucket: Int
     var state: String
-    var arrived_packets: UInt64
-    var arrived_bytes: UInt64
-    var answered_packets: UInt64
-    var answered_bytes: UInt64
+    var arrivedPackets: UInt64
+    var arrivedBytes: UInt64
+    var answeredPackets: UInt64
+    var answeredBytes: UInt64
 
     static let columns = [
         "cluster", "node", "bucket", "state", "arrived_packets", "arrived_bytes", "answered_packets", "answered_bytes",
@@ -18,8 +18,8 @@ struct StatusRow: Encodable {
     /// The fields in the order of `columns`.
     var fields: [String] {
         [
-            cluster, node, String(bucket), state, String(arrived_packets), String(arrived_bytes),
-            String(answered_packets), String(answered_bytes),
+            cluster, node, String(bucket), state, String(arrivedPackets), String(arrivedBytes),
+            String(answeredPackets), String(answeredBytes),
         ]
     }
 
@@ -30,8 +30,8 @@ struct StatusRow: Encodable {
                 StatusRow(
                     cluster: snapshot.configuration.name, node: node.name, bucket: index + 1,
                     state: node.ownership.state(of: index + 1)?.rawValue ?? "none",
-                    arrived_packets: counters.arrived.packets, arrived_bytes: counters.arrived.bytes,
-                    answered_packets: counters.answered.packets, answered_bytes: counters.answered.bytes)
+                    arrivedPackets: counters.arrived.packets, arrivedBytes: counters.arrived.bytes,
+                    answeredPackets: counters.answered.packets, answeredBytes: counters.answered.bytes)
             }
         }
     }

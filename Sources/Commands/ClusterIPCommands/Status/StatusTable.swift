@@ -16,7 +16,8 @@ struct StatusTable {
             """
         text += coverageLine + "\n" + nodeTable
         for finding in snapshot.findings {
-            text += "\n\(finding.severity.rawValue): \(finding.evidence)\n  effect: \(finding.effect)\n  remedy: \(finding.remedy)\n"
+            text +=
+                "\n\(finding.severity.rawValue): \(finding.evidence)\n  effect: \(finding.effect)\n  remedy: \(finding.remedy)\n"
         }
         return text
     }

@@ -18,7 +18,8 @@ enum FlowText {
     static func transport(_ text: String) throws(CommandError) -> TransportProtocol {
         guard let transport = TransportProtocol(text) else {
             throw CommandError(
-                "\"\(text.madeSafe(limit: 40))\" is no IP protocol: write a name such as tcp, udp, icmp, or a number from 0 to 255")
+                "\"\(text.madeSafe(limit: 40))\" is no IP protocol: write a name such as tcp, udp, icmp, or a number from 0 to 255"
+            )
         }
         return transport
     }

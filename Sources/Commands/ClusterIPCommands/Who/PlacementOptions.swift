@@ -34,7 +34,8 @@ enum PlacementText {
     static func mode(_ text: String) throws(CommandError) -> HashMode {
         guard let mode = HashMode(rawValue: text) else {
             throw CommandError(
-                "\"\(text.madeSafe(limit: 60))\" is no hash mode: there are \(HashMode.allCases.map(\.rawValue).joined(separator: ", "))")
+                "\"\(text.madeSafe(limit: 60))\" is no hash mode: there are \(HashMode.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         return mode
     }

@@ -6,9 +6,9 @@ struct WhoAnswer {
     private struct Record: Encodable {
         var `protocol`: String
         var source: IPv4Address
-        var source_port: UInt16
+        var sourcePort: UInt16
         var destination: IPv4Address
-        var destination_port: UInt16
+        var destinationPort: UInt16
         var hash: UInt32
         var bucket: Int
         var owner: String?
@@ -79,7 +79,8 @@ struct WhoAnswer {
         var text = "\nhash mode  \(placement.mode.rawValue)\n"
         for word in trace.words { text += "\(hex(word.value))  \(word.name): \(word.origin)\n" }
         text += "\(hex(trace.seed))  seed\n"
-        text += "\(hex(trace.hash))  jhash of \(trace.words.count) word\(trace.words.count == 1 ? "" : "s") with the seed\n"
+        text +=
+            "\(hex(trace.hash))  jhash of \(trace.words.count) word\(trace.words.count == 1 ? "" : "s") with the seed\n"
         text += "bucket     (\(trace.hash) × \(trace.totalNodes)) >> 32, plus 1 = \(trace.bucket)\n"
         for node in snapshot?.nodes ?? [] {
             text += "\(node.name): \(node.ownership.state(of: bucket)?.rawValue ?? "drops it")"
@@ -90,8 +91,8 @@ struct WhoAnswer {
 
     private var record: Record {
         Record(
-            protocol: flow.transport.description, source: flow.source, source_port: flow.sourcePort,
-            destination: flow.destination, destination_port: flow.destinationPort, hash: placement.hash(of: flow),
+            protocol: flow.transport.description, source: flow.source, sourcePort: flow.sourcePort,
+            destination: flow.destination, destinationPort: flow.destinationPort, hash: placement.hash(of: flow),
             bucket: bucket, owner: owners.count == 1 ? owners[0].name : nil,
             states: snapshot.map { snapshot in
                 Dictionary(

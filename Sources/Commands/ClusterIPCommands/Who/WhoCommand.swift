@@ -29,7 +29,8 @@ struct WhoCommand: ParsableCommand {
 
     @OptionGroup var offline: PlacementOptions
 
-    @Flag(help: "Print each word of the hash, the seed, the multiplication and what each node holds.") var explain = false
+    @Flag(help: "Print each word of the hash, the seed, the multiplication and what each node holds.") var explain =
+        false
 
     @Option(help: ArgumentHelp("Many flows: a file, or - for standard input.", valueName: "file")) var batch: String?
 
@@ -37,7 +38,8 @@ struct WhoCommand: ParsableCommand {
 
     func validate() throws {
         if batch == nil, flow.count != 3 {
-            throw ValidationError("who needs a protocol, a source and a destination: who tcp 10.9.1.2:40000 10.8.0.1:7777")
+            throw ValidationError(
+                "who needs a protocol, a source and a destination: who tcp 10.9.1.2:40000 10.8.0.1:7777")
         }
         if batch != nil, !flow.isEmpty { throw ValidationError("give either a flow or --batch, not both") }
         if batch != nil, let format, format != .csv, format != .ndjson {
@@ -48,7 +50,9 @@ struct WhoCommand: ParsableCommand {
     func run() throws {
         try Console.run {
             if let batch {
-                return try WhoBatch(path: batch, format: format ?? .csv, offline: try offline.placement(), cluster: cluster).run()
+                return try WhoBatch(
+                    path: batch, format: format ?? .csv, offline: try offline.placement(), cluster: cluster
+                ).run()
             }
             let flow = try FlowText.flow(flow[0], flow[1], flow[2])
             let snapshot = offline.isGiven ? nil : try liveSnapshot()

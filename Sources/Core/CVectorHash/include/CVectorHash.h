@@ -1,3 +1,55 @@
 #ifndef CLUSTERIP_CVECTORHASH_H
 #define CLUSTERIP_CVECTORHASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What enters the hash of a flow. "Swapped" means with its bytes in the other order than the number's on the machine
+/// that the flow is placed for.
+enum clusterip_words {
+    CLUSTERIP_SOURCE,
+    CLUSTERIP_SOURCE_SWAPPED,
+    CLUSTERIP_SOURCE_PORT,
+    CLUSTERIP_SOURCE_PORT_SWAPPED,
+    CLUSTERIP_SOURCE_PORTS,
+    CLUSTERIP_SOURCE_PORTS_SWAPPED,
+};
+
+/// How wide the vectors are.
+enum clusterip_width {
+    /// What every processor of the architecture has: SSE2 or NEON.
+    CLUSTERIP_WIDTH_BASE,
+    /// AVX2, 256 bits.
+    CLUSTERIP_WIDTH_AVX2,
+    /// AVX-512 F, BW, DQ and VL, 512 bits.
+    CLUSTERIP_WIDTH_AVX512,
+};
+
+/// A batch of flows in columns: `source` are addresses as numbers, `source_port` and `destination_port` are ports as
+/// numbers, all in host order; a column that does not enter the hash is not read.
+///
+/// Exactly one of `narrow` and `wide` is not null and takes the buckets, 1…`nodes`.
+struct clusterip_batch {
+    const uint32_t *source;
+    const uint16_t *source_port;
+    const uint16_t *destination_port;
+    uint16_t *narrow;
+    uint32_t *wide;
+    size_t count;
+    /// The values that the three words are added to.
+    uint32_t start[3];
+    /// The number of buckets.
+    uint32_t nodes;
+    enum clusterip_words words;
+    /// Whether the mix is that of lookup2, before Linux 2.6.37.
+    bool lookup2;
+};
+
+/// Whether this processor has vectors of a width.
+bool clusterip_width_available(enum clusterip_width width);
+
+/// Places a batch with vectors of a width, which must be available.
+void clusterip_place(const struct clusterip_batch *batch, enum clusterip_width width);
+
 #endif

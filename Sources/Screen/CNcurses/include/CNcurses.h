@@ -16,9 +16,9 @@ typedef struct {
     uint32_t attributes;
 } cn_cell;
 
-// Starts ncurses on two descriptors, after setlocale; 0, or -1 when the terminal type is unknown or lacks what is
+// Starts ncurses for a terminal type on two descriptors, after setlocale; 0, or -1 when the terminal type is unknown or lacks what is
 // needed, or -2 when it runs already. Signal handlers that ncurses installs are taken out again.
-int cn_start(int input, int output, int escape_delay_ms);
+int cn_start(const char *type, int input, int output, int escape_delay_ms);
 // Frees the screen; call cn_leave first.
 void cn_free(void);
 // Back to the shell's screen and modes, and from there back to ours (the next cn_flush paints everything).
@@ -38,6 +38,9 @@ void cn_put(int row, int column, const cn_cell *cells, int count);
 void cn_cursor(int row, int column);
 // Sends the changes to the terminal in one go.
 void cn_flush(void);
+// Sends what was put so far, ahead of cn_flush. Row by row this keeps ncurses from scrolling a part of the screen when
+// rows move (CSI S inside margins), which many programs that call themselves xterm-256color do not understand.
+void cn_step(void);
 // The next flush paints every cell.
 void cn_redraw(void);
 

@@ -3,15 +3,14 @@
 #define CLUSTERIP_CTERMINALGUARD_H
 
 #include <stddef.h>
-#include <termios.h>
 
-// Remembers the terminal's modes from before the screen, and what to write to it, and takes over SIGSEGV, SIGBUS,
-// SIGILL, SIGTRAP, SIGABRT, SIGFPE and SIGSYS. On one: writes `bytes` (at most 1,024), sets the modes, copies what
-// the program wrote to `capture` (a file that stands in for descriptor 2; -1 for none) to `errors`, the real one,
-// and hands the signal to whoever had it before, so that the exit status tells it.
+// Remembers the terminal's modes from before the screen (a struct termios) and what to write to it (at most 1,024
+// bytes), and takes over SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE and SIGSYS. On one of them: writes the
+// bytes, sets the modes, copies what was captured of descriptor 2 to where it really goes, and hands the signal to
+// whoever had it before, so that the exit status tells it.
 // Only async-signal-safe calls, on a signal stack of its own.
-void ctg_arm(int terminal, const struct termios *before, const void *bytes, size_t count);
-// Says where descriptor 2 really goes while it is captured; -1, -1 when it is not.
+void ctg_arm(int terminal, const void *before, const void *bytes, size_t count);
+// Says where descriptor 2 really goes while a file (`capture`) stands in for it; -1, -1 when none does.
 void ctg_capture(int errors, int capture);
 // A file in memory that stands in for descriptor 2, or -1.
 int ctg_memory_file(void);

@@ -37,7 +37,7 @@ extension Command {
 
     private static let view: [Command] = [
         Command(
-            .filter, "filter", "Show only what matches; ! before a word turns it round, Esc shows all again", .view,
+            .filter, "filter", "Show only what matches; !word inverts, Esc shows all", .view,
             [.character("/")], on: [.nodes, .buckets], argument: "[WORDS]", footer: 4),
         Command(
             .sort, "sort", "Order the nodes by the next column", .view, [.character("s")], on: [.nodes],
@@ -56,7 +56,7 @@ extension Command {
             .edit, "type", "Type a flow, or the buckets of the plan", .view, [.character("i"), .enter], on: [.flow],
             footer: 1),
         Command(
-            .ask, "ask nodes", "Ask every node's connection tracking for the flow (Enter while typing)", .view,
+            .ask, "ask nodes", "Ask every node's connection tracking for the flow", .view,
             [.character("a")], on: [.flow], footer: 2, obstacle: { $0.flowVerdict == nil ? "type a flow first" : nil }),
         Command(
             .freeze, "freeze", "Keep the screen as it is, or go on", .view, [.character("f")], on: [], footer: 7,
@@ -108,7 +108,7 @@ extension Command {
     private static let program: [Command] = [
         Command(.help, "help", "Show the keys of this screen", .program, [.character("?"), .function(1)], footer: 1),
         Command(
-            .command, "command", "Type a command; Tab completes it", .program, [.character(":"), .ctrl("p")], footer: 5),
+            .command, "command", "Type a command, Tab completes", .program, [.character(":"), .ctrl("p")], footer: 5),
         Command(
             .theme, "theme", "Use the next theme, or the named one", .program, [.character("T")], argument: "[NAME]"),
         Command(.repaint, "repaint", "Draw the whole screen again", .program, [.ctrl("l")]),

@@ -1,6 +1,8 @@
 import Canvas
 
-/// One thing the console can do. The footer, the help, the `:` line, the key map and the reference are all made of
+/// One thing the console can do.
+///
+/// The footer, the help, the `:` line, the key map and the reference are all made of
 /// these.
 public struct Command: Sendable {
     /// The heading a command stands under in the help and the reference.

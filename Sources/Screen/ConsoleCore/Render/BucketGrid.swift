@@ -34,7 +34,7 @@ struct BucketGrid: Hashable, Sendable {
     /// The layout of `count` buckets, with numbers up to `total`, in the body of the Buckets screen.
     init(count: Int, total: Int, body: Rect) {
         var rest: Rect
-        (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         let kept = rest.rows >= 14 ? max(8, rest.rows / 3) : 0
         let room = Rect(column: rest.column + 1, row: rest.row, columns: rest.columns - 2, rows: rest.rows - kept)
         let digits = String(max(total, 1)).count
@@ -55,6 +55,7 @@ struct BucketGrid: Hashable, Sendable {
         (grade, pitch, rowHeight, label) = chosen
         if room.columns < label + 8 { label = 0 }
         perRow = Self.perRow(columns: room.columns - label, pitch: pitch)
+        if grade == .tile { pitch = min(max(room.columns / max(min(perRow, count), 1), pitch), pitch + 6) }
         let rows = (max(count, 1) + perRow - 1) / perRow
         area = Rect(
             column: room.column, row: room.row, columns: room.columns,

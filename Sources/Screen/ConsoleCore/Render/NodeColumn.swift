@@ -54,7 +54,7 @@ struct NodeColumn {
             NodeColumn(kind: .tag, title: " ", width: 1),
             NodeColumn(kind: .name, title: "NODE", width: min(name, columns >= 110 ? 24 : columns >= 60 ? 14 : 8)),
             NodeColumn(kind: .state, title: columns >= 60 ? "STATE" : " ", width: columns >= 60 ? 13 : 1),
-            NodeColumn(kind: .strip, title: "OWNED", width: columns >= 60 ? 12 : 8),
+            NodeColumn(kind: .strip, title: "OWNED", width: min(max(state.totalBuckets, 8), 16)),
             NodeColumn(kind: .count, title: "BKT", width: digits, isRight: true),
             NodeColumn(kind: .pps, title: "PPS", width: 5, isRight: true),
             NodeColumn(kind: .bits, title: "BITS", width: 11, isRight: true),

@@ -11,10 +11,15 @@ extension Painter {
         put(ownerLine(bucket, owner, snapshot), in: rest.line(0))
         rest = rest.splitTop(1).rest
         if rest.rows >= 5 {
-            put(rateLine(bucket, columns: rest.columns), in: rest.line(0))
+            // The spark line is for screens that have no room for the chart.
+            let hasChart = rest.rows - snapshot.nodes.count - 4 >= 5
+            put(rateLine(bucket, columns: hasChart ? 0 : rest.columns), in: rest.line(0))
             rest = rest.splitTop(rest.rows >= 7 ? 2 : 1).rest
         }
-        nodeCounters(bucket, in: rest, snapshot)
+        let table = snapshot.nodes.count + 2
+        nodeCounters(bucket, in: rest.splitTop(rest.rows - table >= 5 ? table : rest.rows).top, snapshot)
+        guard rest.rows - table >= 5, snapshot.history.indices.contains(bucket - 1) else { return }
+        chart(snapshot.history[bucket - 1].values, in: rest.splitTop(table).rest)
     }
 
     private var legend: String {
@@ -52,12 +57,33 @@ extension Painter {
         line.add("\(Pad.right(Units.short(rate), 5)) pps  ", rate > 0 ? .value : .valueIdle)
         guard let history = state.snapshot?.history, history.indices.contains(bucket - 1) else { return line }
         let values = history[bucket - 1].values
-        let width = min(60, columns - 34)
+        let width = min(60, columns - 38)
         guard width >= 10, !values.isEmpty else { return line }
         let peak = ClusterFacts.roundedUp(values.max() ?? 0)
         line.add(glyphs.spark(values, columns: width, peak: peak), .spark)
-        line.add(" \(width) s to \(Units.short(peak))", .textDim)
+        line.add(" \(width) s, to \(Units.short(peak)) pps", .textDim)
         return line
+    }
+
+    /// The last minute as an area, its scale on the left.
+    private mutating func chart(_ values: [Double], in rect: Rect) {
+        canvas.put("ANSWERED, LAST 60 S", in: rect.line(0), style: Style(.header))
+        let rows = min(rect.rows - 1, 8)
+        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+        let shown = values.suffix(min(60, rect.columns - 8))
+        for row in 0..<rows {
+            let line = rect.line(row + 1)
+            let floor = Double(rows - row - 1)
+            let glyphs = shown.map { value in
+                let filled = (value / peak * Double(rows) - floor) * 8
+                let level = filled.isFinite ? Int(min(max(filled.rounded(), 0), 8)) : 0
+                return Character(self.glyphs.heights[row == rows - 1 && value > 0 ? max(level, 1) : level])
+            }
+            let label = row == 0 ? Units.short(peak) : row == rows - 1 ? "0" : ""
+            canvas.put(Pad.right(label, 6), at: line.origin, style: Style(.textDim))
+            let place = Point(column: line.column + 8, row: line.row)
+            canvas.put(String(glyphs), at: place, style: Style(.spark), limit: line.columns - 8)
+        }
     }
 
     private mutating func nodeCounters(_ bucket: Int, in rect: Rect, _ snapshot: ClusterSnapshot) {

@@ -37,13 +37,19 @@ extension Painter {
         for command in ranked {
             guard let key = command.keys.first?.label else { continue }
             let isOff = command.obstacle(state) != nil
-            if isOff, command.id != .execute || state.plan.phase.prepared == nil { continue }
+            if isOff, command.id != .execute || !isAsking { continue }
             let width = key.count + 1 + command.title.count + (items.isEmpty ? 0 : 2)
             guard used + width <= columns else { continue }
             used += width
             items.append((key, command.title, isOff))
         }
         return items
+    }
+
+    /// A plan is shown and waits for a yes, which is shown even when it cannot be given.
+    private var isAsking: Bool {
+        if case .ready = state.plan.phase { return true }
+        return false
     }
 
     private mutating func notice(_ notice: Notice, in rect: Rect) {

@@ -42,7 +42,7 @@ extension Painter {
     private var hearingBadge: (String, Scope) {
         if state.isFrozen { return (" FROZEN ", .badgeFrozen) }
         guard let time = state.snapshotTime else { return (" CONNECTING ", .badgeStale) }
-        if state.now - time > 3 { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
+        if state.isSilent { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
         let nodes = state.shownNodes
         let live = nodes.reduce(0) { $0 + ($1.state == .live ? 1 : 0) }
         return live == nodes.count ? (" LIVE ", .badgeLive) : (" LIVE \(live)/\(nodes.count) ", .badgeStale)
@@ -57,19 +57,18 @@ extension Painter {
             "\(glyph) \(words)", at: inner.origin, limit: inner.columns, style: Style(scope, attributes: .bold))
         guard let snapshot = state.snapshot else { return }
         let answered = state.facts.answered
-        let total =
-            "\(Pad.right(Units.short(answered.packetsPerSecond), 5)) pps \(Pad.right(Units.bits(answered.bitsPerSecond), 11))"
+        let packets = Pad.right(Units.short(answered.packetsPerSecond), 5)
+        let total = "\(packets) pps \(Pad.right(Units.bits(answered.bitsPerSecond), 11))"
         if inner.columns - used > total.count + 3 {
             canvas.put(total, in: inner, alignment: .right, style: Style(.value))
         }
         let settings = snapshot.configuration
-        let text = "\(settings.hashMode.rawValue)  N \(settings.totalNodes)  seed \(settings.hashInit)"
+        let short = "N \(settings.totalNodes)  seed \(settings.hashInit)"
         used += 3
         let room = inner.columns - used - total.count - 2
-        if room >= 12 {
-            canvas.putClipped(
-                text, at: Point(column: inner.column + used, row: inner.row), limit: room, style: Style(.textDim))
-        }
+        let choices = ["\(settings.hashMode.rawValue)  \(short)", short]
+        guard let text = choices.first(where: { $0.count <= room }) else { return }
+        canvas.put(text, at: Point(column: inner.column + used, row: inner.row), style: Style(.textDim))
     }
 
     /// Whether every bucket has exactly one owner, in words.
@@ -79,7 +78,7 @@ extension Painter {
         }
         let (coverage, total) = (snapshot.coverage, state.totalBuckets)
         let silent = snapshot.nodes.filter { $0.state == .connecting }
-        if !silent.isEmpty, !coverage.isWhole {
+        if !silent.isEmpty, coverage.conflicts.isEmpty, !coverage.isWhole {
             return (String(glyphs.pending), "waiting for \(silent.map(\.name).joined(separator: ", "))", .statusPending)
         }
         let orphans = coverage.orphans.count

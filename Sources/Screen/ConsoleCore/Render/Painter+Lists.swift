@@ -4,7 +4,7 @@ import ClusterModel
 extension Painter {
     /// The Plan screen.
     mutating func plan(_ body: Rect) {
-        let (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         let all = PlanLines(state: state, glyphs: glyphs, columns: body.columns - 2).lines
         let top = min(state.plan.scroll, max(all.count - rest.rows, 0))
         let isLong = all.count > rest.rows
@@ -24,7 +24,7 @@ extension Painter {
 
     /// The Journal screen: what was changed before, and the steps of the selected entry.
     mutating func journal(_ body: Rect) {
-        let (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         rule(heading, title: "Journal", remark: "\(state.journal.count)")
         guard !state.journal.isEmpty else {
             return lines([Line("nothing was changed from here yet", .textDim)], in: rest.inset(1, 0))
@@ -54,7 +54,7 @@ extension Painter {
     /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
     mutating func findings(_ body: Rect) {
         guard let snapshot = state.snapshot else { return waiting(body, title: "Findings") }
-        let (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         rule(heading, title: "Findings", remark: "\(snapshot.findings.count)")
         guard !snapshot.findings.isEmpty else {
             return lines([Line("\(glyphs.ok) nothing is wrong or odd", .statusOk)], in: rest.inset(1, 0))
@@ -71,7 +71,8 @@ extension Painter {
         list(rows, state.findingCursor, findingDetail(columns: rest.columns - 2), in: rest)
     }
 
-    private func glyph(_ severity: Finding.Severity) -> Unicode.Scalar {
+    /// The glyph of a severity.
+    func glyph(_ severity: Finding.Severity) -> Unicode.Scalar {
         switch severity {
         case .notice: glyphs.unknown
         case .warning: glyphs.warn
@@ -102,11 +103,10 @@ extension Painter {
         cursor.clamp(count: rows.count, visible: area.rows)
         for (line, row) in rows.dropFirst(cursor.top).prefix(area.rows).enumerated() {
             let place = area.line(line)
+            let isSelected = cursor.top + line == cursor.row
+            if isSelected { canvas.fill(place, Style(.text, surface: .selection)) }
             put(row, in: Rect(column: place.column + 2, row: place.row, columns: place.columns - 3, rows: 1))
-            if cursor.top + line == cursor.row {
-                canvas.set(glyphs.marker, place.origin, Style(.selection))
-                canvas.paint(place, surface: .selection)
-            }
+            if isSelected { select(place) }
         }
         guard kept > 0 else { return }
         rule(below.line(0), title: "Details", isFocus: false)

@@ -9,19 +9,24 @@ extension Painter {
         let node = state.shownNodes[index]
         let remark = node.generation.map { "ruleset generation \($0)" } ?? ""
         rule(layout.detailHeading, title: "\(NodeTag.letter(index)) \(node.name)", remark: remark)
-        let facts = nodeLines(node, index)
         let isWide = layout.detail.columns >= 100
-        let (left, right) = layout.detail.splitLeft(isWide ? layout.detail.columns / 2 : layout.detail.columns)
+        let width = isWide ? max(layout.detail.columns / 2, 72) : layout.detail.columns
+        let (left, right) = layout.detail.splitLeft(width)
+        let facts = nodeLines(node, index, columns: left.columns)
         lines(facts, in: left)
+        var rest = left.splitTop(facts.count + 1).rest
         if isWide {
-            lines(busiest(index, count: left.rows - 1), in: right)
-        } else if left.rows > facts.count + 2 {
-            let rest = left.splitTop(facts.count + 1).rest
-            lines(busiest(index, count: rest.rows - 1), in: rest)
+            let busy = busiest(index, count: max(facts.count, 9) - 1)
+            lines(busy, in: right)
+            rest = layout.detail.splitTop(max(facts.count, busy.count) + 1).rest
         }
+        let findings = findingLines
+        rest = section(findings, in: rest)
+        if !isWide { rest = section(busiest(index, count: min(rest.rows - 1, 6)), in: rest) }
+        rest = section(mapLines(columns: rest.columns), in: rest)
     }
 
-    private func nodeLines(_ node: NodeStatus, _ index: Int) -> [Line] {
+    private func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
         var lines = [stateLine(node)]
         guard let sample = node.sample else { return lines }
         let facts = state.nodeFacts(index)
@@ -33,7 +38,8 @@ extension Painter {
             lines.append(.fact("adopted", bucketText(sample.ownership.adopted), .bucketAdopted))
         }
         lines.append(rateLine("answered", facts.rates.answered, share: true))
-        lines.append(rateLine("arrived", facts.rates.arrived, share: false))
+        lines.append(rateLine("arrived", facts.rates.arrived))
+        lines.append(trendLine(node.name, columns: columns))
         lines += healthLines(sample)
         lines += settingLines(sample)
         for alteration in sample.alterations { lines.append(.fact("rules", alteration, .statusError)) }
@@ -53,7 +59,7 @@ extension Painter {
         set.isEmpty ? "none" : "\(Pad.left("\(set.count):", 4)) \(BucketSet(set.prefix(512)))"
     }
 
-    private func rateLine(_ label: String, _ rate: Rate, share: Bool) -> Line {
+    private func rateLine(_ label: String, _ rate: Rate, share: Bool = false) -> Line {
         let pps = Pad.right(Units.short(rate.packetsPerSecond), 5)
         let bits = Pad.right(Units.bits(rate.bitsPerSecond), 11)
         var line = Line.fact(label, "\(pps) pps \(bits)", rate.packetsPerSecond > 0 ? .value : .valueIdle)
@@ -64,9 +70,26 @@ extension Painter {
         return line
     }
 
+    /// What the node answered in the last snapshots, a column each.
+    private func trendLine(_ node: String, columns: Int) -> Line {
+        let values = state.trends[node]?.values ?? []
+        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+        var line = Line.fact("trend", glyphs.spark(values, columns: min(40, columns - 30), peak: peak), .spark)
+        line.add(" to \(Units.short(peak)) pps", .textDim)
+        return line
+    }
+
+    /// One line when all is well, and all the facts when it is not.
     private func healthLines(_ sample: ClusterSample) -> [Line] {
         let (health, settings) = (sample.health, sample.configuration)
         let own = health.interfaceMAC.map { ", own MAC \($0)" } ?? ""
+        if health.isGood {
+            return [
+                .fact("interface", "\(settings.interface) up\(own)"),
+                .fact(
+                    "multicast", "cluster MAC joined, ARP rewritten, \(settings.address)/\(settings.prefixLength) set"),
+            ]
+        }
         let interface = !health.interfacePresent ? "does not exist" : health.interfaceUp ? "up" : "down"
         return [
             .fact(
@@ -91,22 +114,5 @@ extension Painter {
         guard own.placement != cluster.placement || own.mac != cluster.mac else { return [] }
         let text = "\(own.hashMode.rawValue), N \(own.totalNodes), seed \(own.hashInit), \(own.mac): not the cluster's"
         return [.fact("settings", text, .statusError)]
-    }
-
-    /// The buckets of a node that answer most, each with a bar.
-    private func busiest(_ index: Int, count: Int) -> [Line] {
-        guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
-        let rates = node.rates.enumerated().lazy.filter { $0.element.answered.packetsPerSecond > 0 }
-            .map { (bucket: $0.offset + 1, pps: $0.element.answered.packetsPerSecond) }
-        let top = rates.sorted { $0.pps > $1.pps }.prefix(min(count, 8)).sorted { $0.bucket < $1.bucket }
-        guard !top.isEmpty else { return [] }
-        var lines = [Line("BUSIEST BUCKETS", .header)]
-        for (bucket, pps) in top {
-            var line = Line("\(Pad.right("\(bucket)", 6))  ", .text)
-            line.add("\(Pad.right(Units.short(pps), 5)) pps ", .value)
-            line.runs.append((glyphs.bar(pps / state.facts.scale, columns: 24), Style(.owner, index: index)))
-            lines.append(line)
-        }
-        return lines
     }
 }

@@ -48,6 +48,7 @@ extension Painter {
     private mutating func nodeRow(_ index: Int, _ columns: [NodeColumn], in rect: Rect, isSelected: Bool) {
         let node = state.shownNodes[index]
         let isDim = node.state != .live
+        if isSelected { canvas.fill(rect, Style(.text, surface: .selection)) }
         var place = rect.column + 2
         let end = rect.maxColumn - 1
         for column in columns {
@@ -68,9 +69,7 @@ extension Painter {
             }
             place += column.width + NodeColumn.gap(rect.columns - 2)
         }
-        guard isSelected else { return }
-        canvas.set(glyphs.marker, rect.origin, Style(.selection))
-        canvas.paint(rect, surface: .selection)
+        if isSelected { select(rect) }
     }
 
     /// Why a node that is not heard has no numbers, in the place where they would begin.

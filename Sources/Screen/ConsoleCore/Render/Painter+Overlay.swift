@@ -15,7 +15,7 @@ extension Painter {
         let keys = rows.reduce(0) { width, row in
             if case .command(let keys, _) = row { max(width, keys.count) } else { width }
         }
-        let size = Size(columns: min(keys + 66, screen.columns), rows: min(rows.count + 2, screen.rows))
+        let size = Size(columns: min(keys + 68, screen.columns), rows: min(rows.count + 2, screen.rows))
         let box = screen.centered(size)
         frame(box, title: "Keys on \(state.screen.title)", .dialog)
         let inner = box.inset(box.columns > 20 ? 2 : 1, 1)

@@ -46,6 +46,12 @@ struct Painter {
         }
     }
 
+    /// Makes a row, which was filled on the selection's ground before its text was put there, the selected one.
+    mutating func select(_ rect: Rect) {
+        canvas.paint(rect, surface: .selection)
+        canvas.set(glyphs.marker, rect.origin, Style(.title, surface: .selection, attributes: .bold))
+    }
+
     /// The glyph of a node's state as text.
     func glyph(_ state: NodeState) -> String {
         switch state {

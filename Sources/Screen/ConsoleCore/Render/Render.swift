@@ -17,7 +17,13 @@ public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet) -> (Canv
     case .journal: painter.journal(layout.body)
     case .findings: painter.findings(layout.body)
     }
+    if state.isSilent {
+        painter.canvas.add(.dim, to: layout.facts)
+        painter.canvas.add(.dim, to: layout.body)
+    }
     painter.footer(layout.footer, above: layout.body)
     if let overlay = state.overlay { painter.overlay(overlay, in: Rect(size)) }
-    return (painter.canvas, painter.cursor)
+    // At sizes that leave no room for an input line there is no place for its cursor either.
+    let cursor = painter.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+    return (painter.canvas, cursor)
 }

@@ -1,6 +1,6 @@
 import ClusterModel
 
-/// What is typed behind `/` on the Buckets screen: words that a bucket must all match; `!` before a word turns it round.
+/// What is typed behind `/` on the Buckets screen: words that a bucket must all match; `!` inverts one.
 struct BucketFilter: Sendable {
     /// One word.
     enum Term: Hashable, Sendable {

@@ -6,9 +6,21 @@ extension ConsoleState {
         facts = ClusterFacts(snapshot)
         self.snapshot = snapshot
         clusterName = snapshot.configuration.name
+        keepTrends()
         arrangeNodes()
         arrangeBuckets()
         findingCursor.row = min(findingCursor.row, max(snapshot.findings.count - 1, 0))
+    }
+
+    /// Adds the newest rates to the nodes' histories, and forgets nodes that are gone.
+    private mutating func keepTrends() {
+        var trends: [String: RateHistory] = [:]
+        for (index, node) in shownNodes.enumerated() {
+            var history = self.trends[node.name] ?? RateHistory()
+            history.append(nodeFacts(index).rates.answered.packetsPerSecond)
+            trends[node.name] = history
+        }
+        self.trends = trends
     }
 
     /// Works out which nodes stand in which row.

@@ -29,6 +29,8 @@ public struct ConsoleState: Sendable {
     public internal(set) var isFrozen = false
     /// What was worked out from the snapshot on the screen.
     var facts = ClusterFacts()
+    /// Answered packets per second of each node, by name, in the last snapshots.
+    var trends: [String: RateHistory] = [:]
     /// The nodes before the first snapshot.
     let expectedNodes: [NodeStatus]
 
@@ -81,6 +83,8 @@ public struct ConsoleState: Sendable {
     var totalBuckets: Int { facts.bucketRates.count }
     /// What was worked out of a node; nothing before the first snapshot.
     func nodeFacts(_ index: Int) -> NodeFacts { facts.nodes.indices.contains(index) ? facts.nodes[index] : NodeFacts() }
+    /// No snapshot came for more than three seconds: what is on the screen may have changed.
+    var isSilent: Bool { snapshotTime.map { now - $0 > 3 } ?? false }
     /// The snapshot that a change must be judged by, also while the screen is frozen.
     var newest: ClusterSnapshot? { unseen ?? snapshot }
 }

@@ -1,7 +1,7 @@
 import ClusterModel
 import Responsibility
 
-/// Reads a flow as operators type it: `tcp 10.9.1.2:4242 10.8.0.1:7777`, `10.9.1.2 4242`, `udp 10.9.1.2:53 -> 10.8.0.1`.
+/// Reads a flow as operators type it: `tcp 10.9.1.2:4242 10.8.0.1:7777`, `10.9.1.2 4242`, `udp 10.9.1.2:53`.
 enum FlowText {
     /// What is missing or wrong, one sentence.
     struct Problem: Error, Hashable { var text: String }
@@ -9,7 +9,9 @@ enum FlowText {
     /// An address with its port.
     private typealias End = (address: IPv4Address, port: UInt16)
 
-    /// The flow in a text. The protocol may be left out (TCP), so may the destination (the cluster address, port 0).
+    /// The flow in a text.
+    ///
+    /// The protocol may be left out (TCP), so may the destination (the cluster address, port 0).
     static func parsed(_ text: String, clusterAddress: IPv4Address) throws(Problem) -> Flow {
         var words = text.split { " ,>→".contains($0) }.map(String.init).filter { $0 != "-" && $0 != "--" }
         var transport = TransportProtocol.tcp

@@ -16,6 +16,8 @@ public struct PlanDesk: Hashable, Sendable {
     public var field: Field = .buckets
     /// How far the plan is.
     public var phase: PlanPhase = .draft
+    /// What the plan being worked out was asked for; nil for the inverse of a finished plan.
+    var request: PlanRequest?
     /// The first visible line of a plan that is longer than the screen.
     public var scroll = 0
     /// Whether the operator asked to stop after the running step.
@@ -23,6 +25,14 @@ public struct PlanDesk: Hashable, Sendable {
 
     /// An empty desk.
     public init() {}
+
+    /// Whether a plan is the one that was asked for, and not the late answer to an older wish.
+    func isAwaited(_ answer: Plan) -> Bool {
+        guard phase == .planning else { return false }
+        guard let request else { return true }
+        return answer.mode == request.mode && answer.moves.allSatisfy { $0.to == request.target }
+            && answer.buckets.isSubset(of: request.buckets)
+    }
 
     /// Whether a plan is being executed.
     public var isExecuting: Bool {

@@ -30,7 +30,7 @@ extension ConsoleState {
         case .ask: return askNodes()
         case .freeze: toggleFreeze()
         case .refresh: return [.refresh]
-        case .copy: return [.copy(selectionText)]
+        case .copy: return [.copy(safeText(selectionText))]
         case .export: return [.export(screen, format: .json)]
         case .theme: return nextTheme.map { [.setTheme($0)] } ?? []
         case .repaint: return [.repaint]

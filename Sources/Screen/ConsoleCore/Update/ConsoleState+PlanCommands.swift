@@ -83,8 +83,10 @@ extension ConsoleState {
     /// Asks for the plan of the form.
     mutating func askPlan() -> [Effect] {
         guard let target = plan.target else { return [] }
+        let request = PlanRequest(buckets: plan.buckets, target: target, mode: plan.mode)
+        plan.request = request
         plan.phase = .planning
-        return [.plan(PlanRequest(buckets: plan.buckets, target: target, mode: plan.mode))]
+        return [.plan(request)]
     }
 
     /// `Y`: executes, or wants the cluster's name typed when a risk must be forced.
@@ -100,6 +102,7 @@ extension ConsoleState {
     /// `u`: asks for the inverse of the finished plan.
     mutating func askUndo() -> [Effect] {
         guard case .finished(let prepared, _) = plan.phase else { return [] }
+        plan.request = nil
         plan.phase = .planning
         return [.planUndo(prepared.plan)]
     }

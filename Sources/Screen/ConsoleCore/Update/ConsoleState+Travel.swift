@@ -70,7 +70,7 @@ extension ConsoleState {
             let distance = id == .left ? -1 : 1
             if plan.field == .target { stepTarget(by: distance) }
             if plan.field == .mode { stepMode(by: distance) }
-            if plan.phase != .planning { plan.phase = .draft }
+            if plan.field != .buckets { plan.phase = .draft }
         default: break
         }
     }

@@ -10,7 +10,7 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
     case .resized(let size): state.size = size
     case .snapshot(let snapshot): state.take(snapshot)
     case .tick(let now): state.advance(to: now)
-    case .planReady(let plan): state.takePlan(.ready(PreparedPlan(plan)))
+    case .planReady(let plan): if state.plan.isAwaited(plan) { state.takePlan(.ready(PreparedPlan(plan))) }
     case .planRefused(let why): state.takePlan(.refused(why))
     case .planProgress(let step, let progress): state.note(progress, step: step)
     case .planFinished(let outcome): state.finishPlan(outcome)

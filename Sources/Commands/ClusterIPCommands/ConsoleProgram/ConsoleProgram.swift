@@ -1,0 +1,117 @@
+import Canvas
+import ClusterModel
+import ConsoleCore
+import Execution
+import Glibc
+import NcursesTerminal
+import Observation
+import Reactor
+import ThemeFiles
+
+/// The console at work: events become messages, messages change the state, the state is drawn, effects are carried out.
+final class ConsoleProgram {
+    /// How long news from nodes are collected before they are shown, in seconds.
+    private static let settlingTime = 0.03
+
+    let reactor: Reactor
+    let fleet: Fleet
+    let terminal: Terminal
+    let library = ThemeLibrary.standard()
+    var theme: Theme
+    var runner: PlanRunner?
+    private var state: ConsoleState
+    private var hasNews = false
+    private var isTurning = false
+    private var waiting: [Message] = []
+    private var status: Int32 = 0
+
+    /// Opens the terminal and paints the first frame, before any node is asked.
+    ///
+    /// - Throws: `CommandError` when there is no terminal to draw on or no such theme.
+    init(fleet: Fleet, name: String, options: ConsoleOptions, reactor: Reactor) throws(CommandError) {
+        self.reactor = reactor
+        self.fleet = fleet
+        do {
+            let loaded = try library.load(options.theme)
+            theme = loaded.theme
+            terminal = try Terminal(options.terminal)
+        } catch {
+            throw CommandError("\(error)")
+        }
+        state = ConsoleState(
+            clusterName: name, nodes: fleet.names, lock: options.lock, themes: library.names, theme: theme.name,
+            size: terminal.size)
+        show()
+    }
+
+    /// Runs until the operator quits or a signal says so; the terminal is as it was afterwards.
+    ///
+    /// - Returns: the exit status, 0 or 128 and the signal's number.
+    func run() throws(CommandError) -> Int32 {
+        defer { terminal.close() }
+        do throws(SystemError) {
+            try reactor.onSignals([SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP]) { [self] in take(signal: $0) }
+            try reactor.watch(STDIN_FILENO) { [self] _ in readTerminal() }
+        } catch { throw CommandError(error.description) }
+        fleet.onChange = { [self] in noteNews() }
+        reactor.after(1, repeating: true) { [self] in take(.tick(now: Fleet.now)) }
+        take(.tick(now: Fleet.now))
+        fleet.start()
+        reactor.run()
+        fleet.stop()
+        return status
+    }
+
+    /// Takes messages one at a time, each to its end, and shows what came of them.
+    func take(_ message: Message) {
+        waiting.append(message)
+        guard !isTurning else { return }
+        isTurning = true
+        while !waiting.isEmpty {
+            for effect in update(&state, waiting.removeFirst()) { perform(effect) }
+        }
+        isTurning = false
+        show()
+    }
+
+    /// Ends the program after this turn.
+    func quit(status: Int32 = 0) {
+        self.status = status
+        reactor.stop()
+    }
+
+    private func show() {
+        let (canvas, cursor) = render(state, size: terminal.size, glyphs: terminal.glyphs)
+        terminal.show(canvas, theme: theme, cursor: cursor)
+    }
+
+    private func readTerminal() {
+        for event in terminal.readEvents() {
+            switch event {
+            case .key(let key): take(.key(key))
+            case .paste(let text): take(.paste(text))
+            case .resized(let size): take(.resized(size))
+            case .mouse: break
+            case .closed: return quit(status: 128 + SIGHUP)
+            }
+        }
+    }
+
+    private func take(signal: Int32) {
+        switch signal {
+        case SIGWINCH: if case .resized(let size) = terminal.resize() { take(.resized(size)) }
+        case SIGTSTP: perform(.suspend)
+        case SIGINT: take(.interrupted)
+        default: quit(status: 128 + signal)
+        }
+    }
+
+    private func noteNews() {
+        guard !hasNews else { return }
+        hasNews = true
+        reactor.after(Self.settlingTime) { [self] in
+            hasNews = false
+            if let snapshot = fleet.snapshot { take(.snapshot(snapshot)) }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Lab
+import Observation
+import Reactor
+import Simulation
+
+/// `clusterip demo`: a whole cluster on this machine, and the console over it.
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Try it: a whole cluster on this machine, then the console over it.",
+        discussion: """
+            Three nodes and a client in network namespaces, real rules in the real kernel, real traffic. Nothing is \
+            left when it ends, however it ends. Needs root or unprivileged user namespaces; where both are refused, \
+            --simulated runs the same console over simulated nodes.
+
+            Try: `2` for the buckets, space to mark some, `m` to plan a move, `:unlock`, then `Y`.
+            """)
+
+    @OptionGroup var lab: LabShape
+
+    @OptionGroup var options: ConsoleOptions
+
+    @Flag(help: "Simulated nodes instead of namespaces; the same verdicts, no kernel.") var simulated = false
+
+    func validate() throws {
+        do throws(LabError) { try labOptions.validate() } catch { throw ValidationError(error.description) }
+    }
+
+    func run() throws {
+        let status = try Console.exitStatus { simulated ? try runSimulated() : try runLab() }
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    private var labOptions: LabOptions { lab.options(hasTraffic: true, rate: 400) }
+
+    private func runLab() throws -> Int32 {
+        let lab = try CommandError.inLab { () throws(LabError) in try Lab.start(labOptions, isBound: true) }
+        defer { lab.end() }
+        let path = lab.state.clusterFile
+        let connection = try ClusterConnection(
+            ClusterFile(yaml: Files.text(path, what: "cluster file"), path: path), interval: options.interval)
+        return try ConsoleProgram(
+            fleet: connection.fleet, name: connection.file.name, options: options, reactor: connection.reactor
+        ).run()
+    }
+
+    private func runSimulated() throws -> Int32 {
+        let reactor: Reactor
+        let simulation: SimulatedLab
+        do {
+            reactor = try Reactor()
+            simulation = try SimulatedLab(
+                LabNetwork.configuration(labOptions), nodes: labOptions.nodes, packetsPerSecond: Double(labOptions.rate),
+                reactor: reactor)
+        } catch { throw CommandError("\(error)") }
+        simulation.start()
+        let names = simulation.nodes.map(\.name)
+        let fleet = Fleet(
+            name: "simulated",
+            observation: ClusterObservation(name: "simulated", address: LabNetwork.clusterAddress, nodes: names),
+            nodes: simulation.nodes, reactor: reactor, interval: options.interval)
+        return try ConsoleProgram(fleet: fleet, name: "simulated", options: options, reactor: reactor).run()
+    }
+}

@@ -1,0 +1,81 @@
+internal import CVectorHash
+
+extension Placement {
+    /// Places many flows: `buckets[i]` becomes the bucket of the i-th, 1…N.
+    ///
+    /// Exactly what `bucket(of:)` gives for each, with the widest vectors of the processor. Throws when the columns that
+    /// the mode reads and `buckets` have different lengths.
+    public func place(
+        _ flows: FlowColumns, into buckets: UnsafeMutableBufferPointer<UInt32>, width: VectorWidth = .best
+    ) throws(BulkError) {
+        var batch = try batch(of: flows, room: buckets.count)
+        batch.wide = buckets.baseAddress
+        try Bulk.run(&batch, width)
+    }
+
+    /// Places many flows as the other `place` does, with 16-bit results; throws also when N exceeds 65,535.
+    public func place(
+        _ flows: FlowColumns, into buckets: UnsafeMutableBufferPointer<UInt16>, width: VectorWidth = .best
+    ) throws(BulkError) {
+        guard totalNodes <= UInt32(UInt16.max) else { throw .tooManyBuckets(totalNodes) }
+        var batch = try batch(of: flows, room: buckets.count)
+        batch.narrow = buckets.baseAddress
+        try Bulk.run(&batch, width)
+    }
+
+    /// The buckets of many flows, each 1…N.
+    public func buckets(of flows: FlowBatch) -> [UInt32] {
+        // The columns of a batch have one length, and the best width is available: nothing can be thrown.
+        [UInt32](unsafeUninitializedCapacity: flows.count) { buckets, count in
+            flows.withColumns { try? place($0, into: .init(rebasing: buckets[..<flows.count])) }
+            count = flows.count
+        }
+    }
+
+    private func batch(of flows: FlowColumns, room: Int) throws(BulkError) -> clusterip_batch {
+        let count = flows.sources.count
+        guard room == count, mode.wordCount < 2 || flows.sourcePorts.count == count,
+            mode.wordCount < 3 || flows.destinationPorts.count == count
+        else { throw .lengths }
+        return clusterip_batch(
+            source: flows.sources.baseAddress, source_port: flows.sourcePorts.baseAddress,
+            destination_port: flows.destinationPorts.baseAddress, narrow: nil, wide: nil, count: count,
+            start: start, nodes: totalNodes, words: wordKind, lookup2: generation == .lookup2)
+    }
+
+    private var start: (UInt32, UInt32, UInt32) {
+        switch generation {
+        case .lookup3:
+            let start = Jhash.initialValue &+ UInt32(mode.wordCount) << 2 &+ hashInit
+            return (start, start, start)
+        case .lookup3WithoutLength: return (Jhash.initialValue, Jhash.initialValue, hashInit)
+        case .lookup2: return (Jhash.goldenRatio, Jhash.goldenRatio, hashInit)
+        }
+    }
+
+    /// Ports are swapped when the processor that the flows are placed for loads them in the order that is not the wire's.
+    private var wordKind: clusterip_words {
+        switch (mode, byteOrder) {
+        case (.sourceIP, _): CLUSTERIP_SOURCE
+        case (.sourceIPSourcePort, .little): CLUSTERIP_SOURCE_PORT_SWAPPED
+        case (.sourceIPSourcePort, .big): CLUSTERIP_SOURCE_PORT
+        case (.sourceIPSourcePortDestinationPort, .little): CLUSTERIP_SOURCE_PORTS_SWAPPED
+        case (.sourceIPSourcePortDestinationPort, .big): CLUSTERIP_SOURCE_PORTS
+        }
+    }
+}
+
+extension FlowBatch {
+    /// Calls `body` with the batch's columns.
+    public func withColumns<Result>(_ body: (FlowColumns) -> Result) -> Result {
+        sources.withUnsafeBufferPointer { sources in
+            sourcePorts.withUnsafeBufferPointer { sourcePorts in
+                destinationPorts.withUnsafeBufferPointer { destinationPorts in
+                    body(
+                        FlowColumns(
+                            sources: sources, sourcePorts: sourcePorts, destinationPorts: destinationPorts))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/// A stretch of bytes of a line, as the parsers look at it.
+typealias Bytes = UnsafeRawBufferPointer
+
+extension UnsafeRawBufferPointer {
+    /// A part of it; the bounds must be inside.
+    func part(_ from: Int, _ to: Int) -> Bytes { Bytes(rebasing: self[from..<to]) }
+
+    /// What follows the first `count` bytes; empty when there are fewer.
+    func after(_ count: Int) -> Bytes { part(Swift.min(count, self.count), self.count) }
+
+    /// Where a byte occurs first.
+    func position(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < count {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Where a byte occurs last.
+    func lastPosition(of byte: UInt8) -> Int? {
+        var index = count - 1
+        while index >= 0 {
+            if self[index] == byte { return index }
+            index -= 1
+        }
+        return nil
+    }
+
+    /// Whether it begins with this ASCII text.
+    func begins(with text: StaticString) -> Bool {
+        guard count >= text.utf8CodeUnitCount else { return false }
+        for index in 0..<text.utf8CodeUnitCount where self[index] != text.utf8Start[index] { return false }
+        return true
+    }
+
+    /// Whether it is this ASCII text.
+    func equals(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && begins(with: text) }
+
+    /// Without the spaces, tabs and carriage returns around it.
+    var trimmed: Bytes {
+        var (from, to) = (0, count)
+        while from < to, self[from].isSpace { from += 1 }
+        while to > from, self[to - 1].isSpace { to -= 1 }
+        return part(from, to)
+    }
+
+    /// The decimal number it is, of 1–20 digits that fit into 64 bits.
+    var decimal: UInt64? {
+        guard (1...20).contains(count) else { return nil }
+        var number: UInt64 = 0
+        for byte in self {
+            guard byte.isDigit else { return nil }
+            let (shifted, overflows) = number.multipliedReportingOverflow(by: 10)
+            let (sum, carries) = shifted.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+            guard !overflows, !carries else { return nil }
+            number = sum
+        }
+        return number
+    }
+
+    /// The port number it is.
+    var port: UInt16? { count <= 5 ? decimal.flatMap(UInt16.init(exactly:)) : nil }
+
+    /// The number it is, decimal or hexadecimal after 0x, of at most 32 bits.
+    var word: UInt32? {
+        guard begins(with: "0x") else { return decimal.flatMap(UInt32.init(exactly:)) }
+        let digits = after(2)
+        guard (1...8).contains(digits.count), digits.allSatisfy(\.isHexDigit) else { return nil }
+        return UInt32(digits.text, radix: 16)
+    }
+
+    /// The address it is, of either family; one in the IPv4-mapped form counts as IPv4.
+    var address: IPAddress? {
+        guard (2...45).contains(count) else { return nil }
+        guard position(of: UInt8(ascii: ":")) != nil else { return v4Address.map(IPAddress.v4) }
+        guard let address = IPv6Text.parse(self) else { return nil }
+        guard address.high == 0, address.low >> 32 == 0xffff else { return .v6(address) }
+        return .v4(IPv4Address(number: UInt32(truncatingIfNeeded: address.low)))
+    }
+
+    /// The IPv4 address it is, in dotted-quad form.
+    var v4Address: IPv4Address? { count <= 15 ? IPv4Address(utf8: self) : nil }
+
+    /// The protocol it names, by name or number.
+    var transport: TransportProtocol? {
+        if equals("tcp") { return .tcp }
+        if equals("udp") { return .udp }
+        return count <= 8 ? TransportProtocol(text) : nil
+    }
+
+    /// It as a string; invalid UTF-8 is replaced.
+    var text: String { String(decoding: self, as: UTF8.self) }
+}
+
+extension UInt8 {
+    /// Whether it is an ASCII digit.
+    var isDigit: Bool { self &- UInt8(ascii: "0") <= 9 }
+
+    /// Whether it is a hexadecimal ASCII digit.
+    var isHexDigit: Bool { isDigit || (self | 0x20) &- UInt8(ascii: "a") <= 5 }
+
+    /// Whether it is a space, a tab or a carriage return.
+    var isSpace: Bool { self == 0x20 || self == 0x09 || self == 0x0d }
+}

@@ -1,0 +1,69 @@
+/// The fields of a line of CSV or NDJSON while they are collected.
+struct FlowFields {
+    private var transport: TransportProtocol?
+    private var source: IPAddress?
+    private var destination: IPAddress?
+    private var sourcePort: UInt16?
+    private var destinationPort: UInt16?
+    private var extras = FlowRecord(
+        flow: IPFlow(Flow(transport: .tcp, source: IPv4Address(number: 0), destination: IPv4Address(number: 0))),
+        format: .csv)
+
+    /// Takes the value of a field; an empty one counts as absent.
+    mutating func set(_ field: FlowField, _ value: Bytes) throws(FlowLineError) {
+        guard !value.isEmpty else { return }
+        switch field {
+        case .transport: transport = try Self.read(value.transport, value, .transport)
+        case .source: source = try Self.read(value.address, value, .address)
+        case .destination: destination = try Self.read(value.address, value, .address)
+        case .sourcePort: sourcePort = try Self.read(value.port, value, .port)
+        case .destinationPort: destinationPort = try Self.read(value.port, value, .port)
+        case .hashMode: extras.hashMode = try Self.read(HashMode(rawValue: value.text), value, .hashMode)
+        case .totalNodes: extras.totalNodes = try Self.read(value.word, value, .number(field: field.rawValue))
+        case .hashInit: extras.hashInit = try Self.read(value.word, value, .number(field: field.rawValue))
+        case .mark: extras.mark = try Self.read(value.word, value, .number(field: field.rawValue))
+        case .bucket: extras.bucket = try Self.read(value.word, value, .number(field: field.rawValue))
+        case .packets: extras.packets = try Self.read(value.decimal, value, .number(field: field.rawValue))
+        case .bytes: extras.bytes = try Self.read(value.decimal, value, .number(field: field.rawValue))
+        }
+    }
+
+    /// The record of the fields; `line` is for errors.
+    func record(_ format: FlowLineFormat, _ line: Bytes) throws(FlowLineError) -> FlowRecord {
+        guard let transport else { throw FlowLineError(.missing(field: "protocol"), line) }
+        guard let source else { throw FlowLineError(.missing(field: "source"), line) }
+        guard let destination else { throw FlowLineError(.missing(field: "destination"), line) }
+        var record = extras
+        record.format = format
+        record.flow = try IPFlow(
+            transport: transport, from: (source, sourcePort), to: (destination, destinationPort), line: line)
+        return record
+    }
+
+    private static func read<Value>(
+        _ value: Value?, _ bytes: Bytes, _ problem: FlowLineError.Problem
+    ) throws(FlowLineError) -> Value {
+        guard let value else { throw FlowLineError(problem, bytes) }
+        return value
+    }
+}
+
+extension IPFlow {
+    /// A flow from two ends whose ports may be missing; they must be there when the protocol has ports, because a flow
+    /// hashed without them would be placed wrongly.
+    init(
+        transport: TransportProtocol, from source: (address: IPAddress, port: UInt16?),
+        to destination: (address: IPAddress, port: UInt16?), line: Bytes
+    ) throws(FlowLineError) {
+        switch (source.address, destination.address) {
+        case (.v4, .v4), (.v6, .v6): break
+        default: throw FlowLineError(.mixedFamilies, line)
+        }
+        if transport.portsOffset != nil, source.port == nil || destination.port == nil {
+            throw FlowLineError(.portsMissing, line)
+        }
+        self.init(
+            transport: transport, source: source.address, sourcePort: source.port ?? 0,
+            destination: destination.address, destinationPort: destination.port ?? 0)
+    }
+}

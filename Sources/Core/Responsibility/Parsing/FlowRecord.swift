@@ -1,0 +1,36 @@
+/// A flow read from a line of text, with what else the line says.
+public struct FlowRecord: Hashable, Sendable {
+    /// The flow, in the direction in which it reaches the cluster address.
+    public var flow: IPFlow
+    /// The form of the line.
+    public var format: FlowLineFormat
+    /// The connection's mark.
+    public var mark: UInt32?
+    /// The packets counted in this direction.
+    public var packets: UInt64?
+    /// The bytes counted in this direction.
+    public var bytes: UInt64?
+    /// What is hashed, from a column `hash_mode`.
+    public var hashMode: HashMode?
+    /// The number of buckets, from a column `total_nodes`.
+    public var totalNodes: UInt32?
+    /// The seed, from a column `hash_init`.
+    public var hashInit: UInt32?
+    /// The bucket that somebody else found, from a column `bucket`.
+    public var bucket: UInt32?
+
+    /// A record of a flow alone.
+    public init(flow: IPFlow, format: FlowLineFormat) {
+        self.flow = flow
+        self.format = format
+    }
+
+    /// The arithmetic for this flow: what the line says, and the rest from `common`.
+    public func placement(over common: Placement) -> Placement {
+        var result = common
+        result.mode = hashMode ?? common.mode
+        result.totalNodes = totalNodes ?? common.totalNodes
+        result.hashInit = hashInit ?? common.hashInit
+        return result
+    }
+}

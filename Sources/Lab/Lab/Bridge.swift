@@ -1,0 +1,23 @@
+/// The wire between nodes and client: a bridge in the supervisor's namespace that floods multicast, as CLUSTERIP needs.
+enum Bridge {
+    /// Makes the bridge and a cable from it to every member, in one run of `ip`.
+    static func connect(_ members: [Member], hasUserNamespace: Bool) throws(LabError) {
+        var lines = [
+            "link add \(LabNetwork.bridge) type bridge mcast_snooping 0 stp_state 0 forward_delay 0",
+            "link set \(LabNetwork.bridge) up",
+        ]
+        for member in members {
+            lines.append(
+                "link add \(member.name) type veth peer name \(LabNetwork.interface) "
+                    + "address \(LabNetwork.mac(of: member.address)) netns \(member.pid)")
+            lines.append("link set \(member.name) master \(LabNetwork.bridge) up")
+        }
+        do throws(LabError) {
+            try Tool.ip(lines)
+        } catch {
+            throw LabError(
+                error.description + "; if this is not permitted: "
+                    + NamespaceRefusal.cause(hasUserNamespace: hasUserNamespace) + NamespaceRefusal.alternative)
+        }
+    }
+}

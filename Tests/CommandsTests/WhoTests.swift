@@ -1,0 +1,83 @@
+import Testing
+
+@Suite struct WhoTests {
+    private static let offline = ["--hashmode", "sourceip", "--total-nodes", "16", "--hash-init", "0"]
+
+    private static func who(_ arguments: [String], input: String = "") throws -> Program.Outcome {
+        try Program.run([Program.directory + "/clusterip", "who"] + arguments, input: input)
+    }
+
+    /// Statement 2 of the kernel's behaviour: 192.0.2.1 hashes to 0x751c0de7, bucket 8 of 16.
+    @Test func `one flow is placed offline, and explained`() throws {
+        let outcome = try Self.who(["tcp", "192.0.2.1:1234", "10.8.0.1:80", "--explain"] + Self.offline)
+        #expect(outcome.status == "exit status 0")
+        #expect(outcome.lines.first == "bucket 8 of 16")
+        #expect(outcome.output.contains("0x751c0de7  jhash of 1 word with the seed"))
+    }
+
+    @Test(arguments: [
+        (["tpc", "192.0.2.1", "10.8.0.1"], "\"tpc\" is no IP protocol"),
+        (["tcp", "192.0.2.256", "10.8.0.1"], "the source \"192.0.2.256\" is not an IPv4 address"),
+        (["tcp", "192.0.2.1:70000", "10.8.0.1"], "the source port \"70000\" is not a number from 0 to 65535"),
+        (["tcp", "192.0.2.1", "ten"], "the destination \"ten\" is not an IPv4 address"),
+    ])
+    func `a part that is wrong is named`(flow: [String], sentence: String) throws {
+        let outcome = try Self.who(flow + Self.offline)
+        #expect(outcome.status == "exit status 1")
+        #expect(outcome.errors.contains(sentence))
+    }
+
+    @Test(arguments: [
+        (["--hashmode", "sourceport", "--total-nodes", "4"], "\"sourceport\" is no hash mode"),
+        (["--hashmode", "sourceip", "--total-nodes", "0"], "\"0\" is no number of buckets"),
+        (["--hashmode", "sourceip", "--total-nodes", "4", "--hash-init", "0xg"], "\"0xg\" is no seed"),
+    ])
+    func `a placement that is wrong is named`(options: [String], sentence: String) throws {
+        let outcome = try Self.who(["tcp", "192.0.2.1", "10.8.0.1"] + options)
+        #expect(outcome.errors.contains(sentence) && outcome.status == "exit status 1")
+    }
+
+    @Test func `a batch repeats its columns and adds the bucket, and a bad line stops nothing`() throws {
+        let batch = """
+            note,protocol,source,source_port,destination,destination_port
+            "a, b",tcp,192.0.2.1,1,10.8.0.1,80
+            c,6,192.0.2.300,1,10.8.0.1,80
+            d,17,192.0.2.1
+            e,17,192.0.2.1,,10.8.0.1,
+
+            """
+        let outcome = try Self.who(["--batch", "-"] + Self.offline, input: batch)
+        #expect(
+            outcome.output == """
+                note,protocol,source,source_port,destination,destination_port,bucket
+                "a, b",tcp,192.0.2.1,1,10.8.0.1,80,8
+                e,17,192.0.2.1,,10.8.0.1,,8
+
+                """)
+        #expect(outcome.errors.contains("line 3: the source \"192.0.2.300\" is not an IPv4 address"))
+        #expect(outcome.errors.contains("line 4: it does not have the 6 fields of the header"))
+        #expect(outcome.status == "exit status 2")
+    }
+
+    @Test func `each row may be placed in its own way`() throws {
+        let batch = """
+            {"protocol":"tcp","source":"192.0.2.1","destination":"10.8.0.1","hash_mode":"sourceip","total_nodes":4,"hash_init":0}
+            {"protocol":6,"source":"192.0.2.1","destination":"10.8.0.1","hash_mode":"sourceip","total_nodes":2,"hash_init":0}
+            """
+        let outcome = try Self.who(["--batch", "-", "--format", "ndjson"] + Self.offline, input: batch)
+        #expect(outcome.lines.map { $0.hasSuffix("\"bucket\":2}") } == [true, false])
+        #expect(outcome.lines.last?.hasSuffix("\"bucket\":1}") == true)
+    }
+
+    @Test func `the flows of a real kernel come back with the kernel's buckets`() throws {
+        let path = #filePath.replacing("CommandsTests/WhoTests.swift", with: "ResponsibilityTests/Data/legacy-kernel-flows.csv")
+        let outcome = try Self.who(["--batch", path])
+        #expect(outcome.status == "exit status 0")
+        #expect(outcome.lines.count == 6001)
+        let wrong = outcome.lines.dropFirst().filter { line in
+            let fields = line.split(separator: ",")
+            return fields[fields.count - 1] != fields[fields.count - 2]
+        }
+        #expect(wrong.isEmpty)
+    }
+}

@@ -1,0 +1,76 @@
+import AgentProtocol
+import ClusterModel
+import DataPlane
+import NodeAgent
+import Responsibility
+import Testing
+
+@Suite struct AgentTests {
+    private static let configuration = ClusterConfiguration(
+        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 4, hashInit: 42)
+
+    private static func agent(readOnly: Bool = false) throws -> Agent {
+        let driver = SimulatedDriver()
+        try driver.install(configuration, owned: [1, 2])
+        return Agent(
+            driver: driver,
+            identity: AgentIdentity(
+                version: "1", host: "h", kernel: "k", drivers: [driver.name], readOnly: readOnly))
+    }
+
+    private static func ask(_ agent: Agent, _ call: AgentCall) -> Result<AgentResult, AgentFailure>? {
+        guard case .answer(1, let result)? = agent.receive(.call(1, call)).first else { return nil }
+        return result
+    }
+
+    private static func step(_ bucket: Int, _ from: BucketState?, _ to: BucketState?, operation: String = "op-1") -> AgentCall {
+        .apply(
+            StepRequest(
+                operation: operation, address: configuration.address,
+                changes: [.init(bucket: bucket, from: from, to: to)]))
+    }
+
+    @Test func `a step is a compare-and-set`() throws {
+        let agent = try Self.agent()
+        #expect(Self.ask(agent, Self.step(1, .owned, .draining)) == .success(.step(.applied)))
+        guard case .success(.step(.refused(let mismatches)))? = Self.ask(
+            agent, Self.step(1, .owned, nil, operation: "op-2"))
+        else { throw AgentFailure(message: "another answer") }
+        #expect(mismatches == [.init(bucket: 1, expected: .owned, found: .draining, writtenBy: "op-1")])
+    }
+
+    @Test func `the same step twice is done once`() throws {
+        let agent = try Self.agent()
+        for _ in 1...2 { #expect(Self.ask(agent, Self.step(1, .owned, .draining)) == .success(.step(.applied))) }
+    }
+
+    @Test func `bucket 17 of 4 is refused with a sentence`() throws {
+        guard case .failure(let failure)? = Self.ask(try Self.agent(), Self.step(17, nil, .owned)) else {
+            throw AgentFailure(message: "another answer")
+        }
+        #expect(failure.code == "bad_value" && failure.message.contains("17"))
+    }
+
+    @Test(arguments: [
+        step(1, .owned, nil), .install(configuration, owned: []), .uninstall(configuration.address),
+        .dropConnections(configuration.address, [1]),
+    ])
+    func `a read-only agent refuses every change`(call: AgentCall) throws {
+        guard case .failure(let failure)? = Self.ask(try Self.agent(readOnly: true), call) else {
+            throw AgentFailure(message: "another answer")
+        }
+        #expect(failure.code == "read_only")
+    }
+
+    @Test func `a watch begins with a whole sample, then sends what changed`() throws {
+        let agent = try Self.agent()
+        let frames = agent.receive(.call(1, .watch(interval: 1000)))
+        guard frames.count == 2, case .sample(let first) = frames[1], case .sample(let second)? = agent.tick().first
+        else { throw AgentFailure(message: "no samples") }
+        #expect(first.isWhole && !second.isWhole)
+        #expect(agent.watchInterval == 1000)
+        _ = agent.receive(.call(2, .watch(interval: 0)))
+        #expect(agent.watchInterval == nil)
+    }
+}

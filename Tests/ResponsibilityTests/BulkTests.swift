@@ -1,0 +1,124 @@
+import Responsibility
+import Testing
+
+@Suite("Bulk lookups are exact")
+struct BulkTests {
+    private struct Columns {
+        var sources: [UInt32] = []
+        var sourcePorts: [UInt16] = []
+        var destinationPorts: [UInt16] = []
+
+        func use(_ body: (FlowColumns) throws -> Void) rethrows {
+            try sources.withUnsafeBufferPointer { sources in
+                try sourcePorts.withUnsafeBufferPointer { sourcePorts in
+                    try destinationPorts.withUnsafeBufferPointer { destinationPorts in
+                        try body(
+                            FlowColumns(
+                                sources: sources, sourcePorts: sourcePorts, destinationPorts: destinationPorts))
+                    }
+                }
+            }
+        }
+    }
+
+    private func columns(_ count: Int) -> Columns {
+        var random = SplitMix(state: UInt64(count))
+        var columns = Columns()
+        for _ in 0..<count {
+            columns.sources.append(UInt32(truncatingIfNeeded: random.next()))
+            columns.sourcePorts.append(UInt16(truncatingIfNeeded: random.next()))
+            columns.destinationPorts.append(UInt16(truncatingIfNeeded: random.next()))
+        }
+        return columns
+    }
+
+    @Test(arguments: VectorWidth.allCases.filter(\.isAvailable))
+    func everySchemeAndWidthGivesWhatTheScalarCodeGives(width: VectorWidth) throws {
+        for count in [0, 1, 3, 4, 15, 16, 17, 63, 64, 65, 300] {
+            let columns = columns(count)
+            for mode in HashMode.allCases {
+                for generation in JhashGeneration.allCases {
+                    for (byteOrder, total) in [(ByteOrder.little, UInt32(16)), (.big, 7), (.little, 65_535), (.big, 0)]
+                    {
+                        let placement = Placement(
+                            mode: mode, totalNodes: total, hashInit: 0x1234_5678, generation: generation,
+                            byteOrder: byteOrder)
+                        try compare(placement, columns, width)
+                    }
+                }
+            }
+        }
+    }
+
+    private func compare(_ placement: Placement, _ columns: Columns, _ width: VectorWidth) throws {
+        let count = columns.sources.count
+        let expected = (0..<count).map { index in
+            placement.bucket(
+                of: Flow(
+                    transport: .tcp, source: IPv4Address(number: columns.sources[index]),
+                    sourcePort: columns.sourcePorts[index], destination: Samples.cluster,
+                    destinationPort: columns.destinationPorts[index]))
+        }
+        var wide = [UInt32](repeating: 0, count: count)
+        var narrow = [UInt16](repeating: 0, count: count)
+        try columns.use { flows in
+            try wide.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0, width: width) }
+            try narrow.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0, width: width) }
+        }
+        #expect(wide.map(Int.init) == expected && narrow.map(Int.init) == expected, "\(placement)")
+    }
+
+    @Test func manyBucketsFitOnlyInto32Bits() throws {
+        let columns = columns(100)
+        let placement = Placement(mode: .sourceIP, totalNodes: .max, hashInit: 1)
+        var wide = [UInt32](repeating: 0, count: 100)
+        var narrow = [UInt16](repeating: 0, count: 100)
+        try columns.use { flows in
+            try wide.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0) }
+            #expect(throws: BulkError.tooManyBuckets(.max)) {
+                try narrow.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0) }
+            }
+        }
+        for (source, bucket) in zip(columns.sources, wide) {
+            #expect(placement.bucket(of: Samples.flow(from: IPv4Address(number: source))) == Int(bucket))
+        }
+    }
+
+    @Test func columnsOfDifferentLengthsAreRefused() throws {
+        var columns = columns(10)
+        columns.destinationPorts.removeLast()
+        var buckets = [UInt32](repeating: 0, count: 10)
+        for mode in HashMode.allCases {
+            let placement = Placement(mode: mode, totalNodes: 4, hashInit: 0)
+            var error: BulkError?
+            columns.use { flows in
+                buckets.withUnsafeMutableBufferPointer { room in
+                    do throws(BulkError) { try placement.place(flows, into: room) } catch let thrown { error = thrown }
+                }
+            }
+            #expect(error == (mode == .sourceIPSourcePortDestinationPort ? .lengths : nil))
+        }
+    }
+
+    @Test(arguments: JhashGeneration.allCases)
+    func theClusterMatchIsExactInBulkToo(generation: JhashGeneration) throws {
+        let columns = columns(1000)
+        for byteOrder in ByteOrder.allCases {
+            let match = ClusterMatch(totalNodes: 32, seed: 77, generation: generation, byteOrder: byteOrder)
+            var buckets = [UInt32](repeating: 0, count: 1000)
+            try columns.sources.withUnsafeBufferPointer { sources in
+                try buckets.withUnsafeMutableBufferPointer { try match.place(sources, into: $0) }
+            }
+            #expect(buckets.map(Int.init) == columns.sources.map { match.bucket(of: .v4(IPv4Address(number: $0))) })
+        }
+    }
+
+    @Test func aBatchReadFromTextIsPlacedWithoutPortsWhereThereAreNone() {
+        var (parser, batch) = (FlowParser(), FlowBatch())
+        let text = "tcp 10.9.0.1:1 -> 10.8.0.1:2\nicmp 10.9.0.1:1 -> 10.8.0.1:2\n"
+        _ = Array(text.utf8).withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
+        let placement = Placement(mode: .sourceIPSourcePortDestinationPort, totalNodes: 1 << 30, hashInit: 0)
+        #expect(placement.buckets(of: batch).map(Int.init) == (0..<2).map { placement.bucket(of: batch[$0]) })
+        #expect(batch.sourcePorts == [1, 0])
+    }
+}
