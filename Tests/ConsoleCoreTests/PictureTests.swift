@@ -38,6 +38,9 @@ private let scenes: [Scene] = [
         name: "plan-ready", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: { _ = update(&$0, .planReady(Fixture.plan())) }),
     Scene(
+        name: "plan-risky", keys: ": move Space 1,4,7 Space node2 Space immediate Enter", lock: .operate,
+        after: { _ = update(&$0, .planReady(Fixture.plan(mode: .immediate))) }),
+    Scene(
         name: "plan-running", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))

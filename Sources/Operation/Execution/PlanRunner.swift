@@ -24,6 +24,7 @@ public final class PlanRunner {
 
     private let fleet: Fleet
     private let timeout: Double
+    private let recorder: (any PlanRecorder)?
     private var execution: PlanExecution
     private var after: [String: Ownership] = [:]
     private var unread = 0
@@ -34,14 +35,20 @@ public final class PlanRunner {
     public var onEnd: ((Outcome) -> Void)?
 
     /// A runner of a plan; each request may take this many seconds.
-    public init(plan: Plan, fleet: Fleet, timeout: Double = 2) {
+    public init(plan: Plan, fleet: Fleet, recorder: (any PlanRecorder)? = nil, timeout: Double = 2) {
+        self.recorder = recorder
         self.fleet = fleet
         self.timeout = timeout
         execution = PlanExecution(plan: plan)
     }
 
     /// Begins.
-    public func start() { perform(execution.begin()) }
+    ///
+    /// - Throws: when the plan cannot be written down; nothing is done then.
+    public func start() throws(PlanRecorderError) {
+        try recorder?.begin(execution.plan)
+        perform(execution.begin())
+    }
 
     /// Starts nothing new.
     public func abort() { perform(execution.abort()) }
@@ -58,16 +65,20 @@ public final class PlanRunner {
 
     private func send(_ index: Int) {
         let step = execution.entries[index].step
+        recorder?.intend(index, execution.entries[index])
         guard let node = fleet.names.firstIndex(of: step.node) else {
             let failure = AgentFailure(code: "unsent", message: "there is no node \(step.node)")
             return perform(execution.answered(index, .failure(failure)))
         }
         fleet.call(.apply(step.request), node: node, timeout: timeout) { [self] result in
-            perform(execution.answered(index, result))
+            let actions = execution.answered(index, result)
+            if execution.entries[index].state.isOver { recorder?.conclude(index, execution.entries[index]) }
+            perform(actions)
         }
     }
 
     private func readAgain() {
+        recorder?.end(execution)
         let nodes = fleet.names.enumerated().filter { execution.plan.nodes.contains($0.element) }
         unread = nodes.count
         for (index, name) in nodes {

@@ -63,7 +63,12 @@ extension ConsoleProgram {
             self.runner = nil
             take(.planFinished(PlanOutcome(outcome)))
         }
-        runner.start()
+        do throws(PlanRecorderError) {
+            try runner.start()
+        } catch {
+            self.runner = nil
+            take(.planFinished(.stopped(error.description)))
+        }
     }
 
     private func setTheme(_ name: String) {

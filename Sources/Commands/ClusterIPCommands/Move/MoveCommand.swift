@@ -45,7 +45,7 @@ struct MoveCommand: ParsableCommand {
                 throw CommandError("not done: \(risk.text). To move all the same: --force \(risk.name)")
             }
             guard try yes || PlanPrompt.confirms(plan) else { return .declined }
-            return PlanProgress(connection: connection, plan: plan).run()
+            return try PlanProgress(connection: connection, plan: plan).run()
         }
     }
 

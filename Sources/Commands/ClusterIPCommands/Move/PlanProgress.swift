@@ -18,7 +18,7 @@ final class PlanProgress {
     }
 
     /// Runs the plan to its end; Ctrl-C starts nothing new and ends between steps.
-    func run() -> ExitStatus {
+    func run() throws(CommandError) -> ExitStatus {
         try? connection.reactor.onSignals([SIGINT, SIGTERM]) { [self] _ in
             Console.complain("stopping between steps")
             runner.abort()
@@ -28,7 +28,7 @@ final class PlanProgress {
             outcome = $0
             connection.reactor.stop()
         }
-        runner.start()
+        do throws(PlanRecorderError) { try runner.start() } catch { throw CommandError(error.description) }
         if outcome == nil { connection.reactor.run() }
         return report()
     }

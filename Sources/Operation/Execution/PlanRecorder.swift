@@ -1,0 +1,24 @@
+import Planning
+
+/// Writes down what a plan is about to do and what became of it; the journal is one.
+///
+/// `begin` is asked before the first step and may refuse: then nothing is done. What cannot be written later does not
+/// stop a plan in the middle; the recorder keeps the reason in `problem`.
+public protocol PlanRecorder: AnyObject {
+    /// Writes the plan down, before its first step.
+    ///
+    /// - Throws: one sentence, when it cannot be kept; the plan is not begun then.
+    func begin(_ plan: Plan) throws(PlanRecorderError)
+
+    /// Writes the intent to send the request of an entry, before it is sent.
+    func intend(_ index: Int, _ entry: PlanExecution.Entry)
+
+    /// Writes what became of an entry.
+    func conclude(_ index: Int, _ entry: PlanExecution.Entry)
+
+    /// Writes that nothing more is to come.
+    func end(_ execution: PlanExecution)
+
+    /// Why something could not be written after `begin`; nil when all was.
+    var problem: String? { get }
+}
