@@ -15,21 +15,35 @@ enum FastLine {
         guard name == 0x2070_6374 || name == 0x2070_6475 else { return nil }  // "tcp " and "udp "
         let text = base + offset + 4
         var ends = nonDigits(text)
-        var wrong: UInt64 = 0
-        let source = address(text, 0, &ends, &wrong)
+        var checks = Checks()
+        let (a, b, c, d) = (take(&ends), take(&ends), take(&ends), take(&ends))
+        let source = address(text, (0, a, b, c, d), &checks)
         let sourceEnd = take(&ends)
-        let sourcePort = port(text, source.end, sourceEnd, &wrong)
-        wrong |= UInt64(load32(text + sourceEnd) ^ 0x203e_2d20)  // " -> "
+        let sourcePort = port(text, d + 1, sourceEnd, &checks)
+        checks.different |= load32(text + sourceEnd) ^ 0x203e_2d20  // " -> "
         for _ in 0..<3 { _ = take(&ends) }
-        let destination = address(text, sourceEnd + 4, &ends, &wrong)
+        let (e, f, g, h) = (take(&ends), take(&ends), take(&ends), take(&ends))
+        let destination = address(text, (sourceEnd + 4, e, f, g, h), &checks)
         let lineEnd = take(&ends)
-        let destinationPort = port(text, destination.end, lineEnd, &wrong)
-        wrong |= UInt64(byte(text, lineEnd) ^ UInt8(ascii: "\n"))
-        guard wrong == 0 else { return nil }
+        let destinationPort = port(text, h + 1, lineEnd, &checks)
+        checks.different |= byte(text, lineEnd) ^ 0x0a
+        guard checks.passed else { return nil }
         let flow = Flow(
-            transport: name == 0x2070_6374 ? .tcp : .udp, source: source.address, sourcePort: sourcePort,
-            destination: destination.address, destinationPort: destinationPort)
+            transport: name == 0x2070_6374 ? .tcp : .udp, source: source, sourcePort: sourcePort,
+            destination: destination, destinationPort: destinationPort)
         return (flow, lineEnd + 5)
+    }
+
+    /// What is wrong, collected without branches: lengths of numbers are random, and branches on them mispredicted.
+    private struct Checks {
+        /// Not zero when a byte is not the one that must stand there.
+        var different: UInt32 = 0
+        /// Negative, as a signed number, when a number is out of its range.
+        var negative: UInt64 = 0
+
+        var passed: Bool {
+            @inline(__always) get { different == 0 && negative & 0x8000_0000_8000_0000 == 0 }
+        }
     }
 
     /// A bit for each of 48 bytes that is no digit, the first byte lowest; the bits above are set.
@@ -47,62 +61,61 @@ enum FastLine {
         return mask
     }
 
-    /// The lowest position of a mask, which is taken out.
+    /// The lowest position of a mask, which is taken out; bit 63 never is.
     @inline(__always)
     private static func take(_ mask: inout UInt64) -> Int {
         defer { mask &= mask &- 1 }
-        return mask.trailingZeroBitCount & 63
+        return (mask | 1 << 63).trailingZeroBitCount
     }
 
-    /// A dotted quad with a colon behind it, and the position after that.
+    /// A dotted quad from where it starts to the positions of its dots and of the colon behind it.
     @inline(__always)
     private static func address(
-        _ text: UnsafeRawPointer, _ start: Int, _ ends: inout UInt64, _ wrong: inout UInt64
-    ) -> (address: IPv4Address, end: Int) {
-        let (first, second, third, fourth) = (take(&ends), take(&ends), take(&ends), take(&ends))
-        let dots = (byte(text, first) ^ 0x2e) | (byte(text, second) ^ 0x2e) | (byte(text, third) ^ 0x2e)
-        wrong |= UInt64(dots | (byte(text, fourth) ^ 0x3a))
-        let a = octet(text, start, first, &wrong)
-        let b = octet(text, first + 1, second, &wrong)
-        let c = octet(text, second + 1, third, &wrong)
-        let d = octet(text, third + 1, fourth, &wrong)
-        return (IPv4Address(number: a << 24 | b << 16 | c << 8 | d), fourth + 1)
+        _ text: UnsafeRawPointer, _ ends: (Int, Int, Int, Int, Int), _ checks: inout Checks
+    ) -> IPv4Address {
+        let dots: UInt32 = (byte(text, ends.1) ^ 0x2e) | (byte(text, ends.2) ^ 0x2e) | (byte(text, ends.3) ^ 0x2e)
+        checks.different |= dots | (byte(text, ends.4) ^ 0x3a)
+        let a = octet(text, ends.0, ends.1, &checks)
+        let b = octet(text, ends.1 + 1, ends.2, &checks)
+        let c = octet(text, ends.2 + 1, ends.3, &checks)
+        let d = octet(text, ends.3 + 1, ends.4, &checks)
+        return IPv4Address(number: a << 24 | b << 16 | c << 8 | d)
     }
 
     /// The number of one to three digits between two positions, at most 255 and without a leading zero.
     @inline(__always)
-    private static func octet(_ text: UnsafeRawPointer, _ start: Int, _ end: Int, _ wrong: inout UInt64) -> UInt32 {
+    private static func octet(_ text: UnsafeRawPointer, _ start: Int, _ end: Int, _ checks: inout Checks) -> UInt32 {
         let length = UInt32(truncatingIfNeeded: end &- start)
+        let bits: UInt32 = length &* 8
         // The digits stand at the upper end then, the last one uppermost, with zero bytes below.
-        let digits: UInt32 = (load32(text + start) ^ 0x3030_3030) << ((32 &- length &* 8) & 31)
-        let hundreds: UInt32 = digits >> 8 & 0xff
-        let tens: UInt32 = digits >> 16 & 0xff
-        let value: UInt32 = hundreds &* 100 &+ tens &* 10 &+ (digits >> 24)
-        // The least value of each length: 0, 0, 10, 100. A smaller one has a leading zero.
-        let least: UInt32 = 0x640a_0000 >> ((length &* 8) & 31) & 0xff
-        let values: UInt32 = (value &- least) | (255 &- value)
+        let digits: UInt32 = (load32(text + start) ^ 0x3030_3030) << ((32 &- bits) & 31)
+        // Read the other way round they compare like the number; with a leading zero they are too small.
+        let ordered = digits.byteSwapped
+        let least: UInt32 = (1 << (bits & 31)) >> 8 & ~1
         let lengths: UInt32 = (length &- 1) | (3 &- length)
-        wrong |= UInt64((values | lengths) & 0x8000_0000)
-        return value
+        let values: UInt32 = (ordered &- least) | (0x02_0505 &- ordered)
+        checks.negative |= UInt64(lengths | values)
+        return (digits &* 0x64_0a01) >> 24
     }
 
     /// The number of one to five digits between two positions, at most 65535.
     @inline(__always)
-    private static func port(_ text: UnsafeRawPointer, _ start: Int, _ end: Int, _ wrong: inout UInt64) -> UInt16 {
+    private static func port(_ text: UnsafeRawPointer, _ start: Int, _ end: Int, _ checks: inout Checks) -> UInt16 {
         let length = UInt64(truncatingIfNeeded: end &- start)
         let digits: UInt64 = (load64(text + start) ^ 0x3030_3030_3030_3030) << ((64 &- length &* 8) & 63)
         // Neighbouring digits, then pairs, then fours are joined to one number.
         let pairs: UInt64 = (digits &* 10 &+ (digits >> 8)) & 0x00ff_00ff_00ff_00ff
         let fours: UInt64 = (pairs &* 100 &+ (pairs >> 16)) & 0x0000_ffff_0000_ffff
         let value: UInt64 = (fours &* 10_000 &+ (fours >> 32)) & 0xffff_ffff
+        // The lower half of a difference that is not negative may have its own sign bit: only the upper one counts.
         let ranges: UInt64 = (length &- 1) | (5 &- length) | (65_535 &- value)
-        wrong |= ranges & 0x8000_0000_0000_0000
+        checks.negative |= ranges & 0x8000_0000_0000_0000
         return UInt16(truncatingIfNeeded: value)
     }
 
     @inline(__always)
-    private static func byte(_ text: UnsafeRawPointer, _ offset: Int) -> UInt8 {
-        text.load(fromByteOffset: offset, as: UInt8.self)
+    private static func byte(_ text: UnsafeRawPointer, _ offset: Int) -> UInt32 {
+        UInt32(text.load(fromByteOffset: offset, as: UInt8.self))
     }
 
     @inline(__always)
