@@ -2,9 +2,11 @@ import ClusterModel
 import Responsibility
 
 /// A checked change of ownership over several nodes, worked out and not yet begun.
-public struct Plan: Hashable, Sendable {
+public struct Plan: Hashable, Sendable, Codable {
     /// What the operator asked for, in words: "move 3,7-9 to node2".
     public var title: String
+    /// Why the operator wants it, in their own words; nil when they gave no reason.
+    public var reason: String?
     /// The cluster address.
     public var address: IPv4Address
     /// The id of the operation; letters, digits and '-'.
@@ -20,10 +22,11 @@ public struct Plan: Hashable, Sendable {
 
     /// A plan from its parts.
     public init(
-        title: String, address: IPv4Address, operation: String, mode: MoveMode, moves: [Move], risks: [Risk],
-        before: [String: Ownership]
+        title: String, reason: String? = nil, address: IPv4Address, operation: String, mode: MoveMode, moves: [Move],
+        risks: [Risk], before: [String: Ownership]
     ) {
         self.title = title
+        self.reason = reason
         self.address = address
         self.operation = operation
         self.mode = mode
