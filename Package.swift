@@ -69,7 +69,8 @@ let commands: [Target] = [
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal", "Lab",
+            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
+            "Lab",
             "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -120,7 +121,8 @@ let package = Package(
         tests(
             "ProofTests",
             [
-                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel",
+                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol",
+                "ClusterModel",
                 "Responsibility",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
