@@ -79,6 +79,9 @@ let commands: [Target] = [
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict),
     .executableTarget(
+        name: "planner-benchmark", dependencies: ["Planning", "ClusterModel", "Responsibility"],
+        path: "Benchmarks/Planner", swiftSettings: strict),
+    .executableTarget(
         name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
         path: "Benchmarks/DataPlane/Program", swiftSettings: strict),
     .executableTarget(
