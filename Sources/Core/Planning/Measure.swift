@@ -1,0 +1,19 @@
+/// What is spread fairly when a cluster is rebalanced.
+public enum Measure: Hashable, Sendable, CustomStringConvertible {
+    /// As many buckets on each node.
+    case count
+    /// Buckets in proportion to the nodes' weights, by name; a node that is not named weighs 1, a weight of 0 means none.
+    case weight([String: Double])
+    /// As many answered packets a second on each node, by the rates now measured.
+    case rate
+
+    /// The measure in a word or two: "count", "weight node1=2.0", "rate".
+    public var description: String {
+        switch self {
+        case .count: "count"
+        case .weight(let weights):
+            "weight " + weights.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+        case .rate: "rate"
+        }
+    }
+}
