@@ -10,6 +10,7 @@ public struct RootCommand: ParsableCommand {
         version: "clusterip \(AgentProgram.version)",
         subcommands: [
             DemoCommand.self, ConsoleCommand.self, StatusCommand.self, WhoCommand.self, MoveCommand.self,
+            DrainCommand.self, RestoreCommand.self, TakeOverCommand.self, RepairCommand.self, RebalanceCommand.self,
             LabCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])
