@@ -10,7 +10,9 @@ struct ModeOption: ParsableArguments {
     }
 
     @Option(
-        help: "graceful: the old owner keeps its established TCP connections; immediate: it forgets them, and they break.")
+        help:
+            "graceful: the old owner keeps its established TCP connections; immediate: it forgets them, and they break."
+    )
     var mode = Mode.graceful
 
     /// The planner's word for it.
