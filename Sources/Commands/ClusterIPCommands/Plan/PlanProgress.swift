@@ -9,10 +9,14 @@ final class PlanProgress {
     private let connection: ClusterConnection
     private let runner: PlanRunner
     private var shown: [StepState]
-    private var outcome: PlanRunner.Outcome?
+    private let isQuiet: Bool
+    /// What it came to; nil until the end.
+    private(set) var outcome: PlanRunner.Outcome?
 
-    init(connection: ClusterConnection, plan: Plan) {
+    /// A plan to be carried out; a quiet one prints nothing on standard output.
+    init(connection: ClusterConnection, plan: Plan, isQuiet: Bool = false) {
         self.connection = connection
+        self.isQuiet = isQuiet
         runner = PlanRunner(plan: plan, fleet: connection.fleet)
         shown = plan.steps.map { _ in .waiting }
     }
@@ -38,11 +42,13 @@ final class PlanProgress {
             if index < shown.count, shown[index] == entry.state { continue }
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
-            Console.print(
+            say(
                 "\(Self.word(entry.state)): \(PlanText.words(entry.step))\(entry.state.reason.map { " — \($0)" } ?? "")\n"
             )
         }
     }
+
+    private func say(_ line: String) { if !isQuiet { Console.print(line) } }
 
     private func report() -> ExitStatus {
         guard let outcome else { return .failed }
@@ -52,7 +58,7 @@ final class PlanProgress {
                 continue
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
-            Console.print(
+            say(
                 "\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
         }
         if outcome.isConfirmed { return .done }
@@ -60,7 +66,8 @@ final class PlanProgress {
         return outcome.execution.entries.contains { $0.state == .done } ? .partly : .failed
     }
 
-    private static func word(_ state: StepState) -> String {
+    /// A word for a step's state.
+    static func word(_ state: StepState) -> String {
         switch state {
         case .waiting, .running: "running"
         case .done: "done"
