@@ -53,4 +53,7 @@ public struct RecordedStep: Hashable, Sendable, Codable {
         self.state = state
         self.reason = reason
     }
+
+    /// The step as plans have it.
+    public var planStep: PlanStep { PlanStep(node: node, purpose: purpose, request: request) }
 }

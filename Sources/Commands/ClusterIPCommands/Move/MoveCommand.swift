@@ -37,6 +37,7 @@ struct MoveCommand: ParsableCommand {
         try Console.run {
             let connection = try ClusterConnection(cluster.load())
             defer { connection.close() }
+            CutOffNotice.complain(cluster: connection.file.name)
             let snapshot = try connection.settledSnapshot()
             let plan = try makePlan(snapshot)
             Console.print(PlanText(plan: plan).text)

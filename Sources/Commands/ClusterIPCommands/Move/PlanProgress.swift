@@ -1,6 +1,7 @@
 import ClusterModel
 import Execution
 import Glibc
+import Journal
 import Planning
 import Reactor
 
@@ -10,10 +11,13 @@ final class PlanProgress {
     private let runner: PlanRunner
     private var shown: [StepState]
     private var outcome: PlanRunner.Outcome?
+    private let recorder: JournalRecorder
 
-    init(connection: ClusterConnection, plan: Plan) {
+    init(connection: ClusterConnection, plan: Plan, recorder: JournalRecorder? = nil) {
         self.connection = connection
-        runner = PlanRunner(plan: plan, fleet: connection.fleet)
+        self.recorder =
+            recorder ?? JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
+        runner = PlanRunner(plan: plan, fleet: connection.fleet, recorder: self.recorder)
         shown = plan.steps.map { _ in .waiting }
     }
 
@@ -30,6 +34,7 @@ final class PlanProgress {
         }
         do throws(PlanRecorderError) { try runner.start() } catch { throw CommandError(error.description) }
         if outcome == nil { connection.reactor.run() }
+        if let problem = recorder.problem { Console.complain(problem) }
         return report()
     }
 
