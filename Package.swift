@@ -69,7 +69,8 @@ let commands: [Target] = [
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal", "Lab",
+            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
+            "Lab",
             "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -77,6 +78,9 @@ let commands: [Target] = [
     .executableTarget(
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict),
+    .executableTarget(
+        name: "planner-benchmark", dependencies: ["Planning", "ClusterModel", "Responsibility"],
+        path: "Benchmarks/Planner", swiftSettings: strict),
     .executableTarget(
         name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
         path: "Benchmarks/DataPlane/Program", swiftSettings: strict),
@@ -120,7 +124,8 @@ let package = Package(
         tests(
             "ProofTests",
             [
-                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel",
+                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol",
+                "ClusterModel",
                 "Responsibility",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),

@@ -1,7 +1,9 @@
 import Glibc
 import Testing
 
-/// Compares text with a file in Snapshots; a file that is missing is written, and the test fails until it is looked at
+/// Compares text with a file in Snapshots.
+///
+/// A file that is missing is written, and the test fails until it is looked at
 /// and committed. With CLUSTERIP_RECORD=1 every file is written anew.
 func expectPicture(_ name: String, _ text: String, file: String = #filePath) {
     let path = file.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/Snapshots/\(name).txt"

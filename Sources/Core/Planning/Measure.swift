@@ -2,7 +2,7 @@
 public enum Measure: Hashable, Sendable, CustomStringConvertible {
     /// As many buckets on each node.
     case count
-    /// Buckets in proportion to the nodes' weights, by name; a node that is not named weighs 1, a weight of 0 means none.
+    /// Buckets in proportion to the nodes' weights, by name; a node that is not named weighs 1, and 0 means none.
     case weight([String: Double])
     /// As many answered packets a second on each node, by the rates now measured.
     case rate

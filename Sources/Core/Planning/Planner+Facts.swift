@@ -59,7 +59,7 @@ extension Planner {
         }
     }
 
-    /// The buckets that each node answers, by index and in ascending order; a bucket in conflict is with its first owner.
+    /// The buckets that each node answers, by index, in ascending order; one in conflict is with its first owner.
     var held: [[Int]] {
         var held = [[Int]](repeating: [], count: snapshot.nodes.count)
         for (index, owner) in snapshot.coverage.owners.enumerated() {

@@ -53,8 +53,9 @@ extension Planner {
         return Balance(unit: unit, fair: named(fair), before: named(before), after: named(after))
     }
 
-    /// The busiest buckets that fit leave the nodes above the mean, and each goes where the most is missing; not the least
-    /// number of moves there could be, which is a hard problem, but few: large ones first.
+    /// The busiest buckets that fit leave the nodes above the mean, and each goes where the most is missing.
+    ///
+    /// Not the least number of moves there could be, which is a hard problem, but few: large ones first.
     private func rebalanceByRate(_ wish: Wish) throws(PlanError) -> Plan {
         let takers = takers
         guard takers.allSatisfy({ !snapshot.nodes[$0].rates.isEmpty }) else { throw .noRates }

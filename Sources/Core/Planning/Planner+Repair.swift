@@ -3,8 +3,8 @@ import ClusterModel
 extension Planner {
     /// Orphans get an owner, and of several owners all but one release.
     ///
-    /// An orphan goes back to a node that still drains it and so keeps its connections, otherwise to the node that has the
-    /// least. A bucket in conflict stays with the live owner that has the least. A dead node's buckets are left to
+    /// An orphan goes back to a node that still drains it and so keeps its connections, otherwise to the node that has
+    /// the least. A bucket in conflict stays with the live owner that has the least. A dead node's buckets are left to
     /// `takeOver`.
     func repair(_ wish: Wish) throws(PlanError) -> Plan {
         try requireEqualSettings()

@@ -3,8 +3,8 @@ import ClusterModel
 extension Planner {
     /// Hands buckets out: `shares[i]` of them to the node at index `nodes[i]`.
     ///
-    /// A node that still drains a bucket gets it back first, since it keeps the bucket's connections; the others get runs of
-    /// neighbours.
+    /// A node that still drains a bucket gets it back first, since it keeps the bucket's connections; the others get
+    /// runs of neighbours.
     func handOut(_ buckets: [Int], shares: [Int], nodes: [Int]) -> [(bucket: Int, target: Int)] {
         var shares = shares
         var result: [(bucket: Int, target: Int)] = []

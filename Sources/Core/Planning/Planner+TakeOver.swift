@@ -65,8 +65,8 @@ extension Planner {
         return Risk(
             name: "not-fenced",
             text:
-                "\(node.name) is \(node.state.rawValue), which is not dead: if it still answers, two nodes answer and new "
-                + "connections break",
+                "\(node.name) is \(node.state.rawValue), which is not dead: if it still answers, two nodes answer "
+                + "and new connections break",
             mustBeForced: true, node: node.name)
     }
 

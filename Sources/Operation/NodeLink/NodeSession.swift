@@ -57,6 +57,9 @@ public struct NodeSession: Sendable {
     /// Without a sample for so long, in seconds, a node is unreachable.
     public var unreachableAfter: Double { interval * 2.75 }
 
+    /// After so long, in seconds, a link that hung is tried again.
+    private static let pauseAfterHanging = 2.0
+
     /// Opens the link for the first time.
     public mutating func start(now: Double) -> [Action] {
         [.open] + opened(now: now)
@@ -94,6 +97,7 @@ public struct NodeSession: Sendable {
         let patience = now - max(lastHeard ?? openedAt, openedAt)
         if isOpen, patience > unreachableAfter {
             actions += fail("nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs", now: now)
+            retryAt = now + Self.pauseAfterHanging
         } else if silence > unreachableAfter {
             actions += change(to: .unreachable, reason ?? "nothing heard")
         } else if state == .live, silence > staleAfter {

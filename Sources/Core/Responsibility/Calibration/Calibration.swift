@@ -18,7 +18,7 @@ public struct Calibration: Sendable {
         self.limit = limit
     }
 
-    /// What the connections say. Those with mark 0 are left out.
+    /// What the connections say; those with mark 0 are left out.
     ///
     /// An arithmetic counts as explaining only when every marked connection agrees, and as the only one when no other
     /// explains them too, unless both are the same for all flows (mode `sourceip` in either byte order).

@@ -206,7 +206,8 @@ struct BucketTable: Hashable {
         ]
     }
 
-    /// Stops the rule for a packet without a conntrack entry, invalid or untracked: it has no direction that could be loaded.
+    /// Stops the rule for a packet without a conntrack entry, invalid or untracked: it has no direction to load.
+    ///
     /// One step in place of the three of `ct state != invalid,untracked`, which every packet would pay for.
     ///
     /// Source: net/netfilter/nft_ct.c, `nft_ct_get_eval`.
