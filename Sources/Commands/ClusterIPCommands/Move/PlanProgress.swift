@@ -44,7 +44,7 @@ final class PlanProgress {
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
             Console.print(
-                "\(Self.word(entry.state)): \(PlanText.words(entry.step))\(entry.state.reason.map { " — \($0)" } ?? "")\n"
+                "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\n"
             )
         }
     }
@@ -72,6 +72,20 @@ final class PlanProgress {
         case .refused: "refused"
         case .unknown: "unknown"
         case .skipped: "skipped"
+        }
+    }
+}
+
+extension PlanExecution.Entry {
+    /// What the entry does, in words.
+    var words: String {
+        switch part {
+        case .planned: PlanText.words(step)
+        case .guarding: "\(step.node) confirms that it does not answer \(buckets)"
+        case .givingBack: "\(step.node) takes back \(buckets)"
+        case .dropping: "\(step.node) forgets the connections of \(buckets)"
+        case .endingDrain: "\(step.node) ends draining \(buckets)"
+        case .settling: "\(step.node) ends resetting connections it does not know in \(buckets)"
         }
     }
 }
