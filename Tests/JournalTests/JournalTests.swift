@@ -18,7 +18,7 @@ struct JournalTests {
             try journal.intend("op-1", plan.step(1))
             try journal.conclude("op-1", plan.step(1, .refused, reason: "no \u{1b}[31mway"))
             let back = PlanStep(node: "node1", purpose: .claim, request: plan.steps[0].request)
-            let last = RecordedStep(position: 2, step: back, givesBack: true, state: .done)
+            let last = RecordedStep(position: 2, step: back, part: "givingBack", state: .done)
             try journal.intend("op-1", last)
             try journal.end("op-1", .partly, steps: [plan.step(0, .done), plan.step(1, .refused), last])
 
@@ -32,7 +32,7 @@ struct JournalTests {
             #expect(found.outcome == .partly)
             #expect(found.steps.map(\.node) == ["node1", "node2", "node1"])
             #expect(found.steps.map(\.state) == [.done, .refused, .done])
-            #expect(found.steps.map(\.givesBack) == [false, false, true])
+            #expect(found.steps.map(\.part) == ["planned", "planned", "givingBack"])
             #expect(
                 found.steps.map(\.request) == [plan.steps[0].request, plan.steps[1].request, plan.steps[0].request])
             #expect(found.steps[1].reason == "no \u{fffd}[31mway")

@@ -36,7 +36,7 @@ extension Journal {
                     throw JournalError("the journal cannot lock \(path).lock: permit it, \(JournalError.elsewhere)")
                 }
                 for step in steps { try Self.put(step, of: plan.operation, database) }
-                try reserve(frames: max(used ?? 0, 0) + 64 + 8 * steps.count + 4 * bytes / 4096)
+                try reserve(frames: max(used ?? 0, 0) + 64 + 8 * steps.count + 8 * bytes / 4096)
             }
         }
     }
@@ -96,13 +96,13 @@ extension Journal {
     private static func put(_ step: RecordedStep, of operation: String, _ database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO step (operation, position, node, purpose, gives_back, request, state)
+                INSERT INTO step (operation, position, node, purpose, part, request, state)
                 VALUES (?, ?, ?, ?, ?, ?, 'waiting')
                 ON CONFLICT DO UPDATE SET node = excluded.node, purpose = excluded.purpose,
-                    gives_back = excluded.gives_back, request = excluded.request
+                    part = excluded.part, request = excluded.request
                 """,
             arguments: [
-                operation, step.position, step.node, step.purpose.rawValue, step.givesBack, try json(step.request),
+                operation, step.position, step.node, step.purpose.rawValue, step.part, try json(step.request),
             ])
     }
 

@@ -1,37 +1,45 @@
 import ClusterModel
+import Execution
 import Planning
 
-/// Where the buckets of an earlier plan are, by what the kernels hold now.
+/// Where the buckets of an earlier plan are, by what the kernels hold now, in words.
 struct BucketPlaces {
-    private var moved = BucketSet()
-    private var untouched = BucketSet()
-    private var ownerless = BucketSet()
-    private var elsewhere = BucketSet()
-    private let plan: Plan
+    private var groups: [(words: String, buckets: BucketSet)] = []
 
+    /// By who answers each bucket.
     init(_ plan: Plan, _ snapshot: ClusterSnapshot) {
-        self.plan = plan
         for move in plan.moves {
             switch snapshot.owner(of: move.bucket)?.name {
-            case move.to: moved.insert(move.bucket)
-            case nil: ownerless.insert(move.bucket)
-            case move.from: untouched.insert(move.bucket)
-            default: elsewhere.insert(move.bucket)
+            case move.to: note(move.bucket, "where it wanted them")
+            case nil: note(move.bucket, "answered by nobody")
+            case move.from: note(move.bucket, "where they were before")
+            case let other?: note(move.bucket, "on \(other) by now")
             }
         }
     }
 
-    /// Every bucket is where the plan wanted it.
-    var isDone: Bool { ownerless.isEmpty && untouched.isEmpty && elsewhere.isEmpty }
+    /// By who wrote each bucket's state into the kernels.
+    init(_ recovery: Recovery) {
+        for (bucket, place) in recovery.places.sorted(by: { $0.key < $1.key }) {
+            switch place {
+            case .moved: note(bucket, "where it wanted them")
+            case .released: note(bucket, "released, and answered by nobody")
+            case .untouched: note(bucket, "where they were before")
+            case .overtaken(let other):
+                note(bucket, "changed since by \(other?.madeSafe(limit: 64) ?? "another hand")")
+            case .unseen(let node): note(bucket, "not known, since \(node) cannot be read")
+            }
+        }
+    }
 
-    /// Every bucket is where the plan found it.
-    var isUntouched: Bool { ownerless.isEmpty && moved.isEmpty && elsewhere.isEmpty }
+    /// A line for each place.
+    var text: String { groups.map { "buckets \($0.buckets): \($0.words)\n" }.joined() }
 
-    /// A line for each place where there are any.
-    var text: String {
-        [
-            ("where it wanted them", moved), ("answered by nobody", ownerless), ("where they were before", untouched),
-            ("on another node by now", elsewhere),
-        ].filter { !$0.1.isEmpty }.map { "buckets \($0.1): \($0.0)\n" }.joined()
+    private mutating func note(_ bucket: Int, _ words: String) {
+        if let index = groups.firstIndex(where: { $0.words == words }) {
+            groups[index].buckets.insert(bucket)
+        } else {
+            groups.append((words, [bucket]))
+        }
     }
 }

@@ -11,7 +11,8 @@ extension JournalEntry {
         details += operation.steps.map { "\($0.position + 1). \(JournalText.words($0))" }
         self.init(
             time: JournalText.seconds(operation.started), actor: operation.author.text, title: operation.title,
-            outcome: Outcome(operation), details: details)
+            outcome: Outcome(operation), details: details,
+            plan: operation.isRunning || operation.outcome == .undone ? nil : operation.plan)
     }
 }
 
@@ -23,7 +24,7 @@ extension JournalEntry.Outcome {
             case .done, .resumed, .undone: .done
             case .failed: .failed
             case .partly: .stopped
-            case nil: operation.isRunning ? .running : .stopped
+            case nil: operation.isRunning ? .running : .cutOff
             }
     }
 }

@@ -61,7 +61,7 @@ extension RecordedStep {
     /// An entry of an execution as the journal keeps it.
     init(_ position: Int, _ entry: PlanExecution.Entry) {
         self.init(
-            position: position, step: entry.step, givesBack: entry.isGivingBack, state: State(entry.state),
+            position: position, step: entry.step, part: entry.part.rawValue, state: State(entry.state),
             reason: entry.state.reason)
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Execution
 import Journal
 import Planning
+import Reactor
 
 /// `clusterip journal resume`: completes an operation that was cut off or done in part.
 struct JournalResumeCommand: ParsableCommand {
@@ -17,22 +19,33 @@ struct JournalResumeCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
-            try Settling(id: id, outcome: .resumed, options: options).run { planner, plan throws(PlanError) in
-                try planner.finishing(plan)
+            let settling = try Settling(id, .resumed, options)
+            defer { settling.connection.close() }
+            if let outcome = settling.operation.outcome, [.done, .resumed, .undone].contains(outcome) {
+                throw CommandError("\(settling.operation.id) is \(outcome.rawValue): there is nothing to complete")
             }
+            let recovery = Recovery(plan: settling.plan, kernels: kernels(settling))
+            Console.print(BucketPlaces(recovery).text + "\n")
+            if let execution = recovery.finishing(operation: OperationID.make()) {
+                return try settling.carryOut(execution)
+            }
+            guard Set(recovery.places.values) == [.moved] else {
+                throw CommandError(
+                    "nothing of \(settling.operation.id) can be completed now; see where its buckets are")
+            }
+            return try settling.note()
         }
     }
-}
 
-extension Planner {
-    /// A plan that brings the buckets of another one where it wanted them, from where it found them or from nobody.
-    ///
-    /// - Throws: `PlanError` when a bucket is on a third node by now, or cannot move.
-    func finishing(_ plan: Plan) throws(PlanError) -> Plan {
-        var turned = plan
-        turned.moves = plan.moves.map { Move(bucket: $0.bucket, from: $0.to, to: $0.from ?? $0.to) }
-        var finishing = try inverse(of: turned)
-        finishing.title = "finish: \(plan.title)"
-        return finishing
+    private func kernels(_ settling: Settling) -> [String: Recovery.Kernel] {
+        var found: [String: Recovery.Kernel]?
+        let reactor = settling.connection.reactor
+        KernelReader(fleet: settling.connection.fleet)
+            .read(settling.plan.address, nodes: Recovery.nodes(of: settling.plan)) { kernels in
+                found = kernels
+                reactor.stop()
+            }
+        if found == nil { reactor.run() }
+        return found ?? [:]
     }
 }

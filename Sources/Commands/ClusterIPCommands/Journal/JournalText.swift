@@ -1,3 +1,4 @@
+import Execution
 import Journal
 
 /// An operation as people read it.
@@ -24,8 +25,8 @@ struct JournalText {
     /// A step and what became of it: "done 14:02:31.045: node1 releases 3,7: owned → draining".
     static func words(_ step: RecordedStep) -> String {
         let time = step.concluded ?? step.intended
-        let back = step.givesBack ? " (gives back what could not be claimed)" : ""
-        return "\(word(step.state))\(time.map { " \(clock($0))" } ?? ""): \(PlanText.words(step.planStep))\(back)"
+        let part = PlanExecution.Part(rawValue: step.part) ?? .planned
+        return "\(word(step.state))\(time.map { " \(clock($0))" } ?? ""): \(part.words(step.planStep))"
             + (step.reason.map { " — \($0)" } ?? "")
     }
 
@@ -39,7 +40,7 @@ struct JournalText {
     private static func word(_ state: RecordedStep.State) -> String {
         switch state {
         case .waiting: "never sent"
-        case .sent: "sent, and then nothing was written"
+        case .sent: "perhaps sent"
         case .done, .refused, .unknown, .skipped: state.rawValue
         }
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import ClusterModel
+import Execution
 import Journal
 import Planning
 
@@ -17,9 +19,19 @@ struct JournalUndoCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
-            try Settling(id: id, outcome: .undone, options: options).run { planner, plan throws(PlanError) in
-                try planner.inverse(of: plan)
-            }
+            let settling = try Settling(id, .undone, options)
+            defer { settling.connection.close() }
+            Console.print(BucketPlaces(settling.plan, settling.snapshot).text + "\n")
+            let isBack = settling.plan.moves.allSatisfy { settling.snapshot.owner(of: $0.bucket)?.name == $0.from }
+            return try isBack ? settling.note() : settling.carryOut(PlanExecution(plan: inverse(settling)))
         }
+    }
+
+    private func inverse(_ settling: Settling) throws(CommandError) -> Plan {
+        do throws(PlanError) {
+            return try Planner(
+                snapshot: settling.snapshot, operation: OperationID.make(), reason: settling.reason
+            ).inverse(of: settling.plan)
+        } catch { throw CommandError(error.description) }
     }
 }

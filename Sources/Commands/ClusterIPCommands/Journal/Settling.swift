@@ -1,41 +1,42 @@
 import ClusterModel
+import Execution
 import Journal
 import Planning
 
 /// Completes or takes back an operation of the journal.
 struct Settling {
-    let id: String
-    /// `resumed` or `undone`.
-    let outcome: RecordedOperation.Outcome
-    let options: SettlingOptions
-    private let journal = Journal(path: Journal.standardPath)
+    let operation: RecordedOperation
+    /// The operation's plan.
+    let plan: Plan
+    /// The operation's cluster, heard.
+    let connection: ClusterConnection
+    let snapshot: ClusterSnapshot
+    private let options: SettlingOptions
+    private let outcome: RecordedOperation.Outcome
+    private let journal: Journal
 
-    init(id: String, outcome: RecordedOperation.Outcome, options: SettlingOptions) {
-        self.id = id
-        self.outcome = outcome
+    /// Finds the operation and hears its cluster; the outcome is what it is to become, `resumed` or `undone`.
+    init(_ id: String, _ outcome: RecordedOperation.Outcome, _ options: SettlingOptions) throws(CommandError) {
         self.options = options
-    }
-
-    /// Shows the plan that does it, asks, and carries it out.
-    func run(_ make: (Planner, Plan) throws(PlanError) -> Plan) throws(CommandError) -> ExitStatus {
-        let operation = try journal.only(id)
-        let earlier = try plan(of: operation)
-        let connection = try ClusterConnection(options.cluster.load())
-        defer { connection.close() }
-        guard connection.file.name == operation.cluster, connection.file.address == earlier.address else {
+        self.outcome = outcome
+        journal = Journal(path: Journal.standardPath)
+        operation = try journal.only(id)
+        plan = try Self.plan(of: operation)
+        connection = try ClusterConnection(options.cluster.load())
+        guard connection.file.name == operation.cluster, connection.file.address == plan.address else {
             throw CommandError(
-                "\(operation.id) was made on \(operation.cluster) (\(earlier.address)), not on \(connection.file.name): "
+                "\(operation.id) was made on \(operation.cluster) (\(plan.address)), not on \(connection.file.name): "
                     + "name its cluster with --cluster")
         }
-        let snapshot = try connection.settledSnapshot()
-        let places = BucketPlaces(earlier, snapshot)
-        Console.print(places.text + "\n")
-        if outcome == .resumed ? places.isDone : places.isUntouched { return try note(operation) }
-        let plan: Plan
-        do throws(PlanError) {
-            plan = try make(
-                Planner(snapshot: snapshot, operation: OperationID.make(), reason: options.reason), earlier)
-        } catch { throw CommandError(error.description) }
+        snapshot = try connection.settledSnapshot()
+    }
+
+    /// The reason for the new plan.
+    var reason: String? { options.reason }
+
+    /// Shows a new plan, asks, and carries it out.
+    func carryOut(_ execution: PlanExecution) throws(CommandError) -> ExitStatus {
+        let plan = execution.plan
         Console.print(PlanText(plan: plan).text)
         if options.dryRun { return .done }
         if let risk = plan.risks.first(where: { $0.mustBeForced && !options.force.contains($0.name) }) {
@@ -45,33 +46,31 @@ struct Settling {
         try inWords { () throws(JournalError) in try journal.takeInHand(operation) }
         let recorder = JournalRecorder(
             journal, cluster: operation.cluster, settling: .init(operation: operation.id, outcome: outcome))
-        return try PlanProgress(connection: connection, plan: plan, recorder: recorder).run()
+        return try PlanProgress(connection: connection, execution: execution, recorder: recorder).run()
     }
 
-    private func plan(of operation: RecordedOperation) throws(CommandError) -> Plan {
-        if operation.isRunning {
-            throw CommandError(
-                "\(operation.id) is being carried out now, by process \(operation.author.pid) of "
-                    + "\(operation.author.text): wait until it has ended")
-        }
-        if outcome == .resumed, let ended = operation.outcome, ended == .done || ended == .resumed || ended == .undone {
-            throw CommandError("\(operation.id) is \(ended.rawValue): there is nothing to complete")
-        }
-        guard let plan = operation.plan else {
-            throw CommandError(
-                "the plan of \(operation.id) was written by another version and cannot be read by this one")
-        }
-        return plan
-    }
-
-    private func note(_ operation: RecordedOperation) throws(CommandError) -> ExitStatus {
-        Console.print("nothing has to be done: every bucket is where it should be\n")
+    /// Writes that nothing is to be done any more.
+    func note() throws(CommandError) -> ExitStatus {
+        Console.print("nothing has to be done\n")
         guard !options.dryRun else { return .done }
         try inWords { () throws(JournalError) in
             try journal.takeInHand(operation)
             try journal.settle(operation.id, outcome)
         }
         return .done
+    }
+
+    private static func plan(of operation: RecordedOperation) throws(CommandError) -> Plan {
+        if operation.isRunning {
+            throw CommandError(
+                "\(operation.id) is being carried out now, by process \(operation.author.pid) of "
+                    + "\(operation.author.text): wait until it has ended")
+        }
+        guard let plan = operation.plan else {
+            throw CommandError(
+                "the plan of \(operation.id) was written by another version and cannot be read by this one")
+        }
+        return plan
     }
 
     private func inWords(_ body: () throws(JournalError) -> Void) throws(CommandError) {

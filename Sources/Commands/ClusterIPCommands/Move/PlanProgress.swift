@@ -13,12 +13,16 @@ final class PlanProgress {
     private var outcome: PlanRunner.Outcome?
     private let recorder: JournalRecorder
 
-    init(connection: ClusterConnection, plan: Plan, recorder: JournalRecorder? = nil) {
+    convenience init(connection: ClusterConnection, plan: Plan, recorder: JournalRecorder? = nil) {
+        self.init(connection: connection, execution: PlanExecution(plan: plan), recorder: recorder)
+    }
+
+    init(connection: ClusterConnection, execution: PlanExecution, recorder: JournalRecorder? = nil) {
         self.connection = connection
         self.recorder =
             recorder ?? JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
-        runner = PlanRunner(plan: plan, fleet: connection.fleet, recorder: self.recorder)
-        shown = plan.steps.map { _ in .waiting }
+        runner = PlanRunner(execution, fleet: connection.fleet, recorder: self.recorder)
+        shown = execution.entries.map { _ in .waiting }
     }
 
     /// Runs the plan to its end; Ctrl-C starts nothing new and ends between steps.
@@ -78,8 +82,14 @@ final class PlanProgress {
 
 extension PlanExecution.Entry {
     /// What the entry does, in words.
-    var words: String {
-        switch part {
+    var words: String { part.words(step) }
+}
+
+extension PlanExecution.Part {
+    /// What a step does for this part of an execution, in words.
+    func words(_ step: PlanStep) -> String {
+        let buckets = BucketSet(step.request.changes.map(\.bucket))
+        return switch self {
         case .planned: PlanText.words(step)
         case .guarding: "\(step.node) confirms that it does not answer \(buckets)"
         case .givingBack: "\(step.node) takes back \(buckets)"
