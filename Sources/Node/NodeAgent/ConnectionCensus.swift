@@ -11,17 +11,20 @@ struct ConnectionCensus {
     private static let restFactor: UInt64 = 200
 
     private var counts: [IPv4Address: Int] = [:]
-    private var due: UInt64 = 0
+    private var due: UInt64?
 
     /// Adds the last count to each cluster of a sample that has none.
     mutating func complete(_ sample: inout NodeSample, with driver: any Driver) {
         let now = Reactor.now
-        if now >= due {
+        // Not with the first sample, which somebody waits for.
+        if let due, now >= due {
             for cluster in sample.clusters where cluster.connections == nil {
                 let address = cluster.configuration.address
                 counts[address] = (try? driver.connections(of: address))?.values.reduce(0, +)
             }
-            due = now + max(Self.shortestInterval, (Reactor.now - now) &* Self.restFactor)
+            self.due = now + max(Self.shortestInterval, (Reactor.now - now) &* Self.restFactor)
+        } else if due == nil {
+            due = now
         }
         for index in sample.clusters.indices where sample.clusters[index].connections == nil {
             sample.clusters[index].connections = counts[sample.clusters[index].configuration.address]
