@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ProofTests {
     @Test func `no fault makes two owners, and everything is whole again after the faults`() {
-        for seed in 1...1000 as ClosedRange<UInt64> {
+        for seed in 1...800 as ClosedRange<UInt64> {
             let result = Proof(seed: seed).run()
             if let violation = result.violation { Issue.record("clusterip prove --seed \(seed) --trace: \(violation)") }
         }
@@ -17,9 +17,10 @@ import Testing
 
     @Test(arguments: PlanExecution.Flaw.allCases)
     func `a mistake made on purpose is found`(flaw: PlanExecution.Flaw) {
-        let found = (1...2000 as ClosedRange<UInt64>).first { Proof(seed: $0, flaw: flaw).run().violation != nil }
-        #expect(found != nil, "\(flaw) was not found in 2000 seeds")
-        print("\(flaw): \(found.map { "seed \($0): \(Proof(seed: $0, flaw: flaw).run().violation ?? "")" } ?? "-")")
+        let found = (1...1000 as ClosedRange<UInt64>).first {
+            Proof(seed: $0, flaw: flaw).run().violation?.contains("two live owners") == true
+        }
+        #expect(found != nil, "\(flaw) was not found in 1000 seeds")
     }
 
     @Test func `a seed makes the same run again`() {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Glibc
 import Simulation
 
@@ -27,6 +28,10 @@ struct ProveCommand: ParsableCommand {
 
     @Flag(help: "Print what happens.") var trace = false
 
+    @Option(
+        help: ArgumentHelp("Make this mistake on purpose, to see that it is found.", visibility: .hidden))
+    var flaw: String?
+
     func run() throws {
         try Console.run {
             let first = seed ?? from
@@ -36,10 +41,19 @@ struct ProveCommand: ParsableCommand {
             }
             var tally = ProofTally(count: count, showsProgress: !trace && isatty(STDERR_FILENO) == 1)
             for seed in first..<first + count {
-                tally.add(Proof(seed: seed).run(trace: trace ? { Console.print($0 + "\n") } : nil))
+                tally.add(try proof(of: seed).run(trace: trace ? { Console.print($0 + "\n") } : nil))
             }
             Console.print(tally.summary)
             return tally.failures == 0 ? .done : .failed
         }
+    }
+
+    private func proof(of seed: UInt64) throws(CommandError) -> Proof {
+        guard let flaw else { return Proof(seed: seed) }
+        guard let known = PlanExecution.Flaw(rawValue: flaw) else {
+            let names = PlanExecution.Flaw.allCases.map(\.rawValue).joined(separator: ", ")
+            throw CommandError("there is no mistake \"\(flaw)\": the mistakes are \(names)")
+        }
+        return Proof(seed: seed, flaw: known)
     }
 }

@@ -23,6 +23,8 @@ public struct Proof: Sendable {
 
     /// For so long, in seconds of the run, there are faults.
     private static let faultSeconds = 15.0
+    /// No frame takes longer, in seconds.
+    static let longestDelay = 8.0
     /// By then, in seconds of the run, everything must be whole.
     private static let endSeconds = 90.0
 
@@ -51,9 +53,9 @@ public struct Proof: Sendable {
         traffic(world)
         var events = advance(world, to: Self.faultSeconds) { false }
         recover(world, faults)
+        // What is still on its way arrives, such as a release that nobody waits for any more.
+        events += advance(world, to: Self.faultSeconds + Self.longestDelay) { false }
         events += advance(world, to: Self.endSeconds) { isWhole(world) }
-        // What is still on its way arrives.
-        events += advance(world, to: world.clock.seconds + 5) { false }
         if !isWhole(world) { world.fail(gap(world)) }
         world.checkJournals()
         for operatorIndex in world.operators { operatorIndex.kill() }

@@ -50,7 +50,7 @@ final class ProofOperator {
     }
 
     private func schedule() {
-        timer = world.clock.after(isRecovering ? 0.5 : 0.3 + Double(world.random.below(2000)) / 1000) { [weak self] in
+        timer = world.clock.after(isRecovering ? 0.5 : 0.1 + Double(world.random.below(1000)) / 1000) { [weak self] in
             self?.act()
             self?.schedule()
         }
