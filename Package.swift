@@ -121,7 +121,7 @@ let package = Package(
             "ProofTests",
             [
                 "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel",
-                "Responsibility",
+                "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),

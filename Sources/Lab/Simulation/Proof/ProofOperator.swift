@@ -104,7 +104,7 @@ final class ProofOperator {
         let total = UInt64(world.configuration.totalNodes)
         let buckets = BucketSet((0...world.random.below(2)).map { _ in Int(world.random.below(total)) + 1 })
         let target = world.nodes[Int(world.random.below(UInt64(world.nodes.count)))].name
-        let mode: MoveMode = world.random.below(3) == 0 ? .immediate : .graceful
+        let mode: MoveMode = world.random.below(2) == 0 ? .immediate : .graceful
         plan { try Planner(snapshot: snapshot, operation: $0).move(buckets, to: target, mode: mode) }
     }
 
@@ -125,7 +125,7 @@ final class ProofOperator {
 
     private func plan(_ make: (String) throws -> Plan) {
         guard let plan = try? make(world.nextOperation()) else { return }
-        let drain = world.random.below(2) == 0 ? 1.5 : nil
+        let drain = world.random.below(2) == 0 ? 0.5 : nil
         run(PlanExecution(plan: plan, options: .init(drainWithin: drain)))
     }
 

@@ -80,8 +80,8 @@ final class ProofWorld {
         let fate = random.below(100)
         if fate < 5 { return [] }
         let usual = 0.0002 + Double(random.below(2000)) / 1e6
-        if fate < 12 { return [usual, usual + Double(random.below(8000)) / 8000 * Proof.longestDelay * 0.99] }
-        return fate < 20 ? [Double(random.below(4000)) / 1000] : [usual]
+        if fate < 20 { return [usual, usual + Double(random.below(8000)) / 8000 * Proof.longestDelay * 0.99] }
+        return fate < 26 ? [Double(random.below(4000)) / 1000] : [usual]
     }
 
     /// Lets an agent carry out a frame, and notes what its kernel accepted.
