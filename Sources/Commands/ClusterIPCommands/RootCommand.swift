@@ -11,7 +11,9 @@ public struct RootCommand: ParsableCommand {
         subcommands: [
             DemoCommand.self, ConsoleCommand.self, StatusCommand.self, FindingsCommand.self, WhoCommand.self,
             MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self, RepairCommand.self,
-            RebalanceCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self, UninstallCommand.self, LabCommand.self,
+            RebalanceCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
+            UninstallCommand.self, LabCommand.self,
+            ProveCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])
 
