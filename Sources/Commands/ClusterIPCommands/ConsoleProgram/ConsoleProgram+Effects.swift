@@ -14,11 +14,7 @@ extension ConsoleProgram {
     func perform(_ effect: Effect) {
         switch effect {
         case .quit: quit()
-        case .plan(let request):
-            plan { planner throws(PlanError) in
-                try planner.move(request.buckets, to: request.target, mode: request.mode)
-            }
-        case .planUndo(let done): plan { planner throws(PlanError) in try planner.inverse(of: done) }
+        case .plan(let wish): plan(wish)
         case .execute(let plan, let forced): execute(plan, forced: forced)
         case .abortExecution: runner?.abort()
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
@@ -33,10 +29,10 @@ extension ConsoleProgram {
 
     private func say(_ text: String, _ kind: Notice.Kind = .failure) { take(.notice(Notice(text, kind: kind))) }
 
-    private func plan(_ make: (Planner) throws(PlanError) -> Plan) {
+    private func plan(_ wish: Wish) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
         do throws(PlanError) {
-            take(.planReady(try make(Planner(snapshot: snapshot, operation: OperationID.make()))))
+            take(.planReady(try Planner(snapshot: snapshot, operation: OperationID.make()).plan(wish)))
         } catch {
             take(.planRefused(error.description))
         }

@@ -89,7 +89,7 @@ extension PlanLines {
         let scope: Scope = risk.mustBeForced ? .statusError : .statusWarn
         var head = Line("\(glyphs.warn) ", scope)
         head.add(risk.name, scope, .bold)
-        if risk.mustBeForced { head.add("  must be confirmed by the cluster's name", scope) }
+        if risk.mustBeForced { head.add("  must be confirmed", scope) }
         return [head] + Wrap.lines(risk.text, columns: columns - 2).map { Line("  \($0)", .text) }
     }
 }
