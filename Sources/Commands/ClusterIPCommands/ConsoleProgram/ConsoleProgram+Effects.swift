@@ -31,10 +31,12 @@ extension ConsoleProgram {
 
     private func plan(_ wish: Wish) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
-        do throws(PlanError) {
-            take(.planReady(try Planner(snapshot: snapshot, operation: OperationID.make()).plan(wish)))
-        } catch {
-            take(.planRefused(error.description))
+        fleet.countConnections(snapshot) { [self] connections in
+            let planner = Planner(
+                snapshot: fleet.snapshot ?? snapshot, operation: OperationID.make(), connections: connections)
+            do throws(PlanError) { take(.planReady(try planner.plan(wish))) } catch {
+                take(.planRefused(error.description))
+            }
         }
     }
 
