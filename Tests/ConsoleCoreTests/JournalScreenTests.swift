@@ -1,3 +1,4 @@
+import Planning
 import Testing
 
 @testable import ConsoleCore
@@ -19,7 +20,7 @@ struct JournalScreenTests {
 
     @Test("what was cut off can be completed and taken back, as a plan that is shown first")
     func settles() {
-        for (key, effect) in [("c", Effect.planFinish(Fixture.plan())), ("u", .planUndo(Fixture.plan()))] {
+        for (key, effect) in [("c", Effect.plan(.finish(Fixture.plan()))), ("u", .plan(.undo(Fixture.plan())))] {
             var state = Fixture.console()
             _ = state.type("5")
             _ = update(&state, .journal([entry(.cutOff)]))
@@ -36,7 +37,7 @@ struct JournalScreenTests {
         _ = state.type("5")
         _ = update(&state, .journal([entry(.done)]))
         #expect(state.type("c") == [])
-        #expect(state.type("u") == [.planUndo(Fixture.plan())])
+        #expect(state.type("u") == [.plan(.undo(Fixture.plan()))])
         _ = state.type("5")
         _ = update(&state, .journal([entry(.running, hasPlan: false)]))
         #expect(state.type("c") == [])

@@ -21,21 +21,13 @@ extension ClusterConnection {
 
     /// Live connections by node and bucket, from every live node that answers within a second.
     func countedConnections(_ snapshot: ClusterSnapshot) -> [String: [Int: Int]] {
-        var counted: [String: [Int: Int]] = [:]
-        let members = snapshot.nodes.indices.filter {
-            snapshot.nodes[$0].state == .live && snapshot.nodes[$0].sample != nil
+        var counted: [String: [Int: Int]]?
+        fleet.countConnections(snapshot) { [reactor] in
+            counted = $0
+            reactor.stop()
         }
-        var unheard = members.count
-        for index in members {
-            let call = AgentCall.connections(snapshot.configuration.address)
-            fleet.call(call, node: index, timeout: 1) { [reactor] result in
-                if case .success(.connections(let counts)) = result { counted[snapshot.nodes[index].name] = counts }
-                unheard -= 1
-                if unheard == 0 { reactor.stop() }
-            }
-        }
-        if unheard > 0 { reactor.run() }
-        return counted
+        if counted == nil { reactor.run() }
+        return counted ?? [:]
     }
 
     /// Asks the operator for a line; nil at the end of input.

@@ -15,18 +15,7 @@ extension ConsoleProgram {
     func perform(_ effect: Effect) {
         switch effect {
         case .quit: quit()
-        case .plan(let request):
-            plan { planner throws(PlanError) in
-                try planner.move(request.buckets, to: request.target, mode: request.mode)
-            }
-        case .planUndo(let done):
-            plan(settling: .init(operation: done.operation, outcome: .undone)) { planner throws(PlanError) in
-                try planner.inverse(of: done)
-            }
-        case .planFinish(let cutOff):
-            plan(settling: .init(operation: cutOff.operation, outcome: .resumed)) { planner throws(PlanError) in
-                try planner.finishing(cutOff)
-            }
+        case .plan(let wish): plan(wish)
         case .readJournal: readJournal()
         case .execute(let plan, let forced): execute(plan, forced: forced)
         case .abortExecution: runner?.abort()
@@ -42,16 +31,18 @@ extension ConsoleProgram {
 
     private func say(_ text: String, _ kind: Notice.Kind = .failure) { take(.notice(Notice(text, kind: kind))) }
 
-    private func plan(
-        settling settlement: JournalRecorder.Settlement? = nil, _ make: (Planner) throws(PlanError) -> Plan
-    ) {
+    private func plan(_ wish: Wish) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
-        do throws(PlanError) {
-            let operation = OperationID.make()
-            settlements[operation] = settlement
-            take(.planReady(try make(Planner(snapshot: snapshot, operation: operation))))
-        } catch {
-            take(.planRefused(error.description))
+        fleet.countConnections(snapshot) { [self] connections in
+            let planner = Planner(
+                snapshot: fleet.snapshot ?? snapshot, operation: OperationID.make(), connections: connections)
+            do throws(PlanError) {
+                let plan = try planner.plan(wish)
+                settlements[plan.operation] = JournalRecorder.Settlement(wish)
+                take(.planReady(plan))
+            } catch {
+                take(.planRefused(error.description))
+            }
         }
     }
 

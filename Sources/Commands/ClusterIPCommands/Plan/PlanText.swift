@@ -11,7 +11,9 @@ struct PlanText {
         if let reason = plan.reason { text += "reason: \(reason)\n" }
         text += "\n" + table + "\n"
         for (index, step) in plan.steps.enumerated() { text += "\(index + 1). \(Self.words(step))\n" }
-        return text + (balance + impact + inverse + risks).map { $0 + "\n" }.joined()
+        let facts =
+            (plan.balanceSentence.map { ["imbalance: \($0)"] } ?? []) + plan.impactSentences.map { "touches on \($0)" }
+        return text + (facts + inverse + risks).map { $0 + "\n" }.joined()
     }
 
     /// A step in words: "node1 releases 3,7: owned → draining".
@@ -34,24 +36,6 @@ struct PlanText {
         return table.text
     }
 
-    private var balance: [String] {
-        guard let balance = plan.balance else { return [] }
-        return [
-            "imbalance: \(percent(balance.imbalanceBefore)) of the \(balance.unit) are on the wrong node now, "
-                + "\(percent(balance.imbalanceAfter)) afterwards"
-        ]
-    }
-
-    private var impact: [String] {
-        (plan.impact ?? [:]).sorted { $0.key < $1.key }.map { node, impact in
-            let parts = [
-                impact.connections.map { $0 == 1 ? "1 live connection" : "\($0) live connections" },
-                impact.rate.map { "\(Int($0.packetsPerSecond.rounded())) packets/s" },
-            ]
-            return "touches on \(node): \(parts.compactMap { $0 }.joined(separator: ", "))"
-        }
-    }
-
     /// The way back, a line for each pair of nodes.
     private var inverse: [String] {
         Dictionary(grouping: plan.inverse) { "from \($0.from ?? "-") back to \($0.to)" }.sorted { $0.key < $1.key }
@@ -61,8 +45,6 @@ struct PlanText {
     private var risks: [String] {
         plan.risks.map { "risk \($0.name): \($0.text)\($0.mustBeForced ? " (must be forced)" : "")" }
     }
-
-    private func percent(_ part: Double) -> String { "\((part * 1000).rounded() / 10) %" }
 
     private func orDash(_ buckets: BucketSet) -> String { buckets.isEmpty ? "-" : buckets.description }
 }

@@ -82,8 +82,20 @@ extension Command {
             on: [.nodes, .buckets], argument: "BUCKETS NODE [graceful|immediate|take_over]", footer: 2,
             obstacle: needsIdlePlan),
         Command(
-            .drain, "drain", "Open a plan that takes all buckets from the selected node", .change, [.character("d")],
-            on: [.nodes], footer: 3, obstacle: needsIdlePlan),
+            .drain, "drain", "Plan to take all buckets from the selected node", .change, [.character("d")],
+            on: [.nodes], argument: "[NODE]", footer: 3, obstacle: needsIdlePlan),
+        Command(
+            .restore, "restore", "Plan to give the selected node its fair share back", .change, [.character("R")],
+            on: [.nodes], argument: "[NODE]", obstacle: needsIdlePlan),
+        Command(
+            .takeover, "take over", "Plan to claim the selected node's buckets: it is dead", .change, [],
+            on: [.nodes], argument: "[NODE]", obstacle: needsIdlePlan),
+        Command(
+            .repair, "repair", "Plan one owner for every bucket that has none or several", .change, [],
+            obstacle: needsIdlePlan),
+        Command(
+            .rebalance, "rebalance", "Plan to spread the load fairly, with the fewest moves", .change, [],
+            argument: "[count|rate|NODE=WEIGHT ...]", obstacle: needsIdlePlan),
         Command(
             .edit, "type buckets", "Type the buckets of the plan", .change, [.character("i")], on: [.plan], footer: 3,
             obstacle: needsIdlePlan),

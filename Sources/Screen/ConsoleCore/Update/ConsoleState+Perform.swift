@@ -20,7 +20,11 @@ extension ConsoleState {
         case .bucket: ask(.command, text: "bucket ")
         case .mark, .markall, .clearmarks: mark(id)
         case .move: moveSelected()
-        case .drain: drainSelected()
+        case .drain: return askAboutSelected { .drain($0, mode: .graceful) }
+        case .restore: return askAboutSelected { .restore($0, mode: .graceful) }
+        case .takeover: return askAboutSelected { .takeOver($0, to: nil) }
+        case .repair: return ask(.repair)
+        case .rebalance: return ask(.rebalance(.count, mode: .graceful))
         case .edit: beginTyping()
         case .preview: return askPlan()
         case .execute: return confirmPlan()

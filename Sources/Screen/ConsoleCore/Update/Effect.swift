@@ -6,14 +6,10 @@ public enum Effect: Hashable, Sendable {
     /// Leave the program.
     case quit
     /// Work out a plan: `planReady` or `planRefused` answers.
-    case plan(PlanRequest)
-    /// Work out the plan that takes this one back: `planReady` or `planRefused` answers.
-    case planUndo(Plan)
-    /// Work out the plan that completes this one, which was cut off: `planReady` or `planRefused` answers.
-    case planFinish(Plan)
+    case plan(Wish)
     /// Read the journal: `journal` answers.
     case readJournal
-    /// Execute a plan; the named risks were accepted by typing the cluster's name. `planProgress` and `planFinished`
+    /// Execute a plan; the named risks were accepted by typing a name. `planProgress` and `planFinished`
     /// answer.
     case execute(Plan, forced: [String])
     /// Stop the execution after the running step.

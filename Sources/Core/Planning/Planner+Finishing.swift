@@ -1,4 +1,4 @@
-import Planning
+import ClusterModel
 
 extension Planner {
     /// A plan that brings the buckets of another one where it wanted them, from where it found them or from nobody.
@@ -8,7 +8,7 @@ extension Planner {
         var turned = plan
         turned.moves = plan.moves.map { Move(bucket: $0.bucket, from: $0.to, to: $0.from ?? $0.to) }
         var finishing = try inverse(of: turned)
-        finishing.title = "finish: \(plan.title)"
+        finishing.title = Wish.finish(plan).title
         return finishing
     }
 }
