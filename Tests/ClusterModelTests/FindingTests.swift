@@ -69,7 +69,7 @@ import Testing
         flushed.lost = Self.node("b", owned: [2]).sample
         let found = Self.findings([Self.node("a", owned: [1]), flushed])
         #expect(found.map(\.code) == ["orphan", "table_flushed"])
-        #expect(found[1].buckets == [2] && found[1].remedy == "clusterip install b")
+        #expect(found[1].buckets == [2] && found[1].remedy == "clusterip reinstall b")
     }
 
     @Test func `an interface that came back empty was made anew`() {

@@ -11,10 +11,10 @@ struct CutOffTests {
             let journal = Journal(path: directory.path + "/j")
             let plan = Example.plan("op-1")
             try journal.begin(plan, cluster: "lab")
-            if point > 0 { try journal.intend("op-1", 0, plan.steps[0]) }
-            if point > 1 { try journal.conclude("op-1", 0, .done) }
-            if point > 2 { try journal.intend("op-1", 1, plan.steps[1]) }
-            if point > 3 { try journal.conclude("op-1", 1, .unknown, reason: "no answer") }
+            if point > 0 { try journal.intend("op-1", plan.step(0)) }
+            if point > 1 { try journal.conclude("op-1", plan.step(0, .done)) }
+            if point > 2 { try journal.intend("op-1", plan.step(1)) }
+            if point > 3 { try journal.conclude("op-1", plan.step(1, .unknown, reason: "no answer")) }
             #expect(try journal.cutOff().isEmpty)
             #expect(try Journal(path: directory.path + "/j").operation("op-1")?.word == "running")
 

@@ -13,13 +13,14 @@ struct JournalTests {
             let plan = Example.plan("op-1", reason: "kernel update")
             let journal = Journal(path: path)
             try journal.begin(plan, cluster: "lab", author: Example.anna)
-            try journal.intend("op-1", 0, plan.steps[0])
-            try journal.conclude("op-1", 0, .done)
-            try journal.intend("op-1", 1, plan.steps[1])
-            try journal.conclude("op-1", 1, .refused, reason: "no \u{1b}[31mway")
-            try journal.intend(
-                "op-1", 2, PlanStep(node: "node1", purpose: .claim, request: plan.steps[0].request), givesBack: true)
-            try journal.end("op-1", .partly, steps: [(.done, nil), (.refused, "no \u{1b}[31mway"), (.done, nil)])
+            try journal.intend("op-1", plan.step(0))
+            try journal.conclude("op-1", plan.step(0, .done))
+            try journal.intend("op-1", plan.step(1))
+            try journal.conclude("op-1", plan.step(1, .refused, reason: "no \u{1b}[31mway"))
+            let back = PlanStep(node: "node1", purpose: .claim, request: plan.steps[0].request)
+            let last = RecordedStep(position: 2, step: back, part: "givingBack", state: .done)
+            try journal.intend("op-1", last)
+            try journal.end("op-1", .partly, steps: [plan.step(0, .done), plan.step(1, .refused), last])
 
             let found = try #require(try Journal(path: path).operation("op-1"))
             #expect(found.author == Example.anna)
@@ -31,7 +32,7 @@ struct JournalTests {
             #expect(found.outcome == .partly)
             #expect(found.steps.map(\.node) == ["node1", "node2", "node1"])
             #expect(found.steps.map(\.state) == [.done, .refused, .done])
-            #expect(found.steps.map(\.givesBack) == [false, false, true])
+            #expect(found.steps.map(\.part) == ["planned", "planned", "givingBack"])
             #expect(
                 found.steps.map(\.request) == [plan.steps[0].request, plan.steps[1].request, plan.steps[0].request])
             #expect(found.steps[1].reason == "no \u{fffd}[31mway")
@@ -99,8 +100,8 @@ struct JournalTests {
                 for (journal, plan) in zip(journals, plans) { try journal.begin(plan, cluster: "lab") }
                 for step in 0..<2 {
                     for (journal, plan) in zip(journals, plans) {
-                        try journal.intend(plan.operation, step, plan.steps[step])
-                        try journal.conclude(plan.operation, step, .done)
+                        try journal.intend(plan.operation, plan.step(step))
+                        try journal.conclude(plan.operation, plan.step(step, .done))
                     }
                 }
                 for (journal, plan) in zip(journals, plans) { try journal.end(plan.operation, .done) }

@@ -39,6 +39,7 @@ public struct Planner: Sendable {
         case .repair: try repair(wish)
         case .rebalance(let measure, _): try rebalance(measure, wish)
         case .undo(let plan): try inverse(of: plan)
+        case .finish(let plan): try finishing(plan)
         }
     }
 

@@ -16,6 +16,8 @@ public enum Wish: Hashable, Sendable {
     case rebalance(Measure, mode: MoveMode)
     /// What a plan moved back where it came from.
     case undo(Plan)
+    /// What a plan that was cut off has not moved yet.
+    case finish(Plan)
 
     /// The wish in words: "move 3,7-9 to node2".
     public var title: String {
@@ -27,6 +29,7 @@ public enum Wish: Hashable, Sendable {
         case .repair: "repair"
         case .rebalance(let measure, _): "rebalance by \(measure)"
         case .undo(let plan): "undo: \(plan.title)"
+        case .finish(let plan): "finish: \(plan.title)"
         }
     }
 
@@ -36,6 +39,7 @@ public enum Wish: Hashable, Sendable {
         case .move(_, _, let mode), .drain(_, let mode), .restore(_, let mode), .rebalance(_, let mode): mode
         case .takeOver: .takeOver
         case .repair, .undo: .graceful
+        case .finish(let plan): plan.mode
         }
     }
 }

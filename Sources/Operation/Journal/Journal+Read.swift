@@ -79,7 +79,7 @@ extension Journal {
             node: row.text("node") ?? "", purpose: row.text("purpose").flatMap(PlanStep.Purpose.init) ?? .claim,
             request: request)
         return RecordedStep(
-            position: row.value("position") ?? 0, step: step, givesBack: row.value("gives_back") ?? false,
+            position: row.value("position") ?? 0, step: step, part: row.text("part") ?? "planned",
             intended: row.text("intended"), concluded: row.text("concluded"),
             state: row.text("state").flatMap(RecordedStep.State.init) ?? .unknown, reason: row.text("reason"))
     }

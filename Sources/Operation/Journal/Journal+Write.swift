@@ -12,13 +12,12 @@ extension Journal {
     ///   - cluster: the cluster's name.
     ///   - settles: the id of the operation that this one completes or takes back.
     /// - Throws: one sentence when it cannot be kept; nothing was written then.
-    public func begin(_ plan: Plan, cluster: String, author: Author = .current, settles: String? = nil)
-        throws(JournalError)
-    {
+    public func begin(
+        _ plan: Plan, steps: [RecordedStep], cluster: String, author: Author = .current, settles: String? = nil
+    ) throws(JournalError) {
         try withWriter { queue in
-            let steps = try plan.steps.map { ($0, try Self.json($0.request)) }
             let text = try Self.json(plan)
-            let bytes = text.utf8.count + steps.reduce(0) { $0 + $1.1.utf8.count }
+            let bytes = try steps.reduce(text.utf8.count) { $0 + (try Self.json($1.request)).utf8.count }
             let used = try queue.writeWithoutTransaction { database in
                 try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(PASSIVE)")?[1] as Int?
             }
@@ -34,49 +33,40 @@ extension Journal {
                         plan.reason, plan.title, text, settles,
                     ])
                 guard locks.take(database.lastInsertedRowID) else {
-                    throw JournalError("the journal \(path) cannot lock \(path).lock: \(JournalError.elsewhere)")
+                    throw JournalError("the journal cannot lock \(path).lock: permit it, \(JournalError.elsewhere)")
                 }
-                for (position, (step, request)) in steps.enumerated() {
-                    try Self.insert(step, request, at: position, of: plan.operation, givesBack: false, database)
-                }
-                try reserve(frames: max(used ?? 0, 0) + 64 + 8 * steps.count + 4 * bytes / 4096)
+                for step in steps { try Self.put(step, of: plan.operation, database) }
+                try reserve(frames: max(used ?? 0, 0) + 64 + 8 * steps.count + 8 * bytes / 4096)
             }
         }
     }
 
     /// Writes that a step is to be sent, before it is.
-    public func intend(_ operation: String, _ position: Int, _ step: PlanStep, givesBack: Bool = false)
-        throws(JournalError)
-    {
+    public func intend(_ operation: String, _ step: RecordedStep) throws(JournalError) {
         try writing { database in
-            try Self.insert(
-                step, try Self.json(step.request), at: position, of: operation, givesBack: givesBack, database)
+            try Self.put(step, of: operation, database)
             try database.execute(
                 sql: """
                     UPDATE step SET intended = coalesce(intended, ?), state = 'sent' WHERE operation = ? AND position = ?
                     """,
-                arguments: [Timestamp.now, operation, position])
+                arguments: [Timestamp.now, operation, step.position])
         }
     }
 
     /// Writes what became of a step.
-    public func conclude(_ operation: String, _ position: Int, _ state: RecordedStep.State, reason: String? = nil)
-        throws(JournalError)
-    {
-        try writing { try Self.conclude(operation, position, state, reason, $0) }
+    public func conclude(_ operation: String, _ step: RecordedStep) throws(JournalError) {
+        try writing { try Self.conclude(step, of: operation, $0) }
     }
 
     /// Writes that nothing more is to come, with the final state of the steps.
     ///
     /// An operation that was done settles the earlier one that it completes or takes back.
     public func end(
-        _ operation: String, _ outcome: RecordedOperation.Outcome,
-        steps: [(state: RecordedStep.State, reason: String?)] = [], settling: RecordedOperation.Outcome? = nil
+        _ operation: String, _ outcome: RecordedOperation.Outcome, steps: [RecordedStep] = [],
+        settling: RecordedOperation.Outcome? = nil
     ) throws(JournalError) {
         let number = try writing { database in
-            for (position, step) in steps.enumerated() {
-                try Self.conclude(operation, position, step.state, step.reason, database)
-            }
+            for step in steps { try Self.conclude(step, of: operation, database) }
             try Self.settle(operation, outcome, database)
             let earlier = try String.fetchOne(
                 database, sql: "SELECT settles FROM operation WHERE id = ?", arguments: [operation])
@@ -102,28 +92,31 @@ extension Journal {
         }
     }
 
-    private static func insert(
-        _ step: PlanStep, _ request: String, at position: Int, of operation: String, givesBack: Bool,
-        _ database: Database
-    ) throws {
+    /// Writes what a step is, without how far it has come.
+    private static func put(_ step: RecordedStep, of operation: String, _ database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO step (operation, position, node, purpose, gives_back, request, state)
-                VALUES (?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO NOTHING
-                """,
-            arguments: [operation, position, step.node, step.purpose.rawValue, givesBack, request])
-    }
-
-    private static func conclude(
-        _ operation: String, _ position: Int, _ state: RecordedStep.State, _ reason: String?, _ database: Database
-    ) throws {
-        try database.execute(
-            sql: """
-                UPDATE step SET concluded = ?, state = ?, reason = ?
-                WHERE operation = ? AND position = ? AND (concluded IS NULL OR state <> ?)
+                INSERT INTO step (operation, position, node, purpose, part, request, state)
+                VALUES (?, ?, ?, ?, ?, ?, 'waiting')
+                ON CONFLICT DO UPDATE SET node = excluded.node, purpose = excluded.purpose,
+                    part = excluded.part, request = excluded.request
                 """,
             arguments: [
-                Timestamp.now, state.rawValue, reason?.madeSafe(limit: 500), operation, position, state.rawValue,
+                operation, step.position, step.node, step.purpose.rawValue, step.part, try json(step.request),
+            ])
+    }
+
+    private static func conclude(_ step: RecordedStep, of operation: String, _ database: Database) throws {
+        let isNew =
+            try String.fetchOne(
+                database, sql: "SELECT state FROM step WHERE operation = ? AND position = ? AND concluded IS NOT NULL",
+                arguments: [operation, step.position]) != step.state.rawValue
+        guard isNew else { return }
+        try put(step, of: operation, database)
+        try database.execute(
+            sql: "UPDATE step SET concluded = ?, state = ?, reason = ? WHERE operation = ? AND position = ?",
+            arguments: [
+                Timestamp.now, step.state.rawValue, step.reason?.madeSafe(limit: 500), operation, step.position,
             ])
     }
 

@@ -1,5 +1,6 @@
 import ClusterModel
 import GRDB
+import Glibc
 
 /// Why the journal cannot be used: one sentence with its path and what would help.
 public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -18,6 +19,7 @@ public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         let message = (error.message ?? "no reason given").madeSafe(limit: 200)
         return switch error.resultCode {
         case .SQLITE_FULL: full(path)
+        case .SQLITE_CANTOPEN where isFull(path), .SQLITE_IOERR where isFull(path): full(path)
         case .SQLITE_READONLY, .SQLITE_PERM:
             "the journal \(path) cannot be written: it or its directory is read-only; make it writable, \(elsewhere)"
         case .SQLITE_CANTOPEN:
@@ -25,10 +27,17 @@ public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             "another program keeps the journal \(path) locked: wait until it has ended, then try again"
         case .SQLITE_NOTADB, .SQLITE_CORRUPT: damaged(path, message)
+        case .SQLITE_ERROR where message == "unsupported file format": damaged(path, message)
         default:
             "the journal \(path) cannot be used: \(message) (SQLite error \(error.extendedResultCode.rawValue)); "
                 + "mend that, \(elsewhere)"
         }
+    }
+
+    /// Whether the file system at a path has no room for a log and its index.
+    private static func isFull(_ path: String) -> Bool {
+        var facts = statvfs()
+        return statvfs(path, &facts) == 0 && facts.f_bavail < 16
     }
 
     static let elsewhere = "or set XDG_STATE_HOME to a directory that can be written"

@@ -7,7 +7,7 @@ public struct RecordedStep: Hashable, Sendable, Codable {
     public enum State: String, Sendable, Codable {
         /// It was never sent so far.
         case waiting
-        /// It was to be sent; whether the node did it was not written.
+        /// It was to be sent; whether it was, and whether the node did it, was not written.
         case sent
         /// The node's kernel has it.
         case done
@@ -25,8 +25,8 @@ public struct RecordedStep: Hashable, Sendable, Codable {
     public var node: String
     /// What it does for the plan.
     public var purpose: PlanStep.Purpose
-    /// Whether it is no part of the plan, but gives back what could not be claimed.
-    public var givesBack: Bool
+    /// Why it is there: "planned", or what else the execution does it for, such as "givingBack".
+    public var part: String
     /// The change, with what it expects to find.
     public var request: StepRequest
     /// When it was to be sent first, UTC as "2026-11-22T14:02:31.045Z"; nil when never.
@@ -40,17 +40,20 @@ public struct RecordedStep: Hashable, Sendable, Codable {
 
     /// A step from its parts.
     public init(
-        position: Int, step: PlanStep, givesBack: Bool = false, intended: String? = nil, concluded: String? = nil,
+        position: Int, step: PlanStep, part: String = "planned", intended: String? = nil, concluded: String? = nil,
         state: State = .waiting, reason: String? = nil
     ) {
         self.position = position
         node = step.node
         purpose = step.purpose
         request = step.request
-        self.givesBack = givesBack
+        self.part = part
         self.intended = intended
         self.concluded = concluded
         self.state = state
         self.reason = reason
     }
+
+    /// The step as plans have it.
+    public var planStep: PlanStep { PlanStep(node: node, purpose: purpose, request: request) }
 }

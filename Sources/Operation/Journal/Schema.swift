@@ -30,7 +30,7 @@ enum Schema {
             position INTEGER NOT NULL,
             node TEXT NOT NULL,
             purpose TEXT NOT NULL,
-            gives_back INTEGER NOT NULL,
+            part TEXT NOT NULL,
             request TEXT NOT NULL,
             intended TEXT,
             concluded TEXT,

@@ -9,6 +9,9 @@ public final class Reactor {
     /// Names a watched descriptor or a timer, until it is cancelled or has fired for the last time.
     public struct Token: Hashable, Sendable {
         let number: UInt64
+
+        /// A name for a timer of another timekeeper.
+        public init(number: UInt64) { self.number = number }
     }
 
     private struct Watch {

@@ -27,3 +27,18 @@ extension JournalError {
         } catch { return error.description }
     }
 }
+
+extension Journal {
+    /// Writes a plan down with its own steps.
+    func begin(_ plan: Plan, cluster: String, author: Author = .current, settles: String? = nil) throws(JournalError) {
+        let steps = plan.steps.enumerated().map { RecordedStep(position: $0.offset, step: $0.element) }
+        try begin(plan, steps: steps, cluster: cluster, author: author, settles: settles)
+    }
+}
+
+extension Plan {
+    /// A step as the journal keeps it.
+    func step(_ position: Int, _ state: RecordedStep.State = .sent, reason: String? = nil) -> RecordedStep {
+        RecordedStep(position: position, step: steps[position], state: state, reason: reason)
+    }
+}

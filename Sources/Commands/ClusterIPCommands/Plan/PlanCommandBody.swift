@@ -15,6 +15,7 @@ struct PlanCommandBody {
         try Console.run {
             let connection = try ClusterConnection(options.cluster.load())
             defer { connection.close() }
+            CutOffNotice.complain(cluster: connection.file.name)
             var snapshot = try connection.settledSnapshot()
             if needsRates || !options.yes { snapshot = connection.snapshotWithRates() ?? snapshot }
             let plan = try plan(wish(snapshot), snapshot, connection)
@@ -23,7 +24,10 @@ struct PlanCommandBody {
                 if options.format == .json { try report(plan, nil) }
                 return .done
             }
-            guard try PlanConsent(plan: plan, options: options).isGiven(ask: connection.ask) else { return .declined }
+            guard
+                try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+                    .isGiven(ask: connection.ask)
+            else { return .declined }
             return try carryOut(plan, connection)
         }
     }

@@ -1,6 +1,7 @@
 import ClusterModel
 import Execution
 import Glibc
+import Journal
 import Planning
 import Reactor
 
@@ -10,15 +11,27 @@ final class PlanProgress {
     private let runner: PlanRunner
     private var shown: [StepState]
     private let isQuiet: Bool
+    private let recorder: JournalRecorder
     /// What it came to; nil until the end.
     private(set) var outcome: PlanRunner.Outcome?
 
     /// A plan to be carried out; a quiet one prints nothing on standard output.
-    init(connection: ClusterConnection, plan: Plan, isQuiet: Bool = false) {
+    convenience init(
+        connection: ClusterConnection, plan: Plan, recorder: JournalRecorder? = nil, isQuiet: Bool = false
+    ) {
+        self.init(
+            connection: connection, execution: PlanExecution(plan: plan), recorder: recorder, isQuiet: isQuiet)
+    }
+
+    init(
+        connection: ClusterConnection, execution: PlanExecution, recorder: JournalRecorder? = nil, isQuiet: Bool = false
+    ) {
         self.connection = connection
         self.isQuiet = isQuiet
-        runner = PlanRunner(plan: plan, fleet: connection.fleet)
-        shown = plan.steps.map { _ in .waiting }
+        self.recorder =
+            recorder ?? JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
+        runner = PlanRunner(execution, fleet: connection.fleet, recorder: self.recorder)
+        shown = execution.entries.map { _ in .waiting }
     }
 
     /// Runs the plan to its end; Ctrl-C starts nothing new and ends between steps.
@@ -34,6 +47,7 @@ final class PlanProgress {
         }
         do throws(PlanRecorderError) { try runner.start() } catch { throw CommandError(error.description) }
         if outcome == nil { connection.reactor.run() }
+        if let problem = recorder.problem { Console.complain(problem) }
         return report()
     }
 
@@ -43,7 +57,7 @@ final class PlanProgress {
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
             say(
-                "\(Self.word(entry.state)): \(PlanText.words(entry.step))\(entry.state.reason.map { " — \($0)" } ?? "")\n"
+                "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\n"
             )
         }
     }
@@ -74,6 +88,26 @@ final class PlanProgress {
         case .refused: "refused"
         case .unknown: "unknown"
         case .skipped: "skipped"
+        }
+    }
+}
+
+extension PlanExecution.Entry {
+    /// What the entry does, in words.
+    var words: String { part.words(step) }
+}
+
+extension PlanExecution.Part {
+    /// What a step does for this part of an execution, in words.
+    func words(_ step: PlanStep) -> String {
+        let buckets = BucketSet(step.request.changes.map(\.bucket))
+        return switch self {
+        case .planned: PlanText.words(step)
+        case .guarding: "\(step.node) confirms that it does not answer \(buckets)"
+        case .givingBack: "\(step.node) takes back \(buckets)"
+        case .dropping: "\(step.node) forgets the connections of \(buckets)"
+        case .endingDrain: "\(step.node) ends draining \(buckets)"
+        case .settling: "\(step.node) ends resetting connections it does not know in \(buckets)"
         }
     }
 }

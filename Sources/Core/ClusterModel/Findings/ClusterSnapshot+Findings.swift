@@ -13,7 +13,7 @@ extension ClusterSnapshot {
                 Finding(
                     code: "rules_altered", severity: .critical, node: node.name, evidence: alteration,
                     effect: "the node may answer packets that are not its own, or none",
-                    remedy: "clusterip install \(node.name)")
+                    remedy: "clusterip reinstall \(node.name)")
             }
     }
 

@@ -16,7 +16,7 @@ extension ClusterSnapshot {
             return [
                 finding(
                     "interface_missing", "there is no interface \(interface)", unanswered,
-                    "bring \(interface) of \(node.name) back, then: clusterip install \(node.name)")
+                    "bring \(interface) of \(node.name) back, then: clusterip reinstall \(node.name)")
             ]
         }
         if health.interfaceUp, !health.addressPresent, !health.macJoined {
@@ -25,7 +25,7 @@ extension ClusterSnapshot {
                     "interface_recreated",
                     "\(interface) is up without \(configuration.address) and \(mac): it was made anew or emptied",
                     unanswered,
-                    "clusterip install \(node.name)")
+                    "clusterip reinstall \(node.name)")
             ]
         }
         var findings: [Finding] = []
@@ -53,7 +53,7 @@ extension ClusterSnapshot {
                 finding(
                     "arp_rewrite_missing", "its ARP packets carry its own MAC, not \(mac)",
                     "clients that believe them send to this node alone: the other nodes' buckets get no answer",
-                    "clusterip install \(node.name)"))
+                    "clusterip reinstall \(node.name)"))
         }
         return findings
     }

@@ -15,7 +15,7 @@ extension ClusterSnapshot {
             Finding(
                 code: setting.code, severity: .critical, node: node.name,
                 evidence: "\(node.name) has \(setting.what) \(setting.own), most nodes have \(setting.others)",
-                effect: setting.effect, remedy: "clusterip install \(node.name)")
+                effect: setting.effect, remedy: "clusterip reinstall \(node.name)")
         }
     }
 }

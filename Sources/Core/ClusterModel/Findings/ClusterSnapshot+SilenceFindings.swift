@@ -30,7 +30,7 @@ extension ClusterSnapshot {
             evidence:
                 "\(node.name) had the table of \(configuration.address) and has none now: somebody flushed the ruleset",
             effect: "as long as it keeps the address, the node answers every packet, also those of the others' clients",
-            remedy: "clusterip install \(node.name)")
+            remedy: "clusterip reinstall \(node.name)")
     }
 
     private func notAMember(_ node: NodeStatus) -> Finding {
@@ -38,6 +38,6 @@ extension ClusterSnapshot {
             code: "not_a_member", severity: .warning, node: node.name,
             evidence: "\(node.name) carries no table of \(configuration.address)",
             effect: "none if the address is not on it either; otherwise it answers every packet",
-            remedy: "clusterip install \(node.name)")
+            remedy: "clusterip reinstall \(node.name)")
     }
 }

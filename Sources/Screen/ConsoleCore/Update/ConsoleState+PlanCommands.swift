@@ -103,9 +103,23 @@ extension ConsoleState {
         return execute(prepared)
     }
 
-    /// `u`: asks for the inverse of the finished plan.
+    /// `u`: asks for the inverse of the finished plan, on Journal of the selected one.
     mutating func askUndo() -> [Effect] {
+        if screen == .journal { return askRecorded { .undo($0) } }
         guard case .finished(let prepared, _) = plan.phase else { return [] }
         return ask(.undo(prepared.plan))
+    }
+
+    /// `c` on Journal: asks for the plan that completes the selected one.
+    mutating func askFinish() -> [Effect] { askRecorded { .finish($0) } }
+
+    private mutating func askRecorded(_ wish: (Plan) -> Wish) -> [Effect] {
+        guard let recorded = selectedEntry?.plan else { return [] }
+        return ask(wish(recorded))
+    }
+
+    /// The selected entry of the journal.
+    var selectedEntry: JournalEntry? {
+        journal.indices.contains(journalCursor.row) ? journal[journalCursor.row] : nil
     }
 }

@@ -7,6 +7,8 @@ public enum Effect: Hashable, Sendable {
     case quit
     /// Work out a plan: `planReady` or `planRefused` answers.
     case plan(Wish)
+    /// Read the journal: `journal` answers.
+    case readJournal
     /// Execute a plan; the named risks were accepted by typing a name. `planProgress` and `planFinished`
     /// answer.
     case execute(Plan, forced: [String])

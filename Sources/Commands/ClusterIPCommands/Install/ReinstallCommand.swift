@@ -4,10 +4,10 @@ import ClusterModel
 import Observation
 import Reactor
 
-/// `clusterip install`: make a node's table, MAC and address anew.
-struct InstallCommand: ParsableCommand {
+/// `clusterip reinstall`: make a node's table, MAC and address anew.
+struct ReinstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "install", abstract: "Make a node's table, MAC and address anew, as the other nodes have them.",
+        commandName: "reinstall", abstract: "Make a node's table, MAC and address anew, as the other nodes have them.",
         discussion: """
             For a node whose rules were altered or flushed, or whose settings differ. What is there is removed first; the \
             node then has the settings of most nodes, and answers what it answered before, unless another node does. \
@@ -15,7 +15,7 @@ struct InstallCommand: ParsableCommand {
 
             \(ExitStatus.help)
 
-            Example: clusterip install node2
+            Example: clusterip reinstall node2
             """)
 
     @Argument(help: "The node.") var node: String
