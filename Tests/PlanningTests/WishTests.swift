@@ -143,4 +143,16 @@ import Testing
         #expect(plan.impact == ["node1": Impact(connections: 15)])
         #expect(plan.reason == "new disk")
     }
+
+    @Test func `a plan that was cut off is finished by what the kernels hold`() throws {
+        let plan = try planned(.move([1, 2], to: "node2", mode: .graceful), cluster([[1, 2, 3, 4], [5, 6, 7, 8]]))
+        let released = cluster([[2, 3, 4], [5, 6, 7, 8]], draining: [[1], []])
+        let finish = try planned(.finish(plan), released)
+        #expect(finish.ways == ["1:->node2", "2:node1>node2"])
+        #expect(finish.title == "finish: move 1-2 to node2")
+        #expect(throws: PlanError.self) { try planned(.finish(plan), cluster([[3, 4], [1, 2, 5, 6, 7, 8]])) }
+        #expect(throws: PlanError.changedSince("bucket 1 is now on node3")) {
+            try planned(.finish(plan), cluster([[2, 3, 4], [5, 6, 7, 8], [1]]))
+        }
+    }
 }

@@ -16,7 +16,7 @@ public enum Wish: Hashable, Sendable {
     case rebalance(Measure, mode: MoveMode)
     /// What a plan moved back where it came from.
     case undo(Plan)
-    /// What a plan that was cut off meant to move where it wanted it.
+    /// What a plan that was cut off has not moved yet.
     case finish(Plan)
 
     /// The wish in words: "move 3,7-9 to node2".
@@ -38,7 +38,8 @@ public enum Wish: Hashable, Sendable {
         switch self {
         case .move(_, _, let mode), .drain(_, let mode), .restore(_, let mode), .rebalance(_, let mode): mode
         case .takeOver: .takeOver
-        case .repair, .undo, .finish: .graceful
+        case .repair, .undo: .graceful
+        case .finish(let plan): plan.mode
         }
     }
 }

@@ -34,13 +34,11 @@ extension ConsoleProgram {
     private func plan(_ wish: Wish) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
         fleet.countConnections(snapshot) { [self] connections in
+            let operation = OperationID.make()
+            settlements[operation] = JournalRecorder.Settlement(wish)
             let planner = Planner(
-                snapshot: fleet.snapshot ?? snapshot, operation: OperationID.make(), connections: connections)
-            do throws(PlanError) {
-                let plan = try planner.plan(wish)
-                settlements[plan.operation] = JournalRecorder.Settlement(wish)
-                take(.planReady(plan))
-            } catch {
+                snapshot: fleet.snapshot ?? snapshot, operation: operation, connections: connections)
+            do throws(PlanError) { take(.planReady(try planner.plan(wish))) } catch {
                 take(.planRefused(error.description))
             }
         }
@@ -104,6 +102,17 @@ extension ConsoleProgram {
             let path = try SnapshotExport(snapshot: snapshot, format: format).write(name: screen.title.lowercased())
             say("written to \(path)", .information)
         } catch { say(error.description) }
+    }
+}
+
+extension JournalRecorder.Settlement {
+    /// What becomes of the earlier plan that a wish is about; nil when it is about none.
+    fileprivate init?(_ wish: Wish) {
+        switch wish {
+        case .undo(let plan): self.init(operation: plan.operation, outcome: .undone)
+        case .finish(let plan): self.init(operation: plan.operation, outcome: .resumed)
+        default: return nil
+        }
     }
 }
 

@@ -10,20 +10,6 @@ final class JournalRecorder: PlanRecorder {
         var operation: String
         /// `resumed` or `undone`.
         var outcome: RecordedOperation.Outcome
-
-        /// What a wish about an earlier plan makes of it; nil for every other wish.
-        init?(_ wish: Wish) {
-            switch wish {
-            case .undo(let plan): self.init(operation: plan.operation, outcome: .undone)
-            case .finish(let plan): self.init(operation: plan.operation, outcome: .resumed)
-            case .move, .drain, .restore, .takeOver, .repair, .rebalance: return nil
-            }
-        }
-
-        init(operation: String, outcome: RecordedOperation.Outcome) {
-            self.operation = operation
-            self.outcome = outcome
-        }
     }
 
     private let journal: Journal

@@ -115,11 +115,7 @@ extension ConsoleState {
 
     private mutating func askRecorded(_ wish: (Plan) -> Wish) -> [Effect] {
         guard let recorded = selectedEntry?.plan else { return [] }
-        screen = .plan
-        plan.request = wish(recorded)
-        plan.scroll = 0
-        plan.phase = .planning
-        return [.plan(wish(recorded))]
+        return ask(wish(recorded))
     }
 
     /// The selected entry of the journal.
