@@ -10,7 +10,7 @@ public struct RootCommand: ParsableCommand {
         version: "clusterip \(AgentProgram.version)",
         subcommands: [
             DemoCommand.self, ConsoleCommand.self, StatusCommand.self, WhoCommand.self, MoveCommand.self,
-            JournalCommand.self, LabCommand.self,
+            JournalCommand.self, InstallCommand.self, UninstallCommand.self, LabCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])
 
