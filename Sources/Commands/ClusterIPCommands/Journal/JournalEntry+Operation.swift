@@ -4,7 +4,7 @@ import Journal
 extension JournalEntry {
     /// An operation as the Journal screen shows it.
     init(_ operation: RecordedOperation) {
-        var details = ["\(operation.id) on \(operation.cluster), process \(operation.author.pid)"]
+        var details = ["\(operation.id) on \(operation.cluster), process \(operation.author.pid): \(operation.word)"]
         if let reason = operation.reason { details.append("why: \(reason)") }
         if let settles = operation.settles { details.append("settles \(settles)") }
         if operation.isCutOff { details.append(CutOffNotice.remedy(operation)) }

@@ -10,18 +10,24 @@ final class PlanProgress {
     private let connection: ClusterConnection
     private let runner: PlanRunner
     private var shown: [StepState]
-    private var outcome: PlanRunner.Outcome?
+    private let isQuiet: Bool
     private let recorder: JournalRecorder
+    /// What it came to; nil until the end.
+    private(set) var outcome: PlanRunner.Outcome?
 
-    convenience init(connection: ClusterConnection, plan: Plan, recorder: JournalRecorder? = nil) {
-        self.init(connection: connection, execution: PlanExecution(plan: plan), recorder: recorder)
+    /// A plan to be carried out; a quiet one prints nothing on standard output.
+    convenience init(connection: ClusterConnection, plan: Plan, isQuiet: Bool = false) {
+        let recorder = JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
+        self.init(
+            connection: connection, execution: PlanExecution(plan: plan), recorder: recorder, isQuiet: isQuiet)
     }
 
-    init(connection: ClusterConnection, execution: PlanExecution, recorder: JournalRecorder? = nil) {
+    /// An execution to be carried out and written down; a quiet one prints nothing on standard output.
+    init(connection: ClusterConnection, execution: PlanExecution, recorder: JournalRecorder, isQuiet: Bool = false) {
         self.connection = connection
-        self.recorder =
-            recorder ?? JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
-        runner = PlanRunner(execution, fleet: connection.fleet, recorder: self.recorder)
+        self.isQuiet = isQuiet
+        self.recorder = recorder
+        runner = PlanRunner(execution, fleet: connection.fleet, recorder: recorder)
         shown = execution.entries.map { _ in .waiting }
     }
 
@@ -47,11 +53,13 @@ final class PlanProgress {
             if index < shown.count, shown[index] == entry.state { continue }
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
-            Console.print(
+            say(
                 "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\n"
             )
         }
     }
+
+    private func say(_ line: String) { if !isQuiet { Console.print(line) } }
 
     private func report() -> ExitStatus {
         guard let outcome else { return .failed }
@@ -61,7 +69,7 @@ final class PlanProgress {
                 continue
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
-            Console.print(
+            say(
                 "\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
         }
         if outcome.isConfirmed { return .done }
@@ -69,7 +77,8 @@ final class PlanProgress {
         return outcome.execution.entries.contains { $0.state == .done } ? .partly : .failed
     }
 
-    private static func word(_ state: StepState) -> String {
+    /// A word for a step's state.
+    static func word(_ state: StepState) -> String {
         switch state {
         case .waiting, .running: "running"
         case .done: "done"
