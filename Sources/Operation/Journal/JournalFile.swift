@@ -58,6 +58,6 @@ struct JournalFile {
         if code == ENOSPC || code == EDQUOT { return JournalError(JournalError.full(safe)) }
         return JournalError(
             "the journal \(safe) cannot be kept: cannot \(action): \(String(cString: strerror(code))); "
-                + JournalError.elsewhere)
+                + "mend that, \(JournalError.elsewhere)")
     }
 }
