@@ -46,7 +46,6 @@ struct Settling {
             return .done
         }
         guard try PlanConsent(plan: plan, options: options).isGiven(ask: connection.ask) else { return .declined }
-        try inWords { () throws(JournalError) in try journal.takeInHand(operation) }
         let recorder = JournalRecorder(
             journal, cluster: operation.cluster, settling: .init(operation: operation.id, outcome: outcome))
         let progress = PlanProgress(
@@ -65,9 +64,8 @@ struct Settling {
     func note() throws(CommandError) -> ExitStatus {
         say("nothing has to be done\n")
         guard !options.dryRun else { return .done }
-        try inWords { () throws(JournalError) in
-            try journal.takeInHand(operation)
-            try journal.settle(operation.id, outcome)
+        do throws(JournalError) { try journal.settle(operation.id, outcome) } catch {
+            throw CommandError(error.description)
         }
         return .done
     }
@@ -83,9 +81,5 @@ struct Settling {
                 "the plan of \(operation.id) was written by another version and cannot be read by this one")
         }
         return plan
-    }
-
-    private func inWords(_ body: () throws(JournalError) -> Void) throws(CommandError) {
-        do throws(JournalError) { try body() } catch { throw CommandError(error.description) }
     }
 }
