@@ -45,7 +45,10 @@ struct Settling {
             try report(plan, nil)
             return .done
         }
-        guard try PlanConsent(plan: plan, options: options).isGiven(ask: connection.ask) else { return .declined }
+        guard
+            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+                .isGiven(ask: connection.ask)
+        else { return .declined }
         let recorder = JournalRecorder(
             journal, cluster: operation.cluster, settling: .init(operation: operation.id, outcome: outcome))
         let progress = PlanProgress(

@@ -24,7 +24,10 @@ struct PlanCommandBody {
                 if options.format == .json { try report(plan, nil) }
                 return .done
             }
-            guard try PlanConsent(plan: plan, options: options).isGiven(ask: connection.ask) else { return .declined }
+            guard
+                try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+                    .isGiven(ask: connection.ask)
+            else { return .declined }
             return try carryOut(plan, connection)
         }
     }

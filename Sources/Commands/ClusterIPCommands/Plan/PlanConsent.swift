@@ -3,18 +3,21 @@ import Planning
 /// What a plan's operator must say before it is carried out.
 struct PlanConsent {
     let plan: Plan
-    let options: PlanOptions
+    /// Whether the operator agreed on the command line.
+    let yes: Bool
+    /// The risks accepted by name.
+    let forced: [String]
 
     /// Whether the operator agrees, by options or by answering.
     ///
     /// - Throws: `CommandError` when a risk is not forced, or nobody is there to be asked.
     func isGiven(ask: (String) -> String?) throws(CommandError) -> Bool {
-        for risk in plan.risks where risk.mustBeForced && (risk.node == nil || options.yes) {
-            guard options.force.contains(risk.name) else {
+        for risk in plan.risks where risk.mustBeForced && (risk.node == nil || yes) {
+            guard forced.contains(risk.name) else {
                 throw CommandError("not done: \(risk.text). To do it all the same: --force \(risk.name)")
             }
         }
-        if options.yes { return true }
+        if yes { return true }
         guard Console.canAsk else {
             throw CommandError("standard input is no terminal, so nobody can say yes: add --yes, or --dry-run")
         }
