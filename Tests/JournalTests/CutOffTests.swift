@@ -40,11 +40,16 @@ struct CutOffTests {
             let (second, third) = (Journal(path: path), Journal(path: path))
             #expect(try second.cutOff().isEmpty)
             first = nil
-            let found = try #require(try second.cutOff().first)
-            try second.takeInHand(found)
-            try second.takeInHand(found)
-            let refusal = JournalError.sentence { () throws(JournalError) in try third.takeInHand(found) }
-            #expect(refusal?.contains("op-1") == true)
+            #expect(try second.cutOff().map(\.id) == ["op-1"])
+            try second.begin(Example.plan("op-2"), cluster: "lab", settles: "op-1")
+            let refusal = JournalError.sentence { () throws(JournalError) in
+                try third.begin(Example.plan("op-3"), cluster: "lab", settles: "op-1")
+            }
+            #expect(refusal == "another program is carrying out op-1 now: wait until it has ended")
+            #expect(try third.operation("op-3") == nil)
+            try second.end("op-2", .done, settling: .resumed)
+            #expect(try third.operations().map(\.word) == ["done", "resumed"])
+            try third.begin(Example.plan("op-3"), cluster: "lab", settles: "op-2")
         }
     }
 }

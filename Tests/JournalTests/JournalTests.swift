@@ -52,6 +52,7 @@ struct JournalTests {
             #expect(try journal.operations(cluster: "lab").map(\.id) == ["op-c", "op-a"])
             #expect(try journal.operations(limit: 1).map(\.id) == ["op-c"])
             #expect(try journal.history(cluster: "web")[0].steps.count == 2)
+            #expect(try journal.history(budget: 500).map { $0.plan != nil } == [true, false, false])
         }
     }
 
@@ -109,6 +110,22 @@ struct JournalTests {
             let all = try journals[0].history()
             #expect(all.count == 40)
             #expect(all.allSatisfy { $0.outcome == .done && $0.steps.map(\.state) == [.done, .done] })
+        }
+    }
+
+    @Test("a plan of many buckets is kept whole")
+    func manyBuckets() throws {
+        try TestDirectory.run { directory in
+            var plan = Example.plan("op-1")
+            plan.moves = (1...16_384).map { Move(bucket: $0, from: "node1", to: $0 % 2 == 0 ? "node2" : "node3") }
+            plan.before = [
+                "node1": Ownership(owned: BucketSet(1...16_384)), "node2": Ownership(), "node3": Ownership(),
+            ]
+            let journal = Journal(path: directory.path + "/j")
+            try journal.begin(plan, cluster: "lab")
+            let found = try #require(try journal.operation("op-1"))
+            #expect(found.plan?.moves == plan.moves)
+            #expect(found.steps.map(\.request) == plan.steps.map(\.request))
         }
     }
 }

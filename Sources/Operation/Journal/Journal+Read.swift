@@ -4,7 +4,7 @@ import GRDB
 import Planning
 
 extension Journal {
-    /// The operations, newest first, without their steps.
+    /// The operations, newest first, without their plans and steps.
     ///
     /// - Parameter cluster: only those of the cluster of this name.
     public func operations(cluster: String? = nil, limit: Int = -1) throws(JournalError) -> [RecordedOperation] {
@@ -16,10 +16,11 @@ extension Journal {
                     """,
                 arguments: [cluster, limit])
         }
-        return (found ?? []).map(operation)
+        return (found ?? []).map { operation($0, hasPlan: false) }
     }
 
-    /// The operations that have no end and that nobody carries out, oldest first.
+    /// The operations that have no end and that nobody carries out, oldest first, without their plans and
+    /// steps.
     public func cutOff(cluster: String? = nil) throws(JournalError) -> [RecordedOperation] {
         let found = try reading { database in
             try Row.fetchAll(
@@ -29,27 +30,42 @@ extension Journal {
                     """,
                 arguments: [cluster])
         }
-        return (found ?? []).map(operation).filter(\.isCutOff)
+        return (found ?? []).map { operation($0, hasPlan: false) }.filter(\.isCutOff)
     }
 
     /// An operation with its steps; nil when there is none of this id.
     public func operation(_ id: String) throws(JournalError) -> RecordedOperation? {
         let found = try reading { database -> RecordedOperation? in
             let row = try Row.fetchOne(database, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id])
-            guard var found = row.map(operation) else { return nil }
+            guard var found = row.map({ operation($0, hasPlan: true) }) else { return nil }
             found.steps = try steps(of: id, database)
             return found
         }
         return found ?? nil
     }
 
-    /// The newest operations with their steps, newest first.
-    public func history(cluster: String? = nil, limit: Int = -1) throws(JournalError) -> [RecordedOperation] {
-        var all = try operations(cluster: cluster, limit: limit)
-        _ = try reading { database in
-            for index in all.indices { all[index].steps = try steps(of: all[index].id, database) }
+    /// The newest operations with their plans and steps, newest first.
+    ///
+    /// - Parameter budget: plans of so many bytes in all are read; older operations come without plan and steps.
+    public func history(
+        cluster: String? = nil, limit: Int = -1, budget: Int = .max
+    ) throws(JournalError) -> [RecordedOperation] {
+        let found = try reading { database in
+            var left = budget
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM operation WHERE ?1 IS NULL OR cluster = ?1 ORDER BY number DESC LIMIT ?2
+                    """,
+                arguments: [cluster, limit]
+            ).map { row in
+                left -= ((row.value("plan") as String?)?.utf8.count ?? 0)
+                var found = operation(row, hasPlan: left >= 0)
+                if left >= 0 { found.steps = try steps(of: found.id, database) }
+                return found
+            }
         }
-        return all
+        return found ?? []
     }
 
     private func steps(of id: String, _ database: Database) throws -> [RecordedStep] {
@@ -58,9 +74,10 @@ extension Journal {
         return try rows.map(step)
     }
 
-    private func operation(_ row: Row) -> RecordedOperation {
+    private func operation(_ row: Row, hasPlan: Bool) -> RecordedOperation {
         let number: Int64 = row.value("number") ?? 0
-        let plan = try? JSONDecoder().decode(Plan.self, from: Data((row.value("plan") ?? "").utf8))
+        let text: String? = hasPlan ? row.value("plan") : nil
+        let plan = text.flatMap { try? JSONDecoder().decode(Plan.self, from: Data($0.utf8)) }
         let ended = row.text("ended")
         return RecordedOperation(
             number: number, id: row.text("id") ?? "", cluster: row.text("cluster") ?? "",

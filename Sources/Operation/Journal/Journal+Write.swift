@@ -32,7 +32,9 @@ extension Journal {
                         plan.operation, cluster, author.user, author.host, author.pid, author.sudoUser, Timestamp.now,
                         plan.reason, plan.title, text, settles,
                     ])
-                guard locks.take(database.lastInsertedRowID) else {
+                let number = database.lastInsertedRowID
+                if let settles { try takeInHand(settles, database) }
+                guard locks.take(number) else {
                     throw JournalError("the journal cannot lock \(path).lock: permit it, \(JournalError.elsewhere)")
                 }
                 for step in steps { try Self.put(step, of: plan.operation, database) }
@@ -65,31 +67,34 @@ extension Journal {
         _ operation: String, _ outcome: RecordedOperation.Outcome, steps: [RecordedStep] = [],
         settling: RecordedOperation.Outcome? = nil
     ) throws(JournalError) {
-        let number = try writing { database in
+        let numbers = try writing { database in
             for step in steps { try Self.conclude(step, of: operation, database) }
             try Self.settle(operation, outcome, database)
             let earlier = try String.fetchOne(
                 database, sql: "SELECT settles FROM operation WHERE id = ?", arguments: [operation])
             if let earlier, let settling, outcome == .done { try Self.settle(earlier, settling, database) }
-            return try Int64.fetchOne(
-                database, sql: "SELECT number FROM operation WHERE id = ?", arguments: [operation])
+            return try Int64.fetchAll(
+                database, sql: "SELECT number FROM operation WHERE id IN (?, ?)", arguments: [operation, earlier])
         }
-        if let number { locks.release(number) }
+        numbers.forEach(locks.release)
     }
 
     /// Writes how an operation that was cut off ended after all.
+    ///
+    /// - Throws: also when another program carries it out.
     public func settle(_ operation: String, _ outcome: RecordedOperation.Outcome) throws(JournalError) {
-        try writing { try Self.settle(operation, outcome, $0) }
+        try writing { database in
+            try takeInHand(operation, database)
+            try Self.settle(operation, outcome, database)
+        }
     }
 
-    /// Takes an operation that was cut off in hand, so that no other program completes it or takes it back meanwhile.
-    ///
-    /// - Throws: when another program has it in hand.
-    public func takeInHand(_ operation: RecordedOperation) throws(JournalError) {
-        try prepare()
-        guard locks.take(operation.number) else {
-            throw JournalError("another program is carrying out \(operation.id) now: wait until it has ended")
-        }
+    /// Takes an earlier operation in hand, so that no other program completes it or takes it back meanwhile.
+    private func takeInHand(_ operation: String, _ database: Database) throws {
+        let number = try Int64.fetchOne(
+            database, sql: "SELECT number FROM operation WHERE id = ?", arguments: [operation])
+        guard let number, !locks.take(number) else { return }
+        throw JournalError("another program is carrying out \(operation) now: wait until it has ended")
     }
 
     /// Writes what a step is, without how far it has come.

@@ -32,11 +32,16 @@ struct JournalFile {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(Journal.patience)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        switch try queue.read({ try Schema.version(of: $0, path: path) }) {
-        case 0: return nil
-        case Schema.current: return queue
-        default: return try open()
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            switch try queue.read({ try Schema.version(of: $0, path: path) }) {
+            case 0: return nil
+            case Schema.current: return queue
+            default: return try open()
+            }
+        } catch DatabaseError.SQLITE_READONLY {
+            // What a crash left must be rolled back first, and only who may write can do that.
+            return try open()
         }
     }
 
@@ -58,6 +63,6 @@ struct JournalFile {
         if code == ENOSPC || code == EDQUOT { return JournalError(JournalError.full(safe)) }
         return JournalError(
             "the journal \(safe) cannot be kept: cannot \(action): \(String(cString: strerror(code))); "
-                + JournalError.elsewhere)
+                + "mend that, \(JournalError.elsewhere)")
     }
 }

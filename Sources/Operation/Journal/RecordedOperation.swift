@@ -30,7 +30,7 @@ public struct RecordedOperation: Hashable, Sendable {
     public var reason: String?
     /// What was asked for, in words.
     public var title: String
-    /// The plan; nil when this program cannot read it.
+    /// The plan; nil when this program cannot read it, and where only operations were asked for.
     public var plan: Plan?
     /// The id of the earlier operation that it completes or takes back; nil when there is none.
     public var settles: String?

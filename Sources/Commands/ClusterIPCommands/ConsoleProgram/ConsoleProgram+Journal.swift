@@ -4,11 +4,15 @@ import Journal
 extension ConsoleProgram {
     /// How many operations the Journal screen shows at most.
     private static let shownOperations = 100
+    /// Plans of how many bytes are read for it, so that the screen opens at once also in a cluster of many buckets.
+    private static let planBytes = 1 << 20
 
     /// Shows what the journal holds of this cluster.
     func readJournal() {
         do throws(JournalError) {
-            take(.journal(try journal.history(cluster: name, limit: Self.shownOperations).map { JournalEntry($0) }))
+            let history = try journal.history(
+                cluster: name, limit: Self.shownOperations, budget: Self.planBytes)
+            take(.journal(history.map { JournalEntry($0) }))
         } catch {
             take(.notice(Notice(error.description, kind: .failure)))
         }

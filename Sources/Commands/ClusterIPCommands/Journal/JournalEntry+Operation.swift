@@ -4,10 +4,11 @@ import Journal
 extension JournalEntry {
     /// An operation as the Journal screen shows it.
     init(_ operation: RecordedOperation) {
-        var details = ["\(operation.id) on \(operation.cluster), process \(operation.author.pid)"]
+        var details = ["\(operation.id) on \(operation.cluster), process \(operation.author.pid): \(operation.word)"]
         if let reason = operation.reason { details.append("why: \(reason)") }
         if let settles = operation.settles { details.append("settles \(settles)") }
         if operation.isCutOff { details.append(CutOffNotice.remedy(operation)) }
+        if operation.plan == nil { details.append("see `clusterip journal show \(operation.id)`") }
         details += operation.steps.map { "\($0.position + 1). \(JournalText.words($0))" }
         self.init(
             time: JournalText.seconds(operation.started), actor: operation.author.text, title: operation.title,

@@ -15,7 +15,7 @@ struct JournalResumeCommand: ParsableCommand {
 
     @Argument(help: "The operation's id, or the beginning that only one has.") var id: String
 
-    @OptionGroup var options: SettlingOptions
+    @OptionGroup var options: PlanOptions
 
     func run() throws {
         try Console.run {
@@ -25,7 +25,7 @@ struct JournalResumeCommand: ParsableCommand {
                 throw CommandError("\(settling.operation.id) is \(outcome.rawValue): there is nothing to complete")
             }
             let recovery = Recovery(plan: settling.plan, kernels: kernels(settling))
-            Console.print(BucketPlaces(recovery).text + "\n")
+            settling.say(BucketPlaces(recovery).text + "\n")
             if let execution = recovery.finishing(operation: OperationID.make()) {
                 return try settling.carryOut(execution)
             }

@@ -15,13 +15,13 @@ struct JournalUndoCommand: ParsableCommand {
 
     @Argument(help: "The operation's id, or the beginning that only one has.") var id: String
 
-    @OptionGroup var options: SettlingOptions
+    @OptionGroup var options: PlanOptions
 
     func run() throws {
         try Console.run {
             let settling = try Settling(id, .undone, options)
             defer { settling.connection.close() }
-            Console.print(BucketPlaces(settling.plan, settling.snapshot).text + "\n")
+            settling.say(BucketPlaces(settling.plan, settling.snapshot).text + "\n")
             let isBack = settling.plan.moves.allSatisfy { settling.snapshot.owner(of: $0.bucket)?.name == $0.from }
             return try isBack ? settling.note() : settling.carryOut(PlanExecution(plan: inverse(settling)))
         }

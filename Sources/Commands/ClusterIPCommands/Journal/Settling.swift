@@ -11,12 +11,12 @@ struct Settling {
     /// The operation's cluster, heard.
     let connection: ClusterConnection
     let snapshot: ClusterSnapshot
-    private let options: SettlingOptions
+    private let options: PlanOptions
     private let outcome: RecordedOperation.Outcome
     private let journal: Journal
 
     /// Finds the operation and hears its cluster; the outcome is what it is to become, `resumed` or `undone`.
-    init(_ id: String, _ outcome: RecordedOperation.Outcome, _ options: SettlingOptions) throws(CommandError) {
+    init(_ id: String, _ outcome: RecordedOperation.Outcome, _ options: PlanOptions) throws(CommandError) {
         self.options = options
         self.outcome = outcome
         journal = Journal(path: Journal.standardPath)
@@ -32,28 +32,43 @@ struct Settling {
     }
 
     /// The reason for the new plan.
-    var reason: String? { options.reason }
+    var reason: String? { options.reason?.madeSafe(limit: 1000) }
+
+    /// Prints for people.
+    func say(_ text: String) { if options.format == .table { Console.print(text) } }
 
     /// Shows a new plan, asks, and carries it out.
-    func carryOut(_ execution: PlanExecution) throws(CommandError) -> ExitStatus {
+    func carryOut(_ execution: PlanExecution) throws -> ExitStatus {
         let plan = execution.plan
-        Console.print(PlanText(plan: plan).text)
-        if options.dryRun { return .done }
-        let consent = PlanConsent(plan: plan, yes: options.yes, forced: options.force)
-        guard try consent.isGiven(ask: connection.ask) else { return .declined }
-        try inWords { () throws(JournalError) in try journal.takeInHand(operation) }
+        say(PlanText(plan: plan).text)
+        if options.dryRun {
+            try report(plan, nil)
+            return .done
+        }
+        guard
+            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+                .isGiven(ask: connection.ask)
+        else { return .declined }
         let recorder = JournalRecorder(
             journal, cluster: operation.cluster, settling: .init(operation: operation.id, outcome: outcome))
-        return try PlanProgress(connection: connection, execution: execution, recorder: recorder).run()
+        let progress = PlanProgress(
+            connection: connection, execution: execution, recorder: recorder, isQuiet: options.format == .json)
+        let status = try progress.run()
+        try report(plan, progress.outcome)
+        return status
+    }
+
+    private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome?) throws {
+        guard options.format == .json else { return }
+        Console.print(try JSONText.text(PlanReport(plan, outcome: outcome), pretty: true))
     }
 
     /// Writes that nothing is to be done any more.
     func note() throws(CommandError) -> ExitStatus {
-        Console.print("nothing has to be done\n")
+        say("nothing has to be done\n")
         guard !options.dryRun else { return .done }
-        try inWords { () throws(JournalError) in
-            try journal.takeInHand(operation)
-            try journal.settle(operation.id, outcome)
+        do throws(JournalError) { try journal.settle(operation.id, outcome) } catch {
+            throw CommandError(error.description)
         }
         return .done
     }
@@ -69,9 +84,5 @@ struct Settling {
                 "the plan of \(operation.id) was written by another version and cannot be read by this one")
         }
         return plan
-    }
-
-    private func inWords(_ body: () throws(JournalError) -> Void) throws(CommandError) {
-        do throws(JournalError) { try body() } catch { throw CommandError(error.description) }
     }
 }

@@ -16,21 +16,18 @@ final class PlanProgress {
     private(set) var outcome: PlanRunner.Outcome?
 
     /// A plan to be carried out; a quiet one prints nothing on standard output.
-    convenience init(
-        connection: ClusterConnection, plan: Plan, recorder: JournalRecorder? = nil, isQuiet: Bool = false
-    ) {
+    convenience init(connection: ClusterConnection, plan: Plan, isQuiet: Bool = false) {
+        let recorder = JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
         self.init(
             connection: connection, execution: PlanExecution(plan: plan), recorder: recorder, isQuiet: isQuiet)
     }
 
-    init(
-        connection: ClusterConnection, execution: PlanExecution, recorder: JournalRecorder? = nil, isQuiet: Bool = false
-    ) {
+    /// An execution to be carried out and written down; a quiet one prints nothing on standard output.
+    init(connection: ClusterConnection, execution: PlanExecution, recorder: JournalRecorder, isQuiet: Bool = false) {
         self.connection = connection
         self.isQuiet = isQuiet
-        self.recorder =
-            recorder ?? JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
-        runner = PlanRunner(execution, fleet: connection.fleet, recorder: self.recorder)
+        self.recorder = recorder
+        runner = PlanRunner(execution, fleet: connection.fleet, recorder: recorder)
         shown = execution.entries.map { _ in .waiting }
     }
 
