@@ -35,10 +35,16 @@ extension ClusterSnapshot {
         return silence(of: node) + settingsFindings(node, sample.configuration) + healthFindings(node, sample)
             + sample.alterations.map { alteration in
                 Finding(
-                    code: "rules_altered", severity: .critical, node: node.name, evidence: alteration,
+                    code: "rules_altered", severity: .critical, node: node.name, evidence: alteration + changer(node),
                     effect: "the node may answer packets that are not its own, or none",
                     remedy: "install the cluster on \(node.name) anew")
             }
+    }
+
+    /// Who changed the node's ruleset last, when it was none of our agents.
+    private func changer(_ node: NodeStatus) -> String {
+        guard let change = node.lastChange, !change.isByAgent else { return "" }
+        return " The last change was made by \(change.author)."
     }
 
     private func silence(of node: NodeStatus) -> [Finding] {

@@ -50,7 +50,8 @@ struct DemoCommand: ParsableCommand {
         do {
             reactor = try Reactor()
             simulation = try SimulatedLab(
-                LabNetwork.configuration(labOptions), nodes: labOptions.nodes, packetsPerSecond: Double(labOptions.rate),
+                LabNetwork.configuration(labOptions), nodes: labOptions.nodes,
+                packetsPerSecond: Double(labOptions.rate),
                 reactor: reactor)
         } catch { throw CommandError("\(error)") }
         simulation.start()

@@ -1,6 +1,7 @@
 import ClusterModel
 import Execution
 import Glibc
+import Observation
 import Planning
 import Reactor
 
@@ -39,9 +40,17 @@ final class PlanProgress {
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
             Console.print(
-                "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\n"
+                "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\(winner(entry))\n"
             )
         }
+    }
+
+    /// Who changed the node's ruleset last, when that is why a step was refused.
+    private func winner(_ entry: PlanExecution.Entry) -> String {
+        guard case .refused = entry.state,
+            let change = connection.fleet.snapshot?.nodes.first(where: { $0.name == entry.step.node })?.lastChange
+        else { return "" }
+        return "; the last change there was made by \(change.author)"
     }
 
     private func report() -> ExitStatus {
