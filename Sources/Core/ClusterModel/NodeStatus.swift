@@ -18,12 +18,14 @@ public struct NodeStatus: Hashable, Sendable {
     public var rates: [BucketRates]
     /// The ruleset generation of the last sample.
     public var generation: UInt32?
+    /// The last commit of the node's ruleset that was seen, by whomever.
+    public var lastChange: RulesetChange?
 
     /// A status from its parts.
     public init(
         name: String, state: NodeState, reason: String? = nil, sample: ClusterSample? = nil,
         lost: ClusterSample? = nil, age: Double? = nil, linkDelay: Double? = nil, rates: [BucketRates] = [],
-        generation: UInt32? = nil
+        generation: UInt32? = nil, lastChange: RulesetChange? = nil
     ) {
         self.name = name
         self.state = state
@@ -34,6 +36,7 @@ public struct NodeStatus: Hashable, Sendable {
         self.linkDelay = linkDelay
         self.rates = rates
         self.generation = generation
+        self.lastChange = lastChange
     }
 
     /// What the node owned when it was last heard.

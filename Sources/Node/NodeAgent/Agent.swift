@@ -8,6 +8,7 @@ public final class Agent: AgentEndpoint {
     private let identity: AgentIdentity
     private var encoder = SampleEncoder()
     private var census = ConnectionCensus()
+    private var changes: [RulesetChange] = []
 
     /// The interval of the running watch in milliseconds; nil when none runs.
     public private(set) var watchInterval: Int?
@@ -17,6 +18,9 @@ public final class Agent: AgentEndpoint {
         self.driver = driver
         self.identity = identity
     }
+
+    /// Takes commits of the ruleset that the kernel told of; the next sample of the watch carries the last sixteen.
+    public func note(_ changes: [RulesetChange]) { self.changes = (self.changes + changes).suffix(16) }
 
     /// Answers a call; frames that are no calls are let fall, since an agent asks nothing.
     public func receive(_ frame: AgentFrame) -> [AgentFrame] {
@@ -38,6 +42,8 @@ public final class Agent: AgentEndpoint {
         do throws(DriverError) {
             var sample = try driver.sample()
             census.complete(&sample, with: driver)
+            sample.changes = changes
+            changes = []
             return [.sample(encoder.encode(sample))]
         } catch {
             return [.answer(nil, .failure(Self.failure(error)))]

@@ -2,6 +2,7 @@ import ClusterModel
 import Execution
 import Glibc
 import Journal
+import Observation
 import Planning
 import Reactor
 
@@ -54,12 +55,20 @@ final class PlanProgress {
             while shown.count <= index { shown.append(.waiting) }
             shown[index] = entry.state
             say(
-                "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\n"
+                "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\(winner(entry))\n"
             )
         }
     }
 
     private func say(_ line: String) { if !isQuiet { Console.print(line) } }
+
+    /// Who changed the node's ruleset last, when that is why a step was refused.
+    private func winner(_ entry: PlanExecution.Entry) -> String {
+        guard case .refused = entry.state,
+            let change = connection.fleet.snapshot?.nodes.first(where: { $0.name == entry.step.node })?.lastChange
+        else { return "" }
+        return "; the last change there was made by \(change.author)"
+    }
 
     private func report() -> ExitStatus {
         guard let outcome else { return .failed }

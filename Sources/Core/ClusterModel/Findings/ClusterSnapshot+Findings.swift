@@ -11,10 +11,16 @@ extension ClusterSnapshot {
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + healthFindings(node, sample)
             + sample.alterations.map { alteration in
                 Finding(
-                    code: "rules_altered", severity: .critical, node: node.name, evidence: alteration,
+                    code: "rules_altered", severity: .critical, node: node.name, evidence: alteration + changer(node),
                     effect: "the node may answer packets that are not its own, or none",
                     remedy: "clusterip reinstall \(node.name)")
             }
+    }
+
+    /// Who changed the node's ruleset last, when it was none of our agents.
+    private func changer(_ node: NodeStatus) -> String {
+        guard let change = node.lastChange, !change.isByAgent else { return "" }
+        return " The last change was made by \(change.author)."
     }
 
     private func lateFindings(of node: NodeStatus) -> [Finding] {

@@ -42,7 +42,8 @@ final class ProofRecord: PlanRecorder {
                     return "the journal says that \(missing) was done, and no kernel ever had it"
                 }
             case .refused, .skipped:
-                if let made = writes.first(where: { written.contains($0) }) {
+                // A guard changes nobody's state: a late copy of one that was refused is no change either.
+                if entry.part != .guarding, let made = writes.first(where: { written.contains($0) }) {
                     return "the journal says that \(made) was not done, and the kernel had it"
                 }
             case .waiting, .running, .unknown: break
