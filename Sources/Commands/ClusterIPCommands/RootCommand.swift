@@ -9,8 +9,8 @@ public struct RootCommand: ParsableCommand {
         abstract: "Shows and moves the buckets of Active/Active cluster IPs.",
         version: "clusterip \(AgentProgram.version)",
         subcommands: [
-            DemoCommand.self, ConsoleCommand.self, StatusCommand.self, WhoCommand.self, MoveCommand.self,
-            LabCommand.self,
+            DemoCommand.self, ConsoleCommand.self, StatusCommand.self, WhoCommand.self, CalibrateCommand.self,
+            MoveCommand.self, LabCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])
 
