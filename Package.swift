@@ -56,6 +56,8 @@ let operation: [Target] = [
     target(
         "Journal", "Operation",
         ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
+    cTarget("CPcap", "Operation", links: ["pcap"]),
+    target("Capture", "Operation", ["CPcap", "Responsibility"]),
     target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
 ]
 
@@ -73,8 +75,7 @@ let commands: [Target] = [
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Lab",
-            "Simulation",
+            "Capture", "CLinux", "Lab", "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -123,6 +124,7 @@ let package = Package(
                 "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
                 "Responsibility",
             ]),
+        tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
         tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility"]),
         tests(
             "ProofTests",

@@ -8,9 +8,12 @@ enum ExitStatus: Int32 {
     case partly = 2
     /// The operator said no, or stopped it; nothing was changed.
     case declined = 3
+    /// Ctrl-C ended the reading of input; what was known by then was printed.
+    case interrupted = 130
 
     /// What `--help` prints of them.
     static let help =
         "Exit status: 0 done; 1 not done, nothing changed, one sentence on standard error says why; "
-        + "2 partly done (bad input lines, steps that failed); 3 declined by you; 64 wrong usage."
+        + "2 partly done (bad input lines, steps that failed); 3 declined by you; 64 wrong usage; "
+        + "130 stopped by Ctrl-C, what was known by then was printed."
 }

@@ -55,6 +55,20 @@ enum Files {
         return names
     }
 
+    /// The size of a regular file in bytes; nil for a pipe and everything else.
+    static func size(of descriptor: Int32) -> Int? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The size of a regular file in bytes; nil when there is none at this path.
+    static func size(of path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
     /// Whether there is a file that can be run.
     static func exists(_ path: String) -> Bool { access(path, X_OK) == 0 }
 

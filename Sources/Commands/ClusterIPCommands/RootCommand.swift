@@ -10,7 +10,8 @@ public struct RootCommand: ParsableCommand {
         version: "clusterip \(AgentProgram.version)",
         subcommands: [
             DemoCommand.self, ConsoleCommand.self, StatusCommand.self, FindingsCommand.self, WhoCommand.self,
-            MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self, RepairCommand.self,
+            CalibrateCommand.self, MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self,
+            RepairCommand.self,
             RebalanceCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
             UninstallCommand.self, LabCommand.self,
             ProveCommand.self,

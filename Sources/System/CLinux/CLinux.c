@@ -16,3 +16,18 @@ int clusterip_epoll_wait(int epoll, uint32_t *events, uint64_t *tokens, int capa
 int clusterip_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
 }
+
+static volatile sig_atomic_t interrupted;
+
+static void remember(int signal_number) {
+    (void)signal_number;
+    interrupted = 1;
+}
+
+void clusterip_remember_interrupt(void) {
+    struct sigaction action = {.sa_handler = remember, .sa_flags = SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+}
+
+int clusterip_is_interrupted(void) { return interrupted; }

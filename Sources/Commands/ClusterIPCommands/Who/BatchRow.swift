@@ -15,35 +15,30 @@ struct BatchRow {
     /// The flow of the row.
     ///
     /// - Throws: `CommandError` that names the field that is wrong.
-    func flow() throws(CommandError) -> Flow {
+    func flow() throws(CommandError) -> IPFlow {
         func need(_ name: String) throws(CommandError) -> String {
             guard let text = fields[name], !text.isEmpty else { throw CommandError("\(name) is missing") }
             return text
         }
-        return Flow(
-            transport: try FlowText.transport(try need("protocol")),
-            source: try FlowText.address(try need("source"), "source"),
-            sourcePort: try FlowText.port(fields["source_port"] ?? "", "source"),
-            destination: try FlowText.address(try need("destination"), "destination"),
-            destinationPort: try FlowText.port(fields["destination_port"] ?? "", "destination"))
+        let transport = try FlowText.transport(try need("protocol"))
+        let source = try FlowText.address(try need("source"), "source")
+        let sourcePort = try FlowText.port(fields["source_port"] ?? "", "source")
+        let destination = try FlowText.address(try need("destination"), "destination")
+        let destinationPort = try FlowText.port(fields["destination_port"] ?? "", "destination")
+        return try FlowText.flow(transport, (source, sourcePort), (destination, destinationPort))
     }
 
-    /// The placement of the row: its own fields, and for those it does not have the default's.
-    func placement(default base: Placement?) throws(CommandError) -> Placement {
+    /// The arithmetic of the row: its own fields, and for those it does not have the default's.
+    func scheme(default base: HashScheme?) throws(CommandError) -> HashScheme {
         let own = Self.placementColumns.map { name in fields[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let parts = SchemeParts(hashmode: own[0], totalNodes: own[1], hashInit: own[2])
         guard let base else {
-            guard let mode = own[0], let total = own[1], let seed = own[2] else {
+            guard own.allSatisfy({ $0 != nil }) else {
                 throw CommandError("the row does not say hash_mode, total_nodes and hash_init, and no cluster is asked")
             }
-            return Placement(
-                mode: try PlacementText.mode(mode), totalNodes: try PlacementText.totalNodes(total),
-                hashInit: try PlacementText.hashInit(seed))
+            return try parts.value(over: .clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0)))
         }
-        var placement = base
-        if let mode = own[0] { placement.mode = try PlacementText.mode(mode) }
-        if let total = own[1] { placement.totalNodes = try PlacementText.totalNodes(total) }
-        if let seed = own[2] { placement.hashInit = try PlacementText.hashInit(seed) }
-        return placement
+        return parts.isGiven ? try parts.value(over: base) : base
     }
 
     /// The row of a JSON object; nil when the line is none.
@@ -53,4 +48,12 @@ struct BatchRow {
     }
 
     init(fields: [String: String]) { self.fields = fields }
+
+    /// The row of a flow alone.
+    init(_ flow: IPFlow) {
+        fields = [
+            "protocol": "\(flow.transport)", "source": "\(flow.source)", "source_port": "\(flow.sourcePort)",
+            "destination": "\(flow.destination)", "destination_port": "\(flow.destinationPort)",
+        ]
+    }
 }

@@ -1,32 +1,31 @@
-import ClusterModel
 import Responsibility
 
 /// Answers rows and prints them in blocks.
 struct BatchWriter {
     private let format: OutputFormat
     private let columns: [String]
-    private let base: Placement?
-    private let snapshot: ClusterSnapshot?
+    private let basis: WhoBasis
     private var output: String
 
     /// How many lines could not be answered.
     private(set) var badLines = 0
 
-    init(format: OutputFormat, columns: [String], base: Placement?, snapshot: ClusterSnapshot?) {
+    init(format: OutputFormat, columns: [String], basis: WhoBasis) {
         self.format = format
         self.columns = columns
-        self.base = base
-        self.snapshot = snapshot
-        output = format == .csv ? CSV.line(columns + ["bucket"] + (snapshot == nil ? [] : ["owner"])) : ""
+        self.basis = basis
+        output = format == .csv ? CSV.line(columns + ["bucket"] + (basis.owners == nil ? [] : ["owner"])) : ""
     }
 
     /// Answers one row; nil is a line that could not even be cut into fields.
     mutating func take(_ row: BatchRow?, line: Int) {
         guard let row else { return complain(line, "it does not have the \(columns.count) fields of the header") }
         do throws(CommandError) {
-            let placement = try row.placement(default: base)
-            let bucket = placement.bucket(of: try row.flow())
-            print(row, bucket, placement == snapshot?.configuration.placement ? owner(of: bucket) : "")
+            let scheme = try row.scheme(default: basis.scheme)
+            let flow = try row.flow()
+            let bucket: Int
+            do { bucket = try scheme.bucket(of: flow) } catch { throw CommandError(error.description) }
+            print(row, bucket, basis.owner(of: bucket, in: scheme) ?? "")
         } catch {
             complain(line, error.description)
         }
@@ -39,18 +38,16 @@ struct BatchWriter {
         output = ""
     }
 
-    private func owner(of bucket: Int) -> String { snapshot?.owner(of: bucket)?.name ?? "" }
-
     private mutating func print(_ row: BatchRow, _ bucket: Int, _ owner: String) {
         if format == .csv {
-            let answer = [String(bucket)] + (snapshot == nil ? [] : [owner])
+            let answer = [String(bucket)] + (basis.owners == nil ? [] : [owner])
             output += CSV.line(columns.map { row.fields[$0] ?? "" } + answer)
             return
         }
         var members = columns.filter { $0 != "bucket" && $0 != "owner" }
             .map { "\(Self.json($0)):\(Self.value(row.fields[$0] ?? ""))" }
         members.append("\"bucket\":\(bucket)")
-        if snapshot != nil { members.append("\"owner\":\(owner.isEmpty ? "null" : Self.json(owner))") }
+        if basis.owners != nil { members.append("\"owner\":\(owner.isEmpty ? "null" : Self.json(owner))") }
         output += "{" + members.joined(separator: ",") + "}\n"
     }
 
@@ -66,7 +63,7 @@ struct BatchWriter {
         return text
     }
 
-    private static func json(_ text: String) -> String {
+    static func json(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

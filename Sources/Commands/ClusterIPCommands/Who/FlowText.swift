@@ -6,12 +6,24 @@ enum FlowText {
     /// A flow from a protocol and two ends.
     ///
     /// - Throws: `CommandError` that names the part that is wrong.
-    static func flow(_ transport: String, _ source: String, _ destination: String) throws(CommandError) -> Flow {
+    static func flow(_ transport: String, _ source: String, _ destination: String) throws(CommandError) -> IPFlow {
         let (sourceAddress, sourcePort) = try end(source, "source")
         let (destinationAddress, destinationPort) = try end(destination, "destination")
-        return Flow(
-            transport: try self.transport(transport), source: sourceAddress, sourcePort: sourcePort,
-            destination: destinationAddress, destinationPort: destinationPort)
+        return try flow(
+            try self.transport(transport), (sourceAddress, sourcePort), (destinationAddress, destinationPort))
+    }
+
+    /// A flow from its parts, whose addresses must be of one family.
+    static func flow(
+        _ transport: TransportProtocol, _ source: (IPAddress, UInt16), _ destination: (IPAddress, UInt16)
+    ) throws(CommandError) -> IPFlow {
+        switch (source.0, destination.0) {
+        case (.v4, .v4), (.v6, .v6): break
+        default: throw CommandError("\(source.0) and \(destination.0) are of two address families")
+        }
+        return IPFlow(
+            transport: transport, source: source.0, sourcePort: source.1, destination: destination.0,
+            destinationPort: destination.1)
     }
 
     /// A protocol by name or number.
@@ -24,10 +36,13 @@ enum FlowText {
         return transport
     }
 
-    /// An address.
-    static func address(_ text: String, _ what: String) throws(CommandError) -> IPv4Address {
-        guard let address = IPv4Address(text) else {
-            throw CommandError("the \(what) \"\(text.madeSafe(limit: 60))\" is not an IPv4 address such as 10.9.1.2")
+    /// An address of either family.
+    static func address(_ text: String, _ what: String) throws(CommandError) -> IPAddress {
+        guard let address = IPAddress(text) else {
+            let right =
+                text.utf8.count { $0 == UInt8(ascii: ":") } > 1
+                ? "an IPv6 address such as 2001:db8::1" : "an IPv4 address such as 10.9.1.2"
+            throw CommandError("the \(what) \"\(text.madeSafe(limit: 60))\" is not \(right)")
         }
         return address
     }
@@ -41,8 +56,18 @@ enum FlowText {
         return port
     }
 
-    private static func end(_ text: String, _ what: String) throws(CommandError) -> (IPv4Address, UInt16) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    /// `10.9.1.2:80`, `10.9.1.2`, `[2001:db8::1]:80` or `2001:db8::1`.
+    private static func end(_ text: String, _ what: String) throws(CommandError) -> (IPAddress, UInt16) {
+        if text.hasPrefix("["), let close = text.firstIndex(of: "]") {
+            let rest = text[text.index(after: close)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else { return (try address(text, what), 0) }
+            return (
+                try address(String(text[text.index(after: text.startIndex)..<close]), what),
+                try port(String(rest.dropFirst()), what)
+            )
+        }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        if parts.count > 2 { return (try address(text, what), 0) }
         return (try address(parts[0], what), parts.count == 2 ? try port(parts[1], what) : 0)
     }
 }

@@ -5,9 +5,9 @@ import Responsibility
 struct WhoAnswer {
     private struct Record: Encodable {
         var `protocol`: String
-        var source: IPv4Address
+        var source: String
         var sourcePort: UInt16
-        var destination: IPv4Address
+        var destination: String
         var destinationPort: UInt16
         var hash: UInt32
         var bucket: Int
@@ -15,88 +15,88 @@ struct WhoAnswer {
         var states: [String: String]?
     }
 
-    let flow: Flow
-    let placement: Placement
-    let snapshot: ClusterSnapshot?
+    let flow: IPFlow
+    let scheme: HashScheme
+    let basis: WhoBasis
+    let trace: HashTrace
 
-    private var bucket: Int { placement.bucket(of: flow) }
-
-    /// The nodes that answer the bucket.
-    private var owners: [NodeStatus] {
-        snapshot?.nodes.filter { $0.state != .unreachable && $0.ownership.answering.contains(bucket) } ?? []
+    /// The answer for a flow.
+    ///
+    /// - Throws: `CommandError` when the arithmetic cannot place it.
+    init(_ flow: IPFlow, _ basis: WhoBasis) throws(CommandError) {
+        guard let scheme = basis.scheme else { throw CommandError("nothing says how flows are placed") }
+        self.flow = flow
+        self.scheme = scheme
+        self.basis = basis
+        do { trace = try scheme.trace(of: flow) } catch { throw CommandError(error.description) }
     }
 
     /// The answer in a format.
     func text(format: OutputFormat, explain: Bool) throws -> String {
         switch format {
-        case .table: explain ? summary + explanation : summary
+        case .table: explain ? summary + "\n" + WhoExplanation(self).text : summary
         case .json: try JSONText.text(record, pretty: true)
         case .ndjson: try JSONText.text(record, pretty: false)
         case .csv:
             CSV.line(["protocol", "source", "source_port", "destination", "destination_port", "bucket", "owner"])
                 + CSV.line([
                     "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
-                    "\(flow.destinationPort)", "\(bucket)", owners.map(\.name).joined(separator: " "),
+                    "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
                 ])
         }
     }
 
+    /// The nodes that answer the bucket.
+    private var answering: [NodeStatus] {
+        basis.snapshot?.nodes.filter {
+            $0.state != .unreachable && $0.ownership.answering.contains(trace.bucket)
+        } ?? []
+    }
+
+    /// Their names; offline the one that the operator named.
+    private var owners: [String] {
+        basis.snapshot == nil
+            ? basis.owners?.name(ofOwner: trace.bucket).map { [$0] } ?? [] : answering.map(\.name)
+    }
+
     private var summary: String {
-        guard let snapshot else { return "bucket \(bucket) of \(placement.totalNodes)\n" }
-        let owner = owners.isEmpty ? "no node" : owners.map(\.name).joined(separator: " and ")
-        var text = "bucket \(bucket) of \(placement.totalNodes), answered by \(owner)\n"
-        if flow.destination != snapshot.configuration.address {
+        let bucket = "bucket \(trace.bucket) of \(trace.totalNodes)"
+        guard basis.owners != nil else { return bucket + "\n" }
+        var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
+        guard let snapshot = basis.snapshot else { return text }
+        if flow.destination != .v4(snapshot.configuration.address) {
             text += "note: \(flow.destination) is not the cluster address \(snapshot.configuration.address)\n"
         }
-        for doubt in doubts { text += "but: \(doubt)\n" }
+        for doubt in doubts(snapshot) { text += "but: \(doubt)\n" }
         return text
     }
 
     /// Why a packet of the flow may still not be answered, or not as one would think.
-    private var doubts: [String] {
+    private func doubts(_ snapshot: ClusterSnapshot) -> [String] {
         var doubts: [String] = []
-        if owners.isEmpty { doubts.append("the bucket is an orphan: its packets get no answer") }
-        if owners.count > 1 { doubts.append("two owners answer each packet: new connections break") }
-        for owner in owners {
+        if answering.isEmpty { doubts.append("the bucket is an orphan: its packets get no answer") }
+        if answering.count > 1 { doubts.append("two owners answer each packet: new connections break") }
+        for owner in answering {
             if owner.state == .stale { doubts.append("\(owner.name) is stale: \(owner.reason ?? "not heard lately")") }
             if let complaint = owner.sample?.health.complaint { doubts.append("\(owner.name) has \(complaint)") }
         }
-        for node in snapshot?.nodes ?? [] where node.ownership.draining.contains(bucket) {
+        for node in snapshot.nodes where node.ownership.draining.contains(trace.bucket) {
             doubts.append("\(node.name) drains the bucket: TCP connections established there stay there")
         }
-        for owner in owners where owner.ownership.adopted.contains(bucket) {
+        for owner in answering where owner.ownership.adopted.contains(trace.bucket) {
             doubts.append("\(owner.name) adopted the bucket: it resets TCP connections it never saw")
         }
         return doubts
     }
 
-    private var explanation: String {
-        let trace = placement.trace(of: flow)
-        func hex(_ word: UInt32) -> String {
-            let digits = String(word, radix: 16)
-            return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-        }
-        var text = "\nhash mode  \(placement.mode.rawValue)\n"
-        for word in trace.words { text += "\(hex(word.value))  \(word.name): \(word.origin)\n" }
-        text += "\(hex(trace.seed))  seed\n"
-        text +=
-            "\(hex(trace.hash))  jhash of \(trace.words.count) word\(trace.words.count == 1 ? "" : "s") with the seed\n"
-        text += "bucket     (\(trace.hash) × \(trace.totalNodes)) >> 32, plus 1 = \(trace.bucket)\n"
-        for node in snapshot?.nodes ?? [] {
-            text += "\(node.name): \(node.ownership.state(of: bucket)?.rawValue ?? "drops it")"
-            text += node.state == .live ? "\n" : " (\(node.state.rawValue))\n"
-        }
-        return text
-    }
-
     private var record: Record {
         Record(
-            protocol: flow.transport.description, source: flow.source, sourcePort: flow.sourcePort,
-            destination: flow.destination, destinationPort: flow.destinationPort, hash: placement.hash(of: flow),
-            bucket: bucket, owner: owners.count == 1 ? owners[0].name : nil,
-            states: snapshot.map { snapshot in
+            protocol: flow.transport.description, source: "\(flow.source)", sourcePort: flow.sourcePort,
+            destination: "\(flow.destination)", destinationPort: flow.destinationPort, hash: trace.hash,
+            bucket: trace.bucket, owner: owners.count == 1 ? owners[0] : nil,
+            states: basis.snapshot.map { snapshot in
                 Dictionary(
-                    snapshot.nodes.map { ($0.name, $0.ownership.state(of: bucket)?.rawValue ?? "none") },
+                    snapshot.nodes.map { ($0.name, $0.ownership.state(of: trace.bucket)?.rawValue ?? "none") },
                     uniquingKeysWith: { first, _ in first })
             })
     }

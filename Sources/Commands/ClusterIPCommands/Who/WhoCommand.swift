@@ -9,63 +9,103 @@ struct WhoCommand: ParsableCommand {
         usage: """
             clusterip who PROTO SRC[:PORT] DST[:PORT] [--explain]
             clusterip who --batch FILE|- [--format csv|ndjson]
+            clusterip who --batch FILE|- --summary [--format table|bars|json|ndjson|csv] [--compare-…]
+            clusterip who --pcap FILE|- [--to ADDRESS] [--format …] [--compare-…]
             clusterip who … --hashmode MODE --total-nodes N --hash-init SEED
+            clusterip who … --scheme SCHEME
             """,
         discussion: """
             Examples:
               clusterip who tcp 10.9.1.2:40000 10.8.0.1:7777
               clusterip who icmp 192.0.2.1 10.8.0.1 --hashmode sourceip --total-nodes 16 --hash-init 0
               clusterip who --batch flows.csv > owners.csv
+              conntrack -L | clusterip who --batch - --summary
+              clusterip who --pcap day.pcapng --format bars
+              clusterip who --pcap day.pcapng --owners node1=1-8,node2=9-16 --compare-owners node1=1-16 …
 
-            A batch is CSV with a header line, or one JSON object a line. Its columns: protocol (name or number), \
-            source, source_port, destination, destination_port and, where rows differ, hash_mode, total_nodes, \
-            hash_init. The output repeats the columns and adds bucket, and owner where a cluster is asked. A bad line \
-            is named on standard error and left out. \(ExitStatus.help)
+            A batch is CSV with a header line, one JSON object a line, or lines of conntrack -L, ss -tn, tcpdump -n \
+            and "tcp 10.9.1.2:40000 -> 10.8.0.1:80", each recognised by itself. CSV's columns: protocol (name or \
+            number), source, source_port, destination, destination_port and, where rows differ, hash_mode, \
+            total_nodes, hash_init. The output repeats the columns and adds bucket, and owner where a cluster is \
+            asked. A bad line is named on standard error and left out.
+
+            A capture is pcap or pcapng of Ethernet, Linux cooked or raw IP; with a cluster only packets to its \
+            address count. \(ExitStatus.help)
             """)
 
     @Argument(help: ArgumentHelp("Protocol, source, destination.", valueName: "flow")) var flow: [String] = []
 
     @OptionGroup var cluster: ClusterOptions
 
-    @OptionGroup var offline: PlacementOptions
+    @OptionGroup var offline: SchemeOptions
 
-    @Flag(help: "Print each word of the hash, the seed, the multiplication and what each node holds.") var explain =
-        false
+    @Flag(help: "Print each word of the hash, the seed, the multiplication and what each node does with the packets.")
+    var explain = false
 
     @Option(help: ArgumentHelp("Many flows: a file, or - for standard input.", valueName: "file")) var batch: String?
 
-    @Option(help: "csv or ndjson for batches; table, json, ndjson or csv for one flow.") var format: OutputFormat?
+    @Option(help: ArgumentHelp("A capture, pcap or pcapng: a file, or - for standard input.", valueName: "file"))
+    var pcap: String?
+
+    @Flag(help: "Sum a batch up: lines, flows, packets and bytes by bucket and node (captures always are).")
+    var summary = false
+
+    @Option(help: ArgumentHelp("Of a capture only packets to this address, or \"any\".", valueName: "address"))
+    var to: String?
+
+    @OptionGroup var comparison: CompareOptions
+
+    @Option(help: "csv or ndjson for batches; table, json, ndjson or csv for one flow; bars too for a summary.")
+    var format: WhoFormat?
+
+    private var isSummary: Bool { pcap != nil || summary }
 
     func validate() throws {
-        if batch == nil, flow.count != 3 {
+        if [batch != nil, pcap != nil, !flow.isEmpty].count(where: { $0 }) > 1 {
+            throw ValidationError("give one of a flow, --batch and --pcap")
+        }
+        if batch == nil, pcap == nil, flow.count != 3 {
             throw ValidationError(
                 "who needs a protocol, a source and a destination: who tcp 10.9.1.2:40000 10.8.0.1:7777")
         }
-        if batch != nil, !flow.isEmpty { throw ValidationError("give either a flow or --batch, not both") }
-        if batch != nil, let format, format != .csv, format != .ndjson {
-            throw ValidationError("a batch comes out as csv or ndjson")
+        if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
+        if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
+        if to != nil, pcap == nil { throw ValidationError("--to is for --pcap") }
+        if batch != nil, !summary, let format, format != .csv, format != .ndjson {
+            throw ValidationError("a batch comes out as csv or ndjson; with --summary in every format")
         }
+        if !isSummary, format == .bars { throw ValidationError("bars are for --summary and --pcap") }
     }
 
     func run() throws {
         try Console.run {
-            if let batch {
+            if let batch, !summary {
                 return try WhoBatch(
-                    path: batch, format: format ?? .csv, offline: try offline.placement(), cluster: cluster
+                    path: batch, format: format?.output ?? .csv, offline: offline.parts, cluster: cluster,
+                    owners: comparison.owners
                 ).run()
             }
-            let flow = try FlowText.flow(flow[0], flow[1], flow[2])
-            let snapshot = offline.isGiven ? nil : try liveSnapshot()
-            guard let placement = try offline.placement() ?? snapshot?.configuration.placement else { return .failed }
-            let answer = WhoAnswer(flow: flow, placement: placement, snapshot: snapshot)
-            Console.print(try answer.text(format: format ?? .table, explain: explain))
-            return .done
+            let basis = try WhoBasis(offline.parts, cluster, owners: comparison.owners)
+            guard isSummary else { return try answer(basis) }
+            let summary = WhoSummary(
+                basis: basis, comparison: comparison, destination: try destination(basis), format: format ?? .table)
+            return try pcap.map(summary.run(capture:)) ?? summary.run(batch: batch ?? "-")
         }
     }
 
-    private func liveSnapshot() throws(CommandError) -> ClusterSnapshot {
-        let connection = try ClusterConnection(cluster.load())
-        defer { connection.close() }
-        return try connection.settledSnapshot()
+    private func answer(_ basis: WhoBasis) throws -> ExitStatus {
+        let flow = try FlowText.flow(flow[0], flow[1], flow[2])
+        Console.print(try WhoAnswer(flow, basis).text(format: format?.output ?? .table, explain: explain))
+        return .done
+    }
+
+    /// The address that packets of a capture must go to: the option's, else the cluster's, else any.
+    private func destination(_ basis: WhoBasis) throws(CommandError) -> IPv4Address? {
+        guard let to else { return basis.snapshot?.configuration.address }
+        if to == "any" { return nil }
+        guard let address = IPv4Address(to) else {
+            throw CommandError("--to \"\(to.madeSafe(limit: 60))\" is not an IPv4 address such as 10.8.0.1, or any")
+        }
+        return address
     }
 }

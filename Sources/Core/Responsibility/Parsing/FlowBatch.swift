@@ -10,6 +10,8 @@ public struct FlowBatch: Sendable {
     public internal(set) var destinationPorts: [UInt16] = []
     /// Their protocols' numbers.
     public internal(set) var transports: [UInt8] = []
+    /// The lengths of captured packets in bytes, IP header included; empty for flows from text.
+    public private(set) var lengths: [UInt32] = []
     /// The number of the line each came from, the first line being 1.
     public internal(set) var lines: [Int] = []
     /// The records of those flows whose lines say more than the flow, by index into the columns.
@@ -40,9 +42,32 @@ public struct FlowBatch: Sendable {
         destinations.removeAll(keepingCapacity: true)
         destinationPorts.removeAll(keepingCapacity: true)
         transports.removeAll(keepingCapacity: true)
+        lengths.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         details.removeAll(keepingCapacity: true)
         others.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes captured packets with their lengths in bytes; their numbers count as their lines. Fill a batch either with
+    /// packets or with lines.
+    public mutating func append(packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>) {
+        guard !packets.isEmpty else { return }
+        sources.append(contentsOf: packets.lazy.map(\.flow.source.number))
+        sourcePorts.append(contentsOf: packets.lazy.map(\.flow.sourcePort))
+        destinations.append(contentsOf: packets.lazy.map(\.flow.destination.number))
+        destinationPorts.append(contentsOf: packets.lazy.map(\.flow.destinationPort))
+        transports.append(contentsOf: packets.lazy.map(\.flow.transport.rawValue))
+        lengths.append(contentsOf: packets.lazy.map(\.length))
+        lines.append(contentsOf: lineCount + 1...lineCount + packets.count)
+        lineCount += packets.count
+    }
+
+    /// Takes a captured IPv6 packet of this many bytes, which comes to `others`.
+    public mutating func append(packet flow: IPFlow, length: UInt32) {
+        lineCount &+= 1
+        var record = FlowRecord(flow: flow, format: .tcpdump)
+        (record.packets, record.bytes) = (1, UInt64(length))
+        others.append((lineCount, .flow(record)))
     }
 
     /// Takes a line's content.

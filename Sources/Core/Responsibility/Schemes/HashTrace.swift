@@ -18,10 +18,12 @@ public struct HashTrace: Hashable, Sendable {
     public var hash: UInt32
     /// The number of buckets.
     public var totalNodes: UInt32
-    /// hash × N; its upper 32 bits are the bucket less one.
+    /// The number of the first bucket.
+    public var firstBucket: UInt32 = 1
+    /// hash × N; its upper 32 bits are the bucket less the first bucket's number.
     public var product: UInt64 { UInt64(hash) * UInt64(totalNodes) }
-    /// The bucket, 1…N.
-    public var bucket: Int { Int(product >> 32) + 1 }
+    /// The bucket, 1…N (for nftables: offset…offset + N − 1).
+    public var bucket: Int { Int(product >> 32) + Int(firstBucket) }
 }
 
 extension Placement {
@@ -54,5 +56,36 @@ extension ClusterMatch {
         }
         let word = HashTrace.Word(name: "source address", origin: "\(source), \(bytes)", value: word(of: source))
         return HashTrace(words: [word], seed: seed, hash: hash(of: source), totalNodes: totalNodes)
+    }
+}
+
+extension NftHash {
+    /// How a flow that its source opened comes to its bucket; throws as `hash(of:original:)`.
+    public func trace(of flow: IPFlow) throws(NftHashError) -> HashTrace {
+        let key = try key(of: flow)
+        let names = fields.map(\.rawValue).joined(separator: " . ")
+        let words = stride(from: 0, to: key.count, by: 4).map { start in
+            let bytes = key[start..<min(start + 4, key.count)]
+            let value = bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            return HashTrace.Word(
+                name: "key bytes \(start)-\(start + bytes.count - 1)",
+                origin: "of \(names), wire bytes read little-endian", value: value)
+        }
+        return HashTrace(
+            words: words, seed: seed ?? 0, hash: try hash(of: flow), totalNodes: modulus, firstBucket: offset)
+    }
+}
+
+extension HashScheme {
+    /// How a flow that its source opened comes to its bucket; throws as `bucket(of:)`.
+    public func trace(of flow: IPFlow) throws(HashSchemeError) -> HashTrace {
+        switch self {
+        case .clusterIP(let placement):
+            guard let flow = flow.v4 else { throw .onlyIPv4 }
+            return placement.trace(of: flow)
+        case .clusterMatch(let match): return match.trace(of: flow.source)
+        case .nft(let expression):
+            do { return try expression.trace(of: flow) } catch { throw .nft(error) }
+        }
     }
 }

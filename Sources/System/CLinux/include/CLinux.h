@@ -37,4 +37,10 @@ static inline int clusterip_signal_on_parent_death(int signal_number) {
     return prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0);
 }
 
+/// From now on the first SIGINT is remembered and interrupts a read that waits; the second ends the process.
+void clusterip_remember_interrupt(void);
+
+/// Whether SIGINT has come since `clusterip_remember_interrupt`.
+int clusterip_is_interrupted(void);
+
 #endif

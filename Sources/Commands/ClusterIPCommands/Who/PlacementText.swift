@@ -1,32 +1,5 @@
-import ArgumentParser
 import ClusterModel
 import Responsibility
-
-/// A placement given on the command line, for answers without a cluster.
-struct PlacementOptions: ParsableArguments {
-    @Option(help: "Offline: what is hashed: sourceip, sourceip-sourceport or sourceip-sourceport-destport.")
-    var hashmode: String?
-
-    @Option(help: "Offline: the number of buckets, 1 to 65536.")
-    var totalNodes: String?
-
-    @Option(help: "Offline: the seed, decimal or 0x hex.")
-    var hashInit: String?
-
-    /// Whether any of the three was given.
-    var isGiven: Bool { hashmode != nil || totalNodes != nil || hashInit != nil }
-
-    /// The placement when all three are given; nil when none is.
-    func placement() throws(CommandError) -> Placement? {
-        guard isGiven else { return nil }
-        guard let hashmode, let totalNodes else {
-            throw CommandError("an offline answer needs --hashmode and --total-nodes (and --hash-init, else 0)")
-        }
-        return Placement(
-            mode: try PlacementText.mode(hashmode), totalNodes: try PlacementText.totalNodes(totalNodes),
-            hashInit: try PlacementText.hashInit(hashInit ?? "0"))
-    }
-}
 
 /// Reads the parts of a placement.
 enum PlacementText {

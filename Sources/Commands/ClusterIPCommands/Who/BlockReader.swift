@@ -1,0 +1,103 @@
+import CLinux
+import ClusterModel
+import Glibc
+import Reactor
+
+/// Reads a file or standard input in blocks of constant size, until its end or Ctrl-C.
+final class BlockReader {
+    /// The size of a block in bytes.
+    private static let size = 1 << 18
+
+    /// Whether Ctrl-C ended the reading.
+    private(set) var isInterrupted = false
+
+    private let descriptor: Int32
+    private let what: String
+    private let total: Int?
+    private let isOwner: Bool
+
+    /// Opens a file; "-" is standard input.
+    init(_ path: String, what: String) throws(CommandError) {
+        self.what = "\(what) \(path.madeSafe(limit: 200))"
+        isOwner = path != "-"
+        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandError(SystemError("read the \(self.what)").description) }
+        total = Files.size(of: descriptor)
+    }
+
+    /// Reads from a descriptor that somebody else closes.
+    init(descriptor: Int32, what: String) {
+        self.what = what
+        self.descriptor = descriptor
+        isOwner = false
+        total = nil
+    }
+
+    deinit { if isOwner { close(descriptor) } }
+
+    /// Hands every block to `body`, which returns how many bytes it took; the rest comes again before the next.
+    ///
+    /// A block that nothing was taken of is handed in again, larger, until 64 MiB.
+    func forEachBlock(
+        _ body: (UnsafeRawBufferPointer, _ isLast: Bool) throws(CommandError) -> Int
+    ) throws(CommandError) {
+        var buffer = [UInt8](repeating: 0, count: Self.size)
+        var filled = 0
+        var position = 0
+        var progress = Progress(total: total)
+        defer { progress.clear() }
+        clusterip_remember_interrupt()
+        while true {
+            let count = try read(&buffer, from: filled)
+            if count < 0 { return }
+            filled += count
+            position += count
+            let taken = try Self.apply(body, buffer, filled, isLast: count == 0)
+            if count == 0 { return }
+            try Self.shift(&buffer, &filled, taken)
+            progress.show(position)
+            if clusterip_is_interrupted() != 0 { return isInterrupted = true }
+        }
+    }
+
+    private static func apply(
+        _ body: (UnsafeRawBufferPointer, Bool) throws(CommandError) -> Int, _ buffer: [UInt8], _ filled: Int,
+        isLast: Bool
+    ) throws(CommandError) -> Int {
+        let result = buffer.withUnsafeBytes { bytes -> Result<Int, CommandError> in
+            do throws(CommandError) {
+                return .success(try body(UnsafeRawBufferPointer(rebasing: bytes[..<filled]), isLast))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private static func shift(_ buffer: inout [UInt8], _ filled: inout Int, _ taken: Int) throws(CommandError) {
+        let rest = filled - taken
+        buffer.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress, rest > 0 else { return }
+            memmove(base, base + taken, rest)
+        }
+        filled = rest
+        guard filled == buffer.count else { return }
+        guard buffer.count < 64 << 20 else { throw CommandError("a line is longer than 64 MiB") }
+        buffer += [UInt8](repeating: 0, count: buffer.count)
+    }
+
+    /// Reads once behind what is there: 0 at the end, -1 after Ctrl-C.
+    private func read(_ buffer: inout [UInt8], from start: Int) throws(CommandError) -> Int {
+        while true {
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                Glibc.read(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
+            }
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw CommandError(SystemError("read the \(what)").description) }
+            if clusterip_is_interrupted() != 0 {
+                isInterrupted = true
+                return -1
+            }
+        }
+    }
+}

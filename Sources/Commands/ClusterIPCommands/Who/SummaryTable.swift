@@ -1,0 +1,89 @@
+import Responsibility
+
+/// A summary as tables, for people.
+struct SummaryTable {
+    /// Above so many buckets only the most uneven are shown.
+    private static let shownBuckets = 64
+
+    private let report: SummaryReport
+
+    init(_ report: SummaryReport) { self.report = report }
+
+    var text: String {
+        SummaryHead(report).text + bucketTable + nodeTable + unevenLine + sourceTable + comparisonTable
+    }
+
+    private var bucketTable: String {
+        var table = TextTable(
+            [
+                ("BUCKET", .right), ("OWNER", .left), (report.unit.uppercased(), .right), ("SHARE", .right),
+            ] + Self.counts(report))
+        let shown = report.buckets.count <= Self.shownBuckets ? report.buckets : report.uneven(20)
+        for bucket in shown { table.add(row(String(bucket.number), bucket.owner ?? "-", bucket.count)) }
+        let note =
+            shown.count < report.buckets.count
+            ? "the \(shown.count) most uneven of \(report.buckets.count) buckets; csv and json have all\n" : ""
+        return "\n" + note + table.text
+    }
+
+    private func row(_ name: String, _ second: String, _ count: BucketCount) -> [String] {
+        [
+            name, second, String(count.records), Units.percent(count.records, of: report.total.records),
+            String(count.flows),
+        ] + (Self.countsPackets(report) ? [String(count.packets)] : []) + [String(count.bytes)]
+    }
+
+    /// Packets have a column of their own where lines count them.
+    private static func countsPackets(_ report: SummaryReport) -> Bool {
+        report.capture == nil && report.total.packets > 0
+    }
+
+    private static func counts(_ report: SummaryReport) -> [(title: String, alignment: TextTable.Alignment)] {
+        let packets: [(title: String, alignment: TextTable.Alignment)] =
+            countsPackets(report) ? [("PACKETS", .right)] : []
+        return [("FLOWS", .right)] + packets + [("BYTES", .right)]
+    }
+
+    private var nodeTable: String {
+        guard !report.nodes.isEmpty else { return "" }
+        var table = TextTable(
+            [
+                ("NODE", .left), ("BUCKETS", .right), (report.unit.uppercased(), .right), ("SHARE", .right),
+            ] + Self.counts(report))
+        for node in report.nodes { table.add(row(node.name, String(node.buckets), node.count)) }
+        return "\n" + table.text
+    }
+
+    private var unevenLine: String {
+        let uneven = report.uneven(5)
+        guard !uneven.isEmpty else { return "" }
+        return "\nmost uneven: "
+            + uneven.map { "bucket \($0.number) \(Units.decimal(report.unevenness(of: $0), digits: 2))×" }
+            .joined(separator: ", ") + " the mean\n"
+    }
+
+    private var sourceTable: String {
+        let sources = report.sources.top(10)
+        guard !sources.isEmpty else { return "" }
+        var table = TextTable([("HEAVY SOURCE", .left), (report.unit.uppercased(), .right), ("SHARE", .right)])
+        for source in sources {
+            table.add(["\(source.source)", String(source.count), Units.percent(source.count, of: report.total.records)])
+        }
+        let slack = report.sources.slack
+        return "\n" + table.text + (slack == 0 ? "" : "each may have up to \(slack) more\n")
+    }
+
+    private var comparisonTable: String {
+        guard let comparison = report.comparison else { return "" }
+        var table = TextTable([("FROM", .left), ("TO", .left), ("FLOWS", .right), ("SHARE", .right)])
+        for move in comparison.moves.prefix(20) {
+            table.add([move.from, move.to, String(move.flows), Units.percent(move.flows, of: comparison.flows)])
+        }
+        let share = Units.percent(comparison.moved, of: comparison.flows)
+        let what = comparison.places == "nodes" ? "to another node" : "to another bucket"
+        let more = comparison.moves.count - 20
+        return "\ncompared with \(comparison.scheme):\n"
+            + "\(comparison.moved) of \(comparison.flows) flows (\(share)) would move \(what)\n"
+            + (comparison.moves.isEmpty ? "" : table.text) + (more > 0 ? "and \(more) more pairs; json has all\n" : "")
+    }
+}

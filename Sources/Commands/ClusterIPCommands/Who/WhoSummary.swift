@@ -1,0 +1,93 @@
+import CLinux
+import Capture
+import ClusterModel
+import Glibc
+import Responsibility
+
+/// `clusterip who --summary` and `--pcap`: what a batch or a capture comes to.
+struct WhoSummary {
+    let basis: WhoBasis
+    let comparison: CompareOptions
+    /// Only packets to this address count in a capture; nil: all.
+    let destination: IPv4Address?
+    let format: WhoFormat
+
+    /// Sums up a batch of lines; bad lines are named, the first twenty of them.
+    func run(batch path: String) throws(CommandError) -> ExitStatus {
+        var (summary, other) = try empty()
+        let reader = try BlockReader(path, what: "batch")
+        var parser = FlowParser()
+        var batch = FlowBatch()
+        var lines = LineCounts()
+        try reader.forEachBlock { block, isLast in
+            let taken = parser.parse(block: block, isLast: isLast, into: &batch)
+            summary.take(batch)
+            lines.take(batch)
+            batch.removeAll()
+            return taken
+        }
+        lines.finish()
+        let ending: SummaryEnding = reader.isInterrupted ? .interrupted : .complete
+        try report(SummaryReport(summary, basis, other, lines: lines, ending: ending))
+        return reader.isInterrupted ? .interrupted : lines.bad == 0 ? .done : .partly
+    }
+
+    /// Sums up a capture.
+    func run(capture path: String) throws(CommandError) -> ExitStatus {
+        var (summary, other) = try empty()
+        let reader: CaptureReader
+        do { reader = try CaptureReader(path: path, destination: destination) } catch {
+            throw CommandError(error.description)
+        }
+        let ending = read(reader, into: &summary, path)
+        var report = SummaryReport(summary, basis, other, capture: reader.counts, ending: ending)
+        report.destination = destination
+        try self.report(report)
+        if case .damaged(let sentence) = ending { Console.complain(sentence) }
+        return ending.status
+    }
+
+    private func read(_ reader: CaptureReader, into summary: inout FlowSummary, _ path: String) -> SummaryEnding {
+        clusterip_remember_interrupt()
+        var progress = Progress(total: Files.size(of: path))
+        defer { progress.clear() }
+        var batch = FlowBatch()
+        do throws(CaptureError) {
+            var goesOn = true
+            while goesOn {
+                goesOn = try reader.read(into: &batch)
+                summary.take(batch)
+                batch.removeAll()
+                if clusterip_is_interrupted() != 0 { return .interrupted }
+                progress.show(reader.position ?? 0)
+            }
+            return .complete
+        } catch {
+            summary.take(batch)
+            return clusterip_is_interrupted() != 0 ? .interrupted : .damaged(error.description)
+        }
+    }
+
+    /// An empty summary, and what it is compared with.
+    private func empty() throws(CommandError) -> (FlowSummary, ComparisonBasis?) {
+        guard let scheme = basis.scheme else { throw CommandError("a summary needs one arithmetic for all flows") }
+        let other = comparison.isGiven ? try ComparisonBasis(comparison, basis, scheme) : nil
+        do throws(FlowSummaryError) {
+            return (try FlowSummary(scheme: scheme, comparedWith: other?.scheme), other)
+        } catch {
+            throw CommandError(error.description)
+        }
+    }
+
+    private func report(_ report: SummaryReport) throws(CommandError) {
+        switch format {
+        case .table: Console.print(SummaryTable(report).text)
+        case .bars: Console.print(SummaryBars(report).text)
+        case .csv: Console.print(report.csv)
+        case .json, .ndjson:
+            do { Console.print(try report.json(lines: format == .ndjson)) } catch {
+                throw CommandError("the summary cannot be written as JSON")
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// What fell into one bucket.
+public struct BucketCount: Hashable, Sendable {
+    /// Lines of a batch, or packets of a capture.
+    public var records: UInt64 = 0
+    /// Packets: those of a capture, or those that the lines count themselves.
+    public var packets: UInt64 = 0
+    /// Bytes of IP packets, headers included, without link-layer headers.
+    public var bytes: UInt64 = 0
+    /// Distinct flows; an estimate when the summary's `distinct` is not exact.
+    public var flows: UInt64 = 0
+
+    /// Nothing.
+    public init() {}
+
+    /// The sum of two.
+    public static func + (left: Self, right: Self) -> Self {
+        var sum = left
+        sum.records &+= right.records
+        sum.packets =
+            left.packets.addingReportingOverflow(right.packets).overflow ? .max : left.packets &+ right.packets
+        sum.bytes = left.bytes.addingReportingOverflow(right.bytes).overflow ? .max : left.bytes &+ right.bytes
+        sum.flows &+= right.flows
+        return sum
+    }
+}

@@ -1,0 +1,137 @@
+/// What a batch or a capture comes to: counts for each bucket, distinct flows, heavy sources; in bounded memory.
+///
+/// With a second scheme to compare, each distinct flow is placed by both.
+public struct FlowSummary: Sendable {
+    /// The most buckets that are counted one by one.
+    public static let maximumBuckets: UInt32 = 65_536
+
+    /// How flows are placed.
+    public let scheme: HashScheme
+    /// The scheme to compare with.
+    public let other: HashScheme?
+    /// Counts by bucket; index 0 is the scheme's first bucket. Flows are filled in by `buckets`.
+    private var counts: [BucketCount]
+    /// The distinct flows.
+    public private(set) var distinct = DistinctFlows()
+    /// The sources that occur most often, by lines or packets.
+    public private(set) var sources = HeavySources()
+    /// Why flows could not be placed, with how many lines or packets; at most 16 reasons.
+    public private(set) var unplaced: [String: UInt64] = [:]
+
+    /// An empty summary; throws when there are more than `maximumBuckets` buckets, or none.
+    public init(scheme: HashScheme, comparedWith other: HashScheme? = nil) throws(FlowSummaryError) {
+        for scheme in [scheme, other ?? scheme] where !(1...Self.maximumBuckets).contains(scheme.totalNodes) {
+            throw .buckets(scheme.totalNodes)
+        }
+        self.scheme = scheme
+        self.other = other
+        counts = [BucketCount](repeating: BucketCount(), count: Int(scheme.totalNodes))
+    }
+
+    /// Counts by bucket, first bucket first.
+    public var buckets: [BucketCount] {
+        var buckets = counts
+        distinct.forEach { sample in
+            let index = Int(sample.bucket) - scheme.firstBucket
+            if buckets.indices.contains(index) { buckets[index].flows &+= distinct.scale }
+        }
+        return buckets
+    }
+
+    /// The sum over all buckets.
+    public var total: BucketCount { buckets.reduce(BucketCount(), +) }
+
+    /// Takes a block of flows: the columns, the lines that say more, and IPv6 flows among the others.
+    public mutating func take(_ batch: FlowBatch) {
+        takeColumns(batch)
+        for (_, content) in batch.others {
+            if case .flow(let record) = content { take(record) }
+        }
+    }
+
+    private mutating func takeColumns(_ batch: FlowBatch) {
+        guard batch.count > 0 else { return }
+        guard let placed = scheme.bulkBuckets(of: batch), batch.details.values.allSatisfy({ !$0.hasOwnPlacement })
+        else {
+            for index in 0..<batch.count {
+                take(batch.details[index] ?? FlowRecord(flow: IPFlow(batch[index]), format: .plain), batch, index)
+            }
+            return
+        }
+        let others = other.map { $0.bulkBuckets(of: batch) ?? $0.singleBuckets(of: batch) }
+        count(batch, placed)
+        sample(batch, placed, others)
+        for record in batch.details { add(record.value, to: Int(placed[record.key]) - scheme.firstBucket) }
+    }
+
+    /// Records, and the bytes of captured packets.
+    private mutating func count(_ batch: FlowBatch, _ placed: [UInt32]) {
+        let first = UInt32(truncatingIfNeeded: scheme.firstBucket)
+        let isCapture = batch.lengths.count == placed.count
+        counts.withUnsafeMutableBufferPointer { counts in
+            for index in placed.indices {
+                let bucket = Int(placed[index] &- first)
+                counts[bucket].records &+= 1
+                guard isCapture else { continue }
+                counts[bucket].packets &+= 1
+                counts[bucket].bytes &+= UInt64(batch.lengths[index])
+            }
+        }
+    }
+
+    private mutating func sample(_ batch: FlowBatch, _ placed: [UInt32], _ others: [UInt32]?) {
+        batch.sources.withUnsafeBufferPointer { sources.insert($0) }
+        let threshold = distinct.scale &- 1
+        batch.withColumns { columns in
+            batch.destinations.withUnsafeBufferPointer { destinations in
+                batch.transports.withUnsafeBufferPointer { transports in
+                    for index in 0..<destinations.count {
+                        let fingerprint = Fingerprint.of(
+                            columns.sources[index], columns.sourcePorts[index], destinations[index],
+                            columns.destinationPorts[index], transports[index])
+                        guard fingerprint & threshold == 0 else { continue }
+                        distinct.insert(fingerprint, bucket: placed[index], other: others?[index] ?? 0)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a single flow with its own placement or family.
+    private mutating func take(_ record: FlowRecord, _ batch: FlowBatch? = nil, _ index: Int = 0) {
+        do throws(HashSchemeError) {
+            let bucket = try scheme.over(record).bucket(of: record.flow)
+            let otherBucket = (try? other?.bucket(of: record.flow)) ?? 0
+            distinct.insert(
+                Fingerprint.of(record.flow), bucket: UInt32(truncatingIfNeeded: bucket),
+                other: UInt32(truncatingIfNeeded: otherBucket))
+            sources.insert(record.flow.source)
+            let place = bucket - scheme.firstBucket
+            guard (0..<Int(Self.maximumBuckets)).contains(place) else { return note("more than 65536 buckets") }
+            if place >= counts.count {
+                counts.append(contentsOf: repeatElement(BucketCount(), count: place + 1 - counts.count))
+            }
+            counts[place].records &+= 1
+            if let batch, index < batch.lengths.count {
+                counts[place].packets &+= 1
+                counts[place].bytes &+= UInt64(batch.lengths[index])
+            }
+            add(record, to: place)
+        } catch {
+            note(error.description)
+        }
+    }
+
+    /// Adds what a line counts itself.
+    private mutating func add(_ record: FlowRecord, to place: Int) {
+        var extra = BucketCount()
+        extra.packets = record.packets ?? 0
+        extra.bytes = record.bytes ?? 0
+        counts[place] = counts[place] + extra
+    }
+
+    private mutating func note(_ reason: String) {
+        let key = unplaced.count < 16 || unplaced[reason] != nil ? reason : "other reasons"
+        unplaced[key, default: 0] += 1
+    }
+}

@@ -1,0 +1,133 @@
+/// Finds the sources that occur most often, in bounded memory (Misra and Gries, with the counters reduced in batches).
+///
+/// A source's true count is at least `count` and at most `count + slack`; every source that occurs more often than
+/// `slack` is there.
+public struct HeavySources: Sendable {
+    /// A source with how often it occurred at least.
+    public struct Entry: Hashable, Sendable {
+        /// The source address.
+        public var source: IPAddress
+        /// Its occurrences that were counted; up to `slack` more may be missing.
+        public var count: UInt64
+    }
+
+    /// How many occurrences of a source can be missing at most; 0 while all sources fit.
+    public private(set) var slack: UInt64 = 0
+    /// The most sources that are counted at once.
+    public static let capacity = 4096
+
+    /// Sources by open addressing: IPv4 addresses as numbers with bit 32 set; of IPv6 addresses a fingerprint.
+    private var keys = [UInt64](repeating: 0, count: 2 * Self.capacity)
+    private var counts = [UInt64](repeating: 0, count: 2 * Self.capacity)
+    private var used = 0
+    private var addresses: [UInt64: IPv6Address] = [:]
+
+    /// A count of nothing.
+    public init() {}
+
+    /// Takes an IPv4 source, as a number in host order.
+    @inline(__always)
+    mutating func insert(_ source: UInt32) { count(UInt64(source) | 1 << 32) }
+
+    /// Takes a source of either family.
+    mutating func insert(_ source: IPAddress) {
+        switch source {
+        case .v4(let address): insert(address.number)
+        case .v6(let address):
+            let key = Fingerprint.mix(address.high, address.low) | 1 << 63
+            addresses[key] = address
+            count(key)
+        }
+    }
+
+    /// Takes IPv4 sources, as numbers in host order.
+    mutating func insert(_ sources: UnsafeBufferPointer<UInt32>) {
+        var rest = sources[...]
+        while !rest.isEmpty {
+            rest = rest.dropFirst(countKnown(UnsafeBufferPointer(rebasing: rest)))
+            if let new = rest.popFirst() { insert(new) }
+        }
+    }
+
+    /// Counts sources until one that is not there yet; returns how many were counted.
+    private mutating func countKnown(_ sources: UnsafeBufferPointer<UInt32>) -> Int {
+        let mask = keys.count &- 1
+        return keys.withUnsafeBufferPointer { keys in
+            counts.withUnsafeMutableBufferPointer { counts in
+                for (index, source) in sources.enumerated() {
+                    let key = UInt64(source) | 1 << 32
+                    var slot = Self.slot(key, mask)
+                    while keys[slot] != key {
+                        if keys[slot] == 0 { return index }
+                        slot = (slot &+ 1) & mask
+                    }
+                    counts[slot] &+= 1
+                }
+                return sources.count
+            }
+        }
+    }
+
+    /// Where the search for a key begins.
+    @inline(__always)
+    private static func slot(_ key: UInt64, _ mask: Int) -> Int {
+        Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 40) & mask
+    }
+
+    @inline(__always)
+    private mutating func count(_ key: UInt64) {
+        let mask = keys.count &- 1
+        var slot = Self.slot(key, mask)
+        while keys[slot] != key {
+            if keys[slot] == 0 { return insert(key, at: slot) }
+            slot = (slot &+ 1) & mask
+        }
+        counts[slot] &+= 1
+    }
+
+    private mutating func insert(_ key: UInt64, at slot: Int) {
+        keys[slot] = key
+        counts[slot] = 1
+        used += 1
+        if used == Self.capacity { reduce() }
+    }
+
+    /// Takes the median count from every source and forgets those that come to nothing.
+    private mutating func reduce() {
+        let sample = keys.indices.lazy.filter { [keys] in keys[$0] != 0 }.prefix(255).map { [counts] in counts[$0] }
+        let ordered = sample.sorted()
+        let loss = max(1, ordered[ordered.count / 2])
+        slack += loss
+        var kept: [(key: UInt64, count: UInt64)] = []
+        for slot in keys.indices where keys[slot] != 0 {
+            if counts[slot] > loss {
+                kept.append((keys[slot], counts[slot] - loss))
+            } else if keys[slot] >> 63 == 1 {
+                addresses[keys[slot]] = nil
+            }
+            keys[slot] = 0
+        }
+        used = 0
+        for entry in kept { place(entry.key, entry.count) }
+    }
+
+    private mutating func place(_ key: UInt64, _ count: UInt64) {
+        let mask = keys.count - 1
+        var slot = Self.slot(key, mask)
+        while keys[slot] != 0 { slot = (slot + 1) & mask }
+        keys[slot] = key
+        counts[slot] = count
+        used += 1
+    }
+
+    /// The heaviest sources, heaviest first.
+    public func top(_ limit: Int) -> [Entry] {
+        let order = keys.indices.filter { keys[$0] != 0 }.sorted { (counts[$0], keys[$1]) > (counts[$1], keys[$0]) }
+        return order.prefix(limit).compactMap { slot in
+            if let address = addresses[keys[slot]] { return Entry(source: .v6(address), count: counts[slot]) }
+            guard keys[slot] >> 32 == 1 else { return nil }
+            let address = IPv4Address(number: UInt32(truncatingIfNeeded: keys[slot]))
+            return Entry(source: .v4(address), count: counts[slot])
+        }
+    }
+}

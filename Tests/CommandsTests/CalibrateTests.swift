@@ -1,0 +1,51 @@
+import Testing
+
+@Suite struct CalibrateTests {
+    private static func calibrate(_ arguments: [String], input: String) throws -> Program.Outcome {
+        try Program.run([Program.directory + "/clusterip", "calibrate"] + arguments, input: input)
+    }
+
+    /// Connections with the buckets that an older kernel would have written, by `who` itself.
+    private static func marks(_ options: [String], count: Int = 60) throws -> String {
+        let flows = (1...count).map { "tcp 10.9.0.\($0):\(1000 + 7 * $0) -> 10.8.0.1:80\n" }.joined()
+        let placed = try Program.run([Program.directory + "/clusterip", "who", "--batch", "-"] + options, input: flows)
+        return placed.lines.dropFirst().map { line in
+            let fields = line.split(separator: ",")
+            return "tcp 6 9 ESTABLISHED src=\(fields[1]) dst=10.8.0.1 sport=\(fields[2]) dport=80 mark=\(fields[5])\n"
+        }.joined()
+    }
+
+    @Test(arguments: [
+        (["--kernel", "3.10"], "Linux 2.6.37 to 4.0, little-endian"),
+        (["--kernel", "2.6.32", "--byte-order", "big"], "Linux before 2.6.37, big-endian"),
+        ([], "Linux 4.1 or later, little-endian"),
+    ])
+    func `the generation and the byte order are found from the marks`(kernel: [String], found: String) throws {
+        let options = ["--hashmode", "sourceip-sourceport", "--total-nodes", "16", "--hash-init", "42"] + kernel
+        let outcome = try Self.calibrate(
+            ["-", "--hash-init", "0", "--hash-init", "42"], input: try Self.marks(options))
+        #expect(outcome.status == "exit status 0")
+        #expect(outcome.output.contains("60 marked connections, 0 without a mark\n"))
+        #expect(outcome.output.contains("explained: clusterip sourceip-sourceport, 16 buckets, seed 42, \(found)\n"))
+    }
+
+    @Test func `marks that nothing explains, too few marks and no marks are told apart`() throws {
+        let random = (1...50).map {
+            "tcp 6 9 src=10.9.0.\($0) dst=10.8.0.1 sport=\($0) dport=80 mark=\($0 % 16 + 1)\n"
+        }.joined()
+        let none = try Self.calibrate(["-", "--format", "json"], input: random)
+        #expect(none.status == "exit status 2" && none.output.contains("\"result\" : \"unexplained\""))
+        let few = try Self.calibrate(["-"], input: "tcp 6 9 src=10.9.0.1 dst=10.8.0.1 sport=1 dport=80 mark=1\n")
+        #expect(few.status == "exit status 2" && few.output.contains("more connections are needed"))
+        let empty = try Self.calibrate(["-"], input: "tcp 6 9 src=10.9.0.1 dst=10.8.0.1 sport=1 dport=80 mark=0\n")
+        #expect(empty.status == "exit status 1" && empty.output.contains("no connection has a mark"))
+    }
+
+    @Test func `garbage is named line by line and commands no terminal`() throws {
+        let outcome = try Self.calibrate(
+            ["-"], input: "\u{1b}]0;x\u{7}\u{0}\u{9b}31m\ntcp 6 9 src=1.2.3 dst=x mark=99999999999\n")
+        #expect(outcome.status == "exit status 1")
+        #expect(outcome.errors.contains("line 1:") && outcome.errors.contains("line 2:"))
+        #expect(!(outcome.errors + outcome.output).unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
+    }
+}

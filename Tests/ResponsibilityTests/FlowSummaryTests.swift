@@ -1,0 +1,111 @@
+import Testing
+
+@testable import Responsibility
+
+@Suite("Summing up flows")
+struct FlowSummaryTests {
+    private static let scheme = HashScheme.clusterIP(
+        Placement(mode: .sourceIPSourcePort, totalNodes: 16, hashInit: 42))
+
+    private static func summary(
+        _ text: String, _ scheme: HashScheme = scheme, comparedWith other: HashScheme? = nil
+    ) throws -> FlowSummary {
+        var summary = try FlowSummary(scheme: scheme, comparedWith: other)
+        var parser = FlowParser()
+        var batch = FlowBatch()
+        var text = text
+        text.withUTF8 { _ = parser.parse(block: UnsafeRawBufferPointer($0), isLast: true, into: &batch) }
+        summary.take(batch)
+        return summary
+    }
+
+    private static func line(_ number: Int) -> String {
+        "tcp 10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255):\(1024 + number % 60000) -> 10.8.0.1:80\n"
+    }
+
+    @Test func everyLineIsCountedInTheBucketOfItsFlow() throws {
+        let lines = (0..<500).map(Self.line)
+        let summary = try Self.summary(lines.joined() + lines[..<100].joined())
+        var expected = [UInt64](repeating: 0, count: 16)
+        for index in Array(0..<500) + Array(0..<100) {
+            guard case .flow(let record) = FlowParser.once(lines[index]) else { continue }
+            expected[try Self.scheme.bucket(of: record.flow) - 1] += 1
+        }
+        #expect(summary.buckets.map(\.records) == expected)
+        #expect(summary.total.flows == 500)
+        #expect(summary.distinct.isExact && summary.sources.slack == 0)
+    }
+
+    @Test func whatLinesCountThemselvesIsAdded() throws {
+        let entry = "tcp 6 9 ESTABLISHED src=10.0.0.1 dst=10.8.0.1 sport=1 dport=80 packets=5 bytes=700 mark=2\n"
+        let total = try Self.summary(entry + entry + Self.line(1)).total
+        #expect((total.records, total.flows, total.packets, total.bytes) == (3, 2, 10, 1400))
+        let most = "tcp 6 9 src=10.0.0.1 dst=10.8.0.1 sport=1 dport=80 packets=18446744073709551615 bytes=1\n"
+        #expect(try Self.summary(most + most).total.packets == .max)
+    }
+
+    @Test func distinctFlowsAreEstimatedBeyondTheRoomWithAnHonestError() throws {
+        var distinct = DistinctFlows()
+        let flows: UInt64 = 1_000_000
+        for number in 0..<flows {
+            let fingerprint = Fingerprint.mix(number, 7)
+            for _ in 0..<2 { distinct.insert(fingerprint, bucket: UInt32(number % 4) + 1, other: 0) }
+        }
+        #expect(!distinct.isExact && distinct.kept < DistinctFlows.capacity)
+        let difference = Double(distinct.count) - Double(flows)
+        #expect(abs(difference) < 5 * distinct.standardError(of: flows))
+        var first: UInt64 = 0
+        distinct.forEach { if $0.bucket == 1 { first += distinct.scale } }
+        #expect(abs(Double(first) - 250_000) < 5 * distinct.standardError(of: 250_000))
+    }
+
+    @Test func heavySourcesAreFoundAmongManyLightOnes() throws {
+        var sources = HeavySources()
+        for number in 0..<UInt32(400_000) {
+            sources.insert(0x0a00_0000 | number)
+            if number % 20 == 0 { sources.insert(0x0b00_0001) }
+            if number % 50 == 0 { sources.insert(.v6(IPv6Address(high: 1, low: 2))) }
+        }
+        let top = sources.top(2)
+        #expect(top.map(\.source) == [.v4(IPv4Address(number: 0x0b00_0001)), .v6(IPv6Address(high: 1, low: 2))])
+        for (entry, count) in zip(top, [UInt64(20_000), 8_000]) {
+            #expect(entry.count <= count && entry.count + sources.slack >= count)
+        }
+    }
+
+    @Test func eachDistinctFlowIsPlacedByBothSchemes() throws {
+        let other = HashScheme.clusterMatch(ClusterMatch(totalNodes: 8, seed: 1))
+        let text = (0..<300).map(Self.line).joined()
+        var seen = 0
+        try Self.summary(text + text, comparedWith: other).distinct.forEach { sample in
+            seen += 1
+            #expect((1...16).contains(sample.bucket) && (1...8).contains(sample.other))
+        }
+        #expect(seen == 300)
+    }
+
+    @Test func rowsWithTheirOwnPlacementAndNftablesAreSummedOneByOne() throws {
+        let text = """
+            protocol,source,source_port,destination,destination_port,total_nodes
+            tcp,10.0.0.1,1,10.8.0.1,80,1
+            tcp,10.0.0.2,1,10.8.0.1,80,1
+            tcp,2001:db8::1,1,2001:db8::2,80,1
+            """
+        let summary = try Self.summary(text)
+        #expect(summary.buckets[0].records == 2)
+        #expect(summary.unplaced.values.reduce(0, +) == 1)
+        let nft = HashScheme.nft(try NftHash(parsing: "jhash ip6 saddr . tcp sport mod 4 seed 1 offset 0"))
+        let six = try Self.summary("tcp [2001:db8::1]:1 -> [2001:db8::2]:80\nudp 10.0.0.1:1 -> 10.8.0.1:2\n", nft)
+        #expect(six.total.records == 1 && six.unplaced.values.reduce(0, +) == 1)
+        #expect(throws: FlowSummaryError.buckets(0)) {
+            try FlowSummary(scheme: .clusterMatch(ClusterMatch(totalNodes: 0, seed: 1)))
+        }
+    }
+}
+
+extension FlowParser {
+    fileprivate static func once(_ line: String) -> FlowLine {
+        var parser = FlowParser()
+        return parser.parse(String(line.dropLast()))
+    }
+}
