@@ -11,8 +11,8 @@ from table import Row
 PAINTS = 15
 KEYS = 100
 SECONDS = 15
-# What moves the selection down and up.
-LETTERS, ARROWS = (b"j", b"k"), (b"\x1b[B", b"\x1b[A")
+# What moves the selection down and up; top has none, so it changes its columns' alignment.
+KEY_PAIRS = {"htop": (b"\x1b[B", b"\x1b[A"), "btop": (b"\x1b[B", b"\x1b[A"), "top": (b"j", b"j")}
 
 
 class Console:
@@ -77,9 +77,9 @@ class Console:
         random.seed(1)
         for turn in range(KEYS):
             for name, program in programs.items():
-                keys = LETTERS if name in ("console", "grid in C") else ARROWS
+                keys = KEY_PAIRS.get(name, (b"j", b"k"))
                 pump(programs.values(), random.uniform(0.02, 0.06))
-                times[name].append(answer_time(program, programs.values(), b"jk"[turn % 2:][:1]))
+                times[name].append(answer_time(program, programs.values(), keys[turn % 2]))
         for program in programs.values():
             program.close()
         for title, share, aim in (("p50", 0.5, "<= 1"), ("p99", 0.99, "<= 8")):
