@@ -72,7 +72,10 @@ let commands: [Target] = [
     target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "Simulation", "Lab",
-        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
+        [
+            "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
+            "Observation", "Execution", "Planning",
+        ]),
     target(
         "ClusterIPCommands", "Commands",
         [
@@ -86,6 +89,9 @@ let commands: [Target] = [
     .executableTarget(
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict, linkerSettings: packed),
+    .executableTarget(
+        name: "planner-benchmark", dependencies: ["Planning", "ClusterModel", "Responsibility"],
+        path: "Benchmarks/Planner", swiftSettings: strict),
     .executableTarget(
         name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
         path: "Benchmarks/DataPlane/Program", swiftSettings: strict),
@@ -131,7 +137,7 @@ let package = Package(
             [
                 "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol",
                 "ClusterModel",
-                "Responsibility",
+                "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),

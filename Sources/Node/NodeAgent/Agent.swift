@@ -7,6 +7,7 @@ public final class Agent: AgentEndpoint {
     private let driver: any Driver
     private let identity: AgentIdentity
     private var encoder = SampleEncoder()
+    private var census = ConnectionCensus()
 
     /// The interval of the running watch in milliseconds; nil when none runs.
     public private(set) var watchInterval: Int?
@@ -35,7 +36,9 @@ public final class Agent: AgentEndpoint {
     /// The next sample of the running watch; a driver that cannot sample is reported as an answer to no call.
     public func tick() -> [AgentFrame] {
         do throws(DriverError) {
-            return [.sample(encoder.encode(try driver.sample()))]
+            var sample = try driver.sample()
+            census.complete(&sample, with: driver)
+            return [.sample(encoder.encode(sample))]
         } catch {
             return [.answer(nil, .failure(Self.failure(error)))]
         }
