@@ -129,7 +129,7 @@ let package = Package(
             [
                 "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol",
                 "ClusterModel",
-                "Responsibility",
+                "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),

@@ -148,7 +148,8 @@ import Testing
         #expect(execution.answered(2, Self.applied) == [])
     }
 
-    @Test func `an immediate move drops the old owner's connections before the claim, and claims also when that fails`() {
+    @Test func `an immediate move drops the old owner's connections before the claim, and claims also when that fails`()
+    {
         var execution = Self.begun(mode: .immediate)
         #expect(execution.answered(0, Self.applied) == [.send(5)])
         #expect(execution.call(5) == .dropConnections(Self.plan.address, [1]))

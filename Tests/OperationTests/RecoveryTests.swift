@@ -65,8 +65,10 @@ import Testing
         var execution = try #require(recovery.undoing(operation: "op-2"))
         #expect(execution.begin() == [.send(2)])
         #expect(execution.answered(2, .success(.step(.applied))) == [.send(0)])
-        #expect(execution.entries[0].step.request.changes == [.init(bucket: 1, from: .owned, to: .draining, by: "op-1")])
+        #expect(
+            execution.entries[0].step.request.changes == [.init(bucket: 1, from: .owned, to: .draining, by: "op-1")])
         #expect(execution.answered(0, .success(.step(.applied))) == [.send(1)])
-        #expect(execution.entries[1].step.request.changes == [.init(bucket: 1, from: .draining, to: .owned, by: "op-2")])
+        #expect(
+            execution.entries[1].step.request.changes == [.init(bucket: 1, from: .draining, to: .owned, by: "op-2")])
     }
 }

@@ -13,6 +13,7 @@ public struct RootCommand: ParsableCommand {
             MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self, RepairCommand.self,
             RebalanceCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
             UninstallCommand.self, LabCommand.self,
+            ProveCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])
 

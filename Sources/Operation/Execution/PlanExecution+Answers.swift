@@ -46,23 +46,29 @@ extension PlanExecution {
     }
 
     func isReady(_ entry: Entry) -> Bool {
-        if flaw == .claimFirst, entry.step.purpose == .claim { return true }
-        if flaw == .noGuards, entry.part == .planned {
-            return entry.needs.allSatisfy { entries[$0].part == .guarding || entries[$0].state == .done }
-        }
-        return entry.needs.allSatisfy { isDone(entries[$0]) } && entry.waits.allSatisfy { entries[$0].state.isOver }
+        entry.needs.allSatisfy { isDone(entries[$0]) || isIgnored(entries[$0], for: entry) }
+            && entry.waits.allSatisfy { entries[$0].state.isOver }
     }
 
     func obstacle(to entry: Entry) -> String? {
         if isAborted, entry.step.purpose == .release, entry.part != .dropping { return "stopped before it began" }
         for need in entry.needs.map({ entries[$0] }) where need.state.isOver && !isDone(need) {
-            if flaw == .noGuards, need.part == .guarding { continue }
+            if isIgnored(need, for: entry) { continue }
             let node = need.step.node
             let done = need.part == .guarding ? "confirmed that it does not answer" : "released"
             if case .unknown = need.state { return "it is not known whether \(node) \(done)" }
             return need.part == .guarding ? "\(node) has not \(done)" : "\(node) did not release"
         }
         return nil
+    }
+
+    /// Whether a mistake made on purpose does without what the entry needs.
+    private func isIgnored(_ need: Entry, for entry: Entry) -> Bool {
+        switch flaw {
+        case .claimFirst: entry.step.purpose == .claim && need.part == .planned
+        case .noGuards: entry.step.node != need.step.node && need.part == .guarding
+        default: false
+        }
     }
 
     private func isDone(_ entry: Entry) -> Bool {

@@ -41,7 +41,10 @@ extension PlanExecution {
     }
 
     mutating func toldConnections(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
-        guard let index = held.first(where: { entries[$0].step.node == node && entries[$0].part == .endingDrain }) else {
+        guard
+            let index = held.sorted().first(where: { entries[$0].step.node == node && entries[$0].part == .endingDrain }
+            )
+        else {
             return []
         }
         if case .success(.connections(let counts)) = result {
@@ -57,7 +60,7 @@ extension PlanExecution {
 
     /// The deadline: lets go of what still drains and drops its connections, or ends adopting.
     mutating func endWaiting() -> [Action] {
-        for index in held where entries[index].part == .endingDrain {
+        for index in held.sorted() where entries[index].part == .endingDrain {
             var step = entries[index].step
             step.request.changes = step.request.changes.map { .init(bucket: $0.bucket, from: $0.to, to: $0.to) }
             entries.append(Entry(step: step, state: .waiting, part: .dropping, needs: [index]))

@@ -126,17 +126,18 @@ extension PlanExecution {
     /// expects it there: so it can be carried out once and never again, and whoever looks later sees whether it was.
     ///
     /// A bucket that nobody released for this plan may have been released for another, whose claim is still on its way:
-    /// there every other node writes the id too, and so confirms that it does not answer. A dead owner cannot be asked; the
-    /// operator's word stands for it.
+    /// there every other node writes the id too, and so confirms that it does not answer. The dead owner of a take-over, the
+    /// only one seen to answer, cannot be asked: the operator's word stands for it.
     private static func addGuards(_ plan: Plan, _ vouchedFor: Set<String>, _ entries: inout [Entry]) {
         var guarded: [String: [Int]] = [:]
         for entry in entries where entry.step.purpose == .claim {
             guarded[entry.step.node, default: []] += entry.step.request.changes.map(\.bucket)
         }
         for move in plan.moves where move.from == nil || plan.mode == .takeOver {
-            for (node, ownership) in plan.before where node != move.to && !vouchedFor.contains(node) {
-                let isDead = plan.mode == .takeOver && ownership.state(of: move.bucket)?.answersNewFlows == true
-                if !isDead { guarded[node, default: []].append(move.bucket) }
+            let owners = plan.before.filter { $0.value.state(of: move.bucket)?.answersNewFlows == true }.keys
+            let dead = plan.mode == .takeOver && owners.count == 1 ? vouchedFor.union(owners) : vouchedFor
+            for node in plan.before.keys where node != move.to && !dead.contains(node) {
+                guarded[node, default: []].append(move.bucket)
             }
         }
         for (node, buckets) in guarded.sorted(by: { $0.key < $1.key }) {

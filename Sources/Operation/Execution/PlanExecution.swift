@@ -54,7 +54,9 @@ public struct PlanExecution: Sendable {
     public mutating func abort() -> [Action] {
         isAborted = true
         held = []
-        if !unasked.isEmpty { for index in entries.indices { entries[index].state = .skipped("stopped before it began") } }
+        if !unasked.isEmpty {
+            for index in entries.indices { entries[index].state = .skipped("stopped before it began") }
+        }
         unasked = [:]
         return advance()
     }

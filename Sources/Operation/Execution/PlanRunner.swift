@@ -124,7 +124,8 @@ public final class PlanRunner {
     private func readAgain() {
         recorder?.end(execution)
         let plan = execution.plan
-        KernelReader(fleet: fleet, timeout: timeout).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] kernels in
+        KernelReader(fleet: fleet, timeout: timeout).read(plan.address, nodes: Recovery.nodes(of: plan)) {
+            [self] kernels in
             onEnd?(
                 Outcome(
                     execution: execution, recovery: Recovery(plan: plan, kernels: kernels),

@@ -84,7 +84,8 @@ public struct Recovery: Sendable {
             default: return nil
             }
         }
-        return execution("undo: \(plan.title)", operation, moves, mode: plan.mode == .immediate ? .immediate : .graceful)
+        return execution(
+            "undo: \(plan.title)", operation, moves, mode: plan.mode == .immediate ? .immediate : .graceful)
     }
 
     /// An execution that believes what was read. What this plan released can be claimed by nobody but its old and new
