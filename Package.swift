@@ -92,7 +92,7 @@ let commands: [Target] = [
         swiftSettings: strict, linkerSettings: packed),
     .executableTarget(
         name: "planner-benchmark", dependencies: ["Planning", "ClusterModel", "Responsibility"],
-        path: "Benchmarks/Planner", swiftSettings: strict),
+        path: "Benchmarks/Planner", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .executableTarget(
         name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
         path: "Benchmarks/DataPlane/Program", swiftSettings: strict),

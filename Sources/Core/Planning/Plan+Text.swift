@@ -13,8 +13,8 @@ extension Plan {
         }
     }
 
-    /// How well the load is spread: "37.5 % of the buckets are on the wrong node now, 0.0 % afterwards"; nil when the plan
-    /// is not about that.
+    /// How well the load is spread: "37.5 % of the buckets are on the wrong node now, 0.0 % afterwards"; nil when the
+    /// plan is not about that.
     public var balanceSentence: String? {
         balance.map { balance in
             "\(Self.percent(balance.imbalanceBefore)) of the \(balance.unit) are on the wrong node now, "

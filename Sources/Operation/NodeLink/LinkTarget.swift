@@ -10,11 +10,19 @@ public enum LinkTarget: Hashable, Sendable {
     /// The command that runs an agent there; the path is that of the agent on this machine.
     public func arguments(agent: String) -> [String] {
         switch self {
-        case .local: [agent]
+        case .local, .namespace: arguments(running: [agent])
+        case .ssh(let target): arguments(running: [target.agent])
+        }
+    }
+
+    /// The command that runs a program there, whose words are made of letters, digits and `./-_`.
+    public func arguments(running words: [String]) -> [String] {
+        switch self {
+        case .local: words
         case .namespace(let pid, let user):
             ["nsenter"] + (user ? ["--user=/proc/\(pid)/ns/user", "--preserve-credentials"] : [])
-                + ["--net=/proc/\(pid)/ns/net", "--", agent]
-        case .ssh(let target): target.arguments
+                + ["--net=/proc/\(pid)/ns/net", "--"] + words
+        case .ssh(let target): target.arguments(running: words)
         }
     }
 }

@@ -29,11 +29,11 @@ public struct SSHTarget: Hashable, Sendable {
         self.agent = agent
     }
 
-    /// The command that runs the agent there: no terminal, no questions, and a dead network noticed within seconds.
-    var arguments: [String] {
+    /// The command that runs a program there: no terminal, no questions, and a dead network noticed within seconds.
+    func arguments(running words: [String]) -> [String] {
         ["ssh", "-T", "-e", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=8", "-o", "ServerAliveInterval=2"]
             + ["-o", "ServerAliveCountMax=3"] + (port.map { ["-p", String($0)] } ?? [])
-            + (user.map { ["-l", $0] } ?? []) + ["--", host, (usesSudo ? "sudo -n " : "") + agent]
+            + (user.map { ["-l", $0] } ?? []) + ["--", host, ((usesSudo ? ["sudo", "-n"] : []) + words).joined(separator: " ")]
     }
 
     private static func isPlain(_ text: String, marks: String) -> Bool {

@@ -48,7 +48,7 @@ struct MarkReader {
         }
         let child: ChildProcess
         do throws(SystemError) {
-            child = try ChildProcess(arguments: node.link.enter + ["conntrack", "-L"])
+            child = try ChildProcess(arguments: node.link.arguments(running: ["conntrack", "-L"]))
         } catch {
             throw CommandError(error.description)
         }

@@ -3,7 +3,8 @@ import ClusterModel
 import Observation
 
 extension Fleet {
-    /// Counts live connections by node and bucket on every live member, a node that does not answer in a second left out.
+    /// Counts live connections by node and bucket on every live member; one that does not answer in a second is left
+    /// out.
     func countConnections(_ snapshot: ClusterSnapshot, completion: @escaping ([String: [Int: Int]]) -> Void) {
         let members = snapshot.nodes.indices.filter {
             snapshot.nodes[$0].state == .live && snapshot.nodes[$0].sample != nil

@@ -14,7 +14,7 @@ extension ClusterSnapshot {
         guard !unserved.isEmpty else {
             return Finding(
                 code: "node_unreachable", severity: .warning, node: node.name, evidence: evidence,
-                effect: "none that is known: no unanswered bucket was its own when it was last heard",
+                effect: "none that is known: other nodes answer every bucket it had when it was last heard",
                 remedy: "look at \(node.name) and the link to it")
         }
         return Finding(
