@@ -72,7 +72,8 @@ let commands: [Target] = [
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal", "Lab",
+            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
+            "Lab",
             "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -80,6 +81,12 @@ let commands: [Target] = [
     .executableTarget(
         name: "clusterip", dependencies: ["ClusterIPCommands"], path: "Sources/Commands/clusterip",
         swiftSettings: strict),
+    .executableTarget(
+        name: "planner-benchmark", dependencies: ["Planning", "ClusterModel", "Responsibility"],
+        path: "Benchmarks/Planner", swiftSettings: strict),
+    .executableTarget(
+        name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
+        path: "Benchmarks/DataPlane/Program", swiftSettings: strict),
     .executableTarget(
         name: "clusterip-agent", dependencies: ["NodeAgent"], path: "Sources/Commands/clusterip-agent",
         swiftSettings: strict),
@@ -120,7 +127,8 @@ let package = Package(
         tests(
             "ProofTests",
             [
-                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel",
+                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol",
+                "ClusterModel",
                 "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),

@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test func `the flows of a real kernel come back with the kernel's buckets`() throws {
-        let path = #filePath.replacing("CommandsTests/WhoTests.swift", with: "ResponsibilityTests/Data/legacy-kernel-flows.csv")
+        let path = #filePath.replacing(
+            "CommandsTests/WhoTests.swift", with: "ResponsibilityTests/Data/legacy-kernel-flows.csv")
         let outcome = try Self.who(["--batch", path])
         #expect(outcome.status == "exit status 0")
         #expect(outcome.lines.count == 6001)

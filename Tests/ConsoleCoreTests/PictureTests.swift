@@ -38,6 +38,9 @@ private let scenes: [Scene] = [
         name: "plan-ready", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: { _ = update(&$0, .planReady(Fixture.plan())) }),
     Scene(
+        name: "plan-risky", keys: ": move Space 1,4,7 Space node2 Space immediate Enter", lock: .operate,
+        after: { _ = update(&$0, .planReady(Fixture.plan(mode: .immediate))) }),
+    Scene(
         name: "plan-running", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
@@ -57,6 +60,10 @@ private let scenes: [Scene] = [
         name: "journal", keys: "5",
         after: {
             let entries = [
+                JournalEntry(
+                    time: "2026-11-22 14:11:40", actor: "root@console", title: "drain node3", outcome: .cutOff,
+                    details: ["1. done 14:11:40.120: node3 releases 11-16", "2. perhaps sent: node1 claims 11-16"],
+                    plan: Fixture.plan()),
                 JournalEntry(
                     time: "2026-11-22 14:02:31", actor: "root@console", title: "move 1,4,7 to node2", outcome: .done,
                     details: ["node1 released 1,4,7", "node2 claimed 1,4,7"]),

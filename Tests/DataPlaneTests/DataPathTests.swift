@@ -127,6 +127,29 @@ import Testing
         }
     }
 
+    @Test func untrackedAndInvalidPacketsAreNotAnswered() throws {
+        try Rig.run(.nftables) { rig in
+            let configuration = ClusterConfiguration.example()
+            try rig.driver.install(configuration, owned: BucketSet(1...16))
+            try rig.resolve()
+            try shell(
+                """
+                nft add table ip raw
+                nft add chain ip raw prerouting '{ type filter hook prerouting priority raw; }'
+                nft add rule ip raw prerouting udp dport 7777 notrack
+                nft add rule ip raw prerouting tcp sport 20010-20030 notrack
+                """)
+            let flows = Traffic.flows(.udp, 50) + Traffic.flows(.tcp, 50)
+            try rig.send(Array(flows[..<50]))
+            for flow in flows[50...] {
+                let flags: TCPFlags = (20_010...20_030).contains(flow.sourcePort) ? .syn : [.syn, .fin]
+                try rig.namespaces?.onClient { try Traffic.sendSegment(flow, flags) }
+            }
+            let expected = Traffic.expected(flows, configuration, answering: [])
+            #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
+        }
+    }
+
     @Test func anErrorAboutAnOwnConnectionIsAnsweredWhoeverOwnsTheBucket() throws {
         try Rig.run(.nftables) { rig in
             try rig.driver.install(.example(), owned: [])

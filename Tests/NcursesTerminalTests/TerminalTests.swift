@@ -48,6 +48,22 @@ import Testing
         #expect(pty.output().contains("packets 1234568"))
     }
 
+    @Test func movedRowsAreWrittenNotScrolled() throws {
+        let pty = try PseudoTerminal(columns: 80, rows: 24)
+        let terminal = try Terminal(options(pty))
+        defer { terminal.close() }
+        for offset in [6, 3, 8] {
+            var canvas = Canvas(size: terminal.size)
+            for row in 0..<12 {
+                let text = "line number \(row) of a table with some more words \(row * 7919)"
+                canvas.put(text, at: Point(column: 0, row: row + offset), style: Style(.text))
+            }
+            terminal.show(canvas, theme: .builtIn)
+            let output = pty.output()
+            #expect(offset == 6 || (!output.contains("S") && !output.contains("T") && !output.contains("r\u{1B}")))
+        }
+    }
+
     @Test func keysPastesAndSizesArrive() throws {
         let pty = try PseudoTerminal(columns: 80, rows: 24)
         let terminal = try Terminal(options(pty))

@@ -24,7 +24,9 @@ import Testing
         return result
     }
 
-    private static func step(_ bucket: Int, _ from: BucketState?, _ to: BucketState?, operation: String = "op-1") -> AgentCall {
+    private static func step(_ bucket: Int, _ from: BucketState?, _ to: BucketState?, operation: String = "op-1")
+        -> AgentCall
+    {
         .apply(
             StepRequest(
                 operation: operation, address: configuration.address,
@@ -34,8 +36,9 @@ import Testing
     @Test func `a step is a compare-and-set`() throws {
         let agent = try Self.agent()
         #expect(Self.ask(agent, Self.step(1, .owned, .draining)) == .success(.step(.applied)))
-        guard case .success(.step(.refused(let mismatches)))? = Self.ask(
-            agent, Self.step(1, .owned, nil, operation: "op-2"))
+        guard
+            case .success(.step(.refused(let mismatches)))? = Self.ask(
+                agent, Self.step(1, .owned, nil, operation: "op-2"))
         else { throw AgentFailure(message: "another answer") }
         #expect(mismatches == [.init(bucket: 1, expected: .owned, found: .draining, writtenBy: "op-1")])
     }

@@ -1,22 +1,57 @@
-// Places flows in buckets, many at once. The loops are written once and compiled for each vector width; the compiler
-// turns them into vector code, which is faster here than vectors written in Swift (whose rotations become scalar).
+// Places flows in buckets, many at once. The loops are written once, over vectors of LANES words, and compiled for each
+// vector width; in Swift the rotations of such vectors become scalar on a baseline processor.
 
 #include "CVectorHash.h"
 
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 
+#define ROTATE(word, bits) ((word) << (bits) | (word) >> (32 - (bits)))
+
+/// The final mix of lookup3, of words or vectors of words.
+#define LOOKUP3_FINAL(a, b, c)                                                                                         \
+    do {                                                                                                               \
+        c ^= b; c -= ROTATE(b, 14);                                                                                    \
+        a ^= c; a -= ROTATE(c, 11);                                                                                    \
+        b ^= a; b -= ROTATE(a, 25);                                                                                    \
+        c ^= b; c -= ROTATE(b, 16);                                                                                    \
+        a ^= c; a -= ROTATE(c, 4);                                                                                     \
+        b ^= a; b -= ROTATE(a, 14);                                                                                    \
+        c ^= b; c -= ROTATE(b, 24);                                                                                    \
+    } while (0)
+
+/// The mix of lookup2, of words or vectors of words.
+#define LOOKUP2_MIX(a, b, c)                                                                                           \
+    do {                                                                                                               \
+        a -= b; a -= c; a ^= c >> 13;                                                                                  \
+        b -= c; b -= a; b ^= a << 8;                                                                                   \
+        c -= a; c -= b; c ^= b >> 13;                                                                                  \
+        a -= b; a -= c; a ^= c >> 12;                                                                                  \
+        b -= c; b -= a; b ^= a << 16;                                                                                  \
+        c -= a; c -= b; c ^= b >> 5;                                                                                   \
+        a -= b; a -= c; a ^= c >> 3;                                                                                   \
+        b -= c; b -= a; b ^= a << 10;                                                                                  \
+        c -= a; c -= b; c ^= b >> 15;                                                                                  \
+    } while (0)
+
+/// Results of more bytes than this are written past the caches, which could not hold them anyway.
+enum { STREAMING_BYTES = 16 << 20 };
+
+
 #define TARGET
+#define LANES 8
 #define PLACE place_base
 #include "VectorHash.inc.h"
 
 #if defined(__x86_64__)
 
 #define TARGET __attribute__((target("avx2")))
+#define LANES 16
 #define PLACE place_avx2
 #include "VectorHash.inc.h"
 
 #define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl"), min_vector_width(512)))
+#define LANES 32
 #define PLACE place_avx512
 #include "VectorHash.inc.h"
 
@@ -36,18 +71,15 @@ bool clusterip_width_available(enum clusterip_width width)
     return false;
 }
 
-void clusterip_place(const struct clusterip_batch *batch, enum clusterip_width width)
+static size_t place_vectors(const struct clusterip_batch *batch, size_t first, bool streams, enum clusterip_width width)
 {
     switch (width) {
-    case CLUSTERIP_WIDTH_BASE:
-        place_base(batch);
-        break;
-    case CLUSTERIP_WIDTH_AVX2:
-        place_avx2(batch);
-        break;
     case CLUSTERIP_WIDTH_AVX512:
-        place_avx512(batch);
-        break;
+        return place_avx512(batch, first, streams);
+    case CLUSTERIP_WIDTH_AVX2:
+        return place_avx2(batch, first, streams);
+    default:
+        return place_base(batch, first, streams);
     }
 }
 
@@ -58,10 +90,49 @@ bool clusterip_width_available(enum clusterip_width width)
     return width == CLUSTERIP_WIDTH_BASE;
 }
 
-void clusterip_place(const struct clusterip_batch *batch, enum clusterip_width width)
+static size_t place_vectors(const struct clusterip_batch *batch, size_t first, bool streams, enum clusterip_width width)
 {
     (void)width;
-    place_base(batch);
+    return place_base(batch, first, streams);
 }
 
 #endif
+
+static void place_one(const struct clusterip_batch *batch, size_t i)
+{
+    const enum clusterip_words words = batch->words;
+    const bool swaps = words == CLUSTERIP_SOURCE_PORT_SWAPPED || words == CLUSTERIP_SOURCE_PORTS_SWAPPED;
+    uint32_t a = batch->source[i], b = 0, c = 0;
+    if (words == CLUSTERIP_SOURCE_SWAPPED)
+        a = __builtin_bswap32(a);
+    if (words >= CLUSTERIP_SOURCE_PORT)
+        b = swaps ? __builtin_bswap16(batch->source_port[i]) : batch->source_port[i];
+    if (words >= CLUSTERIP_SOURCE_PORTS)
+        c = swaps ? __builtin_bswap16(batch->destination_port[i]) : batch->destination_port[i];
+    a += batch->start[0];
+    b += batch->start[1];
+    c += batch->start[2];
+    if (batch->lookup2)
+        LOOKUP2_MIX(a, b, c);
+    else
+        LOOKUP3_FINAL(a, b, c);
+    const uint32_t bucket = (uint32_t)((uint64_t)c * batch->nodes >> 32) + 1;
+    if (batch->wide)
+        batch->wide[i] = bucket;
+    else
+        batch->narrow[i] = (uint16_t)bucket;
+}
+
+void clusterip_place(const struct clusterip_batch *batch, enum clusterip_width width)
+{
+    const size_t size = batch->wide ? sizeof *batch->wide : sizeof *batch->narrow;
+    const uintptr_t results = batch->wide ? (uintptr_t)batch->wide : (uintptr_t)batch->narrow;
+    // Writing past the caches needs aligned vectors; results that are not even aligned to their size never are.
+    const bool streams = batch->count * size > STREAMING_BYTES && results % size == 0;
+    size_t i = 0;
+    while (streams && (results + i * size) % 64 != 0)
+        place_one(batch, i++);
+    i = place_vectors(batch, i, streams, width);
+    for (; i < batch->count; i++)
+        place_one(batch, i);
+}

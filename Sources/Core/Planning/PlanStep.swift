@@ -1,7 +1,7 @@
 import ClusterModel
 
 /// One request to one node within a plan.
-public struct PlanStep: Hashable, Sendable {
+public struct PlanStep: Hashable, Sendable, Codable {
     /// What a step does for the plan.
     public enum Purpose: String, Sendable, Codable {
         /// The old owner gives its buckets up.

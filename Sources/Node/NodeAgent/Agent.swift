@@ -8,6 +8,7 @@ public final class Agent: AgentEndpoint {
     private let identity: AgentIdentity
     private var encoder = SampleEncoder()
     private var changes: [RulesetChange] = []
+    private var census = ConnectionCensus()
 
     /// The interval of the running watch in milliseconds; nil when none runs.
     public private(set) var watchInterval: Int?
@@ -42,6 +43,7 @@ public final class Agent: AgentEndpoint {
             var sample = try driver.sample()
             sample.changes = changes
             changes = []
+            census.complete(&sample, with: driver)
             return [.sample(encoder.encode(sample))]
         } catch {
             return [.answer(nil, .failure(Self.failure(error)))]

@@ -79,7 +79,7 @@ public struct ClusterObservation: Sendable {
         return NodeStatus(
             name: node.name, state: node.state,
             reason: missing ? "it carries no cluster address" + (address.map { " \($0)" } ?? "") : node.reason,
-            sample: node.observation.sample, age: node.lastHeard.map { max(now - $0, 0) },
+            sample: node.observation.sample, lost: node.observation.lost, age: node.lastHeard.map { max(now - $0, 0) },
             linkDelay: node.delay.map { $0 * 1000 }, rates: node.observation.rates,
             generation: node.observation.generation, lastChange: node.lastChange)
     }

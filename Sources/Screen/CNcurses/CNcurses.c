@@ -159,6 +159,12 @@ void cn_flush(void) {
     fflush(output_file);
 }
 
+void cn_step(void) {
+    if (!screen) return;
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
 void cn_redraw(void) {
     if (screen) clearok(curscr, TRUE);
 }

@@ -24,6 +24,7 @@ static int error_fd = -1, capture_fd = -1;
 static char *stack_memory;
 static stack_t stack_before;
 static volatile sig_atomic_t armed;
+static int wants_backtrace;
 
 static void write_all(int fd, const unsigned char *bytes, size_t count) {
     while (count > 0) {
@@ -63,8 +64,13 @@ static void handle(int signal_number, siginfo_t *info, void *context) {
         tcsetattr(terminal_fd, TCSANOW, &modes);
         replay_errors();
     }
+    // Swift's own handler, where it is on, asks questions on the terminal for half a minute and prints pages. It is called
+    // only for somebody who asked for it in the environment; else the signal does what it does by default.
+    struct sigaction by_default;
+    memset(&by_default, 0, sizeof by_default);
+    by_default.sa_handler = SIG_DFL;
     for (int i = 0; i < (int)FATAL; i++) {
-        if (fatal[i] == signal_number) sigaction(signal_number, &before[i], NULL);
+        if (fatal[i] == signal_number) sigaction(signal_number, wants_backtrace ? &before[i] : &by_default, NULL);
     }
     // The signal is blocked here; sent again with its own information it arrives on return, before the program goes on.
     if (syscall(SYS_rt_tgsigqueueinfo, getpid(), (pid_t)syscall(SYS_gettid), signal_number, info) != 0)
@@ -77,6 +83,7 @@ void ctg_arm(int terminal, const void *modes_before, const void *bytes, size_t c
     if (armed) return;
     memcpy(&modes, modes_before, sizeof modes);
     terminal_fd = terminal;
+    wants_backtrace = getenv("SWIFT_BACKTRACE") != NULL;
     restore_count = count < BYTES ? count : BYTES;
     memcpy(restore, bytes, restore_count);
     if (!stack_memory) stack_memory = malloc(STACK);

@@ -33,12 +33,26 @@ struct ScreenPainter {
         }
         if shown?.size != canvas.size { shown = nil }
         let columns = min(size.columns, canvas.size.columns)
+        let hasMoved = shown.map { ScreenPainter.hasMovedRows(canvas, since: $0) } ?? false
         for row in 0..<min(size.rows, canvas.size.rows) {
             let cells = canvas.row(row)
             guard let span = changes(cells.prefix(columns), shown?.row(row).prefix(columns)) else { continue }
             put(cells[span], at: span.lowerBound - cells.startIndex, row: row)
+            if hasMoved { cn_step() }
         }
         shown = canvas
+    }
+
+    /// Whether the text of some row now stands on another one, so that ncurses may choose to scroll.
+    static func hasMovedRows(_ canvas: Canvas, since before: Canvas) -> Bool {
+        for row in 0..<canvas.size.rows {
+            let cells = canvas.row(row)
+            guard cells != before.row(row), cells.contains(where: { $0.scalar != 0x20 }) else { continue }
+            for other in 0..<before.size.rows where other != row {
+                if cells.elementsEqual(before.row(other), by: { $0.scalar == $1.scalar }) { return true }
+            }
+        }
+        return false
     }
 
     /// The indices from the first to the last changed cell, wide characters whole.

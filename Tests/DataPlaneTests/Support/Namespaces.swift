@@ -29,6 +29,7 @@ struct Namespaces {
         node = try Self.unshareNetwork()
         try shell(
             """
+            echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6
             ip link set lo up
             ip link add eth0 type veth peer name peer0 netns /proc/\(getpid())/fd/\(client)
             ip link set eth0 address 02:00:00:00:01:01

@@ -3,6 +3,7 @@ import Canvas
 import ClusterModel
 import ConsoleCore
 import Execution
+import Journal
 import NcursesTerminal
 import Observation
 import Planning
@@ -18,7 +19,15 @@ extension ConsoleProgram {
             plan { planner throws(PlanError) in
                 try planner.move(request.buckets, to: request.target, mode: request.mode)
             }
-        case .planUndo(let done): plan { planner throws(PlanError) in try planner.inverse(of: done) }
+        case .planUndo(let done):
+            plan(settling: .init(operation: done.operation, outcome: .undone)) { planner throws(PlanError) in
+                try planner.inverse(of: done)
+            }
+        case .planFinish(let cutOff):
+            plan(settling: .init(operation: cutOff.operation, outcome: .resumed)) { planner throws(PlanError) in
+                try planner.finishing(cutOff)
+            }
+        case .readJournal: readJournal()
         case .execute(let plan, let forced): execute(plan, forced: forced)
         case .abortExecution: runner?.abort()
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
@@ -33,10 +42,14 @@ extension ConsoleProgram {
 
     private func say(_ text: String, _ kind: Notice.Kind = .failure) { take(.notice(Notice(text, kind: kind))) }
 
-    private func plan(_ make: (Planner) throws(PlanError) -> Plan) {
+    private func plan(
+        settling settlement: JournalRecorder.Settlement? = nil, _ make: (Planner) throws(PlanError) -> Plan
+    ) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
         do throws(PlanError) {
-            take(.planReady(try make(Planner(snapshot: snapshot, operation: OperationID.make()))))
+            let operation = OperationID.make()
+            settlements[operation] = settlement
+            take(.planReady(try make(Planner(snapshot: snapshot, operation: operation))))
         } catch {
             take(.planRefused(error.description))
         }
@@ -52,7 +65,8 @@ extension ConsoleProgram {
         if let risk = plan.risks.first(where: { $0.mustBeForced && !forced.contains($0.name) }) {
             return take(.planFinished(.stopped("not done: \(risk.text)")))
         }
-        let runner = PlanRunner(plan: plan, fleet: fleet)
+        let recorder = JournalRecorder(journal, cluster: name, settling: settlements[plan.operation])
+        let runner = PlanRunner(plan: plan, fleet: fleet, recorder: recorder)
         self.runner = runner
         runner.onProgress = { [self] execution in
             for (index, entry) in execution.entries.enumerated() {
@@ -62,6 +76,8 @@ extension ConsoleProgram {
         runner.onEnd = { [self] outcome in
             self.runner = nil
             take(.planFinished(PlanOutcome(outcome)))
+            if let problem = recorder.problem { say(problem) }
+            readJournal()
         }
         do throws(PlanRecorderError) {
             try runner.start()

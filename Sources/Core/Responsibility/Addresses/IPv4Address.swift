@@ -15,11 +15,15 @@ public struct IPv4Address: Hashable, Sendable {
 extension IPv4Address: LosslessStringConvertible {
     /// Reads dotted-quad text, decimal, exactly four parts without leading zeros ("010" is octal to some programs and
     /// decimal to others); nil for anything else.
-    public init?(_ description: String) {
+    public init?(_ description: String) { self.init(utf8: description.utf8) }
+
+    /// Reads the same over bytes.
+    @inline(__always)
+    init?(utf8 bytes: some Sequence<UInt8>) {
         var number: UInt32 = 0
         var part: UInt32?
         var dots = 0
-        for byte in description.utf8 {
+        for byte in bytes {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 if part == 0 { return nil }

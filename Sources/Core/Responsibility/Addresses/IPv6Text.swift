@@ -70,7 +70,7 @@ enum IPv6Text {
 
     private static func dottedQuad(_ bytes: Slice<UnsafeRawBufferPointer>) -> IPv4Address? {
         guard bytes.count <= 15 else { return nil }
-        return IPv4Address(String(decoding: bytes, as: UTF8.self))
+        return IPv4Address(utf8: bytes)
     }
 
     private static func longestZeroRun(_ groups: [UInt16]) -> Range<Int>? {

@@ -81,7 +81,7 @@ extension UnsafeRawBufferPointer {
     }
 
     /// The IPv4 address it is, in dotted-quad form.
-    var v4Address: IPv4Address? { count <= 15 ? IPv4Address(text) : nil }
+    var v4Address: IPv4Address? { count <= 15 ? IPv4Address(utf8: self) : nil }
 
     /// The protocol it names, by name or number.
     var transport: TransportProtocol? {

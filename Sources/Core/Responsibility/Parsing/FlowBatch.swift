@@ -57,8 +57,7 @@ public struct FlowBatch: Sendable {
     }
 
     /// Takes a flow of the current line.
-    @inline(__always)
-    mutating func append(_ flow: Flow) {
+    private mutating func append(_ flow: Flow) {
         let hasPorts = flow.transport.portsOffset != nil
         sources.append(flow.source.number)
         sourcePorts.append(hasPorts ? flow.sourcePort : 0)
@@ -66,5 +65,38 @@ public struct FlowBatch: Sendable {
         destinationPorts.append(hasPorts ? flow.destinationPort : 0)
         transports.append(flow.transport.rawValue)
         lines.append(lineCount)
+    }
+
+    /// Takes as many lines as go the quick way, from an offset on; returns the offset of the first other line.
+    mutating func appendFastLines(of block: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var offset = start
+        let size = 256
+        withUnsafeTemporaryAllocation(of: Flow.self, capacity: size) { flows in
+            var count = 0
+            repeat {
+                count = 0
+                while count < size, block.count - offset >= FastLine.reach,
+                    let (flow, length) = FastLine.read(block, at: offset)
+                {
+                    flows.initializeElement(at: count, to: flow)
+                    count += 1
+                    offset += length
+                }
+                append(UnsafeBufferPointer(rebasing: flows[..<count]))
+            } while count == size
+        }
+        return offset
+    }
+
+    /// Takes flows with ports, each from one line.
+    private mutating func append(_ flows: UnsafeBufferPointer<Flow>) {
+        guard !flows.isEmpty else { return }
+        sources.append(contentsOf: flows.lazy.map(\.source.number))
+        sourcePorts.append(contentsOf: flows.lazy.map(\.sourcePort))
+        destinations.append(contentsOf: flows.lazy.map(\.destination.number))
+        destinationPorts.append(contentsOf: flows.lazy.map(\.destinationPort))
+        transports.append(contentsOf: flows.lazy.map(\.transport.rawValue))
+        lines.append(contentsOf: lineCount + 1...lineCount + flows.count)
+        lineCount += flows.count
     }
 }

@@ -9,12 +9,8 @@ extension FlowParser {
     ) -> Int {
         var start = 0
         while start < block.count {
-            if block.count - start >= FastLine.reach, let (flow, length) = FastLine.read(block, at: start) {
-                batch.lineCount += 1
-                batch.append(flow)
-                start += length
-                continue
-            }
+            start = batch.appendFastLines(of: block, from: start)
+            guard start < block.count else { break }
             let newline = block.position(of: UInt8(ascii: "\n"), from: start)
             guard newline != nil || isLast || start == 0 && block.count > Self.maximumLineLength else { break }
             let end = newline ?? block.count

@@ -42,3 +42,17 @@ extension Placement {
             words: Array(words.prefix(mode.wordCount)), seed: hashInit, hash: hash(of: flow), totalNodes: totalNodes)
     }
 }
+
+extension ClusterMatch {
+    /// How a connection, by its original source address, comes to its bucket.
+    public func trace(of source: IPAddress) -> HashTrace {
+        let order = byteOrder == .little ? "little-endian" : "big-endian"
+        let bytes: String
+        switch source {
+        case .v4: bytes = "its wire bytes read \(order)"
+        case .v6: bytes = "only its first four wire bytes, read \(order)"
+        }
+        let word = HashTrace.Word(name: "source address", origin: "\(source), \(bytes)", value: word(of: source))
+        return HashTrace(words: [word], seed: seed, hash: hash(of: source), totalNodes: totalNodes)
+    }
+}

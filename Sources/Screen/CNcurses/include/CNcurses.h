@@ -38,6 +38,9 @@ void cn_put(int row, int column, const cn_cell *cells, int count);
 void cn_cursor(int row, int column);
 // Sends the changes to the terminal in one go.
 void cn_flush(void);
+// Sends what was put so far, ahead of cn_flush. Row by row this keeps ncurses from scrolling a part of the screen when
+// rows move (CSI S inside margins), which many programs that call themselves xterm-256color do not understand.
+void cn_step(void);
 // The next flush paints every cell.
 void cn_redraw(void);
 

@@ -99,8 +99,11 @@ extension Command {
             footer: 1,
             obstacle: { $0.plan.isExecuting ? nil : "no plan is being executed" }),
         Command(
-            .undo, "undo", "Open the plan that takes the finished one back", .change, [.character("u")], on: [.plan],
-            footer: 4, obstacle: { $0.undoObstacle }),
+            .undo, "undo", "Open the plan that takes the finished or selected one back", .change, [.character("u")],
+            on: [.plan, .journal], footer: 4, obstacle: { $0.undoObstacle }),
+        Command(
+            .finish, "finish", "Open the plan that completes the one that was cut off", .change, [.character("c")],
+            on: [.journal], footer: 3, obstacle: { $0.finishObstacle }),
         Command(.unlock, "unlock", "Allow plans to be executed", .change, []),
         Command(.lock, "lock", "Forbid plans to be executed", .change, []),
     ]

@@ -34,7 +34,7 @@ struct BucketGrid: Hashable, Sendable {
     /// The layout of `count` buckets, with numbers up to `total`, in the body of the Buckets screen.
     init(count: Int, total: Int, body: Rect) {
         var rest: Rect
-        (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         let kept = rest.rows >= 14 ? max(8, rest.rows / 3) : 0
         let room = Rect(column: rest.column + 1, row: rest.row, columns: rest.columns - 2, rows: rest.rows - kept)
         let digits = String(max(total, 1)).count

@@ -18,7 +18,7 @@ struct FrameLayout: Hashable, Sendable {
         let rows = rest.rows
         (rest, footer) = rest.splitBottom(rows >= 3 ? 1 : 0)
         (title, rest) = rest.splitTop(rows >= 2 ? 1 : 0)
-        (facts, rest) = rest.splitTop(rows >= 12 ? 1 : 0)
+        (facts, rest) = rest.splitTop(rows >= 9 ? 1 : 0)
         (tabs, rest) = rest.splitTop(rows >= 7 ? 1 : 0)
         body = rest
     }

@@ -10,7 +10,7 @@ struct NodesLayout {
 
     init(body: Rect, count: Int) {
         var rest: Rect
-        (heading, rest) = body.splitTop(body.rows >= 6 ? 1 : 0)
+        (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         (header, rest) = rest.splitTop(rest.rows >= 3 ? 1 : 0)
         let hasDetail = rest.rows >= 14
         let table = hasDetail ? min(max(count, 3) + 1, rest.rows - 11) : rest.rows

@@ -7,7 +7,7 @@ extension Painter {
     mutating func flow(_ body: Rect) {
         var rest: Rect
         let heading: Rect
-        (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         rule(heading, title: "Flow", remark: "who answers it")
         let line: Rect
         (line, rest) = rest.splitTop(1)

@@ -4,7 +4,7 @@ import ClusterModel
 extension Painter {
     /// The Plan screen.
     mutating func plan(_ body: Rect) {
-        let (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         let all = PlanLines(state: state, glyphs: glyphs, columns: body.columns - 2).lines
         let top = min(state.plan.scroll, max(all.count - rest.rows, 0))
         let isLong = all.count > rest.rows
@@ -24,7 +24,7 @@ extension Painter {
 
     /// The Journal screen: what was changed before, and the steps of the selected entry.
     mutating func journal(_ body: Rect) {
-        let (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         rule(heading, title: "Journal", remark: "\(state.journal.count)")
         guard !state.journal.isEmpty else {
             return lines([Line("nothing was changed from here yet", .textDim)], in: rest.inset(1, 0))
@@ -46,7 +46,7 @@ extension Painter {
         switch outcome {
         case .done: (glyphs.check, .planDone)
         case .failed: (glyphs.error, .planFailed)
-        case .stopped: (glyphs.warn, .statusWarn)
+        case .stopped, .cutOff: (glyphs.warn, .statusWarn)
         case .running: (glyphs.marker, .planRunning)
         }
     }
@@ -54,7 +54,7 @@ extension Painter {
     /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
     mutating func findings(_ body: Rect) {
         guard let snapshot = state.snapshot else { return waiting(body, title: "Findings") }
-        let (heading, rest) = body.splitTop(body.rows >= 4 ? 1 : 0)
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         rule(heading, title: "Findings", remark: "\(snapshot.findings.count)")
         guard !snapshot.findings.isEmpty else {
             return lines([Line("\(glyphs.ok) nothing is wrong or odd", .statusOk)], in: rest.inset(1, 0))

@@ -21,7 +21,9 @@ extension Painter {
             }
     }
 
-    /// The whole cluster in two rows: each bucket's owner, and its load. Nothing when a row cannot hold all buckets.
+    /// The whole cluster in two rows: each bucket's owner, and its load.
+    ///
+    /// Nothing when a row cannot hold all buckets.
     func mapLines(columns: Int) -> [Line] {
         let total = state.totalBuckets
         guard let snapshot = state.snapshot, total > 0, total <= columns - 12 else { return [] }

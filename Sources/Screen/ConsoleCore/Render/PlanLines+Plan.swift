@@ -8,9 +8,10 @@ extension PlanLines {
         let plan = prepared.plan
         var head = Line(plan.title, .title, .bold)
         head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
-        var lines = [head, Line()] + strips(before: plan.before, after: plan.after) + [Line(), Line("STEPS", .header)]
+        // Risks stand first: on a small screen the rest has to be scrolled to.
+        var lines = [head] + plan.risks.flatMap(risk) + [Line()]
+        lines += strips(before: plan.before, after: plan.after) + [Line(), Line("STEPS", .header)]
         for index in prepared.steps.indices { lines += step(prepared, index) }
-        if !plan.risks.isEmpty { lines += [Line(), Line("RISKS", .header)] + plan.risks.map(risk) }
         return lines
     }
 
@@ -83,11 +84,12 @@ extension PlanLines {
         }
     }
 
-    func risk(_ risk: Risk) -> Line {
-        var line = Line("  \(glyphs.warn) ", risk.mustBeForced ? .statusError : .statusWarn)
-        line.add(risk.name, risk.mustBeForced ? .statusError : .statusWarn, .bold)
-        line.add("  \(risk.text)", .text)
-        if risk.mustBeForced { line.add("  (must be confirmed by the cluster's name)", .statusError) }
-        return line
+    /// The whole sentence, however narrow the screen is.
+    func risk(_ risk: Risk) -> [Line] {
+        let scope: Scope = risk.mustBeForced ? .statusError : .statusWarn
+        var head = Line("\(glyphs.warn) ", scope)
+        head.add(risk.name, scope, .bold)
+        if risk.mustBeForced { head.add("  must be confirmed by the cluster's name", scope) }
+        return [head] + Wrap.lines(risk.text, columns: columns - 2).map { Line("  \($0)", .text) }
     }
 }

@@ -6,7 +6,9 @@ extension ConsoleState {
     /// Does what a command says; its obstacle was asked before.
     mutating func perform(_ id: CommandID) -> [Effect] {
         switch id {
-        case .nodes, .buckets, .flow, .plan, .journal, .findings, .next, .previous: open(id)
+        case .nodes, .buckets, .flow, .plan, .journal, .findings, .next, .previous:
+            open(id)
+            return screen == .journal ? [.readJournal] : []
         case .up, .down, .left, .right, .pageup, .pagedown, .top, .bottom: travel(id)
         case .filter: ask(.filter, text: screen == .nodes ? nodes.filter : buckets.filter)
         case .sort: sort(by: nodes.sort.next)
@@ -27,6 +29,7 @@ extension ConsoleState {
             plan.isStopping = true
             return [.abortExecution]
         case .undo: return askUndo()
+        case .finish: return askFinish()
         case .ask: return askNodes()
         case .freeze: toggleFreeze()
         case .refresh: return [.refresh]

@@ -99,11 +99,29 @@ extension ConsoleState {
         return execute(prepared)
     }
 
-    /// `u`: asks for the inverse of the finished plan.
+    /// `u`: asks for the inverse of the finished plan, on Journal of the selected one.
     mutating func askUndo() -> [Effect] {
+        if screen == .journal { return askRecorded { .planUndo($0) } }
         guard case .finished(let prepared, _) = plan.phase else { return [] }
         plan.request = nil
         plan.phase = .planning
         return [.planUndo(prepared.plan)]
+    }
+
+    /// `c` on Journal: asks for the plan that completes the selected one.
+    mutating func askFinish() -> [Effect] { askRecorded { .planFinish($0) } }
+
+    private mutating func askRecorded(_ effect: (Plan) -> Effect) -> [Effect] {
+        guard let recorded = selectedEntry?.plan else { return [] }
+        screen = .plan
+        plan.request = nil
+        plan.scroll = 0
+        plan.phase = .planning
+        return [effect(recorded)]
+    }
+
+    /// The selected entry of the journal.
+    var selectedEntry: JournalEntry? {
+        journal.indices.contains(journalCursor.row) ? journal[journalCursor.row] : nil
     }
 }

@@ -9,6 +9,10 @@ public enum Effect: Hashable, Sendable {
     case plan(PlanRequest)
     /// Work out the plan that takes this one back: `planReady` or `planRefused` answers.
     case planUndo(Plan)
+    /// Work out the plan that completes this one, which was cut off: `planReady` or `planRefused` answers.
+    case planFinish(Plan)
+    /// Read the journal: `journal` answers.
+    case readJournal
     /// Execute a plan; the named risks were accepted by typing the cluster's name. `planProgress` and `planFinished`
     /// answer.
     case execute(Plan, forced: [String])

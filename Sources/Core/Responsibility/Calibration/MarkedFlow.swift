@@ -1,0 +1,13 @@
+/// A connection's original direction with the mark that a node's rules wrote: the bucket.
+public struct MarkedFlow: Hashable, Sendable {
+    /// The original direction.
+    public var flow: Flow
+    /// The mark, a bucket from 1 on; 0 is no mark.
+    public var mark: UInt32
+
+    /// A flow with its mark.
+    public init(flow: Flow, mark: UInt32) {
+        self.flow = flow
+        self.mark = mark
+    }
+}

@@ -1,0 +1,97 @@
+import Glibc
+import Testing
+
+@Suite struct ConsoleTests {
+    private static func open(_ arguments: String = "demo --simulated", columns: Int = 100, rows: Int = 30) throws
+        -> Screen
+    {
+        let screen = try Screen(columns: columns, rows: rows)
+        try screen.type("\(Program.directory)/clusterip \(arguments)\n")
+        try screen.wait("16/16 buckets covered")
+        return screen
+    }
+
+    /// The shell must answer, and the terminal be in its usual modes.
+    private static func expectUsable(_ screen: Screen) throws {
+        try screen.type("\nstty -a | tr ' ;' '\\n\\n' | grep -xE '(icanon|echo|isig)' | sort | tr '\\n' .\n")
+        try screen.wait("echo.icanon.isig.")
+    }
+
+    @Test func `every screen opens by its number, and help tells the keys`() throws {
+        let screen = try Self.open()
+        for (key, words) in [
+            ("2", "Bucket 1"), ("3", "who answers it"), ("4", "choose"), ("5", "Journal"), ("6", "Findings"),
+        ] {
+            try screen.press("Escape", key)
+            try screen.wait(words)
+        }
+        try screen.press("Escape", "1", "?")
+        try screen.wait("Keys on Nodes")
+        try screen.press("Escape", "q")
+        try screen.wait("ready>")
+        try Self.expectUsable(screen)
+    }
+
+    @Test func `a bucket moves by plan and Y, and only when unlocked`() throws {
+        let screen = try Self.open()
+        try screen.press("2", "Space", "m")
+        try screen.wait("to node")
+        try screen.press("Enter")
+        try screen.wait("release 1  expects owned → draining")
+        try screen.press("Y")
+        try screen.wait("locked")
+        try screen.type(":unlock")
+        try screen.press("Enter", "Y")
+        try screen.wait("done: move 1 to node2")
+        try screen.press("q")
+        try screen.wait("ready>")
+    }
+
+    @Test func `the screen follows the terminal down to nothing and back`() throws {
+        let screen = try Self.open()
+        for size in [(40, 10), (3, 2), (200, 50)] { try screen.resize(columns: size.0, rows: size.1) }
+        try screen.wait("ruleset generation")
+        try screen.resize(columns: 40, rows: 10)
+        try screen.wait("node1")
+        try screen.resize(columns: 100, rows: 30)
+        try screen.wait("16/16 buckets covered")
+        try screen.press("q")
+        try screen.wait("ready>")
+    }
+
+    @Test func `pasted text is no keys`() throws {
+        let screen = try Self.open()
+        try screen.paste("q\nqqYm:quit\n")
+        try screen.wait("pasted text only goes into an input line")
+        try screen.press("q")
+        try screen.wait("ready>")
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGABRT, SIGILL])
+    func `a signal leaves a usable terminal`(signal: Int32) throws {
+        let screen = try Self.open()
+        for pid in try screen.children() { kill(pid, signal) }
+        usleep(300_000)
+        try Self.expectUsable(screen)
+    }
+
+    @Test func `the demo runs a real cluster, and leaves nothing`() throws {
+        let screen = try Self.open("demo")
+        let before = try screen.children()
+        try screen.press("2")
+        try screen.wait("Bucket 1")
+        for pid in before { kill(pid, SIGKILL) }
+        usleep(500_000)
+        for pid in before {
+            #expect(try Program.run(["pgrep", "-P", String(pid)]).lines.isEmpty)
+        }
+        try screen.type("\nstty sane\n\(Program.directory)/clusterip lab status\n")
+        try screen.wait("no lab is up")
+    }
+
+    @Test func `without a terminal it says so`() throws {
+        let outcome = try Program.run("demo", "--simulated")
+        #expect(outcome.status == "exit status 1")
+        #expect(outcome.errors.contains("terminal"))
+    }
+}
