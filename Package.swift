@@ -56,7 +56,7 @@ let operation: [Target] = [
     target(
         "Journal", "Operation",
         ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
-    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
+    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [
