@@ -66,7 +66,7 @@ let operation: [Target] = [
         ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
     target("Capture", "Operation", ["CPcap", "Responsibility"]),
-    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel"]),
+    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [

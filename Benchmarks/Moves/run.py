@@ -100,7 +100,7 @@ def measure(way, buckets, port, lab, moves):
 def main():
     moves = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     with tempfile.TemporaryDirectory(prefix="clusterip-bench-") as runtime:
-        os.environ["XDG_RUNTIME_DIR"] = runtime
+        os.environ["XDG_RUNTIME_DIR"] = os.environ["XDG_STATE_HOME"] = runtime
         path = clusterip("lab", "up", "--nodes", "2", "--buckets", "32", "--no-traffic").strip()
         try:
             lab = json.loads((pathlib.Path(path).parent / "lab.json").read_text())

@@ -47,6 +47,7 @@ final class ProofLab {
 
     private func begin(_ arguments: [String]) throws -> Run {
         setenv("XDG_RUNTIME_DIR", runtime, 1)
+        setenv("XDG_STATE_HOME", runtime, 1)
         let process = try ChildProcess(arguments: [executable] + arguments, errorOutput: .discarded)
         process.closeInput()
         return Run(process: process)

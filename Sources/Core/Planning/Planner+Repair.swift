@@ -65,7 +65,7 @@ extension Planner {
             Risk(
                 name: "silent-nodes",
                 text: "\(names.joined(separator: ", ")) cannot be asked and may answer some of these buckets",
-                mustBeForced: true)
+                mustBeForced: true, silent: names)
         ]
     }
 }

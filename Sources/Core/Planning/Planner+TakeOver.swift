@@ -67,7 +67,7 @@ extension Planner {
             text:
                 "\(node.name) is \(node.state.rawValue), which is not dead: if it still answers, two nodes answer "
                 + "and new connections break",
-            mustBeForced: true, node: node.name)
+            mustBeForced: true, node: node.name, silent: [node.name])
     }
 
     /// Nodes of which nothing is known and which may answer what nobody is seen to answer.
@@ -80,7 +80,7 @@ extension Planner {
             Risk(
                 name: "silent-nodes",
                 text: "\(names.joined(separator: ", ")) cannot be asked and may answer some of these buckets",
-                mustBeForced: true)
+                mustBeForced: true, silent: names)
         ]
     }
 }

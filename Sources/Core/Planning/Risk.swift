@@ -8,12 +8,15 @@ public struct Risk: Hashable, Sendable, Codable {
     public var mustBeForced: Bool
     /// The node whose clients can be cut off: its name is to be typed before the plan is carried out; nil: no name is.
     public var node: String?
+    /// Nodes that cannot be asked: who forces the risk vouches that they answer nothing.
+    public var silent: [String]?
 
     /// A risk from its parts.
-    public init(name: String, text: String, mustBeForced: Bool = false, node: String? = nil) {
+    public init(name: String, text: String, mustBeForced: Bool = false, node: String? = nil, silent: [String]? = nil) {
         self.name = name
         self.text = text
         self.mustBeForced = mustBeForced
         self.node = node
+        self.silent = silent
     }
 }

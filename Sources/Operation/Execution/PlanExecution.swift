@@ -37,7 +37,8 @@ public struct PlanExecution: Sendable {
         self.plan = plan
         self.options = options
         self.authors = authors ?? [:]
-        entries = Self.entries(of: plan, vouchedFor: options.vouchedFor)
+        let silent = Set(plan.risks.filter(\.mustBeForced).flatMap { $0.silent ?? [] })
+        entries = Self.entries(of: plan, vouchedFor: options.vouchedFor.union(silent))
         if let authors {
             for index in entries.indices { expectAuthors(index, authors) }
         } else {

@@ -88,7 +88,9 @@ public struct Recovery: Sendable {
             "undo: \(plan.title)", operation, moves, mode: plan.mode == .immediate ? .immediate : .graceful)
     }
 
-    /// An execution that believes what was read. What this plan released can be claimed by nobody but its old and new
+    /// An execution that believes what was read.
+    ///
+    /// What this plan released can be claimed by nobody but its old and new
     /// owners without asking them, so no other node is asked.
     private func execution(_ title: String, _ operation: String, _ moves: [Move], mode: MoveMode) -> PlanExecution? {
         guard !moves.isEmpty else { return nil }

@@ -13,6 +13,7 @@ final class ProofAgent {
     private var timer: Reactor.Token?
     private(set) var isAlive = true
     private var inputEnded = false
+    private var answered: Set<Int> = []
 
     init(node: ProofNode, world: ProofWorld, link: ProofLink) {
         self.node = node
@@ -61,8 +62,11 @@ final class ProofAgent {
         }
     }
 
+    /// Sends a frame; only the first copy of a call is answered, since no stream makes copies of its own: the copies stand for
+    /// requests that an older agent finds in its pipe.
     private func send(_ frame: AgentFrame) {
         guard let link else { return }
+        if case .answer(let number?, _) = frame, !answered.insert(number).inserted { return }
         link.carry(frame, from: self)
     }
 
