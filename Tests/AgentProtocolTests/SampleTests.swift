@@ -78,4 +78,16 @@ import Testing
         #expect(decoded.configuration.name == "\u{fffd}]0;evil\u{fffd}")
         #expect(decoded.driver == "a\u{fffd}b" && decoded.alterations == ["\u{fffd}31m"])
     }
+
+    @Test func `who changed the ruleset travels, made safe`() throws {
+        var encoder = SampleEncoder()
+        let change = RulesetChange(generation: 7, pid: 4711, process: "nft\u{1b}[2J")
+        let wire = encoder.encode(NodeSample(monotonicNanoseconds: 1, generation: 7, clusters: [], changes: [change]))
+        let line = AgentFrame.sample(wire).line()
+        guard case .sample(let received) = try AgentFrame(line: line) else { throw AgentFailure(message: "no sample") }
+        var decoder = SampleDecoder()
+        let changes = try decoder.decode(received).changes
+        #expect(changes == [RulesetChange(generation: 7, pid: 4711, process: "nft\u{fffd}[2J")])
+        #expect(encoder.encode(NodeSample(monotonicNanoseconds: 2, generation: 7, clusters: [])).changes == nil)
+    }
 }

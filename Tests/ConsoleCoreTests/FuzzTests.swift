@@ -101,7 +101,7 @@ func nothingTrapsAndALockedConsoleChangesNothing(seed: UInt64) {
             // Wishes are granted at once, so that the walk reaches plans that can be executed.
             guard case .plan(let wish) = effect, let snapshot = state.newest else { continue }
             let planner = Planner(snapshot: snapshot, operation: "op-1")
-            guard let plan = try? planner.move(wish.buckets, to: wish.target, mode: wish.mode) else { continue }
+            guard let plan = try? planner.plan(wish) else { continue }
             _ = update(&state, .planReady(plan))
         }
         let glyphs: GlyphSet = Bool.random(using: &random) ? .ascii : .unicode

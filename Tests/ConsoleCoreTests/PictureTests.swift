@@ -61,6 +61,10 @@ private let scenes: [Scene] = [
         after: {
             let entries = [
                 JournalEntry(
+                    time: "2026-11-22 14:11:40", actor: "root@console", title: "drain node3", outcome: .cutOff,
+                    details: ["1. done 14:11:40.120: node3 releases 11-16", "2. perhaps sent: node1 claims 11-16"],
+                    plan: Fixture.plan()),
+                JournalEntry(
                     time: "2026-11-22 14:02:31", actor: "root@console", title: "move 1,4,7 to node2", outcome: .done,
                     details: ["node1 released 1,4,7", "node2 claimed 1,4,7"]),
                 JournalEntry(

@@ -1,12 +1,17 @@
 import Glibc
 import Testing
 
-/// Compares text with a file in Snapshots.
+/// Compares the picture of a screen with its file in Snapshots.
+func expectPicture(_ name: String, _ text: String) {
+    expectText(text, inRepository: "Tests/ConsoleCoreTests/Snapshots/\(name).txt")
+}
+
+/// Compares text with a file of the repository.
 ///
-/// A file that is missing is written, and the test fails until it is looked at
-/// and committed. With CLUSTERIP_RECORD=1 every file is written anew.
-func expectPicture(_ name: String, _ text: String, file: String = #filePath) {
-    let path = file.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/Snapshots/\(name).txt"
+/// A file that is missing is written, and the test fails until it is looked at and committed. With CLUSTERIP_RECORD=1
+/// every file is written anew.
+func expectText(_ text: String, inRepository name: String, file: String = #filePath) {
+    let path = file.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/" + name
     let isRecording = getenv("CLUSTERIP_RECORD") != nil
     guard !isRecording, let known = read(path) else {
         write(text, to: path)

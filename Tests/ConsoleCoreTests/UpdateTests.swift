@@ -15,14 +15,24 @@ import Testing
         (": export Space csv Enter", [.export(.nodes, format: .csv)]),
         (
             ": move Space 3,7-9 Space node2 Enter",
-            [.plan(PlanRequest(buckets: [3, 7, 8, 9], target: "node2", mode: .graceful))]
+            [.plan(.move([3, 7, 8, 9], to: "node2", mode: .graceful))]
         ),
-        ("2 m Enter", [.plan(PlanRequest(buckets: [1], target: "node2", mode: .graceful))]),
+        ("2 m Enter", [.plan(.move([1], to: "node2", mode: .graceful))]),
         (
             "2 Space Space m Right Down Right Enter",
-            [.plan(PlanRequest(buckets: [1, 2], target: "node2", mode: .immediate))]
+            [.plan(.move([1, 2], to: "node2", mode: .immediate))]
         ),
-        ("d Enter", [.plan(PlanRequest(buckets: [1, 4, 7, 10, 13, 16], target: "node2", mode: .graceful))]),
+        ("d", [.plan(.drain("node1", mode: .graceful))]), ("R", [.plan(.restore("node1", mode: .graceful))]),
+        (": drain Space node3 Enter", [.plan(.drain("node3", mode: .graceful))]),
+        (": takeover Space node3 Enter", [.plan(.takeOver("node3", to: nil))]),
+        (": repair Enter", [.plan(.repair)]),
+        (": rebalance Enter", [.plan(.rebalance(.count, mode: .graceful))]),
+        (": rebalance Space rate Enter", [.plan(.rebalance(.rate, mode: .graceful))]),
+        (
+            ": rebalance Space node1=2 Space node2=0.5 Enter",
+            [.plan(.rebalance(.weight(["node1": 2, "node2": 0.5]), mode: .graceful))]
+        ),
+        (": rebalance Space heavy Enter", []),
         ("y", [.copy("node1 live owned 1,4,7,10,13,16")]), ("2 Right y", [.copy("bucket 2 of 16 owner node2")]),
         ("q q", [.quit, .quit]), ("/ q", []), ("? q", []), ("f", []), ("9", []), (": nonsense Enter", []),
     ] as [(String, [Effect])])
@@ -109,6 +119,23 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     #expect(state.type("demo Enter") == [.execute(plan, forced: ["unhealthy-target"])])
 }
 
+@Test func aPlanThatCutsClientsOffWantsTheNodeNameTyped() {
+    let plan = Fixture.plan(mode: .immediate)
+    var state = Fixture.console(lock: .operate)
+    _ = state.type(": move Space 1,4,7 Space node2 Space immediate Enter")
+    _ = update(&state, .planReady(plan))
+    #expect(state.type("Y demo Enter") == [])
+    #expect(state.type("Y node1 Enter") == [.execute(plan, forced: ["connections-reset"])])
+}
+
+@Test func aWishThatWasRefusedIsNamed() {
+    var state = Fixture.console()
+    _ = state.type("R")
+    _ = update(&state, .planRefused("node1 has its fair share already"))
+    #expect(state.picture().contains("restore node1"))
+    #expect(state.picture().contains("node1 has its fair share already"))
+}
+
 @Test func aPlanThatComesAfterEscIsDropped() {
     var state = Fixture.console(lock: .operate)
     _ = state.type(": move Space 1,4,7 Space node2 Enter Esc")
@@ -163,7 +190,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     _ = update(&state, .planReady(Fixture.plan()))
     _ = state.type("Y")
     _ = update(&state, .planFinished(.stopped("node2 refused the claim")))
-    #expect(state.type("u") == [.planUndo(Fixture.plan())])
+    #expect(state.type("u") == [.plan(.undo(Fixture.plan()))])
     #expect(state.plan.phase == .planning)
 }
 

@@ -48,6 +48,23 @@ import Testing
         for _ in 1...2 { #expect(Self.ask(agent, Self.step(1, .owned, .draining)) == .success(.step(.applied))) }
     }
 
+    @Test func `a change that names its author is refused when another operation was there meanwhile`() throws {
+        let agent = try Self.agent()
+        _ = Self.ask(agent, Self.step(1, .owned, nil, operation: "op-1"))
+        func claim(by author: String) -> Result<AgentResult, AgentFailure>? {
+            Self.ask(
+                agent,
+                .apply(
+                    StepRequest(
+                        operation: "op-2", address: Self.configuration.address,
+                        changes: [.init(bucket: 1, from: nil, to: .owned, by: author)])))
+        }
+        let mismatch = StepOutcome.Mismatch(bucket: 1, expected: nil, found: nil, writtenBy: "op-1")
+        #expect(claim(by: "") == .success(.step(.refused([mismatch]))))
+        #expect(claim(by: "op-1") == .success(.step(.applied)))
+        #expect(claim(by: "op-1") == .success(.step(.applied)), "the same operation's own work")
+    }
+
     @Test func `bucket 17 of 4 is refused with a sentence`() throws {
         guard case .failure(let failure)? = Self.ask(try Self.agent(), Self.step(17, nil, .owned)) else {
             throw AgentFailure(message: "another answer")

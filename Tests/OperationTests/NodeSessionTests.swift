@@ -54,6 +54,16 @@ import Testing
         #expect(session.state == .unreachable)
     }
 
+    @Test func `a link that was just opened gets time to connect, and a hung one is left alone for a while`() {
+        var session = Self.started()
+        _ = session.tick(now: 9)
+        #expect(session.state == .connecting)
+        #expect(session.tick(now: 10.5).contains(.close))
+        #expect(session.state == .unreachable)
+        #expect(!session.tick(now: 12).contains(.open))
+        #expect(session.tick(now: 12.6).contains(.open))
+    }
+
     @Test func `attempts come ever more rarely, never more than ten seconds apart`() {
         var session = Self.started()
         var now = 0.0

@@ -6,7 +6,7 @@ import Responsibility
 import Testing
 
 @Suite struct PlanExecutionTests {
-    /// Buckets 1 of node1 and 2 of node2 move to node3: releases are entries 0 and 1, claims 2 and 3.
+    /// Buckets 1 of node1 and 2 of node2 move to node3: releases are entries 0 and 1, claims 2 and 3, the guard 4.
     private static let plan = Plan(
         title: "move 1-2 to node3", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
         moves: [Move(bucket: 1, from: "node1", to: "node3"), Move(bucket: 2, from: "node2", to: "node3")], risks: [],
@@ -18,15 +18,66 @@ import Testing
     private static let refused = Result<AgentResult, AgentFailure>.success(
         .step(.refused([.init(bucket: 1, expected: .owned, found: .draining, writtenBy: "op-9")])))
 
-    private static func begun() -> PlanExecution {
-        var execution = PlanExecution(plan: plan)
-        _ = execution.begin()
+    /// An execution whose new owner has confirmed that it is ready, and whose releases are sent.
+    private static func begun(_ options: PlanExecution.Options = .init(), mode: MoveMode = .graceful) -> PlanExecution {
+        var plan = plan
+        plan.mode = mode
+        var execution = PlanExecution(plan: plan, options: options, authors: [:])
+        #expect(execution.begin() == [.send(4)])
+        #expect(execution.answered(4, applied) == [.send(0), .send(1)])
         return execution
     }
 
-    @Test func `releases are sent at once, and each claim only after its release was confirmed`() {
+    /// Loses every answer of an index; returns the last actions.
+    private static func loseAll(_ index: Int, of execution: inout PlanExecution) -> [PlanExecution.Action] {
+        for attempt in 1..<PlanExecution.attempts {
+            let actions = execution.answered(index, lost)
+            guard case .wake(.resend(index), _)? = actions.first else { return actions }
+            #expect(execution.entries[index].state == .running(attempt: attempt + 1))
+            #expect(execution.rang(.resend(index)) == [.send(index)])
+        }
+        return execution.answered(index, lost)
+    }
+
+    @Test func `every node is asked who wrote what before the first step, and each step names who it heard`() {
         var execution = PlanExecution(plan: Self.plan)
-        #expect(execution.begin() == [.send(0), .send(1)])
+        #expect(
+            execution.begin() == [.ask(.authors("node1")), .ask(.authors("node2")), .ask(.authors("node3"))])
+        #expect(execution.told(.authors("node1"), .success(.operations([1: "install"]))) == [])
+        #expect(execution.told(.authors("node3"), .success(.operations([1: "op-0"]))) == [])
+        #expect(execution.told(.authors("node2"), .success(.operations([:]))) == [.send(4)])
+        let changes = execution.entries.map(\.step.request.changes)
+        #expect(changes[0] == [.init(bucket: 1, from: .owned, to: .draining, by: "install")])
+        #expect(changes[2] == [.init(bucket: 1, from: nil, to: .owned, by: "op-1")])
+        #expect(
+            changes[4]
+                == [.init(bucket: 1, from: nil, to: nil, by: "op-0"), .init(bucket: 2, from: nil, to: nil, by: "")])
+    }
+
+    @Test func `nothing is begun when a node that takes part cannot be asked`() {
+        var execution = PlanExecution(plan: Self.plan)
+        _ = execution.begin()
+        let unsent = AgentFailure(code: "unsent", message: "no link")
+        #expect(execution.told(.authors("node3"), .failure(unsent)) == [.finished])
+        #expect(execution.entries.allSatisfy { $0.state.reason?.contains("node3 cannot be asked: no link") == true })
+    }
+
+    @Test func `nothing is released when the new owner is not ready`() {
+        var execution = PlanExecution(plan: Self.plan, authors: [:])
+        _ = execution.begin()
+        #expect(execution.answered(4, Self.refused) == [.finished])
+        #expect(execution.entries[0].state == .skipped("node3 has not confirmed that it does not answer"))
+    }
+
+    @Test func `stopping while the nodes are asked does nothing at all`() {
+        var execution = PlanExecution(plan: Self.plan)
+        _ = execution.begin()
+        #expect(execution.abort() == [.finished])
+        #expect(execution.told(.authors("node1"), .success(.operations([:]))) == [])
+    }
+
+    @Test func `releases are sent at once, and each claim only after its release was confirmed`() {
+        var execution = Self.begun()
         #expect(execution.answered(1, Self.applied) == [.send(3)])
         #expect(execution.answered(0, Self.applied) == [.send(2)])
         #expect(execution.answered(3, Self.applied) == [])
@@ -46,9 +97,7 @@ import Testing
 
     @Test func `a lost answer is asked for again, and a release that stays unknown is never claimed`() {
         var execution = Self.begun()
-        #expect(execution.answered(0, Self.lost) == [.send(0)])
-        #expect(execution.answered(0, Self.lost) == [.send(0)])
-        #expect(execution.answered(0, Self.lost) == [])
+        #expect(Self.loseAll(0, of: &execution) == [])
         #expect(execution.entries[0].state == .unknown("the agent did not answer in time"))
         #expect(execution.entries[2].state == .skipped("it is not known whether node1 released"))
     }
@@ -56,21 +105,34 @@ import Testing
     @Test func `a claim that is refused gives its bucket back to who released it`() {
         var execution = Self.begun()
         _ = execution.answered(0, Self.applied)
-        #expect(execution.answered(2, Self.refused) == [.send(4)])
-        #expect(execution.entries[4].step.node == "node1" && execution.entries[4].isGivingBack)
-        #expect(execution.entries[4].step.request.changes == [.init(bucket: 1, from: .draining, to: .owned)])
+        #expect(execution.answered(2, Self.refused) == [.send(5)])
+        #expect(execution.entries[5].step.node == "node1" && execution.entries[5].isGivingBack)
+        #expect(
+            execution.entries[5].step.request.changes == [.init(bucket: 1, from: .draining, to: .owned, by: "op-1")])
         _ = execution.answered(1, Self.applied)
         _ = execution.answered(3, Self.applied)
-        #expect(execution.answered(4, Self.applied) == [.finished])
+        #expect(execution.answered(5, Self.applied) == [.finished])
         #expect(!execution.succeeded)
     }
 
     @Test func `a claim that may have been carried out is not given back`() {
         var execution = Self.begun()
         _ = execution.answered(0, Self.applied)
-        for _ in 1...PlanExecution.attempts { _ = execution.answered(2, Self.lost) }
-        #expect(execution.entries.count == 4)
+        _ = Self.loseAll(2, of: &execution)
+        #expect(execution.entries.count == 5)
         #expect(execution.entries[2].state == .unknown("the agent did not answer in time"))
+    }
+
+    @Test(arguments: [refused, .failure(AgentFailure(code: "busy", message: "the ruleset keeps changing"))])
+    func `a refusal after a lost answer settles nothing: the step may have been made, and changed since`(
+        answer: Result<AgentResult, AgentFailure>
+    ) {
+        var execution = Self.begun()
+        _ = execution.answered(0, Self.applied)
+        _ = execution.answered(2, Self.lost)
+        for _ in 2...PlanExecution.attempts { _ = execution.answered(2, answer) }
+        guard case .unknown = execution.entries[2].state else { return #expect(Bool(false)) }
+        #expect(execution.entries.count == 5)
     }
 
     @Test func `stopping still claims what was released`() {
@@ -84,5 +146,60 @@ import Testing
         _ = execution.answered(0, Self.refused)
         #expect(execution.answered(0, Self.applied) == [])
         #expect(execution.answered(2, Self.applied) == [])
+    }
+
+    @Test func `an immediate move drops the old owner's connections before the claim, and claims also when that fails`()
+    {
+        var execution = Self.begun(mode: .immediate)
+        #expect(execution.answered(0, Self.applied) == [.send(5)])
+        #expect(execution.call(5) == .dropConnections(Self.plan.address, [1]))
+        #expect(execution.answered(5, .success(.dropped(7))) == [.send(2)])
+        #expect(execution.answered(1, Self.applied) == [.send(6)])
+        #expect(execution.answered(6, .failure(AgentFailure(code: "kernel", message: "no"))) == [.send(3)])
+    }
+
+    @Test func `draining ends on a node as soon as no connection is left, and at the deadline on the others`() {
+        var execution = Self.begun(.init(drainWithin: 30))
+        for index in [0, 1, 2] { _ = execution.answered(index, Self.applied) }
+        #expect(
+            execution.answered(3, Self.applied)
+                == [.ask(.connections("node1")), .ask(.connections("node2")), .wake(.closing, after: 30)])
+        #expect(
+            execution.told(.connections("node2"), .success(.connections([2: 3])))
+                == [.wake(.ask(.connections("node2")), after: 0.5)])
+        #expect(execution.connectionsLeft["node2"] == [2: 3])
+        #expect(execution.told(.connections("node1"), .success(.connections([:]))) == [.send(5)])
+        #expect(execution.entries[5].step.request.changes == [.init(bucket: 1, from: .draining, to: nil, by: "op-1")])
+        #expect(execution.answered(5, Self.applied) == [])
+        #expect(execution.rang(.closing) == [.send(6)])
+        #expect(execution.answered(6, Self.applied) == [.send(7)])
+        #expect(execution.call(7) == .dropConnections(Self.plan.address, [2]))
+        #expect(execution.answered(7, .success(.dropped(3))) == [.finished])
+        #expect(execution.succeeded)
+    }
+
+    @Test func `what nobody answers is claimed only after every node has confirmed it`() {
+        var plan = Self.plan
+        plan.moves = [Move(bucket: 5, from: nil, to: "node3")]
+        var execution = PlanExecution(plan: plan, authors: ["node1": [5: "op-0"]])
+        #expect(execution.begin() == [.send(1), .send(2), .send(3)])
+        #expect(execution.entries[1].step.request.changes == [.init(bucket: 5, from: nil, to: nil, by: "op-0")])
+        #expect(execution.answered(1, Self.applied) + execution.answered(2, Self.applied) == [])
+        #expect(execution.answered(3, Self.applied) == [.send(0)])
+        #expect(execution.answered(0, Self.applied) == [.finished])
+    }
+
+    @Test func `a take-over asks all but the dead owner, and settles what it adopted`() {
+        var plan = Self.plan
+        plan.mode = .takeOver
+        plan.moves = [Move(bucket: 1, from: nil, to: "node3")]
+        var execution = PlanExecution(plan: plan, options: .init(settleAfter: 10), authors: [:])
+        #expect(execution.begin() == [.send(1), .send(2)])
+        #expect(execution.entries[1].step.node == "node2")
+        #expect(execution.answered(1, Self.applied) == [])
+        #expect(execution.answered(2, Self.applied) == [.send(0)])
+        #expect(execution.answered(0, Self.applied) == [.wake(.closing, after: 10)])
+        #expect(execution.rang(.closing) == [.send(3)])
+        #expect(execution.entries[3].step.request.changes == [.init(bucket: 1, from: .adopted, to: .owned, by: "op-1")])
     }
 }

@@ -19,7 +19,8 @@ import Testing
 
     @Test func `a plan without a reason is read too`() throws {
         let text =
-            #"{"title":"t","address":"10.8.0.1","operation":"op-1","mode":"graceful","moves":[],"risks":[],"before":{}}"#
-        #expect(try JSONDecoder().decode(Plan.self, from: Array(text.utf8).withUnsafeBytes { Data($0) }).reason == nil)
+            #"{"title":"t","address":"10.8.0.1","operation":"op-1","mode":"graceful","moves":[],"#
+            + #""risks":[],"before":{}}"#
+        #expect(try JSONDecoder().decode(Plan.self, from: Data(text.utf8)).reason == nil)
     }
 }

@@ -9,8 +9,12 @@ public struct RootCommand: ParsableCommand {
         abstract: "Shows and moves the buckets of Active/Active cluster IPs.",
         version: "clusterip \(AgentProgram.version)",
         subcommands: [
-            DemoCommand.self, ConsoleCommand.self, StatusCommand.self, WhoCommand.self, CalibrateCommand.self,
-            MoveCommand.self, LabCommand.self,
+            DemoCommand.self, ConsoleCommand.self, StatusCommand.self, FindingsCommand.self, WhoCommand.self,
+            CalibrateCommand.self, MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self,
+            RepairCommand.self,
+            RebalanceCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
+            UninstallCommand.self, LabCommand.self,
+            ProveCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])
 

@@ -12,6 +12,12 @@ extension BucketSet: CustomStringConvertible {
         return runs.map { $0.first == $0.last ? "\($0.first)" : "\($0.first)-\($0.last)" }.joined(separator: ",")
     }
 
+    /// The set in a few words: as operators write it, or how many buckets it has when that would be long.
+    public var summary: String {
+        let text = description
+        return text.utf8.count <= 60 ? text : "\(count) buckets"
+    }
+
     /// Reads text like `3,7-9`.
     ///
     /// - Throws: `BucketSetError` naming the part that is wrong, or a bucket above `total`.

@@ -6,11 +6,16 @@ public struct NodeSample: Hashable, Sendable {
     public var generation: UInt32
     /// One sample for every cluster address found, in ascending order of address.
     public var clusters: [ClusterSample]
+    /// The commits since the sample before, oldest first, as far as they are known.
+    public var changes: [RulesetChange]
 
     /// A sample from its parts.
-    public init(monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample]) {
+    public init(
+        monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = []
+    ) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.generation = generation
         self.clusters = clusters
+        self.changes = changes
     }
 }

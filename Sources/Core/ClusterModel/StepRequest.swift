@@ -11,11 +11,18 @@ public struct StepRequest: Hashable, Sendable, Codable {
         /// The state it gets; nil: out of all sets.
         public var to: BucketState?
 
+        /// The operation that must have written the state found; empty: none is written there; nil: it does not matter.
+        ///
+        /// Operations' ids never come back, so a request that names the author it saw can be carried out late, twice or
+        /// after others without doing anything that was not meant: what it expects is gone for ever.
+        public var by: String?
+
         /// A change from its parts.
-        public init(bucket: Int, from: BucketState?, to: BucketState?) {
+        public init(bucket: Int, from: BucketState?, to: BucketState?, by: String? = nil) {
             self.bucket = bucket
             self.from = from
             self.to = to
+            self.by = by
         }
     }
 

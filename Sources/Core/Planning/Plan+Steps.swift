@@ -3,6 +3,8 @@ import ClusterModel
 extension Plan {
     /// The requests that carry the plan out: for every old owner its release, and for the new owners claims that each
     /// wait for the releases they depend on.
+    ///
+    /// A bucket that is in the wanted state already is in no claim.
     public var steps: [PlanStep] { releases + claims }
 
     /// Ownership of each node after the plan, by name.
@@ -18,29 +20,45 @@ extension Plan {
     public var buckets: BucketSet { BucketSet(moves.map(\.bucket)) }
 
     /// The nodes that take part, in order of name.
-    public var nodes: [String] { Set(moves.map(\.to) + moves.compactMap(\.from)).sorted() }
+    public var nodes: [String] {
+        Set(moves.map(\.to)).union(moves.lazy.compactMap(\.from)).sorted()
+    }
 
-    private var releases: [PlanStep] {
-        let target: BucketState? = mode == .graceful ? .draining : nil
-        return Set(moves.compactMap(\.from)).sorted().map { node in
-            let changes = moves.filter { $0.from == node }.map { move in
-                StepRequest.Change(bucket: move.bucket, from: before[node]?.state(of: move.bucket), to: target)
-            }
-            return PlanStep(node: node, purpose: .release, request: request(changes))
+    /// The moves that take the plan back: to the old owners, of what the new ones did not answer before.
+    public var inverse: [Move] {
+        moves.compactMap { move in
+            guard let from = move.from, before[move.to]?.answering.contains(move.bucket) != true else { return nil }
+            return Move(bucket: move.bucket, from: move.to, to: from)
         }
     }
 
-    private var claims: [PlanStep] {
-        let pairs = Set(moves.map { Pair(to: $0.to, from: $0.from) })
-        return pairs.sorted { ($0.to, $0.from ?? "") < ($1.to, $1.from ?? "") }.map { pair in
-            let changes = moves.filter { $0.to == pair.to && $0.from == pair.from }.map { move in
-                StepRequest.Change(
-                    bucket: move.bucket, from: before[pair.to]?.state(of: move.bucket),
-                    to: mode == .takeOver ? .adopted : .owned)
+    private var releases: [PlanStep] {
+        let target: BucketState? = mode == .graceful ? .draining : nil
+        return Dictionary(grouping: moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
+            .map { node, moves in
+                let held = before[node] ?? Ownership()
+                let changes = moves.map { move in
+                    StepRequest.Change(bucket: move.bucket, from: held.state(of: move.bucket), to: target)
+                }
+                return PlanStep(node: node, purpose: .release, request: request(changes))
             }
-            return PlanStep(
-                node: pair.to, purpose: .claim, request: request(changes), after: pair.from.map { [$0] } ?? [])
-        }
+    }
+
+    private var claims: [PlanStep] {
+        let state: BucketState = mode == .takeOver ? .adopted : .owned
+        return Dictionary(grouping: moves) { Pair(to: $0.to, from: $0.from) }
+            .sorted { ($0.key.to, $0.key.from ?? "") < ($1.key.to, $1.key.from ?? "") }
+            .compactMap { pair, moves in
+                let held = before[pair.to] ?? Ownership()
+                let changes = moves.compactMap { move -> StepRequest.Change? in
+                    let found = held.state(of: move.bucket)
+                    guard found?.answersNewFlows != true else { return nil }
+                    return StepRequest.Change(bucket: move.bucket, from: found, to: state)
+                }
+                guard !changes.isEmpty else { return nil }
+                return PlanStep(
+                    node: pair.to, purpose: .claim, request: request(changes), after: pair.from.map { [$0] } ?? [])
+            }
     }
 
     private struct Pair: Hashable {

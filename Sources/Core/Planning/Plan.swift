@@ -19,11 +19,15 @@ public struct Plan: Hashable, Sendable, Codable {
     public var risks: [Risk]
     /// Ownership of each node, by name, when the plan was made.
     public var before: [String: Ownership]
+    /// What is touched on each node that gives buckets up, by name; nil when nothing is known of it.
+    public var impact: [String: Impact]?
+    /// How a load is spread before and after; nil when the plan is not about that.
+    public var balance: Balance?
 
     /// A plan from its parts.
     public init(
         title: String, reason: String? = nil, address: IPv4Address, operation: String, mode: MoveMode, moves: [Move],
-        risks: [Risk], before: [String: Ownership]
+        risks: [Risk], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil
     ) {
         self.title = title
         self.reason = reason
@@ -33,5 +37,7 @@ public struct Plan: Hashable, Sendable, Codable {
         self.moves = moves
         self.risks = risks
         self.before = before
+        self.impact = impact
+        self.balance = balance
     }
 }

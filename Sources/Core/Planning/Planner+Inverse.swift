@@ -3,28 +3,59 @@ import ClusterModel
 extension Planner {
     /// A plan that takes another one back: every bucket that it gave to a node goes to where it came from.
     ///
-    /// - Throws: `PlanError` when a bucket is no longer where the plan put it, or cannot move.
+    /// What never left its old owner, or is back there, is left out.
+    ///
+    /// - Throws: `PlanError` when a bucket is on a third node, or cannot move.
     public func inverse(of plan: Plan) throws(PlanError) -> Plan {
-        let wishes = plan.moves.compactMap { move in move.from.map { (bucket: move.bucket, target: $0) } }
-        for move in plan.moves where move.from != nil {
-            guard let owner = snapshot.owner(of: move.bucket), owner.name != move.to else { continue }
-            throw .changedSince("bucket \(move.bucket) is no longer on \(move.to) but on \(owner.name)")
+        var wishes: [(bucket: Int, target: Int)] = []
+        for move in plan.inverse {
+            try requireNoThird(move)
+            wishes.append((move.bucket, try taker(move.to)))
         }
-        return try moves(wishes, title: "undo: \(plan.title)", mode: .graceful)
+        let nothing = PlanError.nothingToMove("there is nothing to take back: every bucket is where it came from")
+        return try self.plan(moves(wishes, else: nothing), for: .undo(plan))
+    }
+
+    /// A plan that brings the buckets of one that was cut off where it wanted them.
+    ///
+    /// - Throws: `PlanError` when a bucket is on a third node, or cannot move.
+    public func finishing(_ plan: Plan) throws(PlanError) -> Plan {
+        let nothing = PlanError.nothingToMove("there is nothing to finish: every bucket is where the plan wanted it")
+        for move in plan.moves { try requireNoThird(move) }
+        guard plan.mode == .takeOver else {
+            var wishes: [(bucket: Int, target: Int)] = []
+            for move in plan.moves { wishes.append((move.bucket, try taker(move.to))) }
+            return try self.plan(moves(wishes, else: nothing), for: .finish(plan))
+        }
+        let rest = plan.moves.filter { snapshot.coverage.owner(of: $0.bucket) == nil }
+        for target in Set(rest.map(\.to)).sorted() { _ = try taker(target) }
+        guard !rest.isEmpty else { throw nothing }
+        return self.plan(rest, for: .finish(plan), risks: plan.risks.filter { $0.name != "unhealthy-target" })
+    }
+
+    private func requireNoThird(_ move: Move) throws(PlanError) {
+        guard let owner = snapshot.owner(of: move.bucket)?.name, owner != move.from, owner != move.to else { return }
+        throw .changedSince("bucket \(move.bucket) is now on \(owner)")
     }
 
     /// Refuses a plan whose world has changed since it was made.
     ///
     /// - Throws: `PlanError.changedSince` with what changed.
     public func requireCurrent(_ plan: Plan) throws(PlanError) {
+        let buckets = plan.buckets
         for node in snapshot.nodes {
-            for bucket in plan.buckets {
-                let (then, now) = (plan.before[node.name]?.state(of: bucket), node.ownership.state(of: bucket))
-                guard then != now, then?.answersNewFlows == true || now?.answersNewFlows == true else { continue }
-                throw .changedSince(
-                    "bucket \(bucket) was \(then?.rawValue ?? "not owned") on \(node.name) and is now "
-                        + (now?.rawValue ?? "not owned"))
-            }
+            let (then, now) = (plan.before[node.name] ?? Ownership(), node.ownership)
+            let changed = then.owned.difference(now.owned).union(then.adopted.difference(now.adopted))
+                .intersection(buckets)
+            guard let bucket = changed.first(where: { _ in true }) else { continue }
+            throw .changedSince(
+                "bucket \(bucket) was \(then.state(of: bucket)?.rawValue ?? "not owned") on \(node.name) and is now "
+                    + (now.state(of: bucket)?.rawValue ?? "not owned"))
         }
     }
+}
+
+extension BucketSet {
+    /// The buckets in one of the two sets alone.
+    fileprivate func difference(_ other: Self) -> Self { subtracting(other).union(other.subtracting(self)) }
 }

@@ -6,85 +6,81 @@ public struct Planner: Sendable {
     public let snapshot: ClusterSnapshot
     /// The id that the plan's operation will carry.
     public let operation: String
+    /// The operator's reason, which the plan will carry.
+    public let reason: String?
+    /// Live connections by node and bucket, as far as they were counted.
+    public let connections: [String: [Int: Int]]
+    /// What the nodes out of reach owned when they were last heard.
+    let silent: Coverage
 
     /// A planner over a snapshot; the operation id must be new.
-    public init(snapshot: ClusterSnapshot, operation: String) {
+    public init(
+        snapshot: ClusterSnapshot, operation: String, reason: String? = nil, connections: [String: [Int: Int]] = [:]
+    ) {
         self.snapshot = snapshot
         self.operation = operation
+        self.reason = reason
+        self.connections = connections
+        silent = Coverage(
+            totalNodes: snapshot.configuration.totalNodes,
+            ownerships: snapshot.nodes.map { $0.state == .unreachable ? $0.ownership : Ownership() })
     }
 
-    /// A plan that gives buckets to another node.
+    /// The plan that fulfils a wish.
     ///
-    /// Buckets that the target answers already are left out.
+    /// - Throws: `PlanError` when it cannot be done safely, or is so already.
+    public func plan(_ wish: Wish) throws(PlanError) -> Plan {
+        switch wish {
+        case .move(let buckets, let target, .takeOver): try takeOver(buckets, to: target, wish)
+        case .move(let buckets, let target, _): try move(buckets, to: target, wish)
+        case .drain(let node, _): try drain(node, wish)
+        case .restore(let node, _): try restore(node, wish)
+        case .takeOver(let node, let target): try takeOver(node, to: target, wish)
+        case .repair: try repair(wish)
+        case .rebalance(let measure, _): try rebalance(measure, wish)
+        case .undo(let plan): try inverse(of: plan)
+        case .finish(let plan): try finishing(plan)
+        }
+    }
+
+    /// A plan that gives buckets to another node; what the target answers already is left out.
     ///
     /// - Throws: `PlanError` when any of the buckets cannot safely move.
     public func move(_ buckets: BucketSet, to target: String, mode: MoveMode = .graceful) throws(PlanError) -> Plan {
-        try moves(buckets.map { ($0, target) }, title: "move \(buckets) to \(target)", mode: mode)
+        try plan(.move(buckets, to: target, mode: mode))
     }
 
-    /// A plan that gives each bucket to its own target.
-    func moves(_ wishes: [(bucket: Int, target: String)], title: String, mode: MoveMode) throws(PlanError) -> Plan {
-        for target in Set(wishes.map(\.target)).sorted() { try requireLive(target) }
+    private func move(_ buckets: BucketSet, to target: String, _ wish: Wish) throws(PlanError) -> Plan {
+        let index = try taker(target)
+        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(target)), for: wish)
+    }
+
+    /// Moves of buckets from where they are to the nodes at these indices, which must be takers.
+    func moves(_ wishes: [(bucket: Int, target: Int)], else nothing: PlanError) throws(PlanError) -> [Move] {
         try requireEqualSettings()
         var moves: [Move] = []
         for wish in wishes {
-            if let move = try move(wish.bucket, to: wish.target) { moves.append(move) }
+            let owner = try owner(of: wish.bucket)
+            guard owner != wish.target else { continue }
+            if let owner { try requireLive(owner) }
+            moves.append(
+                Move(
+                    bucket: wish.bucket, from: owner.map { snapshot.nodes[$0].name },
+                    to: snapshot.nodes[wish.target].name))
         }
-        guard !moves.isEmpty else { throw .nothingToDo(wishes.first?.target ?? "the cluster") }
-        return Plan(
-            title: title, address: snapshot.configuration.address, operation: operation, mode: mode, moves: moves,
-            risks: risks(of: moves, mode: mode),
+        guard !moves.isEmpty else { throw nothing }
+        return moves
+    }
+
+    /// The plan of these moves.
+    func plan(_ moves: [Move], for wish: Wish, risks: [Risk] = [], balance: Balance? = nil) -> Plan {
+        var plan = Plan(
+            title: wish.title, reason: reason, address: snapshot.configuration.address, operation: operation,
+            mode: wish.mode, moves: moves, risks: [],
             before: Dictionary(
-                snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }))
-    }
-
-    private func move(_ bucket: Int, to target: String) throws(PlanError) -> Move? {
-        let total = snapshot.configuration.totalNodes
-        guard bucket >= 1, bucket <= total else { throw .unknownBucket(bucket, total: total) }
-        let owners = snapshot.nodes.filter { $0.ownership.answering.contains(bucket) }
-        guard owners.count <= 1 else { throw .conflict(bucket, owners: owners.map(\.name)) }
-        guard let owner = owners.first else {
-            let silent = snapshot.nodes.filter { $0.state != .live }.map(\.name)
-            guard silent.isEmpty else { throw .orphanUnconfirmed(bucket, silent: silent) }
-            return Move(bucket: bucket, from: nil, to: target)
-        }
-        guard owner.name != target else { return nil }
-        try requireLive(owner.name)
-        return Move(bucket: bucket, from: owner.name, to: target)
-    }
-
-    private func requireLive(_ name: String) throws(PlanError) {
-        guard let index = snapshot.index(ofNode: name) else {
-            throw .unknownNode(name, known: snapshot.nodes.map(\.name))
-        }
-        guard snapshot.nodes[index].state == .live else { throw .nodeNotLive(name, snapshot.nodes[index].state) }
-    }
-
-    private func requireEqualSettings() throws(PlanError) {
-        let placement = snapshot.configuration.placement
-        for node in snapshot.nodes {
-            guard let configuration = node.sample?.configuration, configuration.placement != placement else { continue }
-            throw .settingsDiffer(
-                "\(node.name) places flows by \(configuration.placementText), most nodes by "
-                    + snapshot.configuration.placementText)
-        }
-    }
-
-    private func risks(of moves: [Move], mode: MoveMode) -> [Risk] {
-        var risks: [Risk] = []
-        for name in Set(moves.map(\.to)).sorted() {
-            guard let node = snapshot.nodes.first(where: { $0.name == name }), let health = node.sample?.health,
-                !health.isGood
-            else { continue }
-            risks.append(
-                Risk(
-                    name: "unhealthy-target", text: "\(name) may not answer: \(health.complaint ?? "unknown")",
-                    mustBeForced: true))
-        }
-        if mode == .immediate {
-            risks.append(
-                Risk(name: "connections-reset", text: "connections of these buckets are forgotten and will be reset"))
-        }
-        return risks
+                snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }),
+            impact: impact(of: moves), balance: balance)
+        plan.risks = risks + self.risks(of: plan)
+        return plan
     }
 }

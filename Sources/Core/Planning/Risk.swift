@@ -6,11 +6,14 @@ public struct Risk: Hashable, Sendable, Codable {
     public var text: String
     /// Whether the plan is refused unless the risk is forced by name.
     public var mustBeForced: Bool
+    /// The node whose clients can be cut off: its name is to be typed before the plan is carried out; nil: no name is.
+    public var node: String?
 
     /// A risk from its parts.
-    public init(name: String, text: String, mustBeForced: Bool = false) {
+    public init(name: String, text: String, mustBeForced: Bool = false, node: String? = nil) {
         self.name = name
         self.text = text
         self.mustBeForced = mustBeForced
+        self.node = node
     }
 }

@@ -21,7 +21,10 @@ public struct SampleDecoder: Sendable {
         last = clusters
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
-            clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address })
+            clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
+            changes: (wire.changes ?? []).suffix(16).map {
+                RulesetChange(generation: $0.generation, pid: $0.pid, process: $0.process.madeSafe(limit: 32))
+            })
     }
 
     private static func merge(

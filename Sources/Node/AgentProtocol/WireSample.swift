@@ -47,17 +47,21 @@ public struct WireSample: Hashable, Sendable, Codable {
     public var isWhole: Bool
     /// Every cluster address of the node.
     public var clusters: [Cluster]
+    /// The commits of the ruleset since the sample before, oldest first, sixteen at most; left out when there were none.
+    public var changes: [RulesetChange]?
 
     /// A wire sample from its fields.
-    public init(time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster]) {
+    public init(time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil) {
         self.time = time
         self.generation = generation
         self.isWhole = isWhole
         self.clusters = clusters
+        self.changes = changes
     }
 
     enum CodingKeys: String, CodingKey {
         case time, generation, clusters
         case isWhole = "whole"
+        case changes = "changed_by"
     }
 }

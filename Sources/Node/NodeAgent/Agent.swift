@@ -7,6 +7,8 @@ public final class Agent: AgentEndpoint {
     private let driver: any Driver
     private let identity: AgentIdentity
     private var encoder = SampleEncoder()
+    private var census = ConnectionCensus()
+    private var changes: [RulesetChange] = []
 
     /// The interval of the running watch in milliseconds; nil when none runs.
     public private(set) var watchInterval: Int?
@@ -16,6 +18,9 @@ public final class Agent: AgentEndpoint {
         self.driver = driver
         self.identity = identity
     }
+
+    /// Takes commits of the ruleset that the kernel told of; the next sample of the watch carries the last sixteen.
+    public func note(_ changes: [RulesetChange]) { self.changes = (self.changes + changes).suffix(16) }
 
     /// Answers a call; frames that are no calls are let fall, since an agent asks nothing.
     public func receive(_ frame: AgentFrame) -> [AgentFrame] {
@@ -35,7 +40,11 @@ public final class Agent: AgentEndpoint {
     /// The next sample of the running watch; a driver that cannot sample is reported as an answer to no call.
     public func tick() -> [AgentFrame] {
         do throws(DriverError) {
-            return [.sample(encoder.encode(try driver.sample()))]
+            var sample = try driver.sample()
+            census.complete(&sample, with: driver)
+            sample.changes = changes
+            changes = []
+            return [.sample(encoder.encode(sample))]
         } catch {
             return [.answer(nil, .failure(Self.failure(error)))]
         }

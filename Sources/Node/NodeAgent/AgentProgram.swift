@@ -54,12 +54,19 @@ public struct AgentProgram {
             let identity = AgentIdentity(
                 version: Self.version, host: Self.uname.host, kernel: Self.uname.release, drivers: [driver.name],
                 readOnly: arguments.contains("--read-only"))
+            let agent = Agent(driver: driver, identity: identity)
             let server = AgentServer(
-                agent: Agent(driver: driver, identity: identity), reactor: reactor,
+                agent: agent, reactor: reactor,
                 isStrict: arguments.contains("--strict"))
             let events = try? RulesetEvents()
             if let events {
-                try reactor.watch(events.descriptor) { _ in if !events.drain().isEmpty { server.sampleSoon() } }
+                try reactor.watch(events.descriptor) { _ in
+                    let changes = events.drain().map {
+                        RulesetChange(generation: $0.generation, pid: $0.processID, process: $0.processName)
+                    }
+                    agent.note(changes)
+                    if !changes.isEmpty { server.sampleSoon() }
+                }
             }
             try server.run()
             guard let failure = server.failure else { return 0 }

@@ -4,73 +4,108 @@ import Planning
 
 /// A plan being carried out: release before claim, and only who released may claim.
 ///
-/// A pure state machine: `begin` and the nodes' answers go in, requests come out. A request whose answer is lost is sent
-/// again: a step is a compare-and-set that carries its operation's id, so doing it twice does it once. A claim that is
-/// surely refused gives its buckets back to the node that released them; one that may have been carried out does not.
+/// A pure state machine: `begin`, the nodes' answers and alarms go in, actions come out. First every node that takes part
+/// is asked who wrote what it holds; each step then names the author that it expects, so that a request which is
+/// carried out late or twice does nothing. A request whose answer is lost is sent again. A claim that is surely refused
+/// gives its buckets back to the node that released them; one that may have been carried out does not.
 public struct PlanExecution: Sendable {
-    /// One step and how far it has come.
-    public struct Entry: Hashable, Sendable {
-        /// The step.
-        public var step: PlanStep
-        /// How far it has come.
-        public var state: StepState
-        /// Whether it is no part of the plan, but gives back what could not be claimed.
-        public var isGivingBack = false
-    }
-
-    /// What is to be done.
-    public enum Action: Hashable, Sendable {
-        /// Send the request of the entry at this index to its node, and report the answer.
-        case send(Int)
-        /// Nothing more is to come; read the kernels again.
-        case finished
-    }
-
     /// How often a request is sent before its outcome counts as unknown.
-    public static let attempts = 3
+    public static let attempts = 4
 
     /// The plan.
     public let plan: Plan
-    /// Its steps in order, with those that give back at the end.
-    public private(set) var entries: [Entry]
-    private var isAborted = false
+    /// What is done beyond the plan's steps.
+    public let options: Options
+    /// The plan's steps in order, and behind them what else the execution does.
+    public internal(set) var entries: [Entry]
+    /// While buckets drain: live connections left, by node and bucket.
+    public internal(set) var connectionsLeft: [String: [Int: Int]] = [:]
+    /// A mistake made on purpose, for proofs that such mistakes are found.
+    package var flaw: Flaw?
+
+    var authors: [String: [Int: String]]
+    var unasked: [String: Int] = [:]
+    var held: Set<Int> = []
+    var isAborted = false
+    private var isFinished = false
+    private var hasClosing = false
 
     /// An execution that has not begun.
-    public init(plan: Plan) {
+    ///
+    /// - Parameter authors: who wrote each bucket's state, by node, when that was read before; nil: the nodes are asked first.
+    public init(plan: Plan, options: Options = Options(), authors: [String: [Int: String]]? = nil) {
         self.plan = plan
-        entries = plan.steps.map { Entry(step: $0, state: .waiting) }
+        self.options = options
+        self.authors = authors ?? [:]
+        entries = Self.entries(of: plan, vouchedFor: options.vouchedFor)
+        if let authors {
+            for index in entries.indices { expectAuthors(index, authors) }
+        } else {
+            unasked = Dictionary(entries.map { ($0.step.node, 1) }) { first, _ in first }
+        }
     }
 
-    /// Sends the first steps.
-    public mutating func begin() -> [Action] { advance() }
+    /// Asks the nodes, or sends the first steps when nothing is to be asked.
+    public mutating func begin() -> [Action] {
+        unasked.isEmpty ? advance() : unasked.keys.sorted().map { .ask(.authors($0)) }
+    }
 
     /// Starts nothing new; what was released is still claimed, so that nobody is left without an owner.
     public mutating func abort() -> [Action] {
         isAborted = true
+        held = []
+        if !unasked.isEmpty {
+            for index in entries.indices { entries[index].state = .skipped("stopped before it began") }
+        }
+        unasked = [:]
         return advance()
+    }
+
+    /// The request of the entry at an index.
+    public func call(_ index: Int) -> AgentCall {
+        let request = entries[index].step.request
+        guard entries[index].part == .dropping else { return .apply(flaw == .anyAuthor ? request.byAnyone : request) }
+        return .dropConnections(plan.address, BucketSet(request.changes.map(\.bucket)))
     }
 
     /// Takes the answer to the request at an index.
     public mutating func answered(_ index: Int, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
         guard case .running(let attempt) = entries[index].state else { return [] }
         switch result {
-        case .success(.step(.applied)):
+        case .success(.step(.applied)), .success(.dropped):
             entries[index].state = .done
         case .success(.step(.refused(let mismatches))):
-            entries[index].state = .refused(mismatches.first.map(Self.text) ?? "the node refused")
+            // After a lost answer the step may have been made, and changed by others since.
+            let reason = mismatches.first.map(Self.text) ?? "the node refused"
+            entries[index].state = attempt == 1 || flaw == .freshOperation ? .refused(reason) : .unknown(reason)
         case .success:
             entries[index].state = .unknown("the agent answered something else")
-        case .failure(let failure) where failure.leavesOutcomeUnknown || (failure.code == "unsent" && attempt > 1):
+        case .failure(let failure) where attempt > 1 || failure.leavesOutcomeUnknown:
+            // A copy of the request may still be under way, or have been carried out.
             guard attempt < Self.attempts else {
                 entries[index].state = .unknown(failure.message)
                 break
             }
             entries[index].state = .running(attempt: attempt + 1)
-            return [.send(index)]
+            if flaw == .freshOperation { entries[index].step.request.operation += "x" }
+            return [.wake(.resend(index), after: Self.pause(attempt))]
         case .failure(let failure):
             entries[index].state = .refused(failure.message)
         }
         return advance()
+    }
+
+    /// Takes an alarm that was asked for.
+    public mutating func rang(_ alarm: Alarm) -> [Action] {
+        switch alarm {
+        case .resend(let index):
+            guard case .running = entries[index].state else { return [] }
+            return [.send(index)]
+        case .ask(let question):
+            return isFinished ? [] : [.ask(question)]
+        case .closing:
+            return endWaiting()
+        }
     }
 
     /// Whether every step is over.
@@ -79,66 +114,40 @@ public struct PlanExecution: Sendable {
     /// Whether every step of the plan was done.
     public var succeeded: Bool { entries.allSatisfy { $0.state == .done && !$0.isGivingBack } }
 
-    private mutating func advance() -> [Action] {
+    /// The steps that were not done.
+    public var remaining: [PlanStep] { entries.filter { $0.part == .planned && $0.state != .done }.map(\.step) }
+
+    mutating func advance() -> [Action] {
+        guard unasked.isEmpty || isOver else { return [] }
         giveBackRefused()
         var actions: [Action] = []
-        for index in entries.indices where entries[index].state == .waiting {
-            if let reason = obstacle(to: entries[index].step) {
+        for index in entries.indices where entries[index].state == .waiting && !held.contains(index) {
+            if let reason = obstacle(to: entries[index]) {
                 entries[index].state = .skipped(reason)
-            } else if isReady(entries[index].step) {
+            } else if isReady(entries[index]) {
                 entries[index].state = .running(attempt: 1)
                 actions.append(.send(index))
             }
         }
-        return isOver ? actions + [.finished] : actions
-    }
-
-    private func release(of node: String) -> Entry? {
-        entries.first { $0.step.purpose == .release && $0.step.node == node }
-    }
-
-    private func isReady(_ step: PlanStep) -> Bool {
-        step.after.allSatisfy { release(of: $0)?.state == .done }
-    }
-
-    private func obstacle(to step: PlanStep) -> String? {
-        if isAborted, step.purpose == .release { return "stopped before it began" }
-        for node in step.after {
-            switch release(of: node)?.state {
-            case .refused, .skipped: return "\(node) did not release"
-            case .unknown: return "it is not known whether \(node) released"
-            default: break
-            }
+        guard isOver, !isFinished else { return actions }
+        if !hasClosing {
+            hasClosing = true
+            let closing = beginClosing()
+            if !closing.isEmpty { return actions + closing }
         }
-        return nil
+        isFinished = true
+        return actions + [.finished]
     }
 
-    private mutating func giveBackRefused() {
-        for entry in entries where entry.step.purpose == .claim && !entry.isGivingBack {
-            guard case .refused = entry.state, let source = entry.step.after.first else { continue }
-            let isUnderWay = entries.contains { other in
-                other.isGivingBack && other.step.node == source
-                    && Set(other.step.request.changes.map(\.bucket)) == Set(entry.step.request.changes.map(\.bucket))
-            }
-            if !isUnderWay { entries.append(givingBack(entry.step, to: source)) }
-        }
-    }
+    /// How long to wait before a request is sent again, in seconds.
+    static func pause(_ attempt: Int) -> Double { 0.1 * Double(1 << attempt) }
+}
 
-    private func givingBack(_ claim: PlanStep, to source: String) -> Entry {
-        let released = release(of: source)?.step.request.changes ?? []
-        let changes = claim.request.changes.compactMap { change in
-            released.first { $0.bucket == change.bucket }.map { release in
-                StepRequest.Change(bucket: change.bucket, from: release.to, to: release.from)
-            }
-        }
-        let request = StepRequest(operation: plan.operation + "-back", address: plan.address, changes: changes)
-        return Entry(
-            step: PlanStep(node: source, purpose: .claim, request: request), state: .waiting, isGivingBack: true)
-    }
-
-    private static func text(_ mismatch: StepOutcome.Mismatch) -> String {
-        "bucket \(mismatch.bucket) was expected \(mismatch.expected?.rawValue ?? "not owned") and is "
-            + (mismatch.found?.rawValue ?? "not owned")
-            + (mismatch.writtenBy.map { ", written by \($0.madeSafe(limit: 64))" } ?? "")
+extension StepRequest {
+    /// The request without the authors it expects.
+    fileprivate var byAnyone: Self {
+        var request = self
+        for index in request.changes.indices { request.changes[index].by = nil }
+        return request
     }
 }

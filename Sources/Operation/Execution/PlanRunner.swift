@@ -9,16 +9,14 @@ public final class PlanRunner {
     public struct Outcome: Sendable {
         /// The execution, with the state of every step.
         public var execution: PlanExecution
+        /// Where each bucket is, as the kernels hold it afterwards.
+        public var recovery: Recovery
         /// Ownership as the nodes' kernels hold it afterwards, by name; a node that could not be read is missing.
         public var after: [String: Ownership]
 
         /// Whether every step was done and every kernel shows it.
         public var isConfirmed: Bool {
-            execution.succeeded
-                && execution.plan.nodes.allSatisfy { name in
-                    guard let found = after[name], let expected = execution.plan.after[name] else { return false }
-                    return execution.plan.buckets.allSatisfy { found.state(of: $0) == expected.state(of: $0) }
-                }
+            execution.succeeded && recovery.places.values.allSatisfy { $0 == .moved }
         }
     }
 
@@ -26,8 +24,8 @@ public final class PlanRunner {
     private let timeout: Double
     private let recorder: (any PlanRecorder)?
     private var execution: PlanExecution
-    private var after: [String: Ownership] = [:]
-    private var unread = 0
+    private var intended = 0
+    private var unwritten: [Int] = []
 
     /// Called after every change of a step.
     public var onProgress: ((PlanExecution) -> Void)?
@@ -35,11 +33,21 @@ public final class PlanRunner {
     public var onEnd: ((Outcome) -> Void)?
 
     /// A runner of a plan; each request may take this many seconds.
-    public init(plan: Plan, fleet: Fleet, recorder: (any PlanRecorder)? = nil, timeout: Double = 2) {
+    public convenience init(
+        plan: Plan, fleet: Fleet, options: PlanExecution.Options = .init(), recorder: (any PlanRecorder)? = nil,
+        timeout: Double = 2
+    ) {
+        self.init(PlanExecution(plan: plan, options: options), fleet: fleet, recorder: recorder, timeout: timeout)
+    }
+
+    /// A runner of an execution that has not begun, such as one that completes another plan.
+    public init(
+        _ execution: PlanExecution, fleet: Fleet, recorder: (any PlanRecorder)? = nil, timeout: Double = 2
+    ) {
         self.recorder = recorder
         self.fleet = fleet
         self.timeout = timeout
-        execution = PlanExecution(plan: plan)
+        self.execution = execution
     }
 
     /// Begins.
@@ -53,42 +61,75 @@ public final class PlanRunner {
     /// Starts nothing new.
     public func abort() { perform(execution.abort()) }
 
+    /// Does what the execution wants, first of all what it sends: between a release and its claim nobody answers, and
+    /// neither a screen nor a disk may make that time longer.
     private func perform(_ actions: [PlanExecution.Action]) {
+        intend()
+        for case .send(let index) in actions { send(index) }
+        writeConclusions()
         onProgress?(execution)
         for action in actions {
             switch action {
-            case .send(let index): send(index)
+            case .send: break
+            case .ask(let question): ask(question)
+            case .wake(let alarm, let seconds):
+                fleet.after(seconds) { [self] in perform(execution.rang(alarm)) }
             case .finished: readAgain()
             }
         }
     }
 
-    private func send(_ index: Int) {
-        let step = execution.entries[index].step
-        recorder?.intend(index, execution.entries[index])
-        guard let node = fleet.names.firstIndex(of: step.node) else {
-            let failure = AgentFailure(code: "unsent", message: "there is no node \(step.node)")
-            return perform(execution.answered(index, .failure(failure)))
+    /// Writes down every step that may come, before the first is sent.
+    private func intend() {
+        guard execution.isReadyToSend else { return }
+        while intended < execution.entries.count {
+            recorder?.intend(intended, execution.entries[intended])
+            intended += 1
         }
-        fleet.call(.apply(step.request), node: node, timeout: timeout) { [self] result in
+    }
+
+    private func send(_ index: Int) {
+        call(execution.call(index), node: execution.entries[index].step.node) { [self] result in
+            let wasOver = execution.entries[index].state.isOver
             let actions = execution.answered(index, result)
-            if execution.entries[index].state.isOver { recorder?.conclude(index, execution.entries[index]) }
+            if !wasOver, execution.entries[index].state.isOver { unwritten.append(index) }
             perform(actions)
         }
     }
 
+    private func writeConclusions() {
+        for index in unwritten { recorder?.conclude(index, execution.entries[index]) }
+        unwritten = []
+    }
+
+    private func ask(_ question: PlanExecution.Question) {
+        let address = execution.plan.address
+        switch question {
+        case .authors(let node):
+            call(.operations(address), node: node) { [self] in perform(execution.told(question, $0)) }
+        case .connections(let node):
+            call(.connections(address), node: node) { [self] in perform(execution.told(question, $0)) }
+        }
+    }
+
+    private func call(
+        _ call: AgentCall, node: String, completion: @escaping (Result<AgentResult, AgentFailure>) -> Void
+    ) {
+        guard let index = fleet.names.firstIndex(of: node) else {
+            return completion(.failure(AgentFailure(code: "unsent", message: "there is no node \(node)")))
+        }
+        fleet.call(call, node: index, timeout: timeout, completion: completion)
+    }
+
     private func readAgain() {
         recorder?.end(execution)
-        let nodes = fleet.names.enumerated().filter { execution.plan.nodes.contains($0.element) }
-        unread = nodes.count
-        for (index, name) in nodes {
-            fleet.call(.snapshot, node: index, timeout: timeout) { [self] result in
-                if case .success(.sample(let wire)) = result {
-                    after[name] = wire.clusters.first { $0.address == execution.plan.address }?.ownership
-                }
-                unread -= 1
-                if unread == 0 { onEnd?(Outcome(execution: execution, after: after)) }
-            }
+        let plan = execution.plan
+        KernelReader(fleet: fleet, timeout: timeout).read(plan.address, nodes: Recovery.nodes(of: plan)) {
+            [self] kernels in
+            onEnd?(
+                Outcome(
+                    execution: execution, recovery: Recovery(plan: plan, kernels: kernels),
+                    after: kernels.mapValues(\.ownership)))
         }
     }
 }

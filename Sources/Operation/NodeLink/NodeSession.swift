@@ -57,6 +57,12 @@ public struct NodeSession: Sendable {
     /// Without a sample for so long, in seconds, a node is unreachable.
     public var unreachableAfter: Double { interval * 2.75 }
 
+    /// So long, in seconds, may pass from opening a link to its first sample; ssh to a far node takes its time.
+    private static let connectTime = 10.0
+
+    /// After so long, in seconds, a link that hung is tried again.
+    private static let pauseAfterHanging = 2.0
+
     /// Opens the link for the first time.
     public mutating func start(now: Double) -> [Action] {
         [.open] + opened(now: now)
@@ -91,10 +97,12 @@ public struct NodeSession: Sendable {
             actions += [.open] + opened(now: now)
         }
         let silence = now - (lastHeard ?? openedAt)
-        let patience = now - max(lastHeard ?? openedAt, openedAt)
-        if isOpen, patience > unreachableAfter {
+        let hasHeard = (lastHeard ?? -.infinity) > openedAt
+        let quiet = now - (hasHeard ? lastHeard ?? openedAt : openedAt)
+        if isOpen, quiet > (hasHeard ? unreachableAfter : Self.connectTime) {
             actions += fail("nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs", now: now)
-        } else if silence > unreachableAfter {
+            retryAt = now + Self.pauseAfterHanging
+        } else if silence > unreachableAfter, !isOpen || lastHeard != nil {
             actions += change(to: .unreachable, reason ?? "nothing heard")
         } else if state == .live, silence > staleAfter {
             actions += change(to: .stale, "no sample for \(Int(silence.rounded())) s")

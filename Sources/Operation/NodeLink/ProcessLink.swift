@@ -108,7 +108,8 @@ public final class ProcessLink: AgentLink {
     private func endWithChild(_ child: ChildProcess) {
         _ = Self.read(child.errors) { errorText = Array((errorText + $0).suffix(2000)) }
         for _ in 0..<50 where child.reap() == nil { usleep(1000) }
-        let last = errorText.split(separator: UInt8(ascii: "\n")).last.map { String(decoding: $0, as: UTF8.self) }
+        let last = errorText.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.last
+            .map { String(decoding: $0, as: UTF8.self) }
         let ending = "the agent ended (\(child.ending ?? "it closed its output"))"
         end(last.map { "\(ending): \($0)" } ?? ending)
     }

@@ -12,6 +12,7 @@ public struct ClusterObservation: Sendable {
         var reason: String?
         var lastHeard: Double?
         var delay: Double?
+        var lastChange: RulesetChange?
         var observation = NodeObservation()
     }
 
@@ -32,6 +33,7 @@ public struct ClusterObservation: Sendable {
     public mutating func take(_ sample: NodeSample, ofNode index: Int, now: Double) {
         if address == nil { address = sample.clusters.first?.configuration.address }
         nodes[index].lastHeard = now
+        if let change = sample.changes.last { nodes[index].lastChange = change }
         nodes[index].observation.take(
             sample.clusters.first { $0.configuration.address == address }, time: sample.monotonicNanoseconds,
             generation: sample.generation)
@@ -77,9 +79,9 @@ public struct ClusterObservation: Sendable {
         return NodeStatus(
             name: node.name, state: node.state,
             reason: missing ? "it carries no cluster address" + (address.map { " \($0)" } ?? "") : node.reason,
-            sample: node.observation.sample, age: node.lastHeard.map { max(now - $0, 0) },
+            sample: node.observation.sample, lost: node.observation.lost, age: node.lastHeard.map { max(now - $0, 0) },
             linkDelay: node.delay.map { $0 * 1000 }, rates: node.observation.rates,
-            generation: node.observation.generation)
+            generation: node.observation.generation, lastChange: node.lastChange)
     }
 
     /// The settings that most nodes share, the first of them when there is no majority.

@@ -22,44 +22,48 @@ public final class Fleet {
     /// The nodes' names, in order.
     public let names: [String]
 
-    private let reactor: Reactor
+    private let clock: any Timekeeper
     private var members: [Member] = []
     private var completions: [Int: (Result<AgentResult, AgentFailure>) -> Void] = [:]
     private var nextTicket = 1
     private var timers: [Reactor.Token] = []
+    private var delays: [Int: Reactor.Token] = [:]
 
     /// A fleet of nodes with their links, sampled at an interval in seconds.
     public init(
-        name: String, observation: ClusterObservation, nodes: [(name: String, link: any AgentLink)], reactor: Reactor,
-        interval: Double = 1
+        name: String, observation: ClusterObservation, nodes: [(name: String, link: any AgentLink)],
+        reactor clock: any Timekeeper, interval: Double = 1
     ) {
-        self.reactor = reactor
+        self.clock = clock
         self.observation = observation
         names = nodes.map(\.name)
         members = nodes.map { Member(link: $0.link, session: NodeSession(interval: interval)) }
         timers = [
-            reactor.after(interval / 4, repeating: true) { [weak self] in self?.tick() },
-            reactor.after(interval, repeating: true) { [weak self] in self?.observation.beat() },
+            clock.after(interval / 4, repeating: true) { [weak self] in self?.tick() },
+            clock.after(interval, repeating: true) { [weak self] in self?.observation.beat() },
         ]
     }
 
-    /// The time of the sessions, in seconds.
+    /// The time of the sessions of a fleet on a reactor, in seconds.
     public static var now: Double { Double(Reactor.now) / 1e9 }
+
+    private var now: Double { clock.seconds }
 
     /// Opens all links.
     public func start() {
-        for index in members.indices { perform(members[index].session.start(now: Self.now), index) }
+        for index in members.indices { perform(members[index].session.start(now: now), index) }
     }
 
     /// Closes all links; no answer comes any more.
     public func stop() {
-        for timer in timers { reactor.cancel(timer) }
+        for timer in timers + Array(delays.values) { clock.cancel(timer) }
+        delays = [:]
         for member in members { member.link.close() }
         completions = [:]
     }
 
     /// The cluster as it is known now; nil as long as no node has shown its settings.
-    public var snapshot: ClusterSnapshot? { observation.snapshot(now: Self.now) }
+    public var snapshot: ClusterSnapshot? { observation.snapshot(now: now) }
 
     /// Asks a node's agent; the completion is called exactly once, within the timeout in seconds.
     public func call(
@@ -69,16 +73,25 @@ public final class Fleet {
         let ticket = nextTicket
         nextTicket += 1
         completions[ticket] = completion
-        perform(members[index].session.call(call, ticket: ticket, timeout: timeout, now: Self.now), index)
+        perform(members[index].session.call(call, ticket: ticket, timeout: timeout, now: now), index)
+    }
+
+    /// Calls a handler once after a delay in seconds; not after `stop`.
+    public func after(_ seconds: Double, handler: @escaping () -> Void) {
+        let number = nextTicket
+        nextTicket += 1
+        delays[number] = clock.after(seconds) { [weak self] in
+            if self?.delays.removeValue(forKey: number) != nil { handler() }
+        }
     }
 
     /// Asks every node for a whole sample now.
     public func refresh() {
-        for index in members.indices { perform(members[index].session.refresh(now: Self.now), index) }
+        for index in members.indices { perform(members[index].session.refresh(now: now), index) }
     }
 
     private func tick() {
-        for index in members.indices { perform(members[index].session.tick(now: Self.now), index) }
+        for index in members.indices { perform(members[index].session.tick(now: now), index) }
     }
 
     private func perform(_ actions: [NodeSession.Action], _ index: Int) {
@@ -89,12 +102,12 @@ public final class Fleet {
             case .open:
                 member.link.open { [weak self] event in
                     guard let self else { return }
-                    perform(members[index].session.handle(event, now: Self.now), index)
+                    perform(members[index].session.handle(event, now: now), index)
                 }
             case .close: member.link.close()
             case .send(let frame): member.link.send(frame)
             case .sample(let sample):
-                observation.take(sample, ofNode: index, now: Self.now)
+                observation.take(sample, ofNode: index, now: now)
                 changed = true
             case .completed(let ticket, let result): completions.removeValue(forKey: ticket)?(result)
             case .stateChanged: changed = true

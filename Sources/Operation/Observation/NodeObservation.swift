@@ -6,12 +6,15 @@ struct NodeObservation: Sendable {
     private static let shortestInterval: UInt64 = 200_000_000
 
     var sample: ClusterSample?
+    /// The last sample before the table vanished.
+    var lost: ClusterSample?
     var generation: UInt32?
     var rates: [BucketRates] = []
     private var base: (time: UInt64, counters: [BucketCounters])?
 
     /// Takes the next sample; rates are by the agent's own clock, so that the link's delay does not enter.
     mutating func take(_ sample: ClusterSample?, time: UInt64, generation: UInt32) {
+        lost = sample == nil ? self.sample ?? lost : nil
         self.sample = sample
         self.generation = generation
         guard let sample else {

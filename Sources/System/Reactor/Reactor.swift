@@ -8,7 +8,11 @@ import Glibc
 public final class Reactor {
     /// Names a watched descriptor or a timer, until it is cancelled or has fired for the last time.
     public struct Token: Hashable, Sendable {
-        let number: UInt64
+        /// The number, unique for its timekeeper.
+        public let number: UInt64
+
+        /// A name for a timer of another timekeeper.
+        public init(number: UInt64) { self.number = number }
     }
 
     private struct Watch {

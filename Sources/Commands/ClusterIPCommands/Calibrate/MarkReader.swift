@@ -46,9 +46,13 @@ struct MarkReader {
                 "\(file.name) has no node \"\(name.madeSafe(limit: 60))\": there are "
                     + file.nodes.map(\.name).joined(separator: ", "))
         }
+        if case .ssh = node.link {
+            throw CommandError(
+                "\(node.name) is on another machine: ssh there, as in `ssh HOST conntrack -L | clusterip calibrate -`")
+        }
         let child: ChildProcess
         do throws(SystemError) {
-            child = try ChildProcess(arguments: node.link.enter + ["conntrack", "-L"])
+            child = try ChildProcess(arguments: node.link.arguments(agent: "conntrack") + ["-L"])
         } catch {
             throw CommandError(error.description)
         }

@@ -1,3 +1,4 @@
+import AgentProtocol
 import ClusterModel
 import NodeLink
 import Observation
@@ -31,20 +32,44 @@ final class ClusterConnection {
         return Files.exists(beside) ? beside : "clusterip-agent"
     }
 
-    /// Starts, waits until every node was heard or has failed, for three seconds at most, and gives the cluster.
+    /// Starts, waits until every node was heard or has failed, for five seconds at most, and gives the cluster.
     func settledSnapshot() throws(CommandError) -> ClusterSnapshot {
-        fleet.onChange = { [self] in if fleet.observation.isSettled { reactor.stop() } }
-        let limit = reactor.after(3) { [reactor] in reactor.stop() }
-        fleet.start()
-        reactor.run()
-        reactor.cancel(limit)
-        fleet.onChange = nil
+        settle(limit: 5)
         guard let snapshot = fleet.snapshot else { throw CommandError(silence) }
         return snapshot
     }
 
+    /// Asks every node that a call is made for, once each has been heard or has failed, and waits for all answers.
+    func ask(
+        _ call: (String) -> AgentCall?
+    ) throws(CommandError) -> [(name: String, result: Result<AgentResult, AgentFailure>)] {
+        settle(limit: 12)
+        var results: [Int: Result<AgentResult, AgentFailure>] = [:]
+        var missing = 0
+        for (index, name) in fleet.names.enumerated() {
+            guard let call = call(name) else { continue }
+            missing += 1
+            fleet.call(call, node: index, timeout: 30) { [self] result in
+                results[index] = result
+                missing -= 1
+                if missing == 0 { reactor.stop() }
+            }
+        }
+        if missing > 0 { reactor.run() }
+        return results.sorted { $0.key < $1.key }.map { (fleet.names[$0.key], $0.value) }
+    }
+
     /// Closes every link.
     func close() { fleet.stop() }
+
+    private func settle(limit seconds: Double) {
+        fleet.onChange = { [self] in if fleet.observation.isSettled { reactor.stop() } }
+        let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
+        fleet.start()
+        reactor.run()
+        reactor.cancel(limit)
+        fleet.onChange = nil
+    }
 
     private var silence: String {
         let nodes = fleet.observation.statuses(now: Fleet.now)

@@ -11,7 +11,7 @@ import Yams
 ///       - name: node1
 ///         link: local
 ///       - name: node2
-///         link: { namespace: { pid: 4711 } }
+///         link: { ssh: { host: node2.example.net, user: ops, sudo: true } }
 struct ClusterFile: Hashable {
     /// One node of the file.
     struct Node: Hashable {
@@ -52,19 +52,10 @@ struct ClusterFile: Hashable {
                 throw wrong("nodes: entry \(index + 1) has no name")
             }
             guard !nodes.contains(where: { $0.name == name }) else { throw wrong("nodes: \(name) is there twice") }
-            guard let link = Self.link(entry.mapping?["link"]) else {
-                throw wrong("nodes: \(name): link is to be `local` or `{ namespace: { pid: NUMBER } }`")
+            guard let link = LinkTarget(yaml: entry.mapping?["link"], node: name) else {
+                throw wrong("nodes: \(name): link is to be \(LinkTarget.forms)")
             }
             nodes.append(Node(name: name, link: link))
         }
-    }
-
-    private static func link(_ node: Yams.Node?) -> LinkTarget? {
-        guard let node else { return nil }
-        if node.string == "local" { return .local }
-        guard let namespace = node.mapping?["namespace"]?.mapping, let text = namespace["pid"]?.string,
-            let pid = Int32(text), pid > 0
-        else { return nil }
-        return .namespace(pid: pid, user: namespace["user"]?.bool ?? false)
     }
 }

@@ -1,6 +1,7 @@
 import ClusterModel
 import Glibc
 import Lab
+import Reactor
 
 /// Finds the cluster file that a command means.
 enum ClusterLocator {
@@ -23,8 +24,11 @@ enum ClusterLocator {
 
     private static func named(_ name: String) throws(CommandError) -> String {
         if access(name, R_OK) == 0 { return name }
+        guard !name.contains("/") else {
+            throw CommandError(SystemError("read the cluster file \(name.madeSafe(limit: 200))").description)
+        }
         let path = "\(directory)/\(name).yaml"
-        guard !name.contains("/"), access(path, R_OK) == 0 else {
+        guard access(path, R_OK) == 0 else {
             throw CommandError(
                 "there is no cluster file \(name.madeSafe(limit: 200)), and none at \(path.madeSafe(limit: 200))")
         }

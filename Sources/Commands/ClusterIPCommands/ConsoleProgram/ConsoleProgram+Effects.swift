@@ -3,6 +3,7 @@ import Canvas
 import ClusterModel
 import ConsoleCore
 import Execution
+import Journal
 import NcursesTerminal
 import Observation
 import Planning
@@ -14,11 +15,8 @@ extension ConsoleProgram {
     func perform(_ effect: Effect) {
         switch effect {
         case .quit: quit()
-        case .plan(let request):
-            plan { planner throws(PlanError) in
-                try planner.move(request.buckets, to: request.target, mode: request.mode)
-            }
-        case .planUndo(let done): plan { planner throws(PlanError) in try planner.inverse(of: done) }
+        case .plan(let wish): plan(wish)
+        case .readJournal: readJournal()
         case .execute(let plan, let forced): execute(plan, forced: forced)
         case .abortExecution: runner?.abort()
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
@@ -33,12 +31,16 @@ extension ConsoleProgram {
 
     private func say(_ text: String, _ kind: Notice.Kind = .failure) { take(.notice(Notice(text, kind: kind))) }
 
-    private func plan(_ make: (Planner) throws(PlanError) -> Plan) {
+    private func plan(_ wish: Wish) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
-        do throws(PlanError) {
-            take(.planReady(try make(Planner(snapshot: snapshot, operation: OperationID.make()))))
-        } catch {
-            take(.planRefused(error.description))
+        fleet.countConnections(snapshot) { [self] connections in
+            let operation = OperationID.make()
+            settlements[operation] = JournalRecorder.Settlement(wish)
+            let planner = Planner(
+                snapshot: fleet.snapshot ?? snapshot, operation: operation, connections: connections)
+            do throws(PlanError) { take(.planReady(try planner.plan(wish))) } catch {
+                take(.planRefused(error.description))
+            }
         }
     }
 
@@ -52,7 +54,8 @@ extension ConsoleProgram {
         if let risk = plan.risks.first(where: { $0.mustBeForced && !forced.contains($0.name) }) {
             return take(.planFinished(.stopped("not done: \(risk.text)")))
         }
-        let runner = PlanRunner(plan: plan, fleet: fleet)
+        let recorder = JournalRecorder(journal, cluster: name, settling: settlements[plan.operation])
+        let runner = PlanRunner(plan: plan, fleet: fleet, recorder: recorder)
         self.runner = runner
         runner.onProgress = { [self] execution in
             for (index, entry) in execution.entries.enumerated() {
@@ -62,6 +65,8 @@ extension ConsoleProgram {
         runner.onEnd = { [self] outcome in
             self.runner = nil
             take(.planFinished(PlanOutcome(outcome)))
+            if let problem = recorder.problem { say(problem) }
+            readJournal()
         }
         do throws(PlanRecorderError) {
             try runner.start()
@@ -97,6 +102,17 @@ extension ConsoleProgram {
             let path = try SnapshotExport(snapshot: snapshot, format: format).write(name: screen.title.lowercased())
             say("written to \(path)", .information)
         } catch { say(error.description) }
+    }
+}
+
+extension JournalRecorder.Settlement {
+    /// What becomes of the earlier plan that a wish is about; nil when it is about none.
+    fileprivate init?(_ wish: Wish) {
+        switch wish {
+        case .undo(let plan): self.init(operation: plan.operation, outcome: .undone)
+        case .finish(let plan): self.init(operation: plan.operation, outcome: .resumed)
+        default: return nil
+        }
     }
 }
 

@@ -3,6 +3,7 @@ import ClusterModel
 import ConsoleCore
 import Execution
 import Glibc
+import Journal
 import NcursesTerminal
 import Observation
 import Reactor
@@ -12,6 +13,8 @@ import ThemeFiles
 final class ConsoleProgram {
     /// How long news from nodes are collected before they are shown, in seconds.
     private static let settlingTime = 0.03
+    /// When the journal is asked for what was cut off, in seconds after the start: never before the first picture.
+    private static let noticeTime = 1.0
 
     let reactor: Reactor
     let fleet: Fleet
@@ -19,6 +22,10 @@ final class ConsoleProgram {
     let library = ThemeLibrary.standard()
     var theme: Theme
     var runner: PlanRunner?
+    let name: String
+    let journal = Journal(path: Journal.standardPath)
+    /// What becomes of earlier operations when plans that settle them are done, by those plans' operations.
+    var settlements: [String: JournalRecorder.Settlement] = [:]
     private var state: ConsoleState
     private var hasNews = false
     private var isTurning = false
@@ -31,6 +38,7 @@ final class ConsoleProgram {
     init(fleet: Fleet, name: String, options: ConsoleOptions, reactor: Reactor) throws(CommandError) {
         self.reactor = reactor
         self.fleet = fleet
+        self.name = name
         do {
             let loaded = try library.load(options.theme)
             theme = loaded.theme
@@ -56,6 +64,7 @@ final class ConsoleProgram {
         fleet.onChange = { [self] in noteNews() }
         reactor.after(1, repeating: true) { [self] in take(.tick(now: Fleet.now)) }
         take(.tick(now: Fleet.now))
+        reactor.after(Self.noticeTime) { [self] in noticeCutOff() }
         fleet.start()
         reactor.run()
         fleet.stop()

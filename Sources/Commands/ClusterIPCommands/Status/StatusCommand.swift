@@ -20,6 +20,7 @@ struct StatusCommand: ParsableCommand {
             let connection = try ClusterConnection(cluster.load())
             let snapshot = try connection.settledSnapshot()
             connection.close()
+            CutOffNotice.complain(cluster: connection.file.name)
             switch format {
             case .table: Console.print(StatusTable(snapshot).text)
             case .json: Console.print(try JSONText.text(StatusReport(snapshot), pretty: true))

@@ -46,7 +46,7 @@ enum StepCheck {
             let state = found.state(of: change.bucket)
             let author = operations[change.bucket]
             if state == change.to, author == step.operation { continue }
-            if state == change.from {
+            if state == change.from, change.by == nil || change.by == author ?? "" {
                 changes.append(change)
             } else {
                 mismatches.append(

@@ -5,7 +5,9 @@ import Glibc
 extension LinkSocket {
     /// Whether the node will hear and speak for a cluster address; whether its ARP is right, only the ruleset knows.
     func health(_ configuration: ClusterConfiguration, arpRewritten: Bool) -> MulticastHealth {
-        guard let interface = interface(configuration.interface) else {
+        let key = LinkFacts.Key(interface: configuration.interface, address: configuration.address)
+        let facts = (try? facts(key)) ?? LinkFacts(interface: interface(configuration.interface))
+        guard let interface = facts.interface else {
             return MulticastHealth(
                 interfacePresent: false, interfaceUp: false, macJoined: false, arpRewritten: arpRewritten,
                 addressPresent: false)
@@ -14,7 +16,7 @@ extension LinkSocket {
         return MulticastHealth(
             interfacePresent: true, interfaceUp: interface.flags & up == up,
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
-            addressPresent: (try? carries(configuration.address, interface: interface.index)) ?? false,
+            addressPresent: facts.carriesAddress,
             interfaceMAC: interface.address)
     }
 }

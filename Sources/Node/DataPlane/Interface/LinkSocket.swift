@@ -8,11 +8,15 @@ final class LinkSocket {
     private let route: NetlinkSocket
     private let control: Int32
     private let multicastList: Int32
+    private let events: NetlinkSocket
+    private var facts: [LinkFacts.Key: LinkFacts] = [:]
 
     /// Opens the sockets in the network namespace of the calling thread.
     init() throws(KernelError) {
         route = try NetlinkSocket(Int32(NETLINK_ROUTE))
         route.checkRequestsStrictly()
+        events = try NetlinkSocket(Int32(NETLINK_ROUTE))
+        try events.subscribe(to: Int32(RTNLGRP_LINK.rawValue), Int32(RTNLGRP_IPV4_IFADDR.rawValue))
         control = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard control >= 0 else { throw .last }
         multicastList = open("/proc/thread-self/net/dev_mcast", O_RDONLY | O_CLOEXEC)
@@ -20,6 +24,19 @@ final class LinkSocket {
     }
 
     deinit { [control, multicastList].filter { $0 >= 0 }.forEach { close($0) } }
+
+    /// An interface, and whether it carries an address; read again only after the kernel told of a change of either.
+    func facts(_ key: LinkFacts.Key) throws(KernelError) -> LinkFacts {
+        // What changes after this is told of before the next call.
+        if events.drain() { facts = [:] }
+        if let known = facts[key] { return known }
+        var found = LinkFacts(interface: interface(key.interface))
+        if let interface = found.interface {
+            found.carriesAddress = try carries(key.address, interface: interface.index)
+        }
+        facts[key] = found
+        return found
+    }
 
     /// The interface's index, flags and MAC address; nil when there is no such interface.
     func interface(_ name: String) -> clusterip_interface? {
@@ -76,13 +93,8 @@ final class LinkSocket {
     /// Source: net/core/dev_addr_lists.c; the columns of `/proc/net/dev_mcast` are index, name, references, references of
     /// users of the whole system, address.
     func hasJoined(_ mac: MACAddress, interface index: Int32) -> Bool {
-        let wanted = [
-            Array("\(index)".utf8),
-            Array(mac.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined().utf8),
-        ]
-        return ProcFile.bytes(multicastList).split(separator: UInt8(ascii: "\n")).contains { line in
-            let columns = line.split(separator: UInt8(ascii: " "))
-            return columns.count == 5 && [columns[0], columns[4]].elementsEqual(wanted, by: { $0.elementsEqual($1) })
-        }
+        let start = Array("\(index) ".utf8)
+        let end = Array((" " + mac.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).utf8)
+        return ProcFile.hasLine(multicastList) { $0.starts(with: start) && $0.suffix(end.count).elementsEqual(end) }
     }
 }

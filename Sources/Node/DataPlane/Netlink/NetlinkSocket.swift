@@ -46,12 +46,15 @@ final class NetlinkSocket {
         guard sent == messages.bytes.count else { throw sent < 0 ? .last : KernelError(number: EMSGSIZE) }
     }
 
-    /// Reads answers to `sequences` until the last of them is acknowledged or a dump ends.
+    /// Reads answers to `sequences` until the last of them is acknowledged or a dump ends, or until the first answer
+    /// of a request that has just one and asked for no acknowledgement.
     ///
     /// - Returns: whether the dump was interrupted by a change and has to be read again.
     /// - Throws: the first error among the answers; `EAGAIN` when the kernel gave none.
     @discardableResult
-    func receive(_ sequences: ClosedRange<UInt32>, _ handle: (Answer) -> Void = { _ in }) throws(KernelError) -> Bool {
+    func receive(
+        _ sequences: ClosedRange<UInt32>, isSingle: Bool = false, _ handle: (Answer) -> Void = { _ in }
+    ) throws(KernelError) -> Bool {
         var refusal: KernelError?
         var interrupted = false
         while true {
@@ -75,6 +78,7 @@ final class NetlinkSocket {
                     if isLast { return interrupted }
                 default:
                     handle((header, body))
+                    if isSingle { return false }
                 }
             }
         }

@@ -13,10 +13,10 @@ struct RulesetReader {
         let sequence = socket.nextSequence()
         var message = MessageBuffer()
         message.append(
-            type: NFT_MSG_GETGEN.nfnetlinkType, flags: NLM_F_REQUEST | NLM_F_ACK, sequence: sequence,
+            type: NFT_MSG_GETGEN.nfnetlinkType, flags: NLM_F_REQUEST, sequence: sequence,
             extra: MessageBuffer.nfnetlink(family: AF_UNSPEC))
         try socket.send(message)
-        try socket.receive(sequence...sequence) {
+        try socket.receive(sequence...sequence, isSingle: true) {
             generation = Self.attributes($0).first(NFTA_GEN_ID.rawValue)?.bigEndian(UInt32.self)
         }
         guard let generation else { throw KernelError(number: EPROTO) }

@@ -139,6 +139,19 @@ public final class SimulatedDriver: Driver {
     /// Raises the generation, as a commit by another program does.
     public func commitForeignChange() { generation &+= 1 }
 
+    /// Puts a bucket into a state as another program does: nothing is written beside it.
+    public func commitForeignChange(of bucket: Int, to state: BucketState?, address: IPv4Address) {
+        guard var cluster = clusters[address] else { return }
+        cluster.ownership.set(bucket, to: state)
+        cluster.operations[bucket] = nil
+        store(cluster)
+    }
+
+    /// What the node holds for an address, and who wrote it; nil when it is no member.
+    public func held(for address: IPv4Address) -> (ownership: Ownership, operations: [Int: String])? {
+        clusters[address].map { ($0.ownership, $0.operations) }
+    }
+
     private func cluster(_ address: IPv4Address) throws(DriverError) -> SimulatedCluster {
         guard let cluster = clusters[address] else { throw DriverError.notInstalled(address) }
         return cluster

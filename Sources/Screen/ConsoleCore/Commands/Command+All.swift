@@ -82,8 +82,20 @@ extension Command {
             on: [.nodes, .buckets], argument: "BUCKETS NODE [graceful|immediate|take_over]", footer: 2,
             obstacle: needsIdlePlan),
         Command(
-            .drain, "drain", "Open a plan that takes all buckets from the selected node", .change, [.character("d")],
-            on: [.nodes], footer: 3, obstacle: needsIdlePlan),
+            .drain, "drain", "Plan to take all buckets from the selected node", .change, [.character("d")],
+            on: [.nodes], argument: "[NODE]", footer: 3, obstacle: needsIdlePlan),
+        Command(
+            .restore, "restore", "Plan to give the selected node its fair share back", .change, [.character("R")],
+            on: [.nodes], argument: "[NODE]", obstacle: needsIdlePlan),
+        Command(
+            .takeover, "take over", "Plan to claim the selected node's buckets: it is dead", .change, [],
+            on: [.nodes], argument: "[NODE]", obstacle: needsIdlePlan),
+        Command(
+            .repair, "repair", "Plan one owner for every bucket that has none or several", .change, [],
+            obstacle: needsIdlePlan),
+        Command(
+            .rebalance, "rebalance", "Plan to spread the load fairly, with the fewest moves", .change, [],
+            argument: "[count|rate|NODE=WEIGHT ...]", obstacle: needsIdlePlan),
         Command(
             .edit, "type buckets", "Type the buckets of the plan", .change, [.character("i")], on: [.plan], footer: 3,
             obstacle: needsIdlePlan),
@@ -99,8 +111,11 @@ extension Command {
             footer: 1,
             obstacle: { $0.plan.isExecuting ? nil : "no plan is being executed" }),
         Command(
-            .undo, "undo", "Open the plan that takes the finished one back", .change, [.character("u")], on: [.plan],
-            footer: 4, obstacle: { $0.undoObstacle }),
+            .undo, "undo", "Open the plan that takes the finished or selected one back", .change, [.character("u")],
+            on: [.plan, .journal], footer: 4, obstacle: { $0.undoObstacle }),
+        Command(
+            .finish, "finish", "Open the plan that completes the one that was cut off", .change, [.character("c")],
+            on: [.journal], footer: 3, obstacle: { $0.finishObstacle }),
         Command(.unlock, "unlock", "Allow plans to be executed", .change, []),
         Command(.lock, "lock", "Forbid plans to be executed", .change, []),
     ]

@@ -94,7 +94,8 @@ extension Painter {
             return ("/", "   \(count)")
         case .buckets: return (" buckets: ", prompt.line.isEmpty ? "3,7-9" : "")
         case .confirmation:
-            return (" type the cluster's name to execute: ", prompt.line.isEmpty ? state.clusterName : "")
+            let word = state.plan.phase.prepared?.wordToType(clusterName: state.clusterName) ?? ""
+            return (" type \(word) to execute: ", prompt.line.isEmpty ? word : "")
         }
     }
 

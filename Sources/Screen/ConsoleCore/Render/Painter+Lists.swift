@@ -46,7 +46,7 @@ extension Painter {
         switch outcome {
         case .done: (glyphs.check, .planDone)
         case .failed: (glyphs.error, .planFailed)
-        case .stopped: (glyphs.warn, .statusWarn)
+        case .stopped, .cutOff: (glyphs.warn, .statusWarn)
         case .running: (glyphs.marker, .planRunning)
         }
     }

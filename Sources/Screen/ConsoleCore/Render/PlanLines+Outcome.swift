@@ -9,7 +9,8 @@ extension PlanLines {
             return [Line("\(glyphs.warn) cannot be executed, \(reason)", .badgeLocked)]
         }
         var line = Line("Y", .footerKey, .bold)
-        let word = prepared.forcedRisks.isEmpty ? "executes it" : "asks for the cluster's name, then executes it"
+        let name = prepared.wordToType(clusterName: state.clusterName)
+        let word = prepared.forcedRisks.isEmpty ? "executes it" : "asks to type \(name), then executes it"
         line.add(" \(word)   ", .text)
         line.add("Esc", .footerKey, .bold)
         line.add(" goes back, nothing is changed", .text)

@@ -10,9 +10,18 @@ extension PlanLines {
         head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
         // Risks stand first: on a small screen the rest has to be scrolled to.
         var lines = [head] + plan.risks.flatMap(risk) + [Line()]
-        lines += strips(before: plan.before, after: plan.after) + [Line(), Line("STEPS", .header)]
+        lines += strips(before: plan.before, after: plan.after) + [Line()] + facts(plan) + [Line("STEPS", .header)]
         for index in prepared.steps.indices { lines += step(prepared, index) }
         return lines
+    }
+
+    /// What the plan touches and how it spreads the load, as far as that is known.
+    private func facts(_ plan: Plan) -> [Line] {
+        let impact = plan.impactSentences.enumerated().map { index, sentence in
+            Line("\(index == 0 ? "TOUCHES" : "       ")  \(sentence)", .textDim)
+        }
+        let balance = plan.balanceSentence.map { [Line("BALANCE  \($0)", .textDim)] } ?? []
+        return impact.isEmpty && balance.isEmpty ? [] : impact + balance + [Line()]
     }
 
     func strips(before: [String: Ownership], after: [String: Ownership]) -> [Line] {
@@ -89,7 +98,7 @@ extension PlanLines {
         let scope: Scope = risk.mustBeForced ? .statusError : .statusWarn
         var head = Line("\(glyphs.warn) ", scope)
         head.add(risk.name, scope, .bold)
-        if risk.mustBeForced { head.add("  must be confirmed by the cluster's name", scope) }
+        if risk.mustBeForced { head.add("  must be confirmed", scope) }
         return [head] + Wrap.lines(risk.text, columns: columns - 2).map { Line("  \($0)", .text) }
     }
 }

@@ -24,6 +24,9 @@ struct PlanLines {
     }
 
     var form: [Line] {
+        if let wish = state.plan.request, state.plan.phase != .draft {
+            guard case .move = wish else { return [Line(wish.title, .title, .bold), Line()] + [progress] }
+        }
         let plan = state.plan
         let buckets =
             plan.buckets.isEmpty ? "none: mark them on screen 2, or press i and type 3,7-9" : "\(plan.buckets)"
@@ -33,13 +36,18 @@ struct PlanLines {
             field(.mode, "mode", "\(glyphs.left) \(plan.mode.rawValue) \(glyphs.right)", note: modeNote),
             Line(),
         ]
-        switch plan.phase {
-        case .planning: lines.append(Line("\(glyphs.pending) working out the plan \(glyphs.ellipsis)", .statusPending))
-        case .refused(let why): lines.append(Line("\(glyphs.error) \(why)", .statusError))
-        default: lines.append(Line(state.draftObstacle ?? "Enter shows the plan; nothing is changed by that", .textDim))
-        }
+        lines.append(progress)
         if !plan.buckets.isEmpty, let target = plan.target { lines += [Line()] + preview(plan.buckets, target) }
         return lines
+    }
+
+    /// How far the plan is that was asked for, or what to do for one.
+    private var progress: Line {
+        switch state.plan.phase {
+        case .planning: Line("\(glyphs.pending) working out the plan \(glyphs.ellipsis)", .statusPending)
+        case .refused(let why): Line("\(glyphs.error) \(why)", .statusError)
+        default: Line(state.draftObstacle ?? "Enter shows the plan; nothing is changed by that", .textDim)
+        }
     }
 
     func field(_ field: PlanDesk.Field, _ label: String, _ value: String, note: String) -> Line {

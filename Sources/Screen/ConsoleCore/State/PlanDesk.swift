@@ -16,8 +16,8 @@ public struct PlanDesk: Hashable, Sendable {
     public var field: Field = .buckets
     /// How far the plan is.
     public var phase: PlanPhase = .draft
-    /// What the plan being worked out was asked for; nil for the inverse of a finished plan.
-    var request: PlanRequest?
+    /// What the last plan was asked for.
+    var request: Wish?
     /// The first visible line of a plan that is longer than the screen.
     public var scroll = 0
     /// Whether the operator asked to stop after the running step.
@@ -28,10 +28,7 @@ public struct PlanDesk: Hashable, Sendable {
 
     /// Whether a plan is the one that was asked for, and not the late answer to an older wish.
     func isAwaited(_ answer: Plan) -> Bool {
-        guard phase == .planning else { return false }
-        guard let request else { return true }
-        return answer.mode == request.mode && answer.moves.allSatisfy { $0.to == request.target }
-            && answer.buckets.isSubset(of: request.buckets)
+        phase == .planning && answer.title == request?.title && answer.mode == request?.mode
     }
 
     /// Whether a plan is being executed.

@@ -25,6 +25,14 @@ public struct PreparedPlan: Hashable, Sendable {
     /// The names of the risks that must be forced.
     public var forcedRisks: [String] { plan.risks.filter(\.mustBeForced).map(\.name) }
 
+    /// What the operator types to accept the risks that must be forced: the nodes whose clients can be cut off, or the
+    /// cluster's name when there is none.
+    public func wordToType(clusterName: String) -> String {
+        let nodes = plan.risks.filter(\.mustBeForced).compactMap(\.node)
+        let distinct = nodes.indices.filter { !nodes[..<$0].contains(nodes[$0]) }.map { nodes[$0] }
+        return distinct.isEmpty ? clusterName : distinct.joined(separator: " ")
+    }
+
     /// The moved buckets that, by these ownerships, are not answered by their target alone.
     public func misplaced(in ownerships: [String: Ownership]) -> BucketSet {
         var wrong = BucketSet()

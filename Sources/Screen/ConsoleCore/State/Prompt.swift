@@ -8,7 +8,7 @@ public struct Prompt: Hashable, Sendable {
         case filter
         /// The buckets of the plan draft.
         case buckets
-        /// The typed word that a dangerous plan wants: the cluster's name.
+        /// The typed word that a dangerous plan wants: a node's or the cluster's name.
         case confirmation
     }
 

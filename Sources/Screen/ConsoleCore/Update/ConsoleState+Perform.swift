@@ -6,7 +6,9 @@ extension ConsoleState {
     /// Does what a command says; its obstacle was asked before.
     mutating func perform(_ id: CommandID) -> [Effect] {
         switch id {
-        case .nodes, .buckets, .flow, .plan, .journal, .findings, .next, .previous: open(id)
+        case .nodes, .buckets, .flow, .plan, .journal, .findings, .next, .previous:
+            open(id)
+            return screen == .journal ? [.readJournal] : []
         case .up, .down, .left, .right, .pageup, .pagedown, .top, .bottom: travel(id)
         case .filter: ask(.filter, text: screen == .nodes ? nodes.filter : buckets.filter)
         case .sort: sort(by: nodes.sort.next)
@@ -18,7 +20,11 @@ extension ConsoleState {
         case .bucket: ask(.command, text: "bucket ")
         case .mark, .markall, .clearmarks: mark(id)
         case .move: moveSelected()
-        case .drain: drainSelected()
+        case .drain: return askAboutSelected { .drain($0, mode: .graceful) }
+        case .restore: return askAboutSelected { .restore($0, mode: .graceful) }
+        case .takeover: return askAboutSelected { .takeOver($0, to: nil) }
+        case .repair: return ask(.repair)
+        case .rebalance: return ask(.rebalance(.count, mode: .graceful))
         case .edit: beginTyping()
         case .preview: return askPlan()
         case .execute: return confirmPlan()
@@ -27,6 +33,7 @@ extension ConsoleState {
             plan.isStopping = true
             return [.abortExecution]
         case .undo: return askUndo()
+        case .finish: return askFinish()
         case .ask: return askNodes()
         case .freeze: toggleFreeze()
         case .refresh: return [.refresh]

@@ -34,10 +34,25 @@ extension ConsoleState {
         }
     }
 
-    /// Why the last plan cannot be taken back; nil when it can.
+    /// Why the last plan, on Journal the selected one, cannot be taken back; nil when it can.
     var undoObstacle: String? {
+        if screen == .journal { return recordObstacle }
         if case .finished = plan.phase { return nil }
         return "there is no finished plan to take back"
+    }
+
+    /// Why the selected entry of the journal cannot be completed; nil when it can.
+    var finishObstacle: String? {
+        if let recordObstacle { return recordObstacle }
+        let outcome = selectedEntry?.outcome
+        return outcome == .cutOff || outcome == .stopped ? nil : "this entry is \(outcome?.rawValue ?? "none")"
+    }
+
+    private var recordObstacle: String? {
+        if plan.isExecuting { return "a plan is being executed" }
+        if snapshot == nil { return "no node was heard yet" }
+        guard let entry = selectedEntry else { return "the journal is empty" }
+        return entry.plan == nil ? "this entry is \(entry.outcome.rawValue)" : nil
     }
 
     /// Opens the Plan screen for some buckets; a plan that was shown is given up.

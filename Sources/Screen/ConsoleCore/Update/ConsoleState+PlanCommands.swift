@@ -47,16 +47,23 @@ extension ConsoleState {
         return false
     }
 
-    /// `d`: every bucket of the selected node to the first other live one.
-    mutating func drainSelected() {
-        guard let index = selectedNodeIndex else { return }
-        let name = shownNodes[index].name
-        let own = nodeFacts(index).answering
-        guard !own.isEmpty else { return say("\(name) owns no bucket", .warning) }
-        guard let target = newest?.nodes.first(where: { $0.state == .live && $0.name != name }) else {
-            return say("there is no other live node that could take \(name)'s buckets", .warning)
+    /// A wish about the selected node, such as to drain it.
+    mutating func askAboutSelected(_ wish: (String) -> Wish) -> [Effect] {
+        guard let node = selectedNode else { return [] }
+        return ask(wish(node.name))
+    }
+
+    /// Asks for the plan of a wish, unless another plan is shown or executed.
+    mutating func ask(_ wish: Wish) -> [Effect] {
+        screen = .plan
+        guard newest != nil, plan.phase.prepared == nil || isPlanOver else {
+            say(newest == nil ? "no node was heard yet" : "close the plan that is shown first, with Esc", .warning)
+            return []
         }
-        openPlan(own, target: target.name)
+        plan.request = wish
+        plan.phase = .planning
+        plan.scroll = 0
+        return [.plan(wish)]
     }
 
     /// Enter on Nodes: the node's buckets; on Findings: the finding's.
@@ -83,13 +90,10 @@ extension ConsoleState {
     /// Asks for the plan of the form.
     mutating func askPlan() -> [Effect] {
         guard let target = plan.target else { return [] }
-        let request = PlanRequest(buckets: plan.buckets, target: target, mode: plan.mode)
-        plan.request = request
-        plan.phase = .planning
-        return [.plan(request)]
+        return ask(.move(plan.buckets, to: target, mode: plan.mode))
     }
 
-    /// `Y`: executes, or wants the cluster's name typed when a risk must be forced.
+    /// `Y`: executes, or wants a name typed when a risk must be forced.
     mutating func confirmPlan() -> [Effect] {
         guard case .ready(let prepared) = plan.phase, lock == .operate else { return [] }
         if !prepared.forcedRisks.isEmpty {
@@ -99,11 +103,23 @@ extension ConsoleState {
         return execute(prepared)
     }
 
-    /// `u`: asks for the inverse of the finished plan.
+    /// `u`: asks for the inverse of the finished plan, on Journal of the selected one.
     mutating func askUndo() -> [Effect] {
+        if screen == .journal { return askRecorded { .undo($0) } }
         guard case .finished(let prepared, _) = plan.phase else { return [] }
-        plan.request = nil
-        plan.phase = .planning
-        return [.planUndo(prepared.plan)]
+        return ask(.undo(prepared.plan))
+    }
+
+    /// `c` on Journal: asks for the plan that completes the selected one.
+    mutating func askFinish() -> [Effect] { askRecorded { .finish($0) } }
+
+    private mutating func askRecorded(_ wish: (Plan) -> Wish) -> [Effect] {
+        guard let recorded = selectedEntry?.plan else { return [] }
+        return ask(wish(recorded))
+    }
+
+    /// The selected entry of the journal.
+    var selectedEntry: JournalEntry? {
+        journal.indices.contains(journalCursor.row) ? journal[journalCursor.row] : nil
     }
 }

@@ -61,8 +61,9 @@ extension ConsoleState {
     private mutating func confirm(_ text: String) -> [Effect] {
         prompt = nil
         guard case .ready(let prepared) = plan.phase, executionObstacle == nil else { return [] }
-        guard text == clusterName else {
-            say("nothing was done: \"\(text)\" is not the cluster's name", .warning)
+        let word = prepared.wordToType(clusterName: clusterName)
+        guard text == word else {
+            say("nothing was done: \"\(text)\" is not \(word)", .warning)
             return []
         }
         return execute(prepared)

@@ -53,6 +53,8 @@ extension ConsoleState {
         case .theme: return [.setTheme(words[0])]
         case .export: return export(words[0])
         case .move: return planMove(words)
+        case .drain, .restore, .takeover: return planAbout(id, node: rest)
+        case .rebalance: return planRebalance(words)
         default: say(":\(id.rawValue) takes nothing behind it", .failure)
         }
         return []
@@ -102,5 +104,28 @@ extension ConsoleState {
             say("\(error)", .failure)
             return []
         }
+    }
+
+    private mutating func planAbout(_ id: CommandID, node: String) -> [Effect] {
+        switch id {
+        case .drain: ask(.drain(node, mode: .graceful))
+        case .restore: ask(.restore(node, mode: .graceful))
+        default: ask(.takeOver(node, to: nil))
+        }
+    }
+
+    private mutating func planRebalance(_ words: [String]) -> [Effect] {
+        if words == ["count"] { return ask(.rebalance(.count, mode: .graceful)) }
+        if words == ["rate"] { return ask(.rebalance(.rate, mode: .graceful)) }
+        var weights: [String: Double] = [:]
+        for word in words {
+            let parts = word.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, let weight = Double(parts[1]) else {
+                say("\"\(word)\" is no weight: write count, rate, or NODE=NUMBER such as node1=2", .failure)
+                return []
+            }
+            weights[parts[0]] = weight
+        }
+        return ask(.rebalance(.weight(weights), mode: .graceful))
     }
 }

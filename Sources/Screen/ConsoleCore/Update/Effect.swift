@@ -6,10 +6,10 @@ public enum Effect: Hashable, Sendable {
     /// Leave the program.
     case quit
     /// Work out a plan: `planReady` or `planRefused` answers.
-    case plan(PlanRequest)
-    /// Work out the plan that takes this one back: `planReady` or `planRefused` answers.
-    case planUndo(Plan)
-    /// Execute a plan; the named risks were accepted by typing the cluster's name. `planProgress` and `planFinished`
+    case plan(Wish)
+    /// Read the journal: `journal` answers.
+    case readJournal
+    /// Execute a plan; the named risks were accepted by typing a name. `planProgress` and `planFinished`
     /// answer.
     case execute(Plan, forced: [String])
     /// Stop the execution after the running step.

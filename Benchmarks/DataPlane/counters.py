@@ -1,0 +1,40 @@
+"""The driver's reading of counters, and what a packet costs: the figures of the programs here, as rows."""
+import os
+import re
+import statistics
+import subprocess
+
+from table import Row
+
+
+def counters(setting):
+    """Reads all counters: the driver's sample, a loop in C over the same sets, and `nft -j list`, in turns."""
+    peer = setting.compile("DataPlane/peer.c")
+    program = setting.product("dataplane-benchmark")
+    done = subprocess.run(["unshare", "-n", program, peer], check=True, stdout=subprocess.PIPE, text=True)
+    found = {}
+    for line in done.stdout.splitlines():
+        match = re.match(r"(.*?) +N (\d+) +(.*?) +p50 +([\d.]+) us", line)
+        if match:
+            found.setdefault((int(match[2]), f"{match[1]} {match[3]}"), []).append(float(match[4]) / 1000)
+    figures = {key: statistics.median(values) for key, values in found.items()}
+    for total in sorted({total for total, _ in figures}):
+        peers = {"C": figures[total, "peer in C both sets"], "nft -j": figures[total, "nft -j list both sets"]}
+        yield Row(f"read all counters, N = {total}, ms", figures[total, "driver in Swift sample"], peers, "<= 1.5 x C")
+
+
+def packets(setting):
+    """What a packet costs more than without rules, in nanoseconds of processor time."""
+    flood = setting.compile("DataPlane/flood.c")
+    script = os.path.join(setting.here, "DataPlane", "packets")
+    done = subprocess.run(
+        [script, setting.product("dataplane-benchmark"), flood], check=True, stdout=subprocess.PIPE, text=True)
+    costs = {}
+    for line in done.stdout.splitlines():
+        match = re.match(r"(.*?) +\d+ ns +([+-]\d+)", line)
+        if match:
+            costs[match[1]] = float(match[2])
+    peers = {name: costs[name] for name in ("IPaddr2, 16 rules, conntrack", "IPaddr2, 16 rules") if name in costs}
+    for name, cost in costs.items():
+        if name.startswith("clusterip"):
+            yield Row(f"a packet, {name[11:]}, ns more", cost, peers, "<= IPaddr2 with conntrack")

@@ -1,0 +1,26 @@
+import ConsoleCore
+import Journal
+
+extension ConsoleProgram {
+    /// How many operations the Journal screen shows at most.
+    private static let shownOperations = 100
+    /// Plans of how many bytes are read for it, so that the screen opens at once also in a cluster of many buckets.
+    private static let planBytes = 1 << 20
+
+    /// Shows what the journal holds of this cluster.
+    func readJournal() {
+        do throws(JournalError) {
+            let history = try journal.history(
+                cluster: name, limit: Self.shownOperations, budget: Self.planBytes)
+            take(.journal(history.map { JournalEntry($0) }))
+        } catch {
+            take(.notice(Notice(error.description, kind: .failure)))
+        }
+    }
+
+    /// Says what was cut off; the Journal screen completes it or takes it back.
+    func noticeCutOff() {
+        guard let cutOff = (try? journal.cutOff(cluster: name))?.first else { return }
+        take(.notice(Notice("cut off: \(cutOff.title): press 5, then c to finish or u to undo it", kind: .warning)))
+    }
+}

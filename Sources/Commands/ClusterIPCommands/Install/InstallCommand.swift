@@ -1,0 +1,66 @@
+import AgentProtocol
+import ArgumentParser
+import ClusterModel
+import Responsibility
+
+/// `clusterip install`: make the nodes of a cluster file members of a cluster.
+struct InstallCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install", abstract: "Make every node of a cluster file a member of the cluster.",
+        discussion: """
+            On each node: the nftables table with its share of the buckets, the ARP rewrite, the multicast MAC on the \
+            interface, and at last the cluster address. A node that is a member already is left as it is, and said so. \
+            Give --hashmode, --total-nodes and --hash-init of an ipt_CLUSTERIP cluster, and every flow stays where it was.
+
+            Example:
+              clusterip install --cluster web --address 10.8.0.1/24 --interface eth0 --mac 01:00:5e:08:00:01 \
+                --total-nodes 16 --hash-init 42
+
+            \(ExitStatus.help)
+            """)
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @Option(help: "The cluster address with its prefix length, such as 10.8.0.1/24.") var address: String
+
+    @Option(help: "The interface that carries it, the same on every node.") var interface: String
+
+    @Option(help: "The cluster MAC; its first octet is odd.") var mac: String
+
+    @Option(help: "What is hashed.") var hashmode = HashMode.sourceIPSourcePort
+
+    @Option(help: "The number of buckets, 1 to 65536.") var totalNodes: String
+
+    @Option(help: "The seed, decimal or 0x hex.") var hashInit = "0"
+
+    @Option(
+        help: ArgumentHelp("Buckets of a node; default: even shares in the file's order.", valueName: "node=buckets"))
+    var own: [String] = []
+
+    func run() throws {
+        try Console.run {
+            let file = try cluster.load()
+            let configuration = try configuration(name: file.name)
+            let shares = try InstallShares(nodes: file.nodes.map(\.name), total: configuration.totalNodes, given: own)
+            let connection = try ClusterConnection(file)
+            defer { connection.close() }
+            let results = try connection.ask { .install(configuration, owned: shares.buckets(of: $0)) }
+            return NodeResults(results).report { "\($0) is a member and owns \(shares.buckets(of: $0))" }
+        }
+    }
+
+    private func configuration(name: String) throws(CommandError) -> ClusterConfiguration {
+        let parts = address.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let ip = IPv4Address(parts[0]), let prefix = Int(parts[1]), (0...32).contains(prefix)
+        else {
+            throw CommandError(
+                "\"\(address.madeSafe(limit: 60))\" is no address with a prefix length, such as 10.8.0.1/24")
+        }
+        guard let ethernet = MACAddress(mac) else {
+            throw CommandError("\"\(mac.madeSafe(limit: 60))\" is no MAC address, such as 01:00:5e:08:00:01")
+        }
+        return ClusterConfiguration(
+            name: name, address: ip, prefixLength: prefix, interface: interface, mac: ethernet, hashMode: hashmode,
+            totalNodes: Int(try PlacementText.totalNodes(totalNodes)), hashInit: try PlacementText.hashInit(hashInit))
+    }
+}

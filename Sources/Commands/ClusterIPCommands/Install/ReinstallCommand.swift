@@ -1,0 +1,77 @@
+import AgentProtocol
+import ArgumentParser
+import ClusterModel
+import Observation
+import Reactor
+
+/// `clusterip reinstall`: make a node's table, MAC and address anew.
+struct ReinstallCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reinstall", abstract: "Make a node's table, MAC and address anew, as the other nodes have them.",
+        discussion: """
+            For a node whose rules were altered or flushed, or whose settings differ. What is there is removed first; the \
+            node then has the settings of most nodes, and answers what it answered before, unless another node does. \
+            Its counters begin at 0.
+
+            \(ExitStatus.help)
+
+            Example: clusterip reinstall node2
+            """)
+
+    @Argument(help: "The node.") var node: String
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @Flag(help: "Do it without asking.") var yes = false
+
+    func run() throws {
+        try Console.run {
+            let connection = try ClusterConnection(cluster.load())
+            defer { connection.close() }
+            let snapshot = try connection.settledSnapshot()
+            let (index, configuration, owned) = try wanted(snapshot)
+            Console.print(
+                "\(node) gets anew: \(configuration.address)/\(configuration.prefixLength) and \(configuration.mac) on "
+                    + "\(configuration.interface), \(configuration.placementText); it answers "
+                    + "\(owned.isEmpty ? "nothing" : owned.description)\n")
+            guard yes || Console.canAsk else {
+                throw CommandError("standard input is no terminal, so nobody can say yes: add --yes")
+            }
+            guard yes || connection.ask("\nType yes to do it: ")?.lowercased() == "yes" else { return .declined }
+            if snapshot.nodes[index].sample != nil {
+                try connection.done(.uninstall(configuration.address), node: index, name: node)
+            }
+            try connection.done(.install(configuration, owned: owned), node: index, name: node)
+            Console.print("done: \(node)\n")
+            return .done
+        }
+    }
+
+    private func wanted(_ snapshot: ClusterSnapshot) throws(CommandError) -> (Int, ClusterConfiguration, BucketSet) {
+        guard let index = snapshot.index(ofNode: node) else {
+            throw CommandError(
+                "there is no node \"\(node)\": the nodes are \(snapshot.nodes.map(\.name).joined(separator: ", "))")
+        }
+        let status = snapshot.nodes[index]
+        guard status.state == .live else { throw CommandError("\(node) is \(status.state.rawValue)") }
+        var configuration = snapshot.configuration
+        configuration.interface = status.sample?.configuration.interface ?? configuration.interface
+        let others = snapshot.nodes.filter { $0.name != node }
+            .reduce(BucketSet()) { $0.union($1.ownership.answering) }
+        let owned = BucketSet(status.ownership.owned.filter { $0 <= configuration.totalNodes })
+        return (index, configuration, owned.subtracting(others))
+    }
+}
+
+extension ClusterConnection {
+    /// Asks a node for something that is done or refused.
+    fileprivate func done(_ call: AgentCall, node index: Int, name: String) throws(CommandError) {
+        var failure: AgentFailure?
+        fleet.call(call, node: index) { [reactor] result in
+            if case .failure(let why) = result { failure = why }
+            reactor.stop()
+        }
+        reactor.run()
+        if let failure { throw CommandError("\(name): \(failure.message)") }
+    }
+}

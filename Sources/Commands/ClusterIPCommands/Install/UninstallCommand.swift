@@ -1,0 +1,38 @@
+import AgentProtocol
+import ArgumentParser
+import ClusterModel
+import Responsibility
+
+/// `clusterip uninstall`: end the membership of the nodes of a cluster file.
+struct UninstallCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uninstall", abstract: "End the cluster on its nodes: table, ARP rewrite, MAC and address go.",
+        discussion: """
+            Clients get no answer from then on. Only what `clusterip install` made on a node is taken away. \
+            \(ExitStatus.help)
+            """)
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @Option(help: ArgumentHelp("Only this node; may be repeated.", valueName: "node")) var node: [String] = []
+
+    @Option(help: "Must be the cluster's name, so that nothing ends by mistake.") var really: String
+
+    func run() throws {
+        try Console.run {
+            let file = try cluster.load()
+            guard really == file.name else {
+                throw CommandError(
+                    "not done: --really \(really.madeSafe(limit: 64)) is not the name of the cluster, \(file.name)")
+            }
+            guard let address = file.address else { throw CommandError("the cluster file names no address") }
+            for name in node where !file.nodes.contains(where: { $0.name == name }) {
+                throw CommandError("there is no node \(name.madeSafe(limit: 64)) in the cluster file")
+            }
+            let connection = try ClusterConnection(file)
+            defer { connection.close() }
+            let results = try connection.ask { node.isEmpty || node.contains($0) ? .uninstall(address) : nil }
+            return NodeResults(results).report { "\($0) is no member any more" }
+        }
+    }
+}

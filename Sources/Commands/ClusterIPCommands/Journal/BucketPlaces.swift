@@ -1,0 +1,45 @@
+import ClusterModel
+import Execution
+import Planning
+
+/// Where the buckets of an earlier plan are, by what the kernels hold now, in words.
+struct BucketPlaces {
+    private var groups: [(words: String, buckets: BucketSet)] = []
+
+    /// By who answers each bucket.
+    init(_ plan: Plan, _ snapshot: ClusterSnapshot) {
+        for move in plan.moves {
+            switch snapshot.owner(of: move.bucket)?.name {
+            case move.to: note(move.bucket, "where it wanted them")
+            case nil: note(move.bucket, "answered by nobody")
+            case move.from: note(move.bucket, "where they were before")
+            case let other?: note(move.bucket, "on \(other) by now")
+            }
+        }
+    }
+
+    /// By who wrote each bucket's state into the kernels.
+    init(_ recovery: Recovery) {
+        for (bucket, place) in recovery.places.sorted(by: { $0.key < $1.key }) {
+            switch place {
+            case .moved: note(bucket, "where it wanted them")
+            case .released: note(bucket, "released, and answered by nobody")
+            case .untouched: note(bucket, "where they were before")
+            case .overtaken(let other):
+                note(bucket, "changed since by \(other?.madeSafe(limit: 64) ?? "another hand")")
+            case .unseen(let node): note(bucket, "not known, since \(node) cannot be read")
+            }
+        }
+    }
+
+    /// A line for each place.
+    var text: String { groups.map { "buckets \($0.buckets): \($0.words)\n" }.joined() }
+
+    private mutating func note(_ bucket: Int, _ words: String) {
+        if let index = groups.firstIndex(where: { $0.words == words }) {
+            groups[index].buckets.insert(bucket)
+        } else {
+            groups.append((words, [bucket]))
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import ClusterModel
+import Journal
+
+extension CommandError {
+    /// Runs a body over the user's journal, turning its error into a command's.
+    static func inJournal<Value>(_ body: (Journal) throws(JournalError) -> Value) throws(CommandError) -> Value {
+        do throws(JournalError) { return try body(Journal(path: Journal.standardPath)) } catch {
+            throw CommandError(error.description)
+        }
+    }
+}
+
+extension Journal {
+    /// The operation of an id, or of a beginning that only one has.
+    func only(_ id: String) throws(CommandError) -> RecordedOperation {
+        let safe = id.madeSafe(limit: 64)
+        let found: [RecordedOperation]
+        do throws(JournalError) {
+            if let exact = try operation(id) { return exact }
+            found = try operations().filter { $0.id.hasPrefix(id) }
+            if found.count == 1, let only = try operation(found[0].id) { return only }
+        } catch { throw CommandError(error.description) }
+        throw CommandError(
+            found.isEmpty
+                ? "the journal has no operation \(safe): see `clusterip journal list`"
+                : "\(found.count) operations begin with \(safe): \(found.prefix(5).map(\.id).joined(separator: ", "))")
+    }
+}

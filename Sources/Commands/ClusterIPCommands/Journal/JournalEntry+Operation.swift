@@ -1,0 +1,31 @@
+import ConsoleCore
+import Journal
+
+extension JournalEntry {
+    /// An operation as the Journal screen shows it.
+    init(_ operation: RecordedOperation) {
+        var details = ["\(operation.id) on \(operation.cluster), process \(operation.author.pid): \(operation.word)"]
+        if let reason = operation.reason { details.append("why: \(reason)") }
+        if let settles = operation.settles { details.append("settles \(settles)") }
+        if operation.isCutOff { details.append(CutOffNotice.remedy(operation)) }
+        if operation.plan == nil { details.append("see `clusterip journal show \(operation.id)`") }
+        details += operation.steps.map { "\($0.position + 1). \(JournalText.words($0))" }
+        self.init(
+            time: JournalText.seconds(operation.started), actor: operation.author.text, title: operation.title,
+            outcome: Outcome(operation), details: details,
+            plan: operation.isRunning || operation.outcome == .undone ? nil : operation.plan)
+    }
+}
+
+extension JournalEntry.Outcome {
+    /// The screen's word for an operation's outcome.
+    init(_ operation: RecordedOperation) {
+        self =
+            switch operation.outcome {
+            case .done, .resumed, .undone: .done
+            case .failed: .failed
+            case .partly: .stopped
+            case nil: operation.isRunning ? .running : .cutOff
+            }
+    }
+}

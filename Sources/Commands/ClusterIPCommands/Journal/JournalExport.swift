@@ -1,0 +1,16 @@
+import Journal
+import Planning
+
+/// One operation with everything the journal has of it.
+struct JournalExport: Encodable {
+    let schema = 1
+    var operation: JournalRow
+    var plan: Plan?
+    var steps: [RecordedStep]
+
+    init(_ operation: RecordedOperation) {
+        self.operation = JournalRow(operation)
+        plan = operation.plan
+        steps = operation.steps
+    }
+}

@@ -1,0 +1,72 @@
+import Journal
+
+/// One operation, as lists of the journal print it.
+struct JournalRow: Encodable {
+    var id: String
+    var cluster: String
+    var started: String
+    var ended: String?
+    var outcome: String
+    var user: String
+    var host: String
+    var pid: Int
+    var sudoUser: String?
+    var title: String
+    var reason: String?
+    var settles: String?
+    private var who: String
+
+    static let columns = [
+        "id", "cluster", "started", "ended", "outcome", "user", "host", "pid", "sudo_user", "title", "reason",
+        "settles",
+    ]
+
+    private enum CodingKeys: CodingKey {
+        case id, cluster, started, ended, outcome, user, host, pid, sudoUser, title, reason, settles
+    }
+
+    init(_ operation: RecordedOperation) {
+        id = operation.id
+        cluster = operation.cluster
+        started = operation.started
+        ended = operation.ended
+        outcome = operation.word
+        user = operation.author.user
+        host = operation.author.host
+        pid = operation.author.pid
+        sudoUser = operation.author.sudoUser
+        title = operation.title
+        reason = operation.reason
+        settles = operation.settles
+        who = operation.author.text
+    }
+
+    /// The fields in the order of `columns`.
+    var fields: [String] {
+        [
+            id, cluster, started, ended ?? "", outcome, user, host, String(pid), sudoUser ?? "", title, reason ?? "",
+            settles ?? "",
+        ]
+    }
+
+    /// Rows for people.
+    static func table(_ rows: [JournalRow]) -> String {
+        var table = TextTable([
+            ("STARTED (UTC)", .left), ("ID", .left), ("CLUSTER", .left), ("OUTCOME", .left), ("WHO", .left),
+            ("WHAT", .left),
+        ])
+        for row in rows {
+            table.add([
+                JournalText.seconds(row.started), row.id, row.cluster, row.outcome, row.who,
+                row.title + (row.reason.map { " — \($0)" } ?? ""),
+            ])
+        }
+        return table.text
+    }
+}
+
+/// What `clusterip journal list --format json` prints; the schema number changes when a key changes its meaning.
+struct JournalReport: Encodable {
+    let schema = 1
+    var operations: [JournalRow]
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import ClusterModel
+import Execution
+import Journal
+import Planning
+
+/// `clusterip journal undo`: every bucket of an operation back where it came from.
+struct JournalUndoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo", abstract: "Take an operation back: its buckets go where they came from.",
+        discussion: """
+            The plan is made of what the kernels hold now, shown, asked for and carried out like any other. It is \
+            refused when a bucket is with a third node by now. \(ExitStatus.help)
+            """)
+
+    @Argument(help: "The operation's id, or the beginning that only one has.") var id: String
+
+    @OptionGroup var options: PlanOptions
+
+    func run() throws {
+        try Console.run {
+            let settling = try Settling(id, .undone, options)
+            defer { settling.connection.close() }
+            settling.say(BucketPlaces(settling.plan, settling.snapshot).text + "\n")
+            let isBack = settling.plan.moves.allSatisfy { settling.snapshot.owner(of: $0.bucket)?.name == $0.from }
+            return try isBack ? settling.note() : settling.carryOut(PlanExecution(plan: inverse(settling)))
+        }
+    }
+
+    private func inverse(_ settling: Settling) throws(CommandError) -> Plan {
+        do throws(PlanError) {
+            return try Planner(
+                snapshot: settling.snapshot, operation: OperationID.make(), reason: settling.reason
+            ).inverse(of: settling.plan)
+        } catch { throw CommandError(error.description) }
+    }
+}

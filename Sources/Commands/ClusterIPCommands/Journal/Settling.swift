@@ -1,0 +1,88 @@
+import ClusterModel
+import Execution
+import Journal
+import Planning
+
+/// Completes or takes back an operation of the journal.
+struct Settling {
+    let operation: RecordedOperation
+    /// The operation's plan.
+    let plan: Plan
+    /// The operation's cluster, heard.
+    let connection: ClusterConnection
+    let snapshot: ClusterSnapshot
+    private let options: PlanOptions
+    private let outcome: RecordedOperation.Outcome
+    private let journal: Journal
+
+    /// Finds the operation and hears its cluster; the outcome is what it is to become, `resumed` or `undone`.
+    init(_ id: String, _ outcome: RecordedOperation.Outcome, _ options: PlanOptions) throws(CommandError) {
+        self.options = options
+        self.outcome = outcome
+        journal = Journal(path: Journal.standardPath)
+        operation = try journal.only(id)
+        plan = try Self.plan(of: operation)
+        connection = try ClusterConnection(options.cluster.load())
+        guard connection.file.name == operation.cluster, connection.file.address == plan.address else {
+            throw CommandError(
+                "\(operation.id) was made on \(operation.cluster) (\(plan.address)), not on \(connection.file.name): "
+                    + "name its cluster with --cluster")
+        }
+        snapshot = try connection.settledSnapshot()
+    }
+
+    /// The reason for the new plan.
+    var reason: String? { options.reason?.madeSafe(limit: 1000) }
+
+    /// Prints for people.
+    func say(_ text: String) { if options.format == .table { Console.print(text) } }
+
+    /// Shows a new plan, asks, and carries it out.
+    func carryOut(_ execution: PlanExecution) throws -> ExitStatus {
+        let plan = execution.plan
+        say(PlanText(plan: plan).text)
+        if options.dryRun {
+            try report(plan, nil)
+            return .done
+        }
+        guard
+            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+                .isGiven(ask: connection.ask)
+        else { return .declined }
+        let recorder = JournalRecorder(
+            journal, cluster: operation.cluster, settling: .init(operation: operation.id, outcome: outcome))
+        let progress = PlanProgress(
+            connection: connection, execution: execution, recorder: recorder, isQuiet: options.format == .json)
+        let status = try progress.run()
+        try report(plan, progress.outcome)
+        return status
+    }
+
+    private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome?) throws {
+        guard options.format == .json else { return }
+        Console.print(try JSONText.text(PlanReport(plan, outcome: outcome), pretty: true))
+    }
+
+    /// Writes that nothing is to be done any more.
+    func note() throws(CommandError) -> ExitStatus {
+        say("nothing has to be done\n")
+        guard !options.dryRun else { return .done }
+        do throws(JournalError) { try journal.settle(operation.id, outcome) } catch {
+            throw CommandError(error.description)
+        }
+        return .done
+    }
+
+    private static func plan(of operation: RecordedOperation) throws(CommandError) -> Plan {
+        if operation.isRunning {
+            throw CommandError(
+                "\(operation.id) is being carried out now, by process \(operation.author.pid) of "
+                    + "\(operation.author.text): wait until it has ended")
+        }
+        guard let plan = operation.plan else {
+            throw CommandError(
+                "the plan of \(operation.id) was written by another version and cannot be read by this one")
+        }
+        return plan
+    }
+}

@@ -1,0 +1,102 @@
+import ClusterModel
+import Execution
+import Planning
+import Responsibility
+
+/// What commands that plan print as JSON; the schema number changes when a key changes its meaning.
+struct PlanReport: Encodable {
+    let schema = 1
+    var operation: String
+    var title: String
+    var reason: String?
+    var address: IPv4Address
+    var mode: MoveMode
+    var nodes: [Node]
+    var steps: [Step]
+    var risks: [Risk]
+    var inverse: [Move]
+    var balance: Loads?
+    /// Nil when the plan was only shown.
+    var confirmed: Bool?
+
+    /// One node before and after.
+    struct Node: Encodable {
+        var name: String
+        var before: Ownership
+        var after: Ownership
+        /// What its kernel holds after the plan was carried out.
+        var found: Ownership?
+        var impact: Impact?
+    }
+
+    /// One request to one node.
+    struct Step: Encodable {
+        var node: String
+        var purpose: PlanStep.Purpose
+        var after: [String]
+        var changes: [StepRequest.Change]
+        var state: String?
+        var reason: String?
+    }
+
+    /// How the load is spread.
+    struct Loads: Encodable {
+        var unit: String
+        var imbalanceBefore: Double
+        var imbalanceAfter: Double
+        var nodes: [Load]
+    }
+
+    /// One node's load.
+    struct Load: Encodable {
+        var name: String
+        var fair: Double
+        var before: Double
+        var after: Double
+    }
+
+    /// The report of a plan, and of what became of it.
+    init(_ plan: Plan, outcome: PlanRunner.Outcome?) {
+        operation = plan.operation
+        title = plan.title
+        reason = plan.reason
+        address = plan.address
+        mode = plan.mode
+        let after = plan.after
+        nodes = plan.before.keys.sorted().map { name in
+            Node(
+                name: name, before: plan.before[name] ?? Ownership(), after: after[name] ?? Ownership(),
+                found: outcome?.after[name], impact: plan.impact?[name])
+        }
+        steps = outcome?.execution.entries.map(Step.init) ?? plan.steps.map(Step.init)
+        risks = plan.risks
+        inverse = plan.inverse
+        balance = plan.balance.map(Loads.init)
+        confirmed = outcome?.isConfirmed
+    }
+}
+
+extension PlanReport.Step {
+    fileprivate init(_ step: PlanStep) {
+        self.init(
+            node: step.node, purpose: step.purpose, after: step.after.sorted(), changes: step.request.changes)
+    }
+
+    fileprivate init(_ entry: PlanExecution.Entry) {
+        self.init(entry.step)
+        state = PlanProgress.word(entry.state)
+        reason = entry.state.reason
+    }
+}
+
+extension PlanReport.Loads {
+    fileprivate init(_ balance: Balance) {
+        self.init(
+            unit: balance.unit, imbalanceBefore: balance.imbalanceBefore, imbalanceAfter: balance.imbalanceAfter,
+            nodes: balance.before.keys.sorted().map { name in
+                PlanReport.Load(
+                    name: name, fair: balance.fair[name] ?? 0, before: balance.before[name] ?? 0,
+                    after: balance.after[name] ?? 0)
+            })
+    }
+}

@@ -1,0 +1,50 @@
+import ClusterModel
+import Planning
+
+/// A plan as people read it before they say yes.
+struct PlanText {
+    let plan: Plan
+
+    /// Ownership before and after, the steps, what they touch, the way back, and the risks.
+    var text: String {
+        var text = "plan: \(plan.title) (\(plan.mode.rawValue))\n"
+        if let reason = plan.reason { text += "reason: \(reason)\n" }
+        text += "\n" + table + "\n"
+        for (index, step) in plan.steps.enumerated() { text += "\(index + 1). \(Self.words(step))\n" }
+        let facts =
+            (plan.balanceSentence.map { ["imbalance: \($0)"] } ?? []) + plan.impactSentences.map { "touches on \($0)" }
+        return text + (facts + inverse + risks).map { $0 + "\n" }.joined()
+    }
+
+    /// A step in words: "node1 releases 3,7: owned → draining".
+    static func words(_ step: PlanStep) -> String {
+        let buckets = BucketSet(step.request.changes.map(\.bucket))
+        let states = Set(
+            step.request.changes.map { "\($0.from?.rawValue ?? "not owned") → \($0.to?.rawValue ?? "not owned")" })
+        let verb = step.purpose == .release ? "releases" : "claims"
+        let after = step.after.isEmpty ? "" : ", after \(step.after.sorted().joined(separator: " and ")) has released"
+        return "\(step.node) \(verb) \(buckets): \(states.sorted().joined(separator: ", "))\(after)"
+    }
+
+    private var table: String {
+        var table = TextTable([("NODE", .left), ("BEFORE", .left), ("AFTER", .left), ("DRAINING", .left)])
+        let after = plan.after
+        for node in plan.before.keys.sorted() {
+            let (before, later) = (plan.before[node] ?? Ownership(), after[node] ?? Ownership())
+            table.add([node, orDash(before.answering), orDash(later.answering), orDash(later.draining)])
+        }
+        return table.text
+    }
+
+    /// The way back, a line for each pair of nodes.
+    private var inverse: [String] {
+        Dictionary(grouping: plan.inverse) { "from \($0.from ?? "-") back to \($0.to)" }.sorted { $0.key < $1.key }
+            .map { way, moves in "undo: \(BucketSet(moves.map(\.bucket))) \(way)" }
+    }
+
+    private var risks: [String] {
+        plan.risks.map { "risk \($0.name): \($0.text)\($0.mustBeForced ? " (must be forced)" : "")" }
+    }
+
+    private func orDash(_ buckets: BucketSet) -> String { buckets.isEmpty ? "-" : buckets.description }
+}

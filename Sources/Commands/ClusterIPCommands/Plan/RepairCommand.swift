@@ -1,0 +1,20 @@
+import ArgumentParser
+import Planning
+
+/// `clusterip repair`: one owner for every bucket.
+struct RepairCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "repair", abstract: "Give every bucket exactly one owner.",
+        discussion: """
+            A bucket that nobody answers goes to the node that still drains it, or to the one that has the least. Of \
+            several owners all but one release. A dead node's buckets are left to `clusterip takeover`.
+
+            \(PlanOptions.help)
+            """)
+
+    @OptionGroup var options: PlanOptions
+
+    func run() throws {
+        try PlanCommandBody(options: options).run { _ in .repair }
+    }
+}

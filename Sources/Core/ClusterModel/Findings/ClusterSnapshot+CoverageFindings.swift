@@ -1,0 +1,58 @@
+extension ClusterSnapshot {
+    /// Buckets without exactly one owner, and all buckets on one node.
+    var coverageFindings: [Finding] { orphanFindings + conflictFindings + loneOwnerFindings }
+
+    /// The buckets that nobody answers and that a node out of reach answered when it was last heard.
+    func unserved(of node: NodeStatus) -> BucketSet {
+        node.state == .unreachable ? node.ownership.answering.intersection(coverage.orphans) : []
+    }
+
+    private var orphanFindings: [Finding] {
+        let orphans = nodes.reduce(coverage.orphans) { $0.subtracting(unserved(of: $1)) }
+        guard !orphans.isEmpty else { return [] }
+        let unheard = nodes.filter { $0.state == .unreachable && $0.sample == nil }.map(\.name)
+        let evidence = "no node answers bucket \(orphans.summary)"
+        return [
+            Finding(
+                code: "orphan", severity: .critical, buckets: orphans,
+                evidence: unheard.isEmpty
+                    ? evidence : evidence + ", and \(unheard.joined(separator: ", ")) was never heard",
+                effect: "clients in these buckets get no answer",
+                remedy: unheard.first.map { "clusterip takeover \($0)" } ?? "clusterip repair")
+        ]
+    }
+
+    /// One finding for each set of owners, since many buckets have the same.
+    private var conflictFindings: [Finding] {
+        var buckets: [[Int]: BucketSet] = [:]
+        for bucket in coverage.conflicts {
+            let owners = nodes.indices.filter {
+                nodes[$0].state != .unreachable && nodes[$0].ownership.state(of: bucket)?.answersNewFlows == true
+            }
+            buckets[owners, default: []].insert(bucket)
+        }
+        return buckets.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { owners, buckets in
+            Finding(
+                code: "conflict", severity: .critical, buckets: buckets,
+                evidence: "bucket \(buckets.summary) is answered by "
+                    + owners.map { nodes[$0].name }.joined(separator: " and "),
+                effect: "new connections of its clients break: two nodes answer each packet",
+                remedy: "clusterip repair")
+        }
+    }
+
+    private var loneOwnerFindings: [Finding] {
+        let members = nodes.filter { $0.state == .live && $0.sample != nil }
+        guard members.count > 1, configuration.totalNodes > 1, coverage.isWhole, let owner = coverage.owners.first,
+            let owner, coverage.owners.allSatisfy({ $0 == owner })
+        else { return [] }
+        return [
+            Finding(
+                code: "one_node", severity: .warning, node: nodes[owner].name,
+                buckets: nodes[owner].ownership.answering,
+                evidence: "\(nodes[owner].name) answers all \(configuration.totalNodes) buckets, the other nodes none",
+                effect: "none now; if \(nodes[owner].name) fails, no client gets an answer",
+                remedy: "clusterip rebalance")
+        ]
+    }
+}

@@ -1,0 +1,62 @@
+import ClusterModel
+
+extension Planner {
+    /// What a plan's moves may do to clients.
+    func risks(of plan: Plan) -> [Risk] {
+        unhealthyTargets(plan) + (plan.mode == .immediate ? resets(plan) : []) + loneOwner(plan)
+    }
+
+    private func unhealthyTargets(_ plan: Plan) -> [Risk] {
+        Set(plan.moves.map(\.to)).sorted().compactMap { name in
+            guard let index = snapshot.index(ofNode: name), let health = snapshot.nodes[index].sample?.health,
+                let complaint = health.complaint
+            else { return nil }
+            return Risk(name: "unhealthy-target", text: "\(name) may not answer: \(complaint)", mustBeForced: true)
+        }
+    }
+
+    private func resets(_ plan: Plan) -> [Risk] {
+        Dictionary(grouping: plan.moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
+            .map { node, moves in
+                let buckets = BucketSet(moves.map(\.bucket)).summary
+                return Risk(
+                    name: "connections-reset",
+                    text: "\(node) forgets its connections in \(buckets) at once, and they will be reset",
+                    mustBeForced: true, node: node)
+            }
+    }
+
+    private func loneOwner(_ plan: Plan) -> [Risk] {
+        guard let target = plan.moves.first?.to, plan.moves.allSatisfy({ $0.to == target }),
+            let index = snapshot.index(ofNode: target)
+        else { return [] }
+        let total = snapshot.configuration.totalNodes
+        let others = snapshot.nodes.indices.filter { $0 != index && snapshot.nodes[$0].state != .unreachable }
+        let rest = others.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.answering) }
+        guard total > 1, takers.count > 1, rest.isSubset(of: plan.buckets) else { return [] }
+        return [
+            Risk(
+                name: "one-node", text: "\(target) alone would answer all \(total) buckets: nothing is left if it fails"
+            )
+        ]
+    }
+
+    /// What the moves touch on the nodes that give up, by name; nil when nothing is known of any.
+    func impact(of moves: [Move]) -> [String: Impact]? {
+        var impact: [String: Impact] = [:]
+        for (name, moves) in Dictionary(grouping: moves.filter({ $0.from != nil }), by: { $0.from ?? "" }) {
+            guard let index = snapshot.index(ofNode: name) else { continue }
+            let rates = snapshot.nodes[index].rates
+            let counts = connections[name]
+            guard !rates.isEmpty || counts != nil else { continue }
+            impact[name] = Impact(
+                connections: counts.map { counts in moves.reduce(0) { $0 &+ (counts[$1.bucket] ?? 0) } },
+                rate: rates.isEmpty
+                    ? nil
+                    : moves.reduce(Rate()) { sum, move in
+                        rates.indices.contains(move.bucket - 1) ? sum + rates[move.bucket - 1].answered : sum
+                    })
+        }
+        return impact.isEmpty ? nil : impact
+    }
+}

@@ -1,0 +1,79 @@
+import AgentProtocol
+import ClusterModel
+import DataPlane
+import NodeAgent
+
+/// A node of a proof: its kernel, and the agents that consoles have started on it.
+final class ProofNode {
+    let name: String
+    private(set) var driver: SimulatedDriver
+    private(set) var isUp = true
+    /// Grows whenever the counters begin anew.
+    private(set) var incarnation = 0
+    var isPaused = false
+    private(set) var isPartitioned = false
+    var agents: [ProofAgent] = []
+    private var heldBack: [() -> Void] = []
+    private let world: ProofWorld
+
+    init(name: String, world: ProofWorld, owned: BucketSet) throws(DriverError) {
+        self.name = name
+        self.world = world
+        driver = SimulatedDriver()
+        try driver.install(world.configuration, owned: owned)
+    }
+
+    /// What the kernel holds; nil when the node is down or no member.
+    var held: (ownership: Ownership, operations: [Int: String])? {
+        isUp ? driver.held(for: world.configuration.address) : nil
+    }
+
+    func powerOff() {
+        isUp = false
+        isPaused = false
+        for agent in agents { agent.die("the host is gone") }
+        agents = []
+        world.version += 1
+    }
+
+    /// The node comes back, a member that owns nothing.
+    func boot() {
+        driver = SimulatedDriver()
+        isUp = true
+        install()
+    }
+
+    /// Becomes a member again that owns nothing; agents that hung since before do not outlive that.
+    func install() {
+        for agent in agents where isPaused { agent.die("killed before the installation") }
+        isPaused = false
+        incarnation += 1
+        world.version += 1
+        try? driver.install(world.configuration, owned: [])
+    }
+
+    func flush() {
+        incarnation += 1
+        world.version += 1
+        try? driver.uninstall(world.configuration.address)
+    }
+
+    func resume() {
+        isPaused = false
+        for agent in agents { agent.readInbox() }
+    }
+
+    func partition() { isPartitioned = true }
+
+    func heal() {
+        isPartitioned = false
+        let frames = heldBack
+        heldBack = []
+        frames.forEach { $0() }
+    }
+
+    /// Lets a frame through, or keeps it while the node is cut off.
+    func pass(_ frame: @escaping () -> Void) {
+        if isPartitioned { heldBack.append(frame) } else { frame() }
+    }
+}

@@ -1,0 +1,133 @@
+import ClusterModel
+import FoundationEssentials
+import GRDB
+import Planning
+
+extension Journal {
+    /// The operations, newest first, without their plans and steps.
+    ///
+    /// - Parameter cluster: only those of the cluster of this name.
+    public func operations(cluster: String? = nil, limit: Int = -1) throws(JournalError) -> [RecordedOperation] {
+        let found = try reading { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM operation WHERE ?1 IS NULL OR cluster = ?1 ORDER BY number DESC LIMIT ?2
+                    """,
+                arguments: [cluster, limit])
+        }
+        return (found ?? []).map { operation($0, hasPlan: false) }
+    }
+
+    /// The operations that have no end and that nobody carries out, oldest first, without their plans and
+    /// steps.
+    public func cutOff(cluster: String? = nil) throws(JournalError) -> [RecordedOperation] {
+        let found = try reading { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM operation WHERE ended IS NULL AND (?1 IS NULL OR cluster = ?1) ORDER BY number
+                    """,
+                arguments: [cluster])
+        }
+        return (found ?? []).map { operation($0, hasPlan: false) }.filter(\.isCutOff)
+    }
+
+    /// An operation with its steps; nil when there is none of this id.
+    public func operation(_ id: String) throws(JournalError) -> RecordedOperation? {
+        let found = try reading { database -> RecordedOperation? in
+            let row = try Row.fetchOne(database, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id])
+            guard var found = row.map({ operation($0, hasPlan: true) }) else { return nil }
+            found.steps = try steps(of: id, database)
+            return found
+        }
+        return found ?? nil
+    }
+
+    /// The newest operations with their plans and steps, newest first.
+    ///
+    /// - Parameter budget: plans of so many bytes in all are read; older operations come without plan and steps.
+    public func history(
+        cluster: String? = nil, limit: Int = -1, budget: Int = .max
+    ) throws(JournalError) -> [RecordedOperation] {
+        let found = try reading { database in
+            var left = budget
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM operation WHERE ?1 IS NULL OR cluster = ?1 ORDER BY number DESC LIMIT ?2
+                    """,
+                arguments: [cluster, limit]
+            ).map { row in
+                left -= ((row.value("plan") as String?)?.utf8.count ?? 0)
+                var found = operation(row, hasPlan: left >= 0)
+                if left >= 0 { found.steps = try steps(of: found.id, database) }
+                return found
+            }
+        }
+        return found ?? []
+    }
+
+    private func steps(of id: String, _ database: Database) throws -> [RecordedStep] {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT * FROM step WHERE operation = ? ORDER BY position", arguments: [id])
+        return try rows.map(step)
+    }
+
+    private func operation(_ row: Row, hasPlan: Bool) -> RecordedOperation {
+        let number: Int64 = row.value("number") ?? 0
+        let text: String? = hasPlan ? row.value("plan") : nil
+        let plan = text.flatMap { try? JSONDecoder().decode(Plan.self, from: Data($0.utf8)) }
+        let ended = row.text("ended")
+        return RecordedOperation(
+            number: number, id: row.text("id") ?? "", cluster: row.text("cluster") ?? "",
+            author: Author(
+                user: row.text("user") ?? "", host: row.text("host") ?? "", pid: row.value("pid") ?? 0,
+                sudoUser: row.text("sudo_user")),
+            started: row.text("started") ?? "", reason: row.text("reason"), title: row.text("title") ?? "",
+            plan: plan?.madeSafe, settles: row.text("settles"),
+            outcome: row.text("outcome").flatMap(RecordedOperation.Outcome.init), ended: ended,
+            isRunning: ended == nil && locks.isHeld(number))
+    }
+
+    private func step(_ row: Row) throws -> RecordedStep {
+        let request = try JSONDecoder().decode(StepRequest.self, from: Data((row.value("request") ?? "").utf8))
+        let step = PlanStep(
+            node: row.text("node") ?? "", purpose: row.text("purpose").flatMap(PlanStep.Purpose.init) ?? .claim,
+            request: request)
+        return RecordedStep(
+            position: row.value("position") ?? 0, step: step, part: row.text("part") ?? "planned",
+            intended: row.text("intended"), concluded: row.text("concluded"),
+            state: row.text("state").flatMap(RecordedStep.State.init) ?? .unknown, reason: row.text("reason"))
+    }
+}
+
+extension Row {
+    /// The value of a column; nil when it is missing or of another kind.
+    fileprivate func value<Value: DatabaseValueConvertible>(_ column: String) -> Value? {
+        (self[column] as DatabaseValue?).flatMap(Value.fromDatabaseValue)
+    }
+
+    /// The text of a column, made safe for a terminal.
+    fileprivate func text(_ column: String) -> String? {
+        (value(column) as String?)?.madeSafe(limit: 500)
+    }
+}
+
+extension Plan {
+    /// The plan with every text of it made safe for a terminal: a journal is a file that anybody may have written.
+    fileprivate var madeSafe: Plan {
+        func safe(_ text: String) -> String { text.madeSafe(limit: 500) }
+        var plan = self
+        plan.title = safe(title)
+        plan.reason = reason.map(safe)
+        plan.risks = risks.map { risk in
+            var risk = risk
+            (risk.name, risk.text) = (safe(risk.name), safe(risk.text))
+            return risk
+        }
+        plan.moves = moves.map { Move(bucket: $0.bucket, from: $0.from.map(safe), to: safe($0.to)) }
+        plan.before = Dictionary(before.map { (safe($0.key), $0.value) }) { first, _ in first }
+        return plan
+    }
+}

@@ -1,0 +1,139 @@
+import ClusterModel
+import FoundationEssentials
+import GRDB
+import Glibc
+import Planning
+
+extension Journal {
+    /// Writes an operation and its steps down, before the first of them, and keeps the room on the disk that the rest
+    /// of its story will need.
+    ///
+    /// - Parameters:
+    ///   - cluster: the cluster's name.
+    ///   - settles: the id of the operation that this one completes or takes back.
+    /// - Throws: one sentence when it cannot be kept; nothing was written then.
+    public func begin(
+        _ plan: Plan, steps: [RecordedStep], cluster: String, author: Author = .current, settles: String? = nil
+    ) throws(JournalError) {
+        try withWriter { queue in
+            let text = try Self.json(plan)
+            let bytes = try steps.reduce(text.utf8.count) { $0 + (try Self.json($1.request)).utf8.count }
+            let used = try queue.writeWithoutTransaction { database in
+                try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(PASSIVE)")?[1] as Int?
+            }
+            try queue.write { database in
+                try database.execute(
+                    sql: """
+                        INSERT INTO operation
+                            (id, cluster, user, host, pid, sudo_user, started, reason, title, plan, settles)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        plan.operation, cluster, author.user, author.host, author.pid, author.sudoUser, Timestamp.now,
+                        plan.reason, plan.title, text, settles,
+                    ])
+                let number = database.lastInsertedRowID
+                if let settles { try takeInHand(settles, database) }
+                guard locks.take(number) else {
+                    throw JournalError("the journal cannot lock \(path).lock: permit it, \(JournalError.elsewhere)")
+                }
+                for step in steps { try Self.put(step, of: plan.operation, database) }
+                try reserve(frames: max(used ?? 0, 0) + 64 + 8 * steps.count + 8 * bytes / 4096)
+            }
+        }
+    }
+
+    /// Writes that a step is to be sent, before it is.
+    public func intend(_ operation: String, _ step: RecordedStep) throws(JournalError) {
+        try writing { database in
+            try Self.put(step, of: operation, database)
+            try database.execute(
+                sql: """
+                    UPDATE step SET intended = coalesce(intended, ?), state = 'sent' WHERE operation = ? AND position = ?
+                    """,
+                arguments: [Timestamp.now, operation, step.position])
+        }
+    }
+
+    /// Writes what became of a step.
+    public func conclude(_ operation: String, _ step: RecordedStep) throws(JournalError) {
+        try writing { try Self.conclude(step, of: operation, $0) }
+    }
+
+    /// Writes that nothing more is to come, with the final state of the steps.
+    ///
+    /// An operation that was done settles the earlier one that it completes or takes back.
+    public func end(
+        _ operation: String, _ outcome: RecordedOperation.Outcome, steps: [RecordedStep] = [],
+        settling: RecordedOperation.Outcome? = nil
+    ) throws(JournalError) {
+        let numbers = try writing { database in
+            for step in steps { try Self.conclude(step, of: operation, database) }
+            try Self.settle(operation, outcome, database)
+            let earlier = try String.fetchOne(
+                database, sql: "SELECT settles FROM operation WHERE id = ?", arguments: [operation])
+            if let earlier, let settling, outcome == .done { try Self.settle(earlier, settling, database) }
+            return try Int64.fetchAll(
+                database, sql: "SELECT number FROM operation WHERE id IN (?, ?)", arguments: [operation, earlier])
+        }
+        numbers.forEach(locks.release)
+    }
+
+    /// Writes how an operation that was cut off ended after all.
+    ///
+    /// - Throws: also when another program carries it out.
+    public func settle(_ operation: String, _ outcome: RecordedOperation.Outcome) throws(JournalError) {
+        try writing { database in
+            try takeInHand(operation, database)
+            try Self.settle(operation, outcome, database)
+        }
+    }
+
+    /// Takes an earlier operation in hand, so that no other program completes it or takes it back meanwhile.
+    private func takeInHand(_ operation: String, _ database: Database) throws {
+        let number = try Int64.fetchOne(
+            database, sql: "SELECT number FROM operation WHERE id = ?", arguments: [operation])
+        guard let number, !locks.take(number) else { return }
+        throw JournalError("another program is carrying out \(operation) now: wait until it has ended")
+    }
+
+    /// Writes what a step is, without how far it has come.
+    private static func put(_ step: RecordedStep, of operation: String, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO step (operation, position, node, purpose, part, request, state)
+                VALUES (?, ?, ?, ?, ?, ?, 'waiting')
+                ON CONFLICT DO UPDATE SET node = excluded.node, purpose = excluded.purpose,
+                    part = excluded.part, request = excluded.request
+                """,
+            arguments: [
+                operation, step.position, step.node, step.purpose.rawValue, step.part, try json(step.request),
+            ])
+    }
+
+    private static func conclude(_ step: RecordedStep, of operation: String, _ database: Database) throws {
+        let isNew =
+            try String.fetchOne(
+                database, sql: "SELECT state FROM step WHERE operation = ? AND position = ? AND concluded IS NOT NULL",
+                arguments: [operation, step.position]) != step.state.rawValue
+        guard isNew else { return }
+        try put(step, of: operation, database)
+        try database.execute(
+            sql: "UPDATE step SET concluded = ?, state = ?, reason = ? WHERE operation = ? AND position = ?",
+            arguments: [
+                Timestamp.now, step.state.rawValue, step.reason?.madeSafe(limit: 500), operation, step.position,
+            ])
+    }
+
+    private static func settle(_ operation: String, _ outcome: RecordedOperation.Outcome, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE operation SET outcome = ?, ended = coalesce(ended, ?) WHERE id = ?",
+            arguments: [outcome.rawValue, Timestamp.now, operation])
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

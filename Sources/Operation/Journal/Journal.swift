@@ -1,0 +1,73 @@
+import ClusterModel
+import GRDB
+import Glibc
+
+/// Who changed what, when and why: every plan before its first step, every step before it is sent and when it is over.
+///
+/// A SQLite database in write-ahead mode with full synchronisation: what a call has written survives the loss of power.
+/// Nothing is opened before it is needed. Several programs may use the same journal at once. While an operation is under
+/// way, its program holds a lock that the kernel takes away when the program ends, however it ends; so an operation
+/// without an end and without a lock is one that was cut off.
+public final class Journal {
+    /// The database's path.
+    public let path: String
+    /// How long another program's write is waited for, in seconds.
+    static let patience = 2.0
+
+    private var writer: DatabaseQueue?
+    private var reader: DatabaseQueue?
+    let locks: OperationLocks
+
+    /// The journal at a path; nothing is opened or made yet.
+    public init(path: String) {
+        self.path = path
+        locks = OperationLocks(path: path + ".lock")
+    }
+
+    /// `$XDG_STATE_HOME/clusterip/journal.sqlite`, by default below `~/.local/state` (XDG Base Directory Specification).
+    public static var standardPath: String {
+        let state = environment("XDG_STATE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (state ?? (environment("HOME") ?? "/root") + "/.local/state") + "/clusterip/journal.sqlite"
+    }
+
+    /// Opens the journal for writing and makes sure that it can be written, as `begin` does.
+    ///
+    /// - Throws: one sentence when it cannot.
+    public func prepare() throws(JournalError) { _ = try writing { _ in } }
+
+    /// Runs a body in one transaction that is on the disk when this returns.
+    func writing<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
+        try withWriter { try $0.write(body) }
+    }
+
+    /// Runs a body over what is written; nil when there is no journal yet.
+    func reading<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value? {
+        try inWords {
+            guard let queue = try writer ?? reader ?? JournalFile(path: path).openForReading() else { return nil }
+            if writer == nil { reader = queue }
+            return try queue.read(body)
+        }
+    }
+
+    /// Runs a body outside of any transaction, on the connection that writes.
+    func withWriter<Value>(_ body: (DatabaseQueue) throws -> Value) throws(JournalError) -> Value {
+        try inWords {
+            let queue = try writer ?? JournalFile(path: path).open()
+            writer = queue
+            return try body(queue)
+        }
+    }
+
+    private func inWords<Value>(_ body: () throws -> Value) throws(JournalError) -> Value {
+        do { return try body() } catch let error as JournalError { throw error } catch let error as DatabaseError {
+            throw JournalError(error, path: path)
+        } catch {
+            throw JournalError("the journal \(path) holds what cannot be read: \("\(error)".madeSafe(limit: 200))")
+        }
+    }
+
+    private static func environment(_ name: String) -> String? {
+        guard let value = getenv(name), value.pointee != 0 else { return nil }
+        return String(cString: value)
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// Locks that say which operations are under way: one byte of a file for each, held by the program that carries it out.
+///
+/// They are open-file-description locks (fcntl(2)): the kernel takes them away when the program ends, however it ends,
+/// and they hold across PID namespaces. The file stays empty.
+final class OperationLocks {
+    private static let get: Int32 = 36
+    private static let set: Int32 = 37
+
+    private let path: String
+    private var descriptor: Int32 = -1
+
+    /// The locks in a file, which is made when the first lock is taken.
+    init(path: String) { self.path = path }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Takes the lock of an operation.
+    ///
+    /// - Returns: whether it was free; a lock that this object holds is free for it.
+    func take(_ number: Int64) -> Bool {
+        if descriptor < 0 { descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+        var lock = Self.byte(number, F_WRLCK)
+        return descriptor >= 0 && fcntl(descriptor, Self.set, &lock) == 0
+    }
+
+    /// Gives the lock of an operation back.
+    func release(_ number: Int64) {
+        var lock = Self.byte(number, F_UNLCK)
+        if descriptor >= 0 { _ = fcntl(descriptor, Self.set, &lock) }
+    }
+
+    /// Whether any program, this one too, holds the lock of an operation.
+    func isHeld(_ number: Int64) -> Bool {
+        let other = open(path, O_RDWR | O_CLOEXEC)
+        guard other >= 0 else { return false }
+        defer { close(other) }
+        var lock = Self.byte(number, F_WRLCK)
+        return fcntl(other, Self.get, &lock) == 0 && Int32(lock.l_type) != F_UNLCK
+    }
+
+    private static func byte(_ number: Int64, _ type: Int32) -> flock {
+        var lock = flock()
+        lock.l_type = Int16(truncatingIfNeeded: type)
+        lock.l_whence = Int16(truncatingIfNeeded: SEEK_SET)
+        lock.l_start = off_t(number)
+        lock.l_len = 1
+        return lock
+    }
+}

@@ -1,0 +1,46 @@
+/// A node reached over OpenSSH, whose own configuration (keys, jump hosts, aliases) is in force.
+///
+/// None of the parts can be taken for an option or reach a shell: they are made of letters, digits and a few marks.
+public struct SSHTarget: Hashable, Sendable {
+    /// The host name, address or alias.
+    public let host: String
+    /// The user; nil: as OpenSSH is configured.
+    public let user: String?
+    /// The port; nil: as OpenSSH is configured.
+    public let port: UInt16?
+    /// Whether the agent runs under `sudo -n`.
+    public let usesSudo: Bool
+    /// The agent's path on the node, or its name when it is on the `PATH` there.
+    public let agent: String
+
+    /// A target from its parts; nil when one of them has a character that it cannot have.
+    public init?(
+        host: String, user: String? = nil, port: UInt16? = nil, usesSudo: Bool = false,
+        agent: String = "clusterip-agent"
+    ) {
+        guard Self.isPlain(host, marks: ".-_:%"), Self.isPlain(user ?? "x", marks: ".-_"),
+            Self.isPlain(agent, marks: "./-_"),
+            port != 0
+        else { return nil }
+        self.host = host
+        self.user = user
+        self.port = port
+        self.usesSudo = usesSudo
+        self.agent = agent
+    }
+
+    /// The command that runs the agent there: no terminal, no questions, and a dead network noticed within seconds.
+    var arguments: [String] {
+        ["ssh", "-T", "-e", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=8", "-o", "ServerAliveInterval=2"]
+            + ["-o", "ServerAliveCountMax=3"] + (port.map { ["-p", String($0)] } ?? [])
+            + (user.map { ["-l", $0] } ?? []) + ["--", host, (usesSudo ? "sudo -n " : "") + agent]
+    }
+
+    private static func isPlain(_ text: String, marks: String) -> Bool {
+        guard let first = text.unicodeScalars.first, first != "-", text.utf8.count <= 253 else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+                || marks.unicodeScalars.contains(scalar)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Planning
+import Testing
+
+@testable import ConsoleCore
+
+@Suite("The Journal screen")
+struct JournalScreenTests {
+    private func entry(_ outcome: JournalEntry.Outcome, hasPlan: Bool = true) -> JournalEntry {
+        JournalEntry(
+            time: "2026-11-22 14:02:31", actor: "root@console", title: "move 1,4,7 to node2", outcome: outcome,
+            plan: hasPlan ? Fixture.plan() : nil)
+    }
+
+    @Test("opening it reads the journal, by its key and by going there")
+    func reads() {
+        var state = Fixture.console()
+        #expect(state.type("5") == [.readJournal])
+        #expect(state.type("1") == [])
+    }
+
+    @Test("what was cut off can be completed and taken back, as a plan that is shown first")
+    func settles() {
+        for (key, wish) in [("c", Wish.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
+            var state = Fixture.console()
+            _ = state.type("5")
+            _ = update(&state, .journal([entry(.cutOff)]))
+            #expect(state.type(key) == [.plan(wish)])
+            #expect(state.screen == .plan)
+            var answer = Fixture.plan()
+            answer.title = wish.title
+            _ = update(&state, .planReady(answer))
+            #expect(state.plan.phase.prepared?.plan == answer)
+        }
+    }
+
+    @Test("what is done can only be taken back, what runs neither")
+    func refuses() {
+        var state = Fixture.console()
+        _ = state.type("5")
+        _ = update(&state, .journal([entry(.done)]))
+        #expect(state.type("c") == [])
+        #expect(state.type("u") == [.plan(.undo(Fixture.plan()))])
+        _ = state.type("5")
+        _ = update(&state, .journal([entry(.running, hasPlan: false)]))
+        #expect(state.type("c") == [])
+        #expect(state.type("u") == [])
+        #expect(state.screen == .journal)
+    }
+}

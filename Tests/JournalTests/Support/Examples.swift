@@ -1,0 +1,44 @@
+import ClusterModel
+import Journal
+import Planning
+import Responsibility
+
+/// Plans to write down.
+enum Example {
+    /// A plan that moves buckets 1 and 2 from node1 to node2.
+    static func plan(_ id: String, reason: String? = nil) -> Plan {
+        Plan(
+            title: "move 1-2 to node2", reason: reason, address: IPv4Address("10.8.0.1")!, operation: id,
+            mode: .graceful,
+            moves: [Move(bucket: 1, from: "node1", to: "node2"), Move(bucket: 2, from: "node1", to: "node2")],
+            risks: [Risk(name: "odd", text: "odd \u{1b}[2J things")],
+            before: ["node1": Ownership(owned: [1, 2]), "node2": Ownership(owned: [3])])
+    }
+
+    static let anna = Author(user: "root", host: "console", pid: 42, sudoUser: "anna")
+}
+
+extension JournalError {
+    /// The sentence that a body is refused with.
+    static func sentence(_ body: () throws(JournalError) -> Void) -> String? {
+        do throws(JournalError) {
+            try body()
+            return nil
+        } catch { return error.description }
+    }
+}
+
+extension Journal {
+    /// Writes a plan down with its own steps.
+    func begin(_ plan: Plan, cluster: String, author: Author = .current, settles: String? = nil) throws(JournalError) {
+        let steps = plan.steps.enumerated().map { RecordedStep(position: $0.offset, step: $0.element) }
+        try begin(plan, steps: steps, cluster: cluster, author: author, settles: settles)
+    }
+}
+
+extension Plan {
+    /// A step as the journal keeps it.
+    func step(_ position: Int, _ state: RecordedStep.State = .sent, reason: String? = nil) -> RecordedStep {
+        RecordedStep(position: position, step: steps[position], state: state, reason: reason)
+    }
+}

@@ -1,0 +1,74 @@
+import AgentProtocol
+import ClusterModel
+import Execution
+import Planning
+import Responsibility
+import Testing
+
+@Suite struct RecoveryTests {
+    private static let plan = Plan(
+        title: "move 1 to node2", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
+        moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
+        before: ["node1": Ownership(owned: [1]), "node2": Ownership(), "node3": Ownership()])
+
+    private static func kernel(_ state: BucketState?, by author: String?) -> Recovery.Kernel {
+        var ownership = Ownership()
+        ownership.set(1, to: state)
+        return Recovery.Kernel(ownership: ownership, operations: author.map { [1: $0] } ?? [:])
+    }
+
+    private static func recovery(_ source: Recovery.Kernel?, _ target: Recovery.Kernel?) -> Recovery {
+        var kernels: [String: Recovery.Kernel] = [:]
+        kernels["node1"] = source
+        kernels["node2"] = target
+        return Recovery(plan: plan, kernels: kernels)
+    }
+
+    @Test(arguments: [
+        (kernel(.owned, by: "install"), kernel(nil, by: nil), Recovery.Place.untouched),
+        (kernel(.owned, by: "op-1-back"), kernel(nil, by: nil), .untouched),
+        (kernel(.owned, by: "install"), kernel(nil, by: "op-1"), .untouched),
+        (kernel(.draining, by: "op-1"), kernel(nil, by: "op-1"), .released),
+        (kernel(.draining, by: "op-1"), kernel(nil, by: "op-2"), .overtaken(by: "op-2")),
+        (kernel(.draining, by: "op-1"), kernel(.owned, by: "op-1"), .moved),
+        (kernel(.draining, by: "op-2"), kernel(nil, by: "op-1"), .overtaken(by: "op-2")),
+        (kernel(.draining, by: "op-1"), kernel(.owned, by: "op-2"), .overtaken(by: "op-2")),
+        (kernel(nil, by: nil), kernel(nil, by: nil), .overtaken(by: nil)),
+    ])
+    func `the kernels tell how far a move has come`(
+        source: Recovery.Kernel, target: Recovery.Kernel, place: Recovery.Place
+    ) {
+        #expect(Self.recovery(source, target).places == [1: place])
+    }
+
+    @Test func `what cannot be read is not guessed`() {
+        #expect(Self.recovery(nil, Self.kernel(nil, by: nil)).places == [1: .unseen(node: "node1")])
+        #expect(Self.recovery(Self.kernel(.draining, by: "op-1"), nil).finishing(operation: "op-2") == nil)
+    }
+
+    @Test func `completing or taking back a released move first renews its marks on both nodes`() throws {
+        let recovery = Self.recovery(Self.kernel(.draining, by: "op-1"), Self.kernel(nil, by: "op-1"))
+        for execution in [recovery.finishing(operation: "op-2"), recovery.undoing(operation: "op-2")] {
+            var execution = try #require(execution)
+            #expect(execution.begin() == [.send(1), .send(2)])
+            let changes = execution.entries.map(\.step.request.changes)
+            #expect(changes[1] == [.init(bucket: 1, from: .draining, to: .draining, by: "op-1")])
+            #expect(changes[2] == [.init(bucket: 1, from: nil, to: nil, by: "op-1")])
+            _ = execution.answered(1, .success(.step(.applied)))
+            #expect(execution.answered(2, .success(.step(.applied))) == [.send(0)])
+            #expect(changes[0].allSatisfy { $0.by == "op-2" && $0.to == .owned })
+        }
+    }
+
+    @Test func `taking back a finished move is a move`() throws {
+        let recovery = Self.recovery(Self.kernel(.draining, by: "op-1"), Self.kernel(.owned, by: "op-1"))
+        var execution = try #require(recovery.undoing(operation: "op-2"))
+        #expect(execution.begin() == [.send(2)])
+        #expect(execution.answered(2, .success(.step(.applied))) == [.send(0)])
+        #expect(
+            execution.entries[0].step.request.changes == [.init(bucket: 1, from: .owned, to: .draining, by: "op-1")])
+        #expect(execution.answered(0, .success(.step(.applied))) == [.send(1)])
+        #expect(
+            execution.entries[1].step.request.changes == [.init(bucket: 1, from: .draining, to: .owned, by: "op-2")])
+    }
+}
