@@ -30,6 +30,11 @@ struct CaptureAgreementTests {
         var buckets: [Bucket]
     }
 
+    /// Waits until a file has not grown for a second, twenty seconds at most.
+    private static func settles(_ path: String) -> String {
+        "old=x; for i in $(seq 20); do new=$(stat -c %s \(path)); [ $new = $old ] && break; old=$new; sleep 1; done"
+    }
+
     private static func sends(_ packets: Int) -> String {
         """
         import random, socket
@@ -51,12 +56,12 @@ struct CaptureAgreementTests {
         let capture = place.runtime + "/clusterip/packets.pcap"
         let started = try place.exec(
             "node1",
-            "tcpdump -U -Z root -s 96 -i eth0 -w \(capture) >/dev/null 2>\(capture).log & echo $!; "
+            "tcpdump -U -Z root -B 16384 --immediate-mode -s 96 -i eth0 -w \(capture) >/dev/null 2>\(capture).log & echo $!; "
                 + "for i in $(seq 100); do grep -q listening \(capture).log 2>/dev/null && break; sleep 0.05; done")
         let pid = try #require(pid_t(started.output.dropLast()))
         let sent = try place.exec("client", "python3 -c '\(Self.sends(600))'")
         #expect(sent.status == 0, "\(sent.errors)")
-        #expect(try place.exec("node1", "sleep 0.5; kill \(pid); sleep 0.2").status == 0)
+        #expect(try place.exec("node1", Self.settles(capture) + "; kill \(pid); sleep 0.3").status == 0)
 
         let status = try JSONDecoder().decode(
             Status.self, from: Data(try place.clusterip("status", "--format", "json").output.utf8))

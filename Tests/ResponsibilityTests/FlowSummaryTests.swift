@@ -53,10 +53,10 @@ struct FlowSummaryTests {
         }
         #expect(!distinct.isExact && distinct.kept < DistinctFlows.capacity)
         let difference = Double(distinct.count) - Double(flows)
-        #expect(abs(difference) < 5 * distinct.standardError(of: flows))
+        #expect(abs(difference) < 5 * distinct.variance(of: flows).squareRoot())
         var first: UInt64 = 0
         distinct.forEach { if $0.bucket == 1 { first += distinct.scale } }
-        #expect(abs(Double(first) - 250_000) < 5 * distinct.standardError(of: 250_000))
+        #expect(abs(Double(first) - 250_000) < 5 * distinct.variance(of: 250_000).squareRoot())
     }
 
     @Test func heavySourcesAreFoundAmongManyLightOnes() throws {

@@ -18,7 +18,7 @@ public final class CaptureReader {
     /// - Throws: `CaptureError` when it cannot be opened, is none, or begins with a link layer that this does not read.
     public init(path: String, destination: IPv4Address? = nil) throws(CaptureError) {
         var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        guard let capture = pcap_open_offline(path, &buffer) else {
+        guard let capture = clusterip_capture_open(path, &buffer) else {
             throw CaptureError("the capture \(path) cannot be read: \(Self.text(buffer))")
         }
         let number = pcap_datalink(capture)

@@ -31,9 +31,10 @@ public struct SSHTarget: Hashable, Sendable {
 
     /// The command that runs a program there: no terminal, no questions, and a dead network noticed within seconds.
     func arguments(running words: [String]) -> [String] {
-        ["ssh", "-T", "-e", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=8", "-o", "ServerAliveInterval=2"]
+        let command = (usesSudo ? ["sudo", "-n"] : []) + words
+        return ["ssh", "-T", "-e", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=8", "-o", "ServerAliveInterval=2"]
             + ["-o", "ServerAliveCountMax=3"] + (port.map { ["-p", String($0)] } ?? [])
-            + (user.map { ["-l", $0] } ?? []) + ["--", host, ((usesSudo ? ["sudo", "-n"] : []) + words).joined(separator: " ")]
+            + (user.map { ["-l", $0] } ?? []) + ["--", host, command.joined(separator: " ")]
     }
 
     private static func isPlain(_ text: String, marks: String) -> Bool {

@@ -12,17 +12,20 @@ enum Console {
     /// Whether standard input is a terminal, so that somebody can be asked.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Writes bytes, all of them; a reader that is gone ends the program quietly.
+    /// Writes text, all of it; a reader that is gone ends the program quietly.
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
-        text.withUTF8 { bytes in
-            var rest = UnsafeRawBufferPointer(bytes)[...]
-            while !rest.isEmpty {
-                let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { Glibc.exit(errno == EPIPE ? 0 : 1) }
-                rest = rest.dropFirst(count)
-            }
+        text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    /// Writes bytes, all of them; a reader that is gone ends the program quietly.
+    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32 = STDOUT_FILENO) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { Glibc.exit(errno == EPIPE ? 0 : 1) }
+            rest = rest.dropFirst(count)
         }
     }
 

@@ -27,7 +27,7 @@ struct SummaryHead {
     private var flows: String {
         let count = report.distinct.count
         if report.distinct.isExact { return "\(count) distinct flows" }
-        let error = report.distinct.standardError(of: count) / Double(max(count, 1))
+        let error = report.distinct.variance(of: count).squareRoot() / Double(max(count, 1))
         return "about \(count) distinct flows (estimated, ±\(Units.decimal(100 * error, digits: 2)) %)"
     }
 }

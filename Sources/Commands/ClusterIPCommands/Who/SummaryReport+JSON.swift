@@ -79,7 +79,7 @@ extension SummaryReport {
             ending: ending.word, scheme: scheme.text, unit: unit, destination: destination, total: Count(total),
             flows: Flows(
                 distinct: distinct.count, exact: distinct.isExact,
-                standardError: distinct.standardError(of: distinct.count)),
+                standardError: distinct.variance(of: distinct.count).squareRoot()),
             apart: Dictionary(apart, uniquingKeysWith: +), unplaced: unplaced, buckets: rows,
             nodes: nodes.map { NodeRow(node: $0.name, buckets: $0.buckets, count: Count($0.count)) },
             uneven: uneven(5).map { Uneven(bucket: $0.number, timesMean: unevenness(of: $0)) },

@@ -5,8 +5,10 @@ extension HashScheme {
         return 1
     }
 
-    /// The buckets of the IPv4 flows of a batch, where whole blocks can be placed at once; nil for nftables' expressions.
-    func bulkBuckets(of flows: FlowBatch) -> [UInt32]? {
+    /// The buckets of the IPv4 flows of a batch, where whole blocks can be placed at once.
+    ///
+    /// Each flow is placed by this scheme, whatever its line says of its own placement. Nil for nftables' expressions.
+    public func bulkBuckets(of flows: FlowBatch) -> [UInt32]? {
         switch self {
         case .clusterIP(let placement): placement.buckets(of: flows)
         case .clusterMatch(let match):

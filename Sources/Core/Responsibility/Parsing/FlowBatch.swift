@@ -48,7 +48,9 @@ public struct FlowBatch: Sendable {
         others.removeAll(keepingCapacity: true)
     }
 
-    /// Takes captured packets with their lengths in bytes; their numbers count as their lines. Fill a batch either with
+    /// Takes captured packets with their lengths in bytes; their numbers count as their lines.
+    ///
+    /// Fill a batch either with
     /// packets or with lines.
     public mutating func append(packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>) {
         guard !packets.isEmpty else { return }

@@ -32,10 +32,8 @@ public struct DistinctFlows: Sendable {
     /// How many distinct flows there were; an estimate unless `isExact`.
     public var count: UInt64 { UInt64(kept) &* scale }
 
-    /// The standard error of an estimate of `count` flows, in flows: 0 when exact.
-    public func standardError(of count: UInt64) -> Double {
-        isExact ? 0 : (Double(count) * Double(scale - 1)).squareRoot()
-    }
+    /// The variance of an estimate of `count` flows, in flows squared: 0 when exact; its root is the standard error.
+    public func variance(of count: UInt64) -> Double { Double(count) * Double(scale - 1) }
 
     /// Takes a flow by its fingerprint, which must be well mixed.
     @inline(__always)

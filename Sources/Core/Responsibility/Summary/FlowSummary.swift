@@ -9,7 +9,9 @@ public struct FlowSummary: Sendable {
     public let scheme: HashScheme
     /// The scheme to compare with.
     public let other: HashScheme?
-    /// Counts by bucket; index 0 is the scheme's first bucket. Flows are filled in by `buckets`.
+    /// Counts by bucket.
+    ///
+    /// Index 0 is the scheme's first bucket; flows are filled in by `buckets`.
     private var counts: [BucketCount]
     /// The distinct flows.
     public private(set) var distinct = DistinctFlows()

@@ -44,24 +44,29 @@ public struct HeavySources: Sendable {
     mutating func insert(_ sources: UnsafeBufferPointer<UInt32>) {
         var rest = sources[...]
         while !rest.isEmpty {
-            rest = rest.dropFirst(countKnown(UnsafeBufferPointer(rebasing: rest)))
-            if let new = rest.popFirst() { insert(new) }
+            rest = rest.dropFirst(insertUntilFull(UnsafeBufferPointer(rebasing: rest)))
+            if used == Self.capacity { reduce() }
         }
     }
 
-    /// Counts sources until one that is not there yet; returns how many were counted.
-    private mutating func countKnown(_ sources: UnsafeBufferPointer<UInt32>) -> Int {
+    /// Takes sources until the room is full; returns how many were taken.
+    private mutating func insertUntilFull(_ sources: UnsafeBufferPointer<UInt32>) -> Int {
         let mask = keys.count &- 1
-        return keys.withUnsafeBufferPointer { keys in
+        var used = used
+        defer { self.used = used }
+        return keys.withUnsafeMutableBufferPointer { keys in
             counts.withUnsafeMutableBufferPointer { counts in
-                for (index, source) in sources.enumerated() {
-                    let key = UInt64(source) | 1 << 32
+                for index in 0..<sources.count {
+                    let key = UInt64(sources[index]) | 1 << 32
                     var slot = Self.slot(key, mask)
-                    while keys[slot] != key {
-                        if keys[slot] == 0 { return index }
-                        slot = (slot &+ 1) & mask
+                    while keys[slot] != key, keys[slot] != 0 { slot = (slot &+ 1) & mask }
+                    if keys[slot] == key {
+                        counts[slot] &+= 1
+                        continue
                     }
-                    counts[slot] &+= 1
+                    (keys[slot], counts[slot]) = (key, 1)
+                    used &+= 1
+                    if used == Self.capacity { return index &+ 1 }
                 }
                 return sources.count
             }
@@ -94,9 +99,10 @@ public struct HeavySources: Sendable {
 
     /// Takes the median count from every source and forgets those that come to nothing.
     private mutating func reduce() {
-        let sample = keys.indices.lazy.filter { [keys] in keys[$0] != 0 }.prefix(255).map { [counts] in counts[$0] }
-        let ordered = sample.sorted()
-        let loss = max(1, ordered[ordered.count / 2])
+        var sample: [UInt64] = []
+        for slot in keys.indices where keys[slot] != 0 && sample.count < 255 { sample.append(counts[slot]) }
+        sample.sort()
+        let loss = max(1, sample[sample.count / 2])
         slack += loss
         var kept: [(key: UInt64, count: UInt64)] = []
         for slot in keys.indices where keys[slot] != 0 {
