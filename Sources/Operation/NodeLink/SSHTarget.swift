@@ -32,8 +32,8 @@ public struct SSHTarget: Hashable, Sendable {
     /// The command that runs a program there: no terminal, no questions, and a dead network noticed within seconds.
     func arguments(running words: [String]) -> [String] {
         let command = (usesSudo ? ["sudo", "-n"] : []) + words
-        return ["ssh", "-T", "-e", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=8", "-o", "ServerAliveInterval=2"]
-            + ["-o", "ServerAliveCountMax=3"] + (port.map { ["-p", String($0)] } ?? [])
+        return ["ssh", "-T", "-e", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=8"]
+            + ["-o", "ServerAliveInterval=2", "-o", "ServerAliveCountMax=3"] + (port.map { ["-p", String($0)] } ?? [])
             + (user.map { ["-l", $0] } ?? []) + ["--", host, command.joined(separator: " ")]
     }
 
