@@ -23,7 +23,7 @@ final class ConsoleProgram {
     var theme: Theme
     var runner: PlanRunner?
     let name: String
-    let journal = Journal(path: Journal.standardPath)
+    let journal: Journal
     /// What becomes of earlier operations when plans that settle them are done, by those plans' operations.
     var settlements: [String: JournalRecorder.Settlement] = [:]
     private var state: ConsoleState
@@ -39,6 +39,7 @@ final class ConsoleProgram {
         self.reactor = reactor
         self.fleet = fleet
         self.name = name
+        journal = Journal.place(cluster: name)
         do {
             let loaded = try library.load(options.theme)
             theme = loaded.theme

@@ -2,9 +2,9 @@ import ClusterModel
 import Journal
 
 extension CommandError {
-    /// Runs a body over the user's journal, turning its error into a command's.
+    /// Runs a body over the journal, turning its error into a command's.
     static func inJournal<Value>(_ body: (Journal) throws(JournalError) -> Value) throws(CommandError) -> Value {
-        do throws(JournalError) { return try body(Journal(path: Journal.standardPath)) } catch {
+        do throws(JournalError) { return try body(Journal.place()) } catch {
             throw CommandError(error.description)
         }
     }

@@ -16,7 +16,7 @@ struct JournalShowCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
-            let operation = try Journal(path: Journal.standardPath).only(id)
+            let operation = try Journal.place().only(id)
             Console.print(
                 format == .table
                     ? JournalText(operation: operation).text

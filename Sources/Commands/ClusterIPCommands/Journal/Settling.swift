@@ -19,7 +19,7 @@ struct Settling {
     init(_ id: String, _ outcome: RecordedOperation.Outcome, _ options: PlanOptions) throws(CommandError) {
         self.options = options
         self.outcome = outcome
-        journal = Journal(path: Journal.standardPath)
+        journal = Journal.place()
         operation = try journal.only(id)
         plan = try Self.plan(of: operation)
         connection = try ClusterConnection(options.cluster.load())

@@ -18,7 +18,7 @@ final class PlanProgress {
 
     /// A plan to be carried out; a quiet one prints nothing on standard output.
     convenience init(connection: ClusterConnection, plan: Plan, isQuiet: Bool = false) {
-        let recorder = JournalRecorder(Journal(path: Journal.standardPath), cluster: connection.file.name)
+        let recorder = JournalRecorder(Journal.place(cluster: connection.file.name), cluster: connection.file.name)
         self.init(
             connection: connection, execution: PlanExecution(plan: plan), recorder: recorder, isQuiet: isQuiet)
     }
