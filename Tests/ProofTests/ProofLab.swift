@@ -46,9 +46,10 @@ final class ProofLab {
     func begin(_ arguments: String...) throws -> Run { try begin(arguments) }
 
     private func begin(_ arguments: [String]) throws -> Run {
-        setenv("XDG_RUNTIME_DIR", runtime, 1)
-        setenv("XDG_STATE_HOME", runtime, 1)
-        let process = try ChildProcess(arguments: [executable] + arguments, errorOutput: .discarded)
+        // By env, which becomes the program: other tests of this process have an environment of their own.
+        let process = try ChildProcess(
+            arguments: ["env", "XDG_RUNTIME_DIR=\(runtime)", "XDG_STATE_HOME=\(runtime)", executable] + arguments,
+            errorOutput: .discarded)
         process.closeInput()
         return Run(process: process)
     }

@@ -69,6 +69,12 @@ enum Files {
         return Int(status.st_size)
     }
 
+    /// Removes a directory of plain files, if it is there.
+    static func remove(_ directory: String) {
+        for name in names(in: directory) { unlink("\(directory)/\(name)") }
+        rmdir(directory)
+    }
+
     /// Whether there is a file that can be run.
     static func exists(_ path: String) -> Bool { access(path, X_OK) == 0 }
 

@@ -14,12 +14,15 @@ final class Screen {
     init(columns: Int = 100, rows: Int = 30) throws {
         try tmux(
             "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
-            "env PS1='ready> ' LC_ALL=C.UTF-8 sh")
+            "env PS1='ready> ' LC_ALL=C.UTF-8 XDG_STATE_HOME=/tmp/\(socket) sh")
         try tmux("set-option", "-g", "status", "off")
         try wait("ready>")
     }
 
-    deinit { _ = try? Program.run(["tmux", "-L", socket, "kill-server"]) }
+    deinit {
+        _ = try? Program.run(["tmux", "-L", socket, "kill-server"])
+        _ = try? Program.run(["rm", "-rf", "/tmp/\(socket)"])
+    }
 
     /// Types text as it is.
     func type(_ text: String) throws { try tmux("send-keys", "-l", "--", text) }

@@ -35,11 +35,13 @@ final class ConsoleProgram {
     /// Opens the terminal and paints the first frame, before any node is asked.
     ///
     /// - Throws: `CommandError` when there is no terminal to draw on or no such theme.
-    init(fleet: Fleet, name: String, options: ConsoleOptions, reactor: Reactor) throws(CommandError) {
+    init(
+        fleet: Fleet, name: String, options: ConsoleOptions, reactor: Reactor, journal: Journal? = nil
+    ) throws(CommandError) {
         self.reactor = reactor
         self.fleet = fleet
         self.name = name
-        journal = Journal.place(cluster: name)
+        self.journal = journal ?? Journal.place(cluster: name)
         do {
             let loaded = try library.load(options.theme)
             theme = loaded.theme

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import Journal
 import Lab
 import Observation
 import Reactor
@@ -60,6 +62,11 @@ struct DemoCommand: ParsableCommand {
             name: "simulated",
             observation: ClusterObservation(name: "simulated", address: LabNetwork.clusterAddress, nodes: names),
             nodes: simulation.nodes, reactor: reactor, interval: options.interval)
-        return try ConsoleProgram(fleet: fleet, name: "simulated", options: options, reactor: reactor).run()
+        let directory = "/tmp/clusterip-simulated-\(getpid())"
+        defer { Files.remove(directory) }
+        let journal = Journal(path: directory + "/journal.sqlite")
+        return try ConsoleProgram(
+            fleet: fleet, name: "simulated", options: options, reactor: reactor, journal: journal
+        ).run()
     }
 }
