@@ -68,6 +68,7 @@ final class ConsoleProgram {
         reactor.after(1, repeating: true) { [self] in take(.tick(now: Fleet.now)) }
         take(.tick(now: Fleet.now))
         reactor.after(Self.noticeTime) { [self] in noticeCutOff() }
+        reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }
         fleet.start()
         reactor.run()
         fleet.stop()
