@@ -82,10 +82,9 @@ public final class PlanRunner {
     /// Writes down every step that may come, before the first is sent.
     private func intend() {
         guard execution.isReadyToSend else { return }
-        while intended < execution.entries.count {
-            recorder?.intend(intended, execution.entries[intended])
-            intended += 1
-        }
+        guard intended < execution.entries.count else { return }
+        recorder?.intend(numbered(intended..<execution.entries.count))
+        intended = execution.entries.count
     }
 
     private func send(_ index: Int) {
@@ -98,8 +97,13 @@ public final class PlanRunner {
     }
 
     private func writeConclusions() {
-        for index in unwritten { recorder?.conclude(index, execution.entries[index]) }
+        guard !unwritten.isEmpty else { return }
+        recorder?.conclude(numbered(unwritten))
         unwritten = []
+    }
+
+    private func numbered(_ indices: some Sequence<Int>) -> [(index: Int, entry: PlanExecution.Entry)] {
+        indices.map { ($0, execution.entries[$0]) }
     }
 
     private func ask(_ question: PlanExecution.Question) {
