@@ -113,6 +113,7 @@ extension PlanExecution.Part {
         case .givingBack: "\(step.node) takes back \(buckets)"
         case .dropping: "\(step.node) forgets the connections of \(buckets)"
         case .endingDrain: "\(step.node) ends draining \(buckets)"
+        case .adopting: "\(step.node) begins to reset connections it does not know in \(buckets)"
         case .settling: "\(step.node) ends resetting connections it does not know in \(buckets)"
         }
     }
