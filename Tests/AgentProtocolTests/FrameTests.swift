@@ -33,7 +33,8 @@ import Testing
 
     @Test func `a step names buckets that change alike once`() throws {
         let changes = (1...300).map { StepRequest.Change(bucket: $0, from: nil, to: .owned, by: $0 == 7 ? "" : "op-0") }
-        let frame = AgentFrame.call(1, .apply(.init(operation: "op-1", address: IPv4Address(10, 8, 0, 1), changes: changes)))
+        let step = StepRequest(operation: "op-1", address: IPv4Address(10, 8, 0, 1), changes: changes)
+        let frame = AgentFrame.call(1, .apply(step))
         let line = frame.line()
         #expect(line.count < 300)
         let read = try AgentFrame(line: line)
