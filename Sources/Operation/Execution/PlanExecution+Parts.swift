@@ -4,8 +4,9 @@ import Planning
 extension PlanExecution {
     /// What is done beyond the plan's steps.
     public struct Options: Hashable, Sendable {
-        /// After a graceful plan, wait so many seconds for the old owners' connections to end; a node without any ends its
-        /// draining at once. nil: the buckets drain on.
+        /// After a graceful plan, wait so many seconds for the old owners' connections to end.
+        ///
+        /// A node without any ends its draining at once. nil: the buckets drain on.
         public var drainWithin: Double?
         /// What becomes of the connections that are left then.
         public var atDeadline: Deadline

@@ -89,7 +89,7 @@ public struct Recovery: Sendable {
         guard !left.isEmpty else { return nil }
         var next = plan
         (next.title, next.operation, next.moves, next.risks) = ("finish: \(plan.title)", operation, [], [])
-        (next.impact, next.balance, next.mode) = (nil, nil, .graceful)
+        (next.impact, next.balance) = (nil, nil)
         next.before = kernels.mapValues(\.ownership)
         next.closing = left
         return PlanExecution(plan: next, authors: kernels.mapValues(\.operations))
