@@ -13,8 +13,8 @@ extension HashScheme {
         case .clusterIP(let placement): placement.buckets(of: flows)
         case .clusterMatch(let match):
             [UInt32](unsafeUninitializedCapacity: flows.count) { buckets, count in
-                flows.sources.withUnsafeBufferPointer {
-                    try? match.place($0, into: .init(rebasing: buckets[..<flows.count]))
+                flows.withColumns {
+                    try? match.place($0.sources, into: .init(rebasing: buckets[..<flows.count]))
                 }
                 count = flows.count
             }
