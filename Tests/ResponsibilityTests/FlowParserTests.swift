@@ -168,7 +168,7 @@ struct FlowParserTests {
                 let read = rest.withUnsafeBytes { parser.parse(block: $0, isLast: isLast, into: &batch) }
                 rest.removeFirst(read)
             }
-            #expect(rest.isEmpty && batch.count == 51 && batch.others.isEmpty && batch.lines == Array(1...51))
+            #expect(rest.isEmpty && batch.count == 51 && batch.others.isEmpty && Array(batch.lines) == Array(1...51))
             #expect(batch.sources[49] == IPv4Address(10, 0, 49, 1).number && batch.transports[50] == 17)
         }
     }

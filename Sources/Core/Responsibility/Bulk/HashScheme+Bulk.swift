@@ -7,7 +7,8 @@ extension HashScheme {
 
     /// The buckets of the IPv4 flows of a batch, where whole blocks can be placed at once.
     ///
-    /// Each flow is placed by this scheme, whatever its line says of its own placement. Nil for nftables' expressions.
+    /// Each flow is placed by this scheme, whatever its line says of its own placement. Nil when some flow cannot be placed:
+    /// an nftables expression may name fields that its packets do not have.
     public func bulkBuckets(of flows: FlowBatch) -> [UInt32]? {
         switch self {
         case .clusterIP(let placement): placement.buckets(of: flows)
@@ -18,7 +19,7 @@ extension HashScheme {
                 }
                 count = flows.count
             }
-        case .nft: nil
+        case .nft(let expression): expression.results(of: flows)
         }
     }
 

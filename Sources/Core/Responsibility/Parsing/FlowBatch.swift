@@ -5,7 +5,7 @@ public struct FlowBatch: Sendable {
     /// How many IPv4 flows there are.
     public internal(set) var count = 0
     /// The lengths of captured packets in bytes, IP header included; empty for flows from text.
-    public private(set) var lengths: [UInt32] = []
+    public internal(set) var lengths: [UInt32] = []
     /// The number of the line each IPv4 flow came from, the first line being 1.
     public internal(set) var lines = LineNumbers()
     /// The records of those flows whose lines say more than the flow, by index into the columns.
@@ -40,11 +40,16 @@ public struct FlowBatch: Sendable {
 
     /// Empties the batch for the next block, keeping its memory and the count of lines.
     public mutating func removeAll() {
+        removeColumns()
+        others.removeAll(keepingCapacity: true)
+    }
+
+    /// Forgets the IPv4 flows.
+    mutating func removeColumns() {
         count = 0
         lengths.removeAll(keepingCapacity: true)
         lines.removeAll()
         details.removeAll(keepingCapacity: true)
-        others.removeAll(keepingCapacity: true)
     }
 
     /// Takes captured packets with their lengths in bytes; their numbers count as their lines.

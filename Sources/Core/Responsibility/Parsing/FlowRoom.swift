@@ -32,6 +32,15 @@ struct FlowRoom: Sendable {
         transports[index] = flow.transport.rawValue
     }
 
+    /// Copies a flow to another index.
+    mutating func move(from: Int, to: Int) {
+        sources[to] = sources[from]
+        destinations[to] = destinations[from]
+        sourcePorts[to] = sourcePorts[from]
+        destinationPorts[to] = destinationPorts[from]
+        transports[to] = transports[from]
+    }
+
     /// Calls `body` with the columns to write into, of which `count` flows are there.
     mutating func withColumns<Result>(_ count: Int, _ body: (inout clusterip_lines) -> Result) -> Result {
         sources.withUnsafeMutableBufferPointer { sources in

@@ -30,6 +30,16 @@ public struct LineNumbers: RandomAccessCollection, Hashable, Sendable {
         return runs[from].line + index - runs[from].index
     }
 
+    /// The index of the first line, from an index on, whose number is above this one; `count` when there is none.
+    public func firstIndex(from start: Int, above line: Int) -> Int {
+        var (from, to) = (start, count)
+        while from < to {
+            let middle = (from + to) / 2
+            if self[middle] > line { to = middle } else { from = middle + 1 }
+        }
+        return from
+    }
+
     /// Adds so many lines that follow one another, from a number on.
     mutating func append(_ line: Int, count added: Int = 1) {
         guard added > 0 else { return }
