@@ -31,7 +31,10 @@ struct BatchWriter {
                 return
             }
             let bucket: Int
-            do { bucket = try scheme.bucket(of: flow) } catch { throw CommandError(error.description) }
+            do { bucket = try scheme.bucket(of: flow) } catch {
+                omissions.unplaced[error.description, default: 0] += 1
+                return
+            }
             print(row, bucket, basis.owner(of: bucket, in: scheme) ?? "")
         } catch {
             complain(line, error.description)

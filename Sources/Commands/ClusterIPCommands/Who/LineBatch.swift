@@ -8,11 +8,9 @@ struct LineBatch {
     private var parser: FlowParser
     private var batch = FlowBatch()
     private var listing: FlowListing
-    private var badLines = BadLines()
 
     /// What was left out.
-    var omissions: Omissions { Omissions(bad: badLines, otherDestination: otherDestination) }
-    private var otherDestination = 0
+    private(set) var omissions = Omissions()
 
     /// A batch of which only flows to the destination come out; nil: all.
     init(format: OutputFormat, basis: WhoBasis, scheme: HashScheme, destination: IPv4Address?) {
@@ -26,7 +24,7 @@ struct LineBatch {
     /// Answers the whole lines of a block; returns how many bytes they have.
     mutating func take(_ block: UnsafeRawBufferPointer, isLast: Bool) -> Int {
         let taken = parser.parse(block: block, isLast: isLast, into: &batch)
-        if let destination { otherDestination += batch.removeFlows(notTo: destination) }
+        if let destination { omissions.otherDestination += batch.removeFlows(notTo: destination) }
         let isUniform = !batch.details.values.contains(where: \.hasOwnPlacement)
         let placed = isUniform ? scheme.bulkBuckets(of: batch) : nil
         var next = 0
@@ -35,7 +33,7 @@ struct LineBatch {
             answer(next..<end, placed)
             next = end
             switch content {
-            case .flow(let record): answer(record, line: line)
+            case .flow(let record): answer(record)
             case .skipped: break
             case .error(let error): complain(line, error.description)
             }
@@ -50,22 +48,22 @@ struct LineBatch {
         if let placed { return listing.add(batch, range, placed) }
         for index in range {
             let record = batch.details[index] ?? FlowRecord(flow: IPFlow(batch[index]), format: .plain)
-            answer(record, line: batch.lines[index])
+            answer(record)
         }
     }
 
-    private mutating func answer(_ record: FlowRecord, line: Int) {
+    private mutating func answer(_ record: FlowRecord) {
         let own = scheme.over(record)
         do throws(HashSchemeError) {
             let bucket = try own.bucket(of: record.flow)
             listing.add(record.flow, bucket, basis.owner(of: bucket, in: own))
         } catch {
-            complain(line, error.description)
+            omissions.unplaced[error.description, default: 0] += 1
         }
     }
 
     private mutating func complain(_ line: Int, _ what: String) {
-        if badLines.namesNext { listing.flush() }
-        badLines.add(line, what)
+        if omissions.bad.namesNext { listing.flush() }
+        omissions.bad.add(line, what)
     }
 }

@@ -52,7 +52,7 @@ struct WhoBatch {
             guard reader.isInterrupted else { throw CommandError("the batch \(path.madeSafe(limit: 200)) is empty") }
         }
         omissions.finish()
-        return reader.isInterrupted ? reader.interruption : omissions.bad.count == 0 ? .done : .partly
+        return reader.isInterrupted ? reader.interruption : omissions.status
     }
 
     /// What a batch is, from its first line; nil while that is not there as a whole.

@@ -32,7 +32,7 @@ struct WhoSummary {
         var report = SummaryReport(summary, basis, other, lines: lines, ending: ending)
         report.destination = destination
         try self.report(report)
-        return reader.isInterrupted ? reader.interruption : lines.bad == 0 ? .done : .partly
+        return reader.isInterrupted ? reader.interruption : lines.bad == 0 && summary.unplaced.isEmpty ? .done : .partly
     }
 
     /// Sums up a capture.
