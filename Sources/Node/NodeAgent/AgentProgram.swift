@@ -62,7 +62,9 @@ public struct AgentProgram {
             if let events {
                 try server.watchNews(events.descriptor) {
                     let changes = events.drain().map {
-                        RulesetChange(generation: $0.generation, pid: $0.processID, process: $0.processName)
+                        RulesetChange(
+                            generation: $0.generation, pid: $0.processID, process: $0.processName,
+                            user: $0.processName == "clusterip-agent" ? nil : ProcessUser.name(pid: $0.processID))
                     }
                     agent.note(changes)
                     return !changes.isEmpty

@@ -37,7 +37,7 @@ extension PlanExecution {
     /// Fills in who must have written what the releases and the guards find.
     mutating func expectAuthors(_ index: Int, _ authors: [String: [Int: String]]) {
         let entry = entries[index]
-        guard entry.step.purpose == .release, entry.part != .dropping else { return }
+        guard entry.step.purpose == .release || entry.part.isClosing, entry.part != .dropping else { return }
         entries[index].step.request.changes = entry.step.request.changes.map { change in
             var change = change
             change.by = authors[entry.step.node]?[change.bucket] ?? ""

@@ -85,8 +85,7 @@ public final class PlanRunner {
     /// Writes down what became of steps, and has it shown.
     private func tell() {
         isTellingLater = false
-        for index in unwritten { recorder?.conclude(index, execution.entries[index]) }
-        unwritten = []
+        writeConclusions()
         onProgress?(execution)
     }
 
@@ -100,10 +99,9 @@ public final class PlanRunner {
     /// Writes down every step that may come, before the first is sent.
     private func intend() {
         guard execution.isReadyToSend else { return }
-        while intended < execution.entries.count {
-            recorder?.intend(intended, execution.entries[intended])
-            intended += 1
-        }
+        guard intended < execution.entries.count else { return }
+        recorder?.intend(numbered(intended..<execution.entries.count))
+        intended = execution.entries.count
     }
 
     private func send(_ index: Int) {
@@ -113,6 +111,16 @@ public final class PlanRunner {
             if !wasOver, execution.entries[index].state.isOver { unwritten.append(index) }
             perform(actions)
         }
+    }
+
+    private func writeConclusions() {
+        guard !unwritten.isEmpty else { return }
+        recorder?.conclude(numbered(unwritten))
+        unwritten = []
+    }
+
+    private func numbered(_ indices: some Sequence<Int>) -> [(index: Int, entry: PlanExecution.Entry)] {
+        indices.map { ($0, execution.entries[$0]) }
     }
 
     private func ask(_ question: PlanExecution.Question) {
