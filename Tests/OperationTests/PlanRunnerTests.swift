@@ -51,8 +51,12 @@ import Testing
         init(_ diary: Diary) { self.diary = diary }
 
         func begin(_ plan: Plan) { diary.lines.append("begin") }
-        func intend(_ index: Int, _ entry: PlanExecution.Entry) { diary.lines.append("intend") }
-        func conclude(_ index: Int, _ entry: PlanExecution.Entry) { diary.lines.append("conclude") }
+        func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+            diary.lines += entries.map { _ in "intend" }
+        }
+        func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+            diary.lines += entries.map { _ in "conclude" }
+        }
         func end(_ execution: PlanExecution) { diary.lines.append("end") }
     }
 
