@@ -68,7 +68,8 @@ struct FastLinesTests {
             let flow = Flow(
                 transport: Bool.random(using: &random) ? .tcp : .udp, source: address(&random),
                 sourcePort: port(&random), destination: address(&random), destinationPort: port(&random))
-            let line = "\(flow.transport) \(flow.source):\(flow.sourcePort) -> \(flow.destination):\(flow.destinationPort)"
+            let line =
+                "\(flow.transport) \(flow.source):\(flow.sourcePort) -> \(flow.destination):\(flow.destinationPort)"
             for vectors in Self.ways { #expect(read(Array(line.utf8), followedBy: padding, vectors: vectors) == flow) }
         }
     }
@@ -148,7 +149,8 @@ struct FastLinesTests {
     }
 
     @Test(arguments: [
-        (HashedPorts.both, [false, false, false, true]), (.source, [false, true, false, true]), (HashedPorts(), [true, true, true, true]),
+        (HashedPorts.both, [false, false, false, true]), (.source, [false, true, false, true]),
+        (HashedPorts(), [true, true, true, true]),
     ])
     func portsMustBeThereWhereTheyAreHashed(ports: HashedPorts, expected: [Bool]) {
         let rows = [",10.0.0.1,", "5,10.0.0.1,", ",10.0.0.1,80", "5,10.0.0.1,80"]
@@ -167,8 +169,9 @@ struct FastLinesTests {
 
     @Test func aRowsOwnHashModeDecidesWhichPortsItNeeds() {
         var parser = FlowParser(needing: [])
-        guard case .error = parser.parse(
-            #"{"protocol":"tcp","source":"10.0.0.1","destination":"10.0.0.2","hash_mode":"sourceip-sourceport"}"#)
+        guard
+            case .error = parser.parse(
+                #"{"protocol":"tcp","source":"10.0.0.1","destination":"10.0.0.2","hash_mode":"sourceip-sourceport"}"#)
         else {
             Issue.record("the source port is hashed")
             return

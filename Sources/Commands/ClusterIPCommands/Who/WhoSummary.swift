@@ -48,7 +48,8 @@ struct WhoSummary {
         try self.report(report)
         switch ending {
         case .damaged(let sentence): Console.complain(sentence)
-        case .interrupted: Console.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
+        case .interrupted:
+            Console.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
         case .complete: break
         }
         return ending.status
