@@ -67,7 +67,7 @@ struct WhoSummary {
                 summary.take(batch)
                 batch.removeAll()
                 if clusterip_is_interrupted() != 0 { return .interrupted }
-                progress.show(reader.position ?? 0)
+                progress.show(reader.position)
             }
             return .complete
         } catch {
