@@ -123,7 +123,7 @@ final class ConsoleProgram {
         hasNews = true
         reactor.after(Self.settlingTime) { [self] in
             hasNews = false
-            if let snapshot = fleet.snapshot { take(.snapshot(snapshot)) }
+            take(fleet.snapshot.map(Message.snapshot) ?? .nodes(fleet.statuses))
         }
     }
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "FlowLines.h"
+
 /// What enters the hash of a flow. "Swapped" means with its bytes in the other order than the number's on the machine
 /// that the flow is placed for.
 enum clusterip_words {

@@ -1,6 +1,7 @@
 import CNetfilter
 import ClusterModel
 import Glibc
+import Responsibility
 
 extension NftablesDriver {
     /// Reads every cluster address of the node, with ownership, counters, settings and health.
@@ -10,8 +11,10 @@ extension NftablesDriver {
             do throws(KernelError) {
                 var clusters: [ClusterSample] = []
                 for cluster in view.clusters { clusters.append(try sample(cluster)) }
+                let own = Set(view.clusters.map(\.address))
                 return NodeSample(
-                    monotonicNanoseconds: Self.monotonicNanoseconds, generation: view.generation, clusters: clusters)
+                    monotonicNanoseconds: Self.monotonicNanoseconds, generation: view.generation, clusters: clusters,
+                    bareAddresses: ((try? links.allAddresses()) ?? []).filter { !own.contains($0) })
             } catch {
                 guard error.number == ENOENT else { throw sentence(error, doing: "reading the counters") }
                 self.view = nil
