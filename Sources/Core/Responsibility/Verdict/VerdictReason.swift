@@ -1,4 +1,6 @@
 /// Why a node answers a packet or does not.
+///
+/// Source: `clusterip_tg` of ipt_CLUSTERIP.c, and the rules of our own table, Docs/Table.md.
 public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     /// Dropped: connection tracking has no entry for it.
     case noConnection = "no-connection"
