@@ -45,6 +45,8 @@ public struct NodeSession: Sendable {
     private var failures = 0
     private var nextNumber = 1
     private var nextGreeting = 0.0
+    /// What the agent last said is wrong with it, outside of any call; nil after a sample.
+    private var complaint: String?
     private var pending: [Int: Pending] = [:]
     private var decoder = SampleDecoder()
 
@@ -100,7 +102,8 @@ public struct NodeSession: Sendable {
         let hasHeard = (lastHeard ?? -.infinity) > openedAt
         let quiet = now - (hasHeard ? lastHeard ?? openedAt : openedAt)
         if isOpen, quiet > (hasHeard ? unreachableAfter : Self.connectTime) {
-            actions += fail("nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs", now: now)
+            let hanging = "nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs"
+            actions += fail(complaint ?? hanging, now: now)
             retryAt = now + Self.pauseAfterHanging
         } else if silence > unreachableAfter, !isOpen || lastHeard != nil {
             actions += change(to: .unreachable, reason ?? "nothing heard")
@@ -119,6 +122,7 @@ public struct NodeSession: Sendable {
     private mutating func opened(now: Double) -> [Action] {
         isOpen = true
         openedAt = now
+        complaint = nil
         decoder = SampleDecoder()
         return [
             .send(greeting(now: now)),
@@ -141,6 +145,7 @@ public struct NodeSession: Sendable {
         do throws(AgentFailure) {
             let sample = try decoder.decode(wire)
             lastHeard = now
+            complaint = nil
             failures = 0
             return change(to: .live, nil) + [.sample(sample)]
         } catch {
@@ -153,7 +158,8 @@ public struct NodeSession: Sendable {
     ) -> [Action] {
         guard let number else {
             guard case .failure(let failure) = result else { return [] }
-            return change(to: state == .live ? .stale : state, failure.message.madeSafe(limit: 300))
+            complaint = failure.message.madeSafe(limit: 300)
+            return change(to: state == .live ? .stale : state, complaint)
         }
         guard let call = pending.removeValue(forKey: number) else { return [] }
         delay = now - call.sent
