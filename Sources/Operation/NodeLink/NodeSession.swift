@@ -53,11 +53,12 @@ public struct NodeSession: Sendable {
     /// A session that will ask for samples at this interval in seconds.
     public init(interval: Double = 1) { self.interval = interval }
 
-    /// Without a sample for so long, in seconds, a node is stale.
-    public var staleAfter: Double { interval * 1.5 }
+    /// Without a sample for so long, in seconds, a node is stale; intervals below a second count as one, since machines
+    /// and networks have their pauses.
+    public var staleAfter: Double { max(interval, 1) * 1.5 }
 
     /// Without a sample for so long, in seconds, a node is unreachable.
-    public var unreachableAfter: Double { interval * 2.75 }
+    public var unreachableAfter: Double { max(interval, 1) * 2.75 }
 
     /// So long, in seconds, may pass from opening a link to its first sample; ssh to a far node takes its time.
     private static let connectTime = 10.0
