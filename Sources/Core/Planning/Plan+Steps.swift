@@ -45,7 +45,8 @@ extension Plan {
     }
 
     private var claims: [PlanStep] {
-        let state: BucketState = mode == .takeOver ? .adopted : .owned
+        // Where no connection is kept, the new owner resets what it does not know, so that clients connect again at once.
+        let state: BucketState = mode == .graceful ? .owned : .adopted
         return Dictionary(grouping: moves) { Pair(to: $0.to, from: $0.from) }
             .sorted { ($0.key.to, $0.key.from ?? "") < ($1.key.to, $1.key.from ?? "") }
             .compactMap { pair, moves in

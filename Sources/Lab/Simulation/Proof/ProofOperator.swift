@@ -126,7 +126,7 @@ final class ProofOperator {
     private func plan(_ make: (String) throws -> Plan) {
         guard let plan = try? make(world.nextOperation()) else { return }
         let drain = world.random.below(2) == 0 ? 0.5 : nil
-        run(PlanExecution(plan: plan, options: .init(drainWithin: drain)))
+        run(PlanExecution(plan: plan, options: .init(drainWithin: drain, atDeadline: .reset, settleAfter: 0.5)))
     }
 
     private func run(_ execution: PlanExecution) {

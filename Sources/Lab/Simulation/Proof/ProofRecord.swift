@@ -18,10 +18,10 @@ final class ProofRecord: PlanRecorder {
     }
 
     func begin(_ plan: Plan) {}
-    func intend(_ index: Int, _ entry: PlanExecution.Entry) { onWrite() }
+    func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) { onWrite() }
 
-    func conclude(_ index: Int, _ entry: PlanExecution.Entry) {
-        concluded[index] = entry
+    func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+        for (index, entry) in entries { concluded[index] = entry }
         onWrite()
     }
 
