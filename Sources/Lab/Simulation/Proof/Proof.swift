@@ -35,8 +35,6 @@ public struct Proof: Sendable {
         world.clients.begin()
         advance(world, to: Self.faultSeconds) { false }
         recover(world, faults)
-        // What is still on its way arrives, such as a release that nobody waits for any more.
-        advance(world, to: Self.faultSeconds + Self.longestDelay) { false }
         advance(world, to: Self.endSeconds, until: world.isWhole)
         if !world.isWhole() {
             world.fail(.gap, "\(Int(Self.endSeconds - Self.faultSeconds)) s after the faults: \(world.holdings)")

@@ -88,6 +88,11 @@ final class ProofClients {
         return reasons
     }
 
+    /// All clients of a bucket end their connections.
+    func leave(_ bucket: Int) {
+        for flow in connections where ProofWorld.configuration.placement.bucket(of: flow) == bucket { close(flow) }
+    }
+
     private func close(_ flow: Flow) {
         for node in world.nodes { node.driver.close(flow) }
         connections.removeAll { $0 == flow }

@@ -98,6 +98,8 @@ struct ProofFaults {
         world.log(.node(node.name), "somebody deletes bucket \(bucket)")
         world.count("element deleted by others")
         node.driver.commitForeignChange(of: bucket, to: nil, address: world.configuration.address)
+        // The node keeps connections of which its sets no longer tell: what becomes of those is not our doing.
+        world.clients.leave(bucket)
         world.needsCheck = true
     }
 

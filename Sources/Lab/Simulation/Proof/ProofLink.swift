@@ -73,7 +73,11 @@ final class ProofLink: AgentLink {
     /// Lets a frame arrive once, twice or never, in time or late.
     private func carry(_ frame: AgentFrame, _ what: String, _ arrive: @escaping () -> Void) {
         func arrives(after delay: Double) {
-            world.clock.after(delay) { [node] in node.pass(arrive) }
+            world.inFlight += 1
+            world.clock.after(delay) { [node, world] in
+                world.inFlight -= 1
+                node.pass(arrive)
+            }
         }
         if case .sample = frame { return arrives(after: 0.001) }
         guard world.faultsAreOn else { return arrives(after: 0.001) }

@@ -82,7 +82,7 @@ final class ProofOperator {
     }
 
     /// What no console has looked after since the one that began it died.
-    private var unsettled: [ProofRecord] {
+    var unsettled: [ProofRecord] {
         let all = isRecovering ? world.operators.flatMap(\.records) : records
         return all.filter { !$0.isEnded && !$0.isSettled }
     }

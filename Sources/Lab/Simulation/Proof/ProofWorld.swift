@@ -21,6 +21,8 @@ final class ProofWorld {
     private(set) lazy var clients = ProofClients(world: self)
     /// Something changed who answers, and that was not checked yet.
     var needsCheck = true
+    /// Frames on their way.
+    var inFlight = 0
     private(set) var faultsAreOn = true
     /// How often somebody else gave a bucket an owner; so many more it may have.
     var meddled: [Int]
@@ -165,9 +167,11 @@ final class ProofWorld {
         }
     }
 
-    /// Whether every bucket has one owner, or a finding that names what is wrong, and nothing is under way.
+    /// Whether every bucket has one owner, or a finding that names what is wrong, and nothing is under way any more, such as
+    /// a release that nobody waits for.
     func isWhole() -> Bool {
-        guard !operators[0].isBusy, let snapshot = operators[0].snapshot else { return false }
+        guard inFlight == 0, !operators[0].isBusy, operators[0].unsettled.isEmpty, let snapshot = operators[0].snapshot
+        else { return false }
         let coverage = Coverage(
             totalNodes: configuration.totalNodes, ownerships: nodes.map { $0.held?.ownership ?? Ownership() })
         guard coverage.orphans.isEmpty else { return false }
