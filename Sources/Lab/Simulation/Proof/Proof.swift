@@ -61,8 +61,8 @@ public struct Proof: Sendable {
     private func recover(_ world: ProofWorld, _ faults: ProofFaults) {
         world.log(.world, "the faults end; one operator looks after what is left")
         world.endFaults()
-        faults.heal()
         for person in world.operators { person.kill() }
+        faults.heal()
         world.operators[0].recover()
     }
 }

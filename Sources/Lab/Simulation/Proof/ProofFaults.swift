@@ -71,11 +71,15 @@ struct ProofFaults {
         world.log(.node(node.name), "loses power")
         world.count("node without power")
         node.powerOff()
-        later(10) {
-            guard !node.isUp else { return }
-            world.log(.node(node.name), "has booted and owns nothing")
-            node.boot()
-        }
+        later(10) { boot(node) }
+    }
+
+    /// A node for which an operator vouches stays off until that plan has ended.
+    private func boot(_ node: ProofNode) {
+        guard !node.isUp else { return }
+        guard !world.operators.contains(where: { $0.vouchesFor(node.name) }) else { return later(1) { boot(node) } }
+        world.log(.node(node.name), "has booted and owns nothing")
+        node.boot()
     }
 
     private func flush(_ node: ProofNode) {
@@ -98,7 +102,8 @@ struct ProofFaults {
         world.log(.node(node.name), "somebody deletes bucket \(bucket)")
         world.count("element deleted by others")
         node.driver.commitForeignChange(of: bucket, to: nil, address: world.configuration.address)
-        // The node keeps connections of which its sets no longer tell: what becomes of those is not our doing.
+        // With the element goes the mark of who wrote it, and the node keeps connections of which its sets no longer tell.
+        world.meddled[bucket] += 1
         world.clients.leave(bucket)
         world.needsCheck = true
     }

@@ -24,7 +24,7 @@ final class ProofWorld {
     /// Frames on their way.
     var inFlight = 0
     private(set) var faultsAreOn = true
-    /// How often somebody else gave a bucket an owner; so many more it may have.
+    /// How often somebody else gave a bucket an owner, or took one's mark away; so many more it may have.
     var meddled: [Int]
     var report = ProofReport()
     let seed: UInt64
@@ -88,7 +88,7 @@ final class ProofWorld {
     func ended(_ outcome: PlanRunner.Outcome, _ record: ProofRecord) {
         report.ended += 1
         if outcome.isConfirmed { report.confirmed += 1 }
-        if let lie = record.lie(written) { fail(.journal, lie) }
+        if let lie = record.lie(written, meddled) { fail(.journal, lie) }
     }
 
     /// Lets an agent carry out a frame, and notes what its kernel accepted.
@@ -163,7 +163,7 @@ final class ProofWorld {
 
     func checkJournals() {
         for record in operators.flatMap(\.records) {
-            if let lie = record.lie(written) { return fail(.journal, lie) }
+            if let lie = record.lie(written, meddled) { return fail(.journal, lie) }
         }
     }
 
