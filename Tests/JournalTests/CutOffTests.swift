@@ -11,10 +11,10 @@ struct CutOffTests {
             let journal = Journal(path: directory.path + "/j")
             let plan = Example.plan("op-1")
             try journal.begin(plan, cluster: "lab")
-            if point > 0 { try journal.intend("op-1", plan.step(0)) }
-            if point > 1 { try journal.conclude("op-1", plan.step(0, .done)) }
-            if point > 2 { try journal.intend("op-1", plan.step(1)) }
-            if point > 3 { try journal.conclude("op-1", plan.step(1, .unknown, reason: "no answer")) }
+            if point > 0 { try journal.intend("op-1", [plan.step(0)]) }
+            if point > 1 { try journal.conclude("op-1", [plan.step(0, .done)]) }
+            if point > 2 { try journal.intend("op-1", [plan.step(1)]) }
+            if point > 3 { try journal.conclude("op-1", [plan.step(1, .unknown, reason: "no answer")]) }
             #expect(try journal.cutOff().isEmpty)
             #expect(try Journal(path: directory.path + "/j").operation("op-1")?.word == "running")
 
@@ -50,6 +50,37 @@ struct CutOffTests {
             try second.end("op-2", .done, settling: .resumed)
             #expect(try third.operations().map(\.word) == ["done", "resumed"])
             try third.begin(Example.plan("op-3"), cluster: "lab", settles: "op-2")
+        }
+    }
+
+    @Test("what could not be begun leaves the operation that it was to settle free for others")
+    func freed() throws {
+        try TestDirectory.run { directory in
+            let path = directory.path + "/j"
+            var first: Journal? = Journal(path: path)
+            try first?.begin(Example.plan("op-1"), cluster: "lab")
+            first = nil
+            let (second, third) = (Journal(path: path), Journal(path: path))
+            let refusal = JournalError.sentence { () throws(JournalError) in
+                try second.begin(Example.plan("op-1"), cluster: "lab", settles: "op-1")
+            }
+            #expect(refusal?.contains("UNIQUE") == true)
+            #expect(try third.cutOff().map(\.id) == ["op-1"])
+            try third.begin(Example.plan("op-3"), cluster: "lab", settles: "op-1")
+        }
+    }
+
+    @Test("an end that cannot be written leaves a cut-off operation, not one that seems to run")
+    func unwritableEnd() throws {
+        try TestDirectory.run { directory in
+            let path = directory.path + "/j"
+            let journal = Journal(path: path)
+            try journal.begin(Example.plan("op-1"), cluster: "lab")
+            try shell(
+                "sqlite3 '\(path)' 'CREATE TRIGGER t BEFORE UPDATE ON operation BEGIN SELECT RAISE(ABORT, \"no\"); END'"
+            )
+            #expect(JournalError.sentence { () throws(JournalError) in try journal.end("op-1", .done) } != nil)
+            #expect(try Journal(path: path).cutOff().map(\.id) == ["op-1"])
         }
     }
 }

@@ -13,13 +13,13 @@ struct JournalTests {
             let plan = Example.plan("op-1", reason: "kernel update")
             let journal = Journal(path: path)
             try journal.begin(plan, cluster: "lab", author: Example.anna)
-            try journal.intend("op-1", plan.step(0))
-            try journal.conclude("op-1", plan.step(0, .done))
-            try journal.intend("op-1", plan.step(1))
-            try journal.conclude("op-1", plan.step(1, .refused, reason: "no \u{1b}[31mway"))
+            try journal.intend("op-1", [plan.step(0)])
+            try journal.conclude("op-1", [plan.step(0, .done)])
+            try journal.intend("op-1", [plan.step(1)])
+            try journal.conclude("op-1", [plan.step(1, .refused, reason: "no \u{1b}[31mway")])
             let back = PlanStep(node: "node1", purpose: .claim, request: plan.steps[0].request)
             let last = RecordedStep(position: 2, step: back, part: "givingBack", state: .done)
-            try journal.intend("op-1", last)
+            try journal.intend("op-1", [last])
             try journal.end("op-1", .partly, steps: [plan.step(0, .done), plan.step(1, .refused), last])
 
             let found = try #require(try Journal(path: path).operation("op-1"))
@@ -101,8 +101,8 @@ struct JournalTests {
                 for (journal, plan) in zip(journals, plans) { try journal.begin(plan, cluster: "lab") }
                 for step in 0..<2 {
                     for (journal, plan) in zip(journals, plans) {
-                        try journal.intend(plan.operation, plan.step(step))
-                        try journal.conclude(plan.operation, plan.step(step, .done))
+                        try journal.intend(plan.operation, [plan.step(step)])
+                        try journal.conclude(plan.operation, [plan.step(step, .done)])
                     }
                 }
                 for (journal, plan) in zip(journals, plans) { try journal.end(plan.operation, .done) }

@@ -99,8 +99,8 @@ struct RefusalTests {
             try journal.begin(plan, cluster: "lab")
             _ = try? shell("cat /dev/zero > \(mount.path)/filler 2>/dev/null")
             for step in 0..<2 {
-                try journal.intend("op-1", plan.step(step))
-                try journal.conclude("op-1", plan.step(step, .done))
+                try journal.intend("op-1", [plan.step(step)])
+                try journal.conclude("op-1", [plan.step(step, .done)])
             }
             try journal.end("op-1", .done)
             #expect(try Journal(path: path).operation("op-1")?.outcome == .done)

@@ -122,7 +122,7 @@ import Testing
         #expect(garbage.reason == "not JSON \u{fffd}[2J")
         var other = Self.started()
         let identity = AgentIdentity(
-            protocolVersion: 2, version: "9", host: "h", kernel: "k", drivers: [], readOnly: false)
+            protocolVersion: 9, version: "9", host: "h", kernel: "k", drivers: [], readOnly: false)
         #expect(other.handle(.frame(.answer(1, .success(.identity(identity)))), now: 0).first == .close)
     }
 }

@@ -163,7 +163,10 @@ import Testing
         for index in [0, 1, 2] { _ = execution.answered(index, Self.applied) }
         #expect(
             execution.answered(3, Self.applied)
-                == [.ask(.connections("node1")), .ask(.connections("node2")), .wake(.closing, after: 30)])
+                == [
+                    .ask(.connections("node1")), .ask(.connections("node2")),
+                    .wake(.closing(.connections(30)), after: 30),
+                ])
         #expect(
             execution.told(.connections("node2"), .success(.connections([2: 3])))
                 == [.wake(.ask(.connections("node2")), after: 0.5)])
@@ -171,11 +174,72 @@ import Testing
         #expect(execution.told(.connections("node1"), .success(.connections([:]))) == [.send(5)])
         #expect(execution.entries[5].step.request.changes == [.init(bucket: 1, from: .draining, to: nil, by: "op-1")])
         #expect(execution.answered(5, Self.applied) == [])
-        #expect(execution.rang(.closing) == [.send(6)])
-        #expect(execution.answered(6, Self.applied) == [.send(7)])
+        #expect(execution.rang(.closing(.connections(30))) == [.finished])
+        #expect(execution.entries[6].state == .skipped("3 connections are left"))
+        #expect(execution.succeeded && execution.unclosed.map(\.step.node) == ["node2"])
+    }
+
+    @Test func `at the deadline, connections that are left are forgotten and the new owner resets them for a while`() {
+        var execution = Self.begun(.init(drainWithin: 30, atDeadline: .reset, settleAfter: 5))
+        for index in 0..<4 { _ = execution.answered(index, Self.applied) }
+        _ = execution.told(.connections("node1"), .success(.connections([:])))
+        _ = execution.answered(5, Self.applied)
+        _ = execution.told(.connections("node2"), .success(.connections([2: 3])))
+        #expect(execution.rang(.closing(.connections(30))) == [.send(6)])
+        #expect(execution.answered(6, Self.applied) == [.send(7), .send(8)])
         #expect(execution.call(7) == .dropConnections(Self.plan.address, [2]))
-        #expect(execution.answered(7, .success(.dropped(3))) == [.finished])
-        #expect(execution.succeeded)
+        #expect(execution.entries[8].step.node == "node3")
+        #expect(execution.entries[8].step.request.changes == [.init(bucket: 2, from: .owned, to: .adopted, by: "op-1")])
+        #expect(execution.answered(7, .success(.dropped(3))) == [])
+        #expect(execution.answered(8, Self.applied) == [.wake(.closing(.settling(5)), after: 5)])
+        #expect(execution.rang(.closing(.connections(30))) == [])
+        #expect(execution.rang(.closing(.settling(5))) == [.send(9)])
+        #expect(
+            execution.entries[9].step.request.changes
+                == [.init(bucket: 2, from: .adopted, to: .owned, by: "op-1-reset")])
+        #expect(execution.answered(9, Self.applied) == [.finished])
+        #expect(execution.succeeded && execution.unclosed.isEmpty)
+    }
+
+    @Test func `at a deadline that keeps, buckets without connections end their draining and the others drain on`() {
+        var plan = Self.plan
+        plan.moves = [Move(bucket: 1, from: "node1", to: "node3"), Move(bucket: 2, from: "node1", to: "node3")]
+        plan.before = ["node1": Ownership(owned: [1, 2]), "node3": Ownership()]
+        var execution = PlanExecution(plan: plan, options: .init(drainWithin: 30), authors: [:])
+        _ = execution.begin()
+        for index in [2, 0, 1] { _ = execution.answered(index, Self.applied) }
+        _ = execution.told(.connections("node1"), .success(.connections([2: 1])))
+        #expect(execution.rang(.closing(.connections(30))) == [.send(3)])
+        #expect(execution.entries[3].buckets == [1])
+        #expect(execution.entries[4].state == .skipped("1 connection is left"))
+        #expect(execution.answered(3, Self.applied) == [.finished])
+    }
+
+    @Test func `stopping the wait leaves buckets draining, and adopted`() {
+        var execution = Self.begun(.init(drainWithin: 30))
+        for index in 0..<4 { _ = execution.answered(index, Self.applied) }
+        #expect(execution.wait == .connections(30))
+        #expect(execution.abort() == [.finished])
+        #expect(execution.succeeded && execution.unclosed.count == 2)
+        #expect(execution.rang(.closing(.connections(30))) == [])
+    }
+
+    @Test func `a plan that only closes settles at once and waits for connections`() {
+        var plan = Self.plan
+        plan.moves = []
+        plan.closing = ["node1": Ownership(draining: [1], adopted: [4])]
+        plan.before = ["node1": Ownership(draining: [1], adopted: [4]), "node3": Ownership(owned: [1])]
+        var execution = PlanExecution(plan: plan, options: .init(drainWithin: 30, atDeadline: .reset))
+        #expect(execution.begin() == [.ask(.authors("node1")), .ask(.authors("node3"))])
+        #expect(execution.told(.authors("node3"), .success(.operations([1: "op-0"]))) == [])
+        #expect(
+            execution.told(.authors("node1"), .success(.operations([1: "op-0", 4: "op-9"])))
+                == [.send(1), .ask(.connections("node1")), .wake(.closing(.connections(30)), after: 30)])
+        #expect(execution.entries[1].step.request.changes == [.init(bucket: 4, from: .adopted, to: .owned, by: "op-9")])
+        #expect(execution.answered(1, Self.applied) == [])
+        _ = execution.told(.connections("node1"), .success(.connections([1: 2])))
+        #expect(execution.rang(.closing(.connections(30))) == [.send(0)])
+        #expect(execution.entries[3].step.request.changes == [.init(bucket: 1, from: .owned, to: .adopted, by: "op-0")])
     }
 
     @Test func `what nobody answers is claimed only after every node has confirmed it`() {
@@ -198,8 +262,8 @@ import Testing
         #expect(execution.entries[1].step.node == "node2")
         #expect(execution.answered(1, Self.applied) == [])
         #expect(execution.answered(2, Self.applied) == [.send(0)])
-        #expect(execution.answered(0, Self.applied) == [.wake(.closing, after: 10)])
-        #expect(execution.rang(.closing) == [.send(3)])
+        #expect(execution.answered(0, Self.applied) == [.wake(.closing(.settling(10)), after: 10)])
+        #expect(execution.rang(.closing(.settling(10))) == [.send(3)])
         #expect(execution.entries[3].step.request.changes == [.init(bucket: 1, from: .adopted, to: .owned, by: "op-1")])
     }
 }

@@ -152,15 +152,12 @@ import Testing
         #expect(plan.reason == "new disk")
     }
 
-    @Test func `a plan that was cut off is finished by what the kernels hold`() throws {
-        let plan = try planned(.move([1, 2], to: "node2", mode: .graceful), cluster([[1, 2, 3, 4], [5, 6, 7, 8]]))
-        let released = cluster([[2, 3, 4], [5, 6, 7, 8]], draining: [[1], []])
-        let finish = try planned(.finish(plan), released)
-        #expect(finish.ways == ["1:->node2", "2:node1>node2"])
-        #expect(finish.title == "finish: move 1-2 to node2")
-        #expect(throws: PlanError.self) { try planned(.finish(plan), cluster([[3, 4], [1, 2, 5, 6, 7, 8]])) }
-        #expect(throws: PlanError.changedSince("bucket 1 is now on node3")) {
-            try planned(.finish(plan), cluster([[2, 3, 4], [5, 6, 7, 8], [1]]))
+    @Test func `settling ends draining where another node answers, and adopting; nothing moves`() throws {
+        let plan = try planned(.settle(nil), cluster([[1, 2, 3], [4, 5, 6, 7]], draining: [[4, 8], [1]]))
+        #expect(plan.closing == ["node1": Ownership(draining: [4]), "node2": Ownership(draining: [1])])
+        #expect(plan.moves.isEmpty && plan.drains == ["node1": [4], "node2": [1]])
+        #expect(throws: PlanError.nothingToMove("node2 drains or adopts no bucket")) {
+            try planned(.settle("node2"), cluster([[1, 2, 3, 4], [5, 6, 7, 8]], draining: [[5], []]))
         }
     }
 }

@@ -29,7 +29,7 @@ struct FuzzTests {
     @Test func theQuickWayAgreesWithTheOthers() throws {
         let corpus = try corpus()
         var random = SplitMix(state: 11)
-        let padding = Array(repeating: UInt8(ascii: " "), count: 80)
+        let padding = Array(repeating: UInt8(ascii: " "), count: 170)
         for round in 0..<60_000 {
             var line = Array(plainLine(&random).utf8)
             if round % 2 == 0 { mutate(&line, corpus, &random) }

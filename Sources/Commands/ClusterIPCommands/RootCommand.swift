@@ -12,7 +12,7 @@ public struct RootCommand: ParsableCommand {
             DemoCommand.self, ConsoleCommand.self, StatusCommand.self, FindingsCommand.self, WhoCommand.self,
             CalibrateCommand.self, MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self,
             RepairCommand.self,
-            RebalanceCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
+            RebalanceCommand.self, SettleCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
             UninstallCommand.self, LabCommand.self,
             ProveCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,

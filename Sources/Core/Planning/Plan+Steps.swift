@@ -60,11 +60,12 @@ extension Plan {
             }
     }
 
-    /// The state in which a new owner claims: adopted when it is to reset what it does not know.
+    /// The state in which a new owner claims: where no connection is kept, it adopts and resets what it does not know, so
+    /// that clients connect again at once.
     ///
-    /// A live node that still drains the bucket keeps connections that are not to be reset: then the bucket is owned at once.
+    /// A third live node that still drains the bucket keeps connections that are not to be reset: then the bucket is owned.
     private func claimed(_ move: Move) -> BucketState {
-        guard mode == .takeOver else { return .owned }
+        guard mode != .graceful else { return .owned }
         let dead = Set(risks.flatMap { $0.silent ?? [] })
         let isDrained = before.contains { node, ownership in
             node != move.to && !dead.contains(node) && ownership.draining.contains(move.bucket)

@@ -23,11 +23,14 @@ public struct Plan: Hashable, Sendable, Codable {
     public var impact: [String: Impact]?
     /// How a load is spread before and after; nil when the plan is not about that.
     public var balance: Balance?
+    /// What is ended on each node, by name, when the plan moves nothing: its draining, and its adopting; nil otherwise.
+    public var closing: [String: Ownership]?
 
     /// A plan from its parts.
     public init(
         title: String, reason: String? = nil, address: IPv4Address, operation: String, mode: MoveMode, moves: [Move],
-        risks: [Risk], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil
+        risks: [Risk], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil,
+        closing: [String: Ownership]? = nil
     ) {
         self.title = title
         self.reason = reason
@@ -39,5 +42,6 @@ public struct Plan: Hashable, Sendable, Codable {
         self.before = before
         self.impact = impact
         self.balance = balance
+        self.closing = closing
     }
 }

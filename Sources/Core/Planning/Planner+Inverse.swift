@@ -16,23 +16,6 @@ extension Planner {
         return try self.plan(moves(wishes, else: nothing), for: .undo(plan))
     }
 
-    /// A plan that brings the buckets of one that was cut off where it wanted them.
-    ///
-    /// - Throws: `PlanError` when a bucket is on a third node, or cannot move.
-    public func finishing(_ plan: Plan) throws(PlanError) -> Plan {
-        let nothing = PlanError.nothingToMove("there is nothing to finish: every bucket is where the plan wanted it")
-        for move in plan.moves { try requireNoThird(move) }
-        guard plan.mode == .takeOver else {
-            var wishes: [(bucket: Int, target: Int)] = []
-            for move in plan.moves { wishes.append((move.bucket, try taker(move.to))) }
-            return try self.plan(moves(wishes, else: nothing), for: .finish(plan))
-        }
-        let rest = plan.moves.filter { snapshot.coverage.owner(of: $0.bucket) == nil }
-        for target in Set(rest.map(\.to)).sorted() { _ = try taker(target) }
-        guard !rest.isEmpty else { throw nothing }
-        return self.plan(rest, for: .finish(plan), risks: plan.risks.filter { $0.name != "unhealthy-target" })
-    }
-
     private func requireNoThird(_ move: Move) throws(PlanError) {
         guard let owner = snapshot.owner(of: move.bucket)?.name, owner != move.from, owner != move.to else { return }
         throw .changedSince("bucket \(move.bucket) is now on \(owner)")

@@ -21,7 +21,7 @@ extension Planner {
                 let buckets = BucketSet(moves.map(\.bucket)).summary
                 return Risk(
                     name: "connections-reset",
-                    text: "\(node) forgets its connections in \(buckets) at once, and they will be reset",
+                    text: "\(node) forgets its connections in \(buckets) at once, and the new owners reset them",
                     mustBeForced: true, node: node)
             }
     }

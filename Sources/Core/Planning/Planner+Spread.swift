@@ -42,7 +42,13 @@ extension Planner {
         try requireLive(index)
         let held = held
         let mine = snapshot.nodes[index].ownership.answering.filter { $0 <= snapshot.configuration.totalNodes }
-        guard !mine.isEmpty else { throw .nothingToMove("\(name) answers no bucket: there is nothing to drain") }
+        guard !mine.isEmpty else {
+            let rest = snapshot.nodes[index].ownership.draining
+            throw .nothingToMove(
+                "\(name) answers no bucket: there is nothing to drain"
+                    + (rest.isEmpty
+                        ? "" : "; it keeps connections of \(rest.summary), see `clusterip settle \(name) --wait 10m`"))
+        }
         let others = takers.filter { $0 != index }
         guard !others.isEmpty else { throw .noTaker }
         let shares = Shares.fill(mine.count, loads: others.map { held[$0].count })

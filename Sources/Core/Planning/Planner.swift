@@ -38,8 +38,10 @@ public struct Planner: Sendable {
         case .takeOver(let node, let target): try takeOver(node, to: target, wish)
         case .repair: try repair(wish)
         case .rebalance(let measure, _): try rebalance(measure, wish)
+        case .settle(let node): try settle(node, wish)
         case .undo(let plan): try inverse(of: plan)
-        case .finish(let plan): try finishing(plan)
+        case .finish(let plan):
+            throw .nothingToMove("what completes \(plan.title) is worked out from what the kernels hold")
         }
     }
 

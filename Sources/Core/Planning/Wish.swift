@@ -14,6 +14,8 @@ public enum Wish: Hashable, Sendable {
     case repair
     /// The load spread fairly, with the fewest moves.
     case rebalance(Measure, mode: MoveMode)
+    /// An end of draining and adopting, on one node or on all; nothing moves.
+    case settle(String?)
     /// What a plan moved back where it came from.
     case undo(Plan)
     /// What a plan that was cut off has not moved yet.
@@ -28,6 +30,7 @@ public enum Wish: Hashable, Sendable {
         case .takeOver(let node, let target): "take over from \(node)" + (target.map { " to \($0)" } ?? "")
         case .repair: "repair"
         case .rebalance(let measure, _): "rebalance by \(measure)"
+        case .settle(let node): "settle" + (node.map { " \($0)" } ?? "")
         case .undo(let plan): "undo: \(plan.title)"
         case .finish(let plan): "finish: \(plan.title)"
         }
@@ -38,7 +41,7 @@ public enum Wish: Hashable, Sendable {
         switch self {
         case .move(_, _, let mode), .drain(_, let mode), .restore(_, let mode), .rebalance(_, let mode): mode
         case .takeOver: .takeOver
-        case .repair, .undo: .graceful
+        case .repair, .undo, .settle: .graceful
         case .finish(let plan): plan.mode
         }
     }

@@ -13,7 +13,7 @@ public enum AgentCall: Hashable, Sendable {
     case apply(StepRequest)
     /// The operation id beside each ownership element of an address.
     case operations(IPv4Address)
-    /// Live connections per bucket.
+    /// Live TCP connections per bucket: what a draining bucket keeps.
     case connections(IPv4Address)
     /// Forget the tracked connections of these buckets.
     case dropConnections(IPv4Address, BucketSet)

@@ -18,7 +18,7 @@ public protocol Driver: AnyObject {
     /// The operation id written beside each bucket's ownership element, by bucket.
     func operations(of address: IPv4Address) throws(DriverError) -> [Int: String]
 
-    /// Live connections per bucket that this node keeps for the address, from conntrack by mark.
+    /// Live TCP connections per bucket that this node keeps for the address, from conntrack by mark.
     func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int]
 
     /// Removes this node's connection-tracking entries of these buckets; returns how many there were.

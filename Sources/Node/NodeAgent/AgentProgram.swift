@@ -60,12 +60,12 @@ public struct AgentProgram {
                 isStrict: arguments.contains("--strict"))
             let events = try? RulesetEvents()
             if let events {
-                try reactor.watch(events.descriptor) { _ in
+                try server.watchNews(events.descriptor) {
                     let changes = events.drain().map {
                         RulesetChange(generation: $0.generation, pid: $0.processID, process: $0.processName)
                     }
                     agent.note(changes)
-                    if !changes.isEmpty { server.sampleSoon() }
+                    return !changes.isEmpty
                 }
             }
             try server.run()

@@ -37,7 +37,7 @@ extension PlanExecution {
     /// Fills in who must have written what the releases and the guards find.
     mutating func expectAuthors(_ index: Int, _ authors: [String: [Int: String]]) {
         let entry = entries[index]
-        guard entry.step.purpose == .release, entry.part != .dropping else { return }
+        guard entry.step.purpose == .release || entry.part.isClosing, entry.part != .dropping else { return }
         entries[index].step.request.changes = entry.step.request.changes.map { change in
             var change = change
             change.by = authors[entry.step.node]?[change.bucket] ?? ""
@@ -121,4 +121,12 @@ extension PlanExecution {
 extension PlanExecution {
     /// Whether the nodes have said what the steps must know of them.
     var isReadyToSend: Bool { unasked.isEmpty }
+
+    /// Whether buckets may be without an owner: a release was sent, and its claim is not over.
+    var isPressed: Bool {
+        entries.contains { entry in
+            entry.step.purpose == .claim && entry.part == .planned && !entry.state.isOver
+                && entry.needs.contains { entries[$0].part == .planned && entries[$0].state != .waiting }
+        }
+    }
 }

@@ -4,20 +4,43 @@ import Planning
 extension PlanExecution {
     /// What is done beyond the plan's steps.
     public struct Options: Hashable, Sendable {
-        /// After a graceful plan, wait so many seconds for the old owners' connections to end, then end the draining; nil: the
-        /// buckets drain on.
+        /// After a graceful plan, wait so many seconds for the old owners' connections to end.
+        ///
+        /// A node without any ends its draining at once. nil: the buckets drain on.
         public var drainWithin: Double?
-        /// After a take-over, make the adopted buckets owned after so many seconds; nil: they stay adopted.
+        /// What becomes of the connections that are left then.
+        public var atDeadline: Deadline
+        /// Make buckets that this execution adopted owned after so many seconds; nil: they stay adopted.
         public var settleAfter: Double?
         /// Nodes that cannot be asked and that the operator has said to be dead: their word is not waited for.
         public var vouchedFor: Set<String>
 
         /// Options from their parts.
-        public init(drainWithin: Double? = nil, settleAfter: Double? = nil, vouchedFor: Set<String> = []) {
+        public init(
+            drainWithin: Double? = nil, atDeadline: Deadline = .keep, settleAfter: Double? = nil,
+            vouchedFor: Set<String> = []
+        ) {
             self.drainWithin = drainWithin
+            self.atDeadline = atDeadline
             self.settleAfter = settleAfter
             self.vouchedFor = vouchedFor
         }
+    }
+
+    /// What becomes of connections that have not ended in time.
+    public enum Deadline: String, CaseIterable, Hashable, Sendable {
+        /// They live on, and their buckets drain on.
+        case keep
+        /// The old owner forgets them, and the new one resets them.
+        case reset
+    }
+
+    /// What is waited for when every bucket is where it should be.
+    public enum Wait: Hashable, Sendable {
+        /// The old owners' connections to end, for so many seconds.
+        case connections(Double)
+        /// Clients to learn that connections are gone, for so many seconds; then adopted buckets become owned.
+        case settling(Double)
     }
 
     /// Why an entry is there.
@@ -33,8 +56,13 @@ extension PlanExecution {
         case dropping
         /// The old owner lets go of what drained.
         case endingDrain
+        /// The new owner begins to reset connections that it does not know.
+        case adopting
         /// The new owner ends resetting what it does not know.
         case settling
+
+        /// Whether it only ends what a plan has left behind: every bucket is where it should be without it.
+        public var isClosing: Bool { self == .endingDrain || self == .adopting || self == .settling }
     }
 
     /// One step and how far it has come.
@@ -83,8 +111,8 @@ extension PlanExecution {
         case resend(Int)
         /// Ask again.
         case ask(Question)
-        /// End the wait for connections, or for the settling.
-        case closing
+        /// End this wait.
+        case closing(Wait)
     }
 
     /// Mistakes that a proof must find.

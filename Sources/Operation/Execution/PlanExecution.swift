@@ -25,10 +25,12 @@ public struct PlanExecution: Sendable {
 
     var authors: [String: [Int: String]]
     var unasked: [String: Int] = [:]
+    /// What is waited for now; nil while steps are carried out.
+    public internal(set) var wait: Wait?
     var held: Set<Int> = []
     var isAborted = false
+    var closingStage = ClosingStage.none
     private var isFinished = false
-    private var hasClosing = false
 
     /// An execution that has not begun.
     ///
@@ -38,11 +40,13 @@ public struct PlanExecution: Sendable {
         self.options = options
         self.authors = authors ?? [:]
         let silent = Set(plan.risks.filter(\.mustBeForced).flatMap { $0.silent ?? [] })
-        entries = Self.entries(of: plan, vouchedFor: options.vouchedFor.union(silent))
+        entries = Self.entries(of: plan, vouchedFor: options.vouchedFor.union(silent)) + Self.closings(of: plan)
         if let authors {
             for index in entries.indices { expectAuthors(index, authors) }
         } else {
-            unasked = Dictionary(entries.map { ($0.step.node, 1) }) { first, _ in first }
+            let drained = (plan.closing ?? [:]).values.reduce(BucketSet()) { $0.union($1.draining) }
+            let owners = plan.closing == nil || options.atDeadline == .keep ? [] : Array(owners(of: drained).keys)
+            unasked = Dictionary((entries.map(\.step.node) + owners).map { ($0, 1) }) { first, _ in first }
         }
     }
 
@@ -54,6 +58,7 @@ public struct PlanExecution: Sendable {
     /// Starts nothing new; what was released is still claimed, so that nobody is left without an owner.
     public mutating func abort() -> [Action] {
         isAborted = true
+        for index in held { entries[index].state = .skipped("stopped before its time") }
         held = []
         if !unasked.isEmpty {
             for index in entries.indices { entries[index].state = .skipped("stopped before it began") }
@@ -105,22 +110,31 @@ public struct PlanExecution: Sendable {
             return [.send(index)]
         case .ask(let question):
             return isFinished ? [] : [.ask(question)]
-        case .closing:
-            return endWaiting()
+        case .closing(let ended):
+            return wait == ended ? endWaiting() : []
         }
     }
 
     /// Whether every step is over.
     public var isOver: Bool { entries.allSatisfy(\.state.isOver) }
 
-    /// Whether every step of the plan was done.
-    public var succeeded: Bool { entries.allSatisfy { $0.state == .done && !$0.isGivingBack } }
+    /// Whether every step of the plan was done; what closes it may have been left.
+    public var succeeded: Bool {
+        entries.allSatisfy { entry in
+            if plan.closing == nil, entry.part.isClosing, case .skipped = entry.state { return true }
+            return entry.state == .done && !entry.isGivingBack
+        }
+    }
+
+    /// What drains or is adopted still, after all steps of the plan were done.
+    public var unclosed: [Entry] { entries.filter { $0.part.isClosing && $0.state != .done } }
 
     /// The steps that were not done.
     public var remaining: [PlanStep] { entries.filter { $0.part == .planned && $0.state != .done }.map(\.step) }
 
     mutating func advance() -> [Action] {
         guard unasked.isEmpty || isOver else { return [] }
+        if closingStage == .none, plan.closing != nil, !isAborted, !isOver { return beginClosing() }
         giveBackRefused()
         var actions: [Action] = []
         for index in entries.indices where entries[index].state == .waiting && !held.contains(index) {
@@ -132,11 +146,8 @@ public struct PlanExecution: Sendable {
             }
         }
         guard isOver, !isFinished else { return actions }
-        if !hasClosing {
-            hasClosing = true
-            let closing = beginClosing()
-            if !closing.isEmpty { return actions + closing }
-        }
+        let closing = nextClosing()
+        if !closing.isEmpty { return actions + closing }
         isFinished = true
         return actions + [.finished]
     }

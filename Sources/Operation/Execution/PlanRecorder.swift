@@ -10,12 +10,13 @@ public protocol PlanRecorder: AnyObject {
     /// - Throws: one sentence, when it cannot be kept; the plan is not begun then.
     func begin(_ plan: Plan) throws(PlanRecorderError)
 
-    /// Writes the intent to send the request of an entry: for all entries of the plan before the first is sent, so that no disk
-    /// is waited for between a release and its claim; for what gives back or ends draining when it comes up.
-    func intend(_ index: Int, _ entry: PlanExecution.Entry)
+    /// Writes the intent to send the requests of entries, by their indices and all at once: for all entries of the plan before
+    /// the first is sent, so that no disk is waited for between a release and its claim; for what gives back or ends
+    /// draining when it comes up.
+    func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)])
 
-    /// Writes what became of an entry, after what follows from it was sent.
-    func conclude(_ index: Int, _ entry: PlanExecution.Entry)
+    /// Writes what became of entries, by their indices, after what follows from it was sent.
+    func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)])
 
     /// Writes that nothing more is to come.
     func end(_ execution: PlanExecution)

@@ -74,6 +74,32 @@ public struct Recovery: Sendable {
         return execution("finish: \(plan.title)", operation, moves, mode: plan.mode)
     }
 
+    /// What ends the draining and the adopting that the plan left behind, under a new operation's id; nil when nothing is left.
+    public func closing(operation: String) -> PlanExecution? {
+        var left: [String: Ownership] = [:]
+        for move in plan.moves where places[move.bucket] == .moved {
+            for node in [move.from, move.to].compactMap({ $0 }) where isMine(move.bucket, on: node) {
+                switch kernels[node]?.ownership.state(of: move.bucket) {
+                case .draining: left[node, default: Ownership()].draining.insert(move.bucket)
+                case .adopted: left[node, default: Ownership()].adopted.insert(move.bucket)
+                case .owned, nil: break
+                }
+            }
+        }
+        guard !left.isEmpty else { return nil }
+        var next = plan
+        (next.title, next.operation, next.moves, next.risks) = ("finish: \(plan.title)", operation, [], [])
+        (next.impact, next.balance) = (nil, nil)
+        next.before = kernels.mapValues(\.ownership)
+        next.closing = left
+        return PlanExecution(plan: next, authors: kernels.mapValues(\.operations))
+    }
+
+    private func isMine(_ bucket: Int, on node: String) -> Bool {
+        let author = kernels[node]?.operations[bucket]
+        return author == plan.operation || author == PlanExecution.resetting(plan.operation)
+    }
+
     /// What takes the plan back, under a new operation's id; nil when nothing can or need be done.
     public func undoing(operation: String) -> PlanExecution? {
         let moves = plan.moves.compactMap { move -> Move? in
@@ -109,7 +135,8 @@ public struct Recovery: Sendable {
         let author = target.operations[move.bucket]
         let answered = plan.before[move.to]?.answering.contains(move.bucket) == true
         if !answered, target.ownership.answering.contains(move.bucket) {
-            return author == plan.operation ? .moved : .overtaken(by: author)
+            let isMine = author == plan.operation || author == PlanExecution.resetting(plan.operation)
+            return isMine ? .moved : .overtaken(by: author)
         }
         if let from = move.from, plan.mode != .takeOver {
             guard let source = kernels[from] else { return .unseen(node: from) }

@@ -15,6 +15,16 @@ extension Journal {
     public func begin(
         _ plan: Plan, steps: [RecordedStep], cluster: String, author: Author = .current, settles: String? = nil
     ) throws(JournalError) {
+        do throws(JournalError) { try write(plan, steps, cluster, author, settles) } catch {
+            // Nothing is under way; what was to be settled is free for others.
+            locks.release(for: plan.operation)
+            throw error
+        }
+    }
+
+    private func write(
+        _ plan: Plan, _ steps: [RecordedStep], _ cluster: String, _ author: Author, _ settles: String?
+    ) throws(JournalError) {
         try withWriter { queue in
             let text = try Self.json(plan)
             let bytes = try steps.reduce(text.utf8.count) { $0 + (try Self.json($1.request)).utf8.count }
@@ -33,8 +43,8 @@ extension Journal {
                         plan.reason, plan.title, text, settles,
                     ])
                 let number = database.lastInsertedRowID
-                if let settles { try takeInHand(settles, database) }
-                guard locks.take(number) else {
+                if let settles { try takeInHand(settles, for: plan.operation, database) }
+                guard locks.take(number, for: plan.operation) else {
                     throw JournalError("the journal cannot lock \(path).lock: permit it, \(JournalError.elsewhere)")
                 }
                 for step in steps { try Self.put(step, of: plan.operation, database) }
@@ -43,21 +53,24 @@ extension Journal {
         }
     }
 
-    /// Writes that a step is to be sent, before it is.
-    public func intend(_ operation: String, _ step: RecordedStep) throws(JournalError) {
+    /// Writes that steps are to be sent, before they are, in one transaction: the disk is waited for once.
+    public func intend(_ operation: String, _ steps: [RecordedStep]) throws(JournalError) {
         try writing { database in
-            try Self.put(step, of: operation, database)
-            try database.execute(
-                sql: """
-                    UPDATE step SET intended = coalesce(intended, ?), state = 'sent' WHERE operation = ? AND position = ?
-                    """,
-                arguments: [Timestamp.now, operation, step.position])
+            for step in steps {
+                try Self.put(step, of: operation, database)
+                try database.execute(
+                    sql: """
+                        UPDATE step SET intended = coalesce(intended, ?), state = 'sent'
+                        WHERE operation = ? AND position = ?
+                        """,
+                    arguments: [Timestamp.now, operation, step.position])
+            }
         }
     }
 
-    /// Writes what became of a step.
-    public func conclude(_ operation: String, _ step: RecordedStep) throws(JournalError) {
-        try writing { try Self.conclude(step, of: operation, $0) }
+    /// Writes what became of steps, in one transaction.
+    public func conclude(_ operation: String, _ steps: [RecordedStep]) throws(JournalError) {
+        try writing { database in for step in steps { try Self.conclude(step, of: operation, database) } }
     }
 
     /// Writes that nothing more is to come, with the final state of the steps.
@@ -67,33 +80,33 @@ extension Journal {
         _ operation: String, _ outcome: RecordedOperation.Outcome, steps: [RecordedStep] = [],
         settling: RecordedOperation.Outcome? = nil
     ) throws(JournalError) {
-        let numbers = try writing { database in
+        // Nothing is under way any more, also when that cannot be written.
+        defer { locks.release(for: operation) }
+        try writing { database in
             for step in steps { try Self.conclude(step, of: operation, database) }
             try Self.settle(operation, outcome, database)
             let earlier = try String.fetchOne(
                 database, sql: "SELECT settles FROM operation WHERE id = ?", arguments: [operation])
             if let earlier, let settling, outcome == .done { try Self.settle(earlier, settling, database) }
-            return try Int64.fetchAll(
-                database, sql: "SELECT number FROM operation WHERE id IN (?, ?)", arguments: [operation, earlier])
         }
-        numbers.forEach(locks.release)
     }
 
     /// Writes how an operation that was cut off ended after all.
     ///
     /// - Throws: also when another program carries it out.
     public func settle(_ operation: String, _ outcome: RecordedOperation.Outcome) throws(JournalError) {
+        defer { locks.release(for: operation) }
         try writing { database in
-            try takeInHand(operation, database)
+            try takeInHand(operation, for: operation, database)
             try Self.settle(operation, outcome, database)
         }
     }
 
     /// Takes an earlier operation in hand, so that no other program completes it or takes it back meanwhile.
-    private func takeInHand(_ operation: String, _ database: Database) throws {
+    private func takeInHand(_ operation: String, for later: String, _ database: Database) throws {
         let number = try Int64.fetchOne(
             database, sql: "SELECT number FROM operation WHERE id = ?", arguments: [operation])
-        guard let number, !locks.take(number) else { return }
+        guard let number, !locks.take(number, for: later) else { return }
         throw JournalError("another program is carrying out \(operation) now: wait until it has ended")
     }
 

@@ -10,25 +10,31 @@ final class OperationLocks {
 
     private let path: String
     private var descriptor: Int32 = -1
+    private var held: [Int64: String] = [:]
 
     /// The locks in a file, which is made when the first lock is taken.
     init(path: String) { self.path = path }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Takes the lock of an operation.
+    /// Takes the lock of an operation, for the operation that carries it out or settles it.
     ///
     /// - Returns: whether it was free; a lock that this object holds is free for it.
-    func take(_ number: Int64) -> Bool {
+    func take(_ number: Int64, for operation: String) -> Bool {
         if descriptor < 0 { descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
         var lock = Self.byte(number, F_WRLCK)
-        return descriptor >= 0 && fcntl(descriptor, Self.set, &lock) == 0
+        guard descriptor >= 0, fcntl(descriptor, Self.set, &lock) == 0 else { return false }
+        held[number] = operation
+        return true
     }
 
-    /// Gives the lock of an operation back.
-    func release(_ number: Int64) {
-        var lock = Self.byte(number, F_UNLCK)
-        if descriptor >= 0 { _ = fcntl(descriptor, Self.set, &lock) }
+    /// Gives the locks back that were taken for an operation.
+    func release(for operation: String) {
+        for number in held.filter({ $0.value == operation }).keys {
+            var lock = Self.byte(number, F_UNLCK)
+            _ = fcntl(descriptor, Self.set, &lock)
+            held[number] = nil
+        }
     }
 
     /// Whether any program, this one too, holds the lock of an operation.

@@ -12,17 +12,16 @@ import Testing
 @Suite(.serialized) struct KernelProofTests {
     @Test func `a move that is struck at any step makes no second owner, and can be finished or taken back`() throws {
         let lab = try OrdealLab(buckets: 144)
-        try prove(
-            lab, .graceful, .init(drainWithin: 0.3),
-            ["guard", "release", "claim", "end of draining", "drop_connections"])
-        try prove(lab, .immediate, .init(), ["guard", "release", "drop_connections", "claim"])
+        let resetting = PlanExecution.Options(drainWithin: 0.3, atDeadline: .reset, settleAfter: 0.2)
+        try prove(lab, .graceful, resetting, ["guard", "release", "claim", "end of draining"])
+        try prove(lab, .immediate, resetting, ["guard", "release", "drop_connections", "claim", "settling"])
         #expect(lab.witness.duplicates.isEmpty)
         #expect(lab.witness.answered > 1000)
     }
 
     @Test func `a take-over that is struck at any step makes no second owner, and can be finished`() throws {
         let lab = try OrdealLab(buckets: 144)
-        kill(try #require(lab.state.nodes.last?.pid), SIGKILL)
+        try lab.powerOff("node3")
         try lab.wait(for: "node3 is given up") { $0.nodes.last?.state == .unreachable }
         try prove(lab, .takeOver, .init(settleAfter: 0.2), ["guard", "guard", "claim", "settling"])
         #expect(lab.witness.duplicates.isEmpty)
@@ -35,18 +34,19 @@ import Testing
     ) throws {
         let peaceful = try lab.ordeal(wish(lab, 0, mode), options, .nothing, at: nil)
         try bear(lab, [peaceful])
-        #expect(peaceful.calls.map { String($0.split(separator: " on ")[0]) } == steps, "\(peaceful.calls)")
+        #expect(peaceful.calls.map { String($0.split(separator: " on ")[0]) }.starts(with: steps), "\(peaceful.calls)")
         var rest: [(Ordeal.Fault, Ordeal.Point)] = []
         for call in peaceful.calls.indices {
             for moment in StruckLink.Moment.allCases {
                 for fault in Ordeal.Fault.allCases where fault != .nothing {
-                    if fault == .callIsLate, moment == .applied { continue }
+                    // When the kernel has done it, the others are as they are before the next call.
+                    if moment == .applied, fault == .callIsLate || fault == .othersDie { continue }
                     rest.append((fault, .init(call: call, moment: moment)))
                 }
             }
         }
-        for first in stride(from: 0, to: rest.count, by: 18) {
-            let wave = try rest[first..<min(first + 18, rest.count)].enumerated().map { index, strike in
+        for first in stride(from: 0, to: rest.count, by: 60) {
+            let wave = try rest[first..<min(first + 60, rest.count)].enumerated().map { index, strike in
                 try lab.ordeal(wish(lab, index, mode), options, strike.0, at: strike.1)
             }
             try bear(lab, wave)

@@ -38,6 +38,10 @@ final class Ordeal {
     private(set) var calls: [String] = []
     private(set) var hasStruck = false
     private(set) var isOver = false
+    /// What it came to, when its console lived.
+    private(set) var outcome: PlanRunner.Outcome?
+    /// Called before each call that changes a node, with its words.
+    var onCall: ((String) -> Void)?
     /// Agents that are stopped, to go on after everything.
     private(set) var stopped: [pid_t] = []
 
@@ -96,13 +100,16 @@ final class Ordeal {
         }
         let runner = PlanRunner(plan: plan, fleet: fleet, options: options, timeout: 0.8)
         self.runner = runner
-        runner.onEnd = { [unowned self] _ in isOver = true }
+        runner.onEnd = { [unowned self] in (outcome, isOver) = ($0, true) }
         try? runner.start()
     }
 
     private func reach(_ moment: StruckLink.Moment, _ call: AgentCall, _ link: StruckLink) -> StruckLink.Fate {
         guard !isOver else { return .vanishes }
-        if moment == .before { calls.append("\(Self.word(call)) on \(link.node)") }
+        if moment == .before {
+            calls.append("\(Self.word(call)) on \(link.node)")
+            onCall?(calls[calls.count - 1])
+        }
         guard let point, !hasStruck, point.moment == moment, calls.count == point.call + 1 else { return .passes }
         hasStruck = true
         return strike(link)
@@ -141,14 +148,14 @@ final class Ordeal {
     }
 
     private static func word(_ call: AgentCall) -> String {
-        switch call {
-        case .apply(let step):
-            step.changes.allSatisfy { $0.from == $0.to }
-                ? "guard"
-                : step.changes.allSatisfy { $0.to == .draining || $0.to == nil }
-                    ? (step.changes.first?.from == .draining ? "end of draining" : "release")
-                    : step.changes.first?.from == .adopted ? "settling" : "claim"
-        default: call.method
+        guard case .apply(let step) = call, let change = step.changes.first else { return call.method }
+        switch (change.from, change.to) {
+        case (let from, let to) where from == to: return "guard"
+        case (.draining, nil): return "end of draining"
+        case (_, .draining), (_, nil): return "release"
+        case (.owned, .adopted): return "adopting"
+        case (.adopted, _): return "settling"
+        default: return "claim"
         }
     }
 }

@@ -21,6 +21,7 @@ final class OrdealLab {
     /// The operator who looks after what is left.
     let fleet: Fleet
     private let agent: String
+    private let links: [StruckLink]
     private var operations = 0
 
     init(buckets: Int) throws {
@@ -33,6 +34,7 @@ final class OrdealLab {
         let configuration = LabNetwork.configuration(state.options)
         witness = try KernelWitness(client: state.client.pid, placement: configuration.placement, reactor: reactor)
         let links = Self.links(state, agent, state.nodes.map(\.name), reactor)
+        self.links = links
         fleet = Fleet(
             name: "lab",
             observation: ClusterObservation(
@@ -44,8 +46,33 @@ final class OrdealLab {
 
     deinit { fleet.stop() }
 
+    /// Kills a node's process and the agent on it; with them its namespace ends.
+    func powerOff(_ name: String) throws {
+        let node = try #require(state.member(named: name))
+        kill(node.pid, SIGKILL)
+        for pid in links.filter({ $0.node == name }).flatMap(\.pids) { kill(pid, SIGKILL) }
+    }
+
+    /// Runs a command in a node's namespace to its end; returns its process.
+    func shell(_ name: String, _ command: String) throws -> pid_t {
+        let node = try #require(state.member(named: name))
+        let process = try ChildProcess(
+            arguments: ["nsenter", "--net=/proc/\(node.pid)/ns/net", "--", "sh", "-c", "exec \(command)"])
+        process.closeInput()
+        let status = process.reap(waiting: true)
+        #expect(status == 0, "\(command)")
+        return process.pid
+    }
+
+    /// Makes a node a member again as an operator does.
+    func reinstall(_ name: String) throws {
+        let outcome = try lab.run("reinstall", name, "--yes")
+        #expect(outcome.status == 0, "\(outcome.output)")
+        try wait(for: "\(name) is a member") { $0.nodes.first { $0.name == name }?.sample?.alterations == [] }
+    }
+
     /// New links to these nodes.
-    func links(_ nodes: [String]) -> [StruckLink] { Self.links(state, agent, nodes, reactor) }
+    private func links(_ nodes: [String]) -> [StruckLink] { Self.links(state, agent, nodes, reactor) }
 
     private static func links(_ state: LabState, _ agent: String, _ nodes: [String], _ reactor: Reactor) -> [StruckLink]
     {

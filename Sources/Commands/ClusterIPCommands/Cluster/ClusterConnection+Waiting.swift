@@ -30,14 +30,14 @@ extension ClusterConnection {
         return counted ?? [:]
     }
 
-    /// Asks the operator for a line; nil at the end of input.
-    func ask(_ question: String) -> String? {
+    /// Asks the operator for a line; nil at the end of input, and when something else ended the wait.
+    func ask(_ question: String, isInterrupted: () -> Bool = { false }) -> String? {
         Console.print(question)
         guard let token = try? reactor.watch(STDIN_FILENO, handler: { [reactor] _ in reactor.stop() }) else {
             return readLine()
         }
         reactor.run()
         reactor.cancel(token)
-        return readLine()
+        return isInterrupted() ? nil : readLine()
     }
 }

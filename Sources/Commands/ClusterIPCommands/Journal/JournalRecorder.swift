@@ -32,12 +32,12 @@ final class JournalRecorder: PlanRecorder {
         } catch { throw PlanRecorderError("nothing was changed: \(error)") }
     }
 
-    func intend(_ index: Int, _ entry: PlanExecution.Entry) {
-        note { () throws(JournalError) in try journal.intend(operation, RecordedStep(index, entry)) }
+    func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+        note { () throws(JournalError) in try journal.intend(operation, entries.map { RecordedStep($0, $1) }) }
     }
 
-    func conclude(_ index: Int, _ entry: PlanExecution.Entry) {
-        note { () throws(JournalError) in try journal.conclude(operation, RecordedStep(index, entry)) }
+    func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+        note { () throws(JournalError) in try journal.conclude(operation, entries.map { RecordedStep($0, $1) }) }
     }
 
     func end(_ execution: PlanExecution) {

@@ -23,15 +23,14 @@ struct JournalUndoCommand: ParsableCommand {
             defer { settling.connection.close() }
             settling.say(BucketPlaces(settling.plan, settling.snapshot).text + "\n")
             let isBack = settling.plan.moves.allSatisfy { settling.snapshot.owner(of: $0.bucket)?.name == $0.from }
-            return try isBack ? settling.note() : settling.carryOut(PlanExecution(plan: inverse(settling)))
+            if isBack { return try settling.note() }
+            let recovery = settling.recovery()
+            return try settling.carryOut(
+                settling.execution { () throws(PlanError) in
+                    try recovery.reversal(
+                        operation: OperationID.make(), snapshot: settling.snapshot, reason: settling.reason,
+                        options: options.closing.options)
+                })
         }
-    }
-
-    private func inverse(_ settling: Settling) throws(CommandError) -> Plan {
-        do throws(PlanError) {
-            return try Planner(
-                snapshot: settling.snapshot, operation: OperationID.make(), reason: settling.reason
-            ).inverse(of: settling.plan)
-        } catch { throw CommandError(error.description) }
     }
 }

@@ -2,6 +2,7 @@ import ClusterModel
 import Execution
 import Journal
 import Planning
+import Reactor
 
 /// Completes or takes back an operation of the journal.
 struct Settling {
@@ -37,30 +38,35 @@ struct Settling {
     /// Prints for people.
     func say(_ text: String) { if options.format == .table { Console.print(text) } }
 
-    /// Shows a new plan, asks, and carries it out.
-    func carryOut(_ execution: PlanExecution) throws -> ExitStatus {
-        let plan = execution.plan
-        say(PlanText(plan: plan).text)
-        if options.dryRun {
-            try report(plan, nil)
-            return .done
-        }
-        guard
-            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
-                .isGiven(ask: connection.ask)
-        else { return .declined }
-        let recorder = JournalRecorder(
-            journal, cluster: operation.cluster, settling: .init(operation: operation.id, outcome: outcome))
-        let progress = PlanProgress(
-            connection: connection, execution: execution, recorder: recorder, isQuiet: options.format == .json)
-        let status = try progress.run()
-        try report(plan, progress.outcome)
-        return status
+    /// The execution of a plan that a body makes.
+    func execution(_ body: () throws(PlanError) -> PlanExecution) throws(CommandError) -> PlanExecution {
+        do throws(PlanError) { return try body() } catch { throw CommandError(error.description) }
     }
 
-    private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome?) throws {
-        guard options.format == .json else { return }
-        Console.print(try JSONText.text(PlanReport(plan, outcome: outcome), pretty: true))
+    /// What the kernels of the nodes that took part hold now.
+    func recovery() -> Recovery {
+        var found: [String: Recovery.Kernel]?
+        let reactor = connection.reactor
+        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { kernels in
+            found = kernels
+            reactor.stop()
+        }
+        if found == nil { reactor.run() }
+        return Recovery(plan: plan, kernels: found ?? [:])
+    }
+
+    /// Shows a new plan, asks, and carries it out.
+    func carryOut(_ execution: PlanExecution) throws -> ExitStatus {
+        let plan = options.closing.adding(to: execution.plan)
+        try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
+        if options.dryRun { return .done }
+        guard
+            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+                .isGiven(ask: { connection.ask($0) })
+        else { return .declined }
+        let session = PlanSession(
+            connection: connection, journal: journal, format: options.format, closing: options.closing.options)
+        return try session.carryOut(execution, settling: .init(operation: operation.id, outcome: outcome))
     }
 
     /// Writes that nothing is to be done any more.

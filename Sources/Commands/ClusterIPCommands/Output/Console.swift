@@ -7,7 +7,10 @@ enum Console {
     static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     /// Writes a line to standard error, with the program's name in front.
-    static func complain(_ text: String) { write("clusterip: \(text)\n", to: STDERR_FILENO) }
+    static func complain(_ text: String) {
+        Progress.clear()
+        offer("clusterip: \(text)\n", to: STDERR_FILENO)
+    }
 
     /// Whether standard input is a terminal, so that somebody can be asked.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }
@@ -16,6 +19,17 @@ enum Console {
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+    }
+
+    /// Writes text as far as that can be done: nobody who stops reading may end a plan in the middle.
+    static func offer(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// Writes bytes, all of them; a reader that is gone ends the program quietly.

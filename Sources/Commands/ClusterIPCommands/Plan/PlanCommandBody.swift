@@ -1,5 +1,6 @@
 import ClusterModel
 import Execution
+import Journal
 import Observation
 import Planning
 
@@ -18,15 +19,12 @@ struct PlanCommandBody {
             CutOffNotice.complain(cluster: connection.file.name)
             var snapshot = try connection.settledSnapshot()
             if needsRates || !options.yes { snapshot = connection.snapshotWithRates() ?? snapshot }
-            let plan = try plan(wish(snapshot), snapshot, connection)
-            if options.format == .table { Console.print(PlanText(plan: plan).text) }
-            if options.dryRun {
-                if options.format == .json { try report(plan, nil) }
-                return .done
-            }
+            let plan = options.closing.adding(to: try plan(wish(snapshot), snapshot, connection))
+            try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
+            if options.dryRun { return .done }
             guard
                 try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
-                    .isGiven(ask: connection.ask)
+                    .isGiven(ask: { connection.ask($0) })
             else { return .declined }
             return try carryOut(plan, connection)
         }
@@ -43,17 +41,13 @@ struct PlanCommandBody {
 
     /// Carries a plan out, unless the cluster has changed since it was shown.
     private func carryOut(_ plan: Plan, _ connection: ClusterConnection) throws -> ExitStatus {
-        do throws(PlanError) {
-            guard let snapshot = connection.fleet.snapshot else { throw .noTaker }
-            try Planner(snapshot: snapshot, operation: plan.operation).requireCurrent(plan)
-        } catch { throw CommandError(error.description) }
-        let progress = PlanProgress(connection: connection, plan: plan, isQuiet: options.format == .json)
-        let status = try progress.run()
-        if options.format == .json { try report(plan, progress.outcome) }
-        return status
-    }
-
-    private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome?) throws {
-        Console.print(try JSONText.text(PlanReport(plan, outcome: outcome), pretty: true))
+        guard let snapshot = connection.fleet.snapshot else { throw CommandError("nothing is heard of the cluster") }
+        do throws(PlanError) { try Planner(snapshot: snapshot, operation: plan.operation).requireCurrent(plan) } catch {
+            throw CommandError("nothing was changed: \(error)")
+        }
+        let session = PlanSession(
+            connection: connection, journal: Journal.place(cluster: connection.file.name), format: options.format,
+            closing: options.closing.options)
+        return try session.carryOut(PlanExecution(plan: plan, options: options.closing.options))
     }
 }

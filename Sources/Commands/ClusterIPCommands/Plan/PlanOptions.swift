@@ -16,11 +16,14 @@ struct PlanOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Why; it is written down with the plan.", valueName: "text")) var reason: String?
 
-    @Option(help: "table or json.") var format = PlanFormat.table
+    @Option(help: "table; json: one document at the end; ndjson: a line for the plan, for each step and for progress.")
+    var format = PlanFormat.table
+
+    @OptionGroup var closing: ClosingOptions
 
     func validate() throws {
         guard format == .table || dryRun || yes else {
-            throw ValidationError("--format json asks nothing: add --yes, or --dry-run")
+            throw ValidationError("--format \(format.rawValue) asks nothing: add --yes, or --dry-run")
         }
         if let reason, reason.utf8.count > 1000 {
             throw ValidationError("--reason has \(reason.utf8.count) bytes; write at most 1000")
@@ -33,6 +36,9 @@ struct PlanOptions: ParsableArguments {
         risks by name. A plan that can cut clients off asks for the node's name to be typed, or takes --yes together with \
         --force RISK. Nobody claims a bucket before its owner has released it.
 
+        Ctrl-C stops between steps and asks whether to finish or to undo; a second one leaves at once, and \
+        `clusterip journal` tells what is left. During --wait it ends the wait: buckets drain on.
+
         \(ExitStatus.help)
         """
 }
@@ -43,4 +49,6 @@ enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
     case table
     /// One JSON document, with what became of it when it was carried out.
     case json
+    /// One JSON object a line, as things happen; `event` is plan, step, draining, settling or result.
+    case ndjson
 }

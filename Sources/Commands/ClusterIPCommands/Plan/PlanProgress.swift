@@ -1,89 +1,127 @@
 import ClusterModel
 import Execution
 import Glibc
-import Journal
 import Observation
 import Planning
 import Reactor
 
-/// Carries a plan out on the command line, a line for every step.
+/// Carries one plan out on the command line: a line for every step, and a live one for what is waited for.
 final class PlanProgress {
+    /// What it came to; nil until the end, and when it was left at once.
+    private(set) var outcome: PlanRunner.Outcome?
+    /// The execution as it was last heard of.
+    private(set) var execution: PlanExecution
+
     private let connection: ClusterConnection
     private let runner: PlanRunner
-    private var shown: [StepState]
-    private let isQuiet: Bool
-    private let recorder: JournalRecorder
-    /// What it came to; nil until the end.
-    private(set) var outcome: PlanRunner.Outcome?
+    private let format: PlanFormat
+    private var shown: [StepState] = []
+    private var wait: PlanExecution.Wait?
+    private var waitEnd = 0.0
+    private var most = 0
+    private var lastLine = ""
+    private var lastTime = 0.0
+    private let isLive = isatty(STDERR_FILENO) == 1
 
-    /// A plan to be carried out; a quiet one prints nothing on standard output.
-    convenience init(connection: ClusterConnection, plan: Plan, isQuiet: Bool = false) {
-        let recorder = JournalRecorder(Journal.place(cluster: connection.file.name), cluster: connection.file.name)
-        self.init(
-            connection: connection, execution: PlanExecution(plan: plan), recorder: recorder, isQuiet: isQuiet)
-    }
-
-    /// An execution to be carried out and written down; a quiet one prints nothing on standard output.
-    init(connection: ClusterConnection, execution: PlanExecution, recorder: JournalRecorder, isQuiet: Bool = false) {
+    /// An execution to be carried out and written down.
+    init(
+        connection: ClusterConnection, execution: PlanExecution, recorder: any PlanRecorder, format: PlanFormat
+    ) {
         self.connection = connection
-        self.isQuiet = isQuiet
-        self.recorder = recorder
+        self.execution = execution
+        self.format = format
         runner = PlanRunner(execution, fleet: connection.fleet, recorder: recorder)
-        shown = execution.entries.map { _ in .waiting }
     }
 
-    /// Runs the plan to its end; Ctrl-C starts nothing new and ends between steps.
-    func run() throws(CommandError) -> ExitStatus {
-        try? connection.reactor.onSignals([SIGINT, SIGTERM]) { [self] _ in
-            Console.complain("stopping between steps")
-            runner.abort()
-        }
+    /// Runs the plan to its end, or until it is left.
+    func run(_ interrupts: PlanInterrupts) throws(CommandError) {
+        interrupts.onStop = { [self] in runner.abort() }
+        defer { interrupts.onStop = nil }
         runner.onProgress = { [self] in show($0) }
         runner.onEnd = { [self] in
             outcome = $0
             connection.reactor.stop()
         }
+        let ticker = connection.reactor.after(1, repeating: true) { [self] in showWait() }
+        defer { connection.reactor.cancel(ticker) }
         do throws(PlanRecorderError) { try runner.start() } catch { throw CommandError(error.description) }
         if outcome == nil { connection.reactor.run() }
-        if let problem = recorder.problem { Console.complain(problem) }
-        return report()
+        clearLine()
     }
 
     private func show(_ execution: PlanExecution) {
+        self.execution = execution
         for (index, entry) in execution.entries.enumerated() where entry.state.isOver {
-            if index < shown.count, shown[index] == entry.state { continue }
             while shown.count <= index { shown.append(.waiting) }
+            guard shown[index] != entry.state else { continue }
             shown[index] = entry.state
-            say(
-                "\(Self.word(entry.state)): \(entry.words)\(entry.state.reason.map { " — \($0)" } ?? "")\(winner(entry))\n"
-            )
+            say(entry)
+        }
+        if execution.wait != wait { begin(execution.wait) }
+        let before = most
+        most = max(most, DrainLine.sum(execution.connectionsLeft))
+        if most != before { showWait() }
+    }
+
+    private func say(_ entry: PlanExecution.Entry) {
+        clearLine()
+        switch format {
+        case .table:
+            let reason = entry.state.reason.map { " — \($0)" } ?? ""
+            Console.offer("\(Self.word(entry.state)): \(entry.words)\(reason)\n")
+        case .ndjson: write(ProgressRecord.Step(entry))
+        case .json: break
         }
     }
 
-    private func say(_ line: String) { if !isQuiet { Console.print(line) } }
-
-    /// Who changed the node's ruleset last, when that is why a step was refused.
-    private func winner(_ entry: PlanExecution.Entry) -> String {
-        guard case .refused = entry.state,
-            let change = connection.fleet.snapshot?.nodes.first(where: { $0.name == entry.step.node })?.lastChange
-        else { return "" }
-        return "; the last change there was made by \(change.author)"
+    private func write(_ record: some Encodable) {
+        if let text = try? JSONText.text(record, pretty: false) { Console.offer(text) }
     }
 
-    private func report() -> ExitStatus {
-        guard let outcome else { return .failed }
-        for name in outcome.execution.plan.nodes {
-            guard let found = outcome.after[name] else {
-                Console.complain("\(name) could not be read again")
-                continue
-            }
-            let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
-            say(
-                "\(name) now answers \(found.answering.isEmpty ? "nothing" : found.answering.description)\(draining)\n")
+    private func begin(_ wait: PlanExecution.Wait?) {
+        self.wait = wait
+        switch wait {
+        case .connections(let seconds), .settling(let seconds): waitEnd = Fleet.now + seconds
+        case nil: return clearLine()
         }
-        if outcome.isConfirmed { return .done }
-        Console.complain("the plan was not carried out whole; `clusterip status` shows where each bucket is")
-        return outcome.execution.entries.contains { $0.state == .done } ? .partly : .failed
+        lastTime = 0
+        showWait()
+    }
+
+    /// Shows how far the wait is: live on a terminal, else a line when it changes, every five seconds at most.
+    private func showWait() {
+        guard let wait else { return }
+        let left = max(waitEnd - Fleet.now, 0)
+        guard execution.connectionsLeft.isEmpty == false || wait == .settling(left) || isSettling else { return }
+        let line = DrainLine(left: execution.connectionsLeft, most: most, secondsLeft: left)
+        if format == .ndjson {
+            return isSettling ? write(ProgressRecord.Settling(secondsLeft: Int(left))) : write(ProgressRecord.Draining(line))
+        }
+        let text =
+            isSettling
+            ? "unknown connections are reset, \(TimeSpan.clock(left)) to go" : line.text(bar: isLive ? 20 : nil)
+        if isLive {
+            Console.offer("\r\(text.prefix(Self.columns - 1))\u{1b}[K", to: STDERR_FILENO)
+            lastLine = text
+        } else if format == .table, Fleet.now - lastTime >= 5 {
+            lastTime = Fleet.now
+            Console.offer(text + "\n")
+        }
+    }
+
+    private var isSettling: Bool {
+        if case .settling = wait { return true }
+        return false
+    }
+
+    private func clearLine() {
+        if !lastLine.isEmpty { Console.offer("\r\u{1b}[K", to: STDERR_FILENO) }
+        lastLine = ""
+    }
+
+    private static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
     }
 
     /// A word for a step's state.
@@ -94,26 +132,6 @@ final class PlanProgress {
         case .refused: "refused"
         case .unknown: "unknown"
         case .skipped: "skipped"
-        }
-    }
-}
-
-extension PlanExecution.Entry {
-    /// What the entry does, in words.
-    var words: String { part.words(step) }
-}
-
-extension PlanExecution.Part {
-    /// What a step does for this part of an execution, in words.
-    func words(_ step: PlanStep) -> String {
-        let buckets = BucketSet(step.request.changes.map(\.bucket))
-        return switch self {
-        case .planned: PlanText.words(step)
-        case .guarding: "\(step.node) confirms that it does not answer \(buckets)"
-        case .givingBack: "\(step.node) takes back \(buckets)"
-        case .dropping: "\(step.node) forgets the connections of \(buckets)"
-        case .endingDrain: "\(step.node) ends draining \(buckets)"
-        case .settling: "\(step.node) ends resetting connections it does not know in \(buckets)"
         }
     }
 }

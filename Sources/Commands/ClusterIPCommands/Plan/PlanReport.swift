@@ -18,6 +18,8 @@ struct PlanReport: Encodable {
     var balance: Loads?
     /// Nil when the plan was only shown.
     var confirmed: Bool?
+    /// TCP connections that old owners kept when a wait for them ended; nil when there was none.
+    var connectionsLeft: Int?
 
     /// One node before and after.
     struct Node: Encodable {
@@ -68,11 +70,14 @@ struct PlanReport: Encodable {
                 name: name, before: plan.before[name] ?? Ownership(), after: after[name] ?? Ownership(),
                 found: outcome?.after[name], impact: plan.impact?[name])
         }
-        steps = outcome?.execution.entries.map(Step.init) ?? plan.steps.map(Step.init)
+        let planned = plan.closing == nil ? plan.steps : PlanExecution(plan: plan).entries.map(\.step)
+        steps = outcome?.execution.entries.map(Step.init) ?? planned.map(Step.init)
         risks = plan.risks
         inverse = plan.inverse
         balance = plan.balance.map(Loads.init)
         confirmed = outcome?.isConfirmed
+        let left = outcome?.execution.connectionsLeft ?? [:]
+        connectionsLeft = left.isEmpty ? nil : left.values.reduce(0) { $0 + $1.values.reduce(0, +) }
     }
 }
 

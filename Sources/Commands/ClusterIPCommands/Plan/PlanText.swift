@@ -1,19 +1,34 @@
 import ClusterModel
+import Execution
 import Planning
 
 /// A plan as people read it before they say yes.
 struct PlanText {
     let plan: Plan
+    /// What is done when every bucket is where it should be.
+    let closing: ClosingOptions
+
+    /// Prints the plan in a format; as JSON alone only when nothing follows it.
+    func print(_ format: PlanFormat, isLast: Bool) throws {
+        switch format {
+        case .table: Console.print(text)
+        case .json: if isLast { Console.print(try JSONText.text(PlanReport(plan, outcome: nil), pretty: true)) }
+        case .ndjson:
+            let record = ProgressRecord.Whole(event: "plan", plan: PlanReport(plan, outcome: nil))
+            Console.print(try JSONText.text(record, pretty: false))
+        }
+    }
 
     /// Ownership before and after, the steps, what they touch, the way back, and the risks.
     var text: String {
-        var text = "plan: \(plan.title) (\(plan.mode.rawValue))\n"
+        var text = "plan: \(plan.title)\(plan.closing == nil ? " (\(plan.mode.rawValue))" : "")\n"
         if let reason = plan.reason { text += "reason: \(reason)\n" }
-        text += "\n" + table + "\n"
-        for (index, step) in plan.steps.enumerated() { text += "\(index + 1). \(Self.words(step))\n" }
+        text += "\n"
+        if plan.closing == nil { text += table + "\n" }
+        for (index, words) in steps.enumerated() { text += "\(index + 1). \(words)\n" }
         let facts =
             (plan.balanceSentence.map { ["imbalance: \($0)"] } ?? []) + plan.impactSentences.map { "touches on \($0)" }
-        return text + (facts + inverse + risks).map { $0 + "\n" }.joined()
+        return text + (facts + inverse + closing.sentences(plan) + risks).map { $0 + "\n" }.joined()
     }
 
     /// A step in words: "node1 releases 3,7: owned → draining".
@@ -24,6 +39,10 @@ struct PlanText {
         let verb = step.purpose == .release ? "releases" : "claims"
         let after = step.after.isEmpty ? "" : ", after \(step.after.sorted().joined(separator: " and ")) has released"
         return "\(step.node) \(verb) \(buckets): \(states.sorted().joined(separator: ", "))\(after)"
+    }
+
+    private var steps: [String] {
+        plan.closing == nil ? plan.steps.map(Self.words) : PlanExecution(plan: plan).entries.map(\.words)
     }
 
     private var table: String {

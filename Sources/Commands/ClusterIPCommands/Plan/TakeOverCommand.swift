@@ -15,6 +15,7 @@ struct TakeOverCommand: ParsableCommand {
             Examples:
               clusterip takeover node3
               clusterip takeover node3 --to node1 --yes --force not-fenced
+              clusterip takeover node3 --settle 5m
             """)
 
     @Argument(help: "The dead node.") var node: String

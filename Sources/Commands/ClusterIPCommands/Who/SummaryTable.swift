@@ -30,7 +30,8 @@ struct SummaryTable {
         [
             name, second, String(count.records), Units.percent(count.records, of: report.total.records),
             String(count.flows),
-        ] + (Self.countsPackets(report) ? [String(count.packets)] : []) + [String(count.bytes)]
+        ] + (Self.countsPackets(report) ? [String(count.packets)] : [])
+            + (report.countsBytes ? [String(count.bytes)] : [])
     }
 
     /// Packets have a column of their own where lines count them.
@@ -41,7 +42,7 @@ struct SummaryTable {
     private static func counts(_ report: SummaryReport) -> [(title: String, alignment: TextTable.Alignment)] {
         let packets: [(title: String, alignment: TextTable.Alignment)] =
             countsPackets(report) ? [("PACKETS", .right)] : []
-        return [("FLOWS", .right)] + packets + [("BYTES", .right)]
+        return [("FLOWS", .right)] + packets + (report.countsBytes ? [("BYTES", .right)] : [])
     }
 
     private var nodeTable: String {

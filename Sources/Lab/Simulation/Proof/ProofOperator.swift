@@ -106,11 +106,14 @@ final class ProofOperator {
 
     private func follow(_ recovery: Recovery) {
         let operation = world.nextOperation()
-        let finishes = world.random.below(2) == 0
-        guard
-            var execution = finishes
-                ? recovery.finishing(operation: operation) : recovery.undoing(operation: operation)
-        else { return }
+        let options = ProofWisher.options(&world.random)
+        let attempt =
+            world.random.below(2) == 0
+            ? try? recovery.completion(operation: operation, options: options)
+            : fleet?.bareSnapshot.flatMap {
+                try? recovery.reversal(operation: operation, snapshot: $0, options: options)
+            }
+        guard var execution = attempt, world.isTrue(execution.plan) else { return }
         if world.flaw == .trustJournal, let record = records.last {
             execution = PlanExecution(
                 plan: execution.plan, options: .init(vouchedFor: Set(world.nodes.map(\.name))),

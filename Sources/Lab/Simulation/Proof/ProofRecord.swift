@@ -23,18 +23,22 @@ final class ProofRecord: PlanRecorder {
 
     func begin(_ plan: Plan) { written("writing the plan") }
 
-    func intend(_ index: Int, _ entry: PlanExecution.Entry) {
+    func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
         guard !console.isDying else { return }
-        entries[index] = entry
-        if flaw != .journalAfter { intended.formUnion(Self.writes(entry)) }
-        written("writing an intent")
+        for (index, entry) in entries {
+            self.entries[index] = entry
+            if flaw != .journalAfter { intended.formUnion(Self.writes(entry)) }
+        }
+        written("writing intents")
     }
 
-    func conclude(_ index: Int, _ entry: PlanExecution.Entry) {
+    func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
         guard !console.isDying else { return }
-        intended.formUnion(Self.writes(entry))
-        concluded[index] = said(entry)
-        written("writing an outcome")
+        for (index, entry) in entries {
+            intended.formUnion(Self.writes(entry))
+            concluded[index] = said(entry)
+        }
+        written("writing outcomes")
     }
 
     func end(_ execution: PlanExecution) {

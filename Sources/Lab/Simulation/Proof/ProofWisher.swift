@@ -16,15 +16,23 @@ struct ProofWisher {
     /// Draws a wish, plans it and begins; nothing happens when it cannot be planned.
     func wish() {
         guard !console.isRecovering else { return begin(.repair, "repair") }
-        switch world.random.below(12) {
+        switch world.random.below(13) {
         case 0...4: begin(.move(buckets(), to: anyNode(), mode: mode()), "move")
         case 5: begin(.drain(anyNode(), mode: mode()), "drain")
         case 6: begin(.restore(anyNode(), mode: mode()), "restore")
         case 7: begin(.rebalance(.count, mode: mode()), "rebalance")
         case 8: if let last = console.records.last { begin(.undo(last.plan), "undo") }
-        case 9, 10: takeOver()
+        case 9: begin(.settle(world.random.below(2) == 0 ? nil : anyNode()), "settle")
+        case 10, 11: takeOver()
         default: begin(snapshot.coverage.isWhole ? .repair : claimOrphans(), "repair")
         }
+    }
+
+    /// How a plan is to be carried out.
+    static func options(_ random: inout SplitMix) -> PlanExecution.Options {
+        PlanExecution.Options(
+            drainWithin: [nil, 0.5, 3][Int(random.below(3))], atDeadline: random.below(2) == 0 ? .keep : .reset,
+            settleAfter: [nil, 0.5, 3][Int(random.below(3))])
     }
 
     private func mode() -> MoveMode { world.random.below(3) == 0 ? .immediate : .graceful }
@@ -51,16 +59,10 @@ struct ProofWisher {
 
     private func begin(_ wish: Wish, _ name: String) {
         let operation = world.nextOperation()
-        guard let plan = try? Planner(snapshot: snapshot, operation: operation).plan(wish), isTrue(plan) else { return }
-        let options = PlanExecution.Options(
-            drainWithin: [nil, 0.5, 3][Int(world.random.below(3))],
-            settleAfter: [nil, 0.5, 3][Int(world.random.below(3))])
+        guard let plan = try? Planner(snapshot: snapshot, operation: operation).plan(wish), world.isTrue(plan) else {
+            return
+        }
+        let options = Self.options(&world.random)
         console.run(PlanExecution(plan: plan, options: options), name)
-    }
-
-    /// Whether what the operator vouches for is so: the nodes that cannot be asked are off.
-    private func isTrue(_ plan: Plan) -> Bool {
-        let silent = Set(plan.risks.flatMap { $0.silent ?? [] })
-        return world.nodes.allSatisfy { !silent.contains($0.name) || !$0.isUp }
     }
 }

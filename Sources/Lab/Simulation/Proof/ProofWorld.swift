@@ -128,6 +128,12 @@ final class ProofWorld {
         report.violations = [ProofViolation(seed: seed, kind: kind, text: text, seconds: clock.seconds)]
     }
 
+    /// Whether what an operator vouches for in a plan is so: the nodes that cannot be asked are off.
+    func isTrue(_ plan: Plan) -> Bool {
+        let silent = Set(plan.risks.flatMap { $0.silent ?? [] })
+        return nodes.allSatisfy { !silent.contains($0.name) || !$0.isUp }
+    }
+
     // MARK: What must hold
 
     /// After every event that can change who answers.

@@ -7,6 +7,8 @@ import Responsibility
 struct Connection {
     /// The bucket: the connection's mark, where our rules or ipt_CLUSTERIP wrote it, or else by the arithmetic.
     var bucket: Int
+    /// Whether it is one that a draining bucket keeps: TCP, and not over.
+    let isKept: Bool
     private var tuple: [UInt8]
     private var id: [UInt8]?
     private var zone: [UInt8]?
@@ -18,6 +20,7 @@ struct Connection {
         else { return nil }
         let mark = Int(attributes.first(CTA_MARK.rawValue)?.bigEndian(UInt32.self) ?? 0)
         bucket = (1...configuration.totalNodes).contains(mark) ? mark : configuration.placement.bucket(of: flow)
+        isKept = flow.transport == .tcp && !Self.isOver(attributes)
         self.tuple = Array(tuple)
         id = attributes.first(CTA_ID.rawValue).map(Array.init)
         zone = attributes.first(CTA_ZONE.rawValue).map(Array.init)
@@ -39,6 +42,15 @@ struct Connection {
             if error.number == ENOENT { return false }
             throw error
         }
+    }
+
+    /// Whether both sides have closed it: the kernel remembers it for two minutes more, and it carries nothing.
+    ///
+    /// Source: include/uapi/linux/netfilter/nf_conntrack_tcp.h, TCP_CONNTRACK_TIME_WAIT and TCP_CONNTRACK_CLOSE.
+    private static func isOver(_ attributes: Attributes) -> Bool {
+        let state = attributes.nest(CTA_PROTOINFO.rawValue).nest(CTA_PROTOINFO_TCP.rawValue)
+            .first(CTA_PROTOINFO_TCP_STATE.rawValue)?.native(UInt8.self)
+        return state == 7 || state == 8
     }
 
     /// The netlink message type of a ctnetlink message.

@@ -3,10 +3,12 @@ import ClusterModel
 import Responsibility
 
 extension NftablesDriver {
-    /// Live connections per bucket that this node keeps for the address.
+    /// TCP connections per bucket that this node keeps for the address, without those that both sides have closed.
     public func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int] {
         var counts: [Int: Int] = [:]
-        for connection in try connections(cluster(address).configuration) { counts[connection.bucket, default: 0] += 1 }
+        for connection in try connections(cluster(address).configuration) where connection.isKept {
+            counts[connection.bucket, default: 0] += 1
+        }
         return counts
     }
 

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Execution
+import Planning
+
+/// What is done when every bucket is where it should be: about the connections that old owners keep, and about those
+/// that nobody has any more.
+struct ClosingOptions: ParsableArguments {
+    /// What becomes of connections that have not ended in time.
+    enum Deadline: String, CaseIterable, ExpressibleByArgument {
+        case keep
+        case reset
+    }
+
+    /// A time, or never.
+    enum Settle: ExpressibleByArgument {
+        case after(TimeSpan)
+        case never
+
+        init?(argument: String) {
+            if argument == "never" { self = .never } else if let time = TimeSpan(argument: argument) {
+                self = .after(time)
+            } else {
+                return nil
+            }
+        }
+
+        var defaultValueDescription: String {
+            if case .after(let time) = self { return time.text }
+            return "never"
+        }
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "After a graceful move, wait so long for the connections that the old owners keep, and end their draining: "
+                + "90s, 10m, 2h. Without it they drain on until `clusterip settle`.", valueName: "time"))
+    var wait: TimeSpan?
+
+    @Option(
+        help: """
+            What becomes of connections that are left when --wait is over. keep: they live on, exit status 2; reset: the \
+            old owner forgets them and the new one resets them.
+            """)
+    var then = Deadline.keep
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a new owner resets connections it does not know, after --mode immediate, --then reset and a "
+                + "take-over; then it ignores them, as an owner should.", valueName: "time|never"))
+    var settle = Settle.after(TimeSpan(seconds: 60))
+
+    func validate() throws {
+        guard then == .keep || wait != nil else {
+            throw ValidationError("--then reset is about the end of a wait: add --wait, such as --wait 10m")
+        }
+    }
+
+    /// The options of an execution.
+    var options: PlanExecution.Options {
+        var options = PlanExecution.Options(drainWithin: wait?.seconds, atDeadline: then == .keep ? .keep : .reset)
+        if case .after(let time) = settle { options.settleAfter = time.seconds }
+        return options
+    }
+
+    /// The plan with the risks that these options add.
+    func adding(to plan: Plan) -> Plan {
+        guard then == .reset, let wait else { return plan }
+        var plan = plan
+        plan.risks += plan.deadlineRisks(wait.text)
+        return plan
+    }
+
+    /// What follows the plan, a sentence a line.
+    func sentences(_ plan: Plan) -> [String] {
+        let drains = plan.drains.sorted { $0.key < $1.key }.map(\.key).joined(separator: " and ")
+        var lines: [String] = []
+        if !drains.isEmpty {
+            lines.append(
+                wait.map {
+                    "then: waits up to \($0.text) for the connections that \(drains) keeps; what is left "
+                        + (then == .keep ? "lives on" : "is reset")
+                }
+                    ?? "then: \(drains) keeps its connections until they end; `--wait 10m` waits for that")
+        }
+        let resets = plan.mode != .graceful || then == .reset
+        if resets, plan.closing == nil {
+            if case .after(let time) = settle {
+                lines.append("then: the new owners reset unknown connections for \(time.text), and settle")
+            } else {
+                lines.append("then: the new owners reset unknown connections until `clusterip settle`")
+            }
+        }
+        return lines
+    }
+}

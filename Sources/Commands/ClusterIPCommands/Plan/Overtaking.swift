@@ -1,0 +1,41 @@
+import ClusterModel
+import Execution
+import Journal
+import Planning
+
+/// Who was faster, where a plan lost a race, and what holds now.
+struct Overtaking {
+    /// A sentence for each group of buckets that somebody else has changed meanwhile.
+    let lines: [String]
+
+    init(_ outcome: PlanRunner.Outcome, _ journal: Journal, _ snapshot: ClusterSnapshot?) {
+        var groups: [(words: String, buckets: BucketSet)] = []
+        for (bucket, place) in outcome.recovery.places.sorted(by: { $0.key < $1.key }) {
+            guard case .overtaken(let operation) = place else { continue }
+            let owners = outcome.after.filter { $0.value.answering.contains(bucket) }.keys.sorted()
+            let now = owners.isEmpty ? "nobody that can be read answers it now" : "\(owners.joined(separator: " and ")) answers it now"
+            let move = outcome.execution.plan.moves.first { $0.bucket == bucket }
+            let suspects = owners + [move?.from, move?.to].compactMap { $0 }
+            let words = "was changed meanwhile by \(Self.winner(operation, suspects, journal, snapshot)); \(now)"
+            if let index = groups.firstIndex(where: { $0.words == words }) {
+                groups[index].buckets.insert(bucket)
+            } else {
+                groups.append((words, [bucket]))
+            }
+        }
+        lines = groups.map { "bucket \($0.buckets) \($0.words)" }
+    }
+
+    /// "op-1 (move 3 to node2, by root@console)", as far as this journal knows it; "nft (process 4711)" of another program.
+    private static func winner(
+        _ operation: String?, _ nodes: [String], _ journal: Journal, _ snapshot: ClusterSnapshot?
+    ) -> String {
+        guard let operation else {
+            let change = nodes.lazy.compactMap { name in snapshot?.nodes.first { $0.name == name }?.lastChange }
+                .first { !$0.isByAgent }
+            return change?.author ?? "another program"
+        }
+        guard let known = (try? journal.operation(operation)) ?? nil else { return "\(operation.madeSafe(limit: 64)), of another console" }
+        return "\(known.id) (\(known.title), by \(known.author.text), process \(known.author.pid))"
+    }
+}

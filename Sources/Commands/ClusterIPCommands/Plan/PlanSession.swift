@@ -1,0 +1,155 @@
+import ClusterModel
+import Execution
+import Glibc
+import Journal
+import Observation
+import Planning
+
+/// Carries a plan out on the command line; when it was stopped or cut short, offers to complete it or to take it back.
+final class PlanSession {
+    private let connection: ClusterConnection
+    private let journal: Journal
+    private let format: PlanFormat
+    private let closing: PlanExecution.Options
+    private let interrupts: PlanInterrupts
+
+    init(
+        connection: ClusterConnection, journal: Journal, format: PlanFormat, closing: PlanExecution.Options
+    ) {
+        self.connection = connection
+        self.journal = journal
+        self.format = format
+        self.closing = closing
+        interrupts = PlanInterrupts(connection.reactor)
+    }
+
+    /// Carries an execution out and says what it came to.
+    func carryOut(
+        _ execution: PlanExecution, settling: JournalRecorder.Settlement? = nil
+    ) throws -> ExitStatus {
+        interrupts.reset()
+        let recorder = JournalRecorder(journal, cluster: connection.file.name, settling: settling)
+        let progress = PlanProgress(
+            connection: connection, execution: execution, recorder: recorder, format: format)
+        try progress.run(interrupts)
+        if let problem = recorder.problem { Console.complain(problem) }
+        let plan = execution.plan
+        guard let outcome = progress.outcome else {
+            Console.complain("left in the middle: \(Self.remedy(plan.operation))")
+            return .partly
+        }
+        say(outcome)
+        try report(plan, outcome)
+        let status = judge(outcome)
+        guard status == .partly, interrupts.isStopping, outcome.recovery.isUnfinished else { return status }
+        return try offer(outcome) ?? status
+    }
+
+    /// The commands that complete an operation or take it back.
+    static func remedy(_ operation: String) -> String {
+        "`clusterip journal resume \(operation)` completes it, `clusterip journal undo \(operation)` takes it back"
+    }
+
+    // MARK: What it came to
+
+    private func say(_ outcome: PlanRunner.Outcome) {
+        guard format == .table else { return }
+        let nodes = outcome.execution.plan.closing.map { Array($0.keys) } ?? outcome.execution.plan.nodes
+        for name in nodes.sorted() {
+            guard let found = outcome.after[name] else {
+                Console.complain("\(name) could not be read again")
+                continue
+            }
+            let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
+            let adopted = found.adopted.isEmpty ? "" : ", resets unknown connections of \(found.adopted)"
+            let answering = found.answering.isEmpty ? "nothing" : found.answering.description
+            Console.offer("\(name) now answers \(answering)\(draining)\(adopted)\n")
+        }
+    }
+
+    private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome) throws {
+        let report = PlanReport(plan, outcome: outcome)
+        switch format {
+        case .table: break
+        case .json: Console.print(try JSONText.text(report, pretty: true))
+        case .ndjson:
+            Console.print(try JSONText.text(ProgressRecord.Whole(event: "result", plan: report), pretty: false))
+        }
+    }
+
+    /// The exit status, with the sentences that explain one that is not 0.
+    private func judge(_ outcome: PlanRunner.Outcome) -> ExitStatus {
+        let execution = outcome.execution
+        if outcome.isConfirmed {
+            for entry in execution.unclosed {
+                Console.complain("\(entry.words) was not done: \(entry.state.reason ?? "it never answered"); \(Self.later)")
+            }
+            return execution.unclosed.isEmpty ? .done : .partly
+        }
+        if execution.plan.closing != nil {
+            for entry in execution.entries where entry.state.reason != nil {
+                Console.complain("\(entry.words) was not done: \(entry.state.reason ?? "")")
+            }
+            return execution.entries.contains { $0.state == .done } ? .partly : .failed
+        }
+        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
+        if interrupts.isStopping, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }) {
+            Console.complain("stopped before anything was changed")
+            return .declined
+        }
+        guard execution.entries.contains(where: { $0.state == .done && $0.part != .guarding }) else { return .failed }
+        let hint = outcome.recovery.isUnfinished && !canOffer ? Self.remedy(execution.plan.operation) : Self.look
+        Console.complain("the plan was not carried out whole; \(hint)")
+        return .partly
+    }
+
+    private static let later = "`clusterip settle --wait 10m` waits for it"
+    private static let look = "`clusterip status` shows where each bucket is"
+
+    // MARK: Finish or undo
+
+    private var canOffer: Bool {
+        interrupts.isStopping && !interrupts.isTerminated && format == .table && Console.canAsk
+    }
+
+    /// Asks whether to complete or to take back what was stopped; nil when it is left as it is.
+    private func offer(_ outcome: PlanRunner.Outcome) throws -> ExitStatus? {
+        guard canOffer else { return nil }
+        let operation = outcome.execution.plan.operation
+        interrupts.reset()
+        Console.print(BucketPlaces(outcome.recovery).text)
+        for _ in 0..<3 {
+            let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
+            switch answer?.lowercased() {
+            case "finish", "f": return try complete(outcome.recovery)
+            case "undo", "u": return try takeBack(outcome.recovery)
+            case "leave", "leave it", "l", nil:
+                Console.complain("left as it is: \(Self.remedy(operation))")
+                return nil
+            default: continue
+            }
+        }
+        Console.complain("left as it is: \(Self.remedy(operation))")
+        return nil
+    }
+
+    private func complete(_ recovery: Recovery) throws -> ExitStatus {
+        try carryOut(
+            planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make(), options: closing) },
+            settling: .init(operation: recovery.plan.operation, outcome: .resumed))
+    }
+
+    private func takeBack(_ recovery: Recovery) throws -> ExitStatus {
+        guard let snapshot = connection.fleet.snapshot else { throw CommandError("nothing is heard of the cluster") }
+        let status = try carryOut(
+            planned { () throws(PlanError) in
+                try recovery.reversal(operation: OperationID.make(), snapshot: snapshot, options: closing)
+            },
+            settling: .init(operation: recovery.plan.operation, outcome: .undone))
+        return status == .done ? .declined : status
+    }
+
+    private func planned(_ body: () throws(PlanError) -> PlanExecution) throws(CommandError) -> PlanExecution {
+        do throws(PlanError) { return try body() } catch { throw CommandError(error.description, status: .partly) }
+    }
+}
