@@ -93,6 +93,15 @@ final class ProofClients {
         for flow in connections where ProofWorld.configuration.placement.bucket(of: flow) == bucket { close(flow) }
     }
 
+    /// A node lets go of a bucket: connections that it still keeps are to be reset, and may get that answer from the new owner
+    /// before the old one forgets them.
+    func giveUp(_ bucket: Int, at node: ProofNode) {
+        connections.removeAll {
+            ProofWorld.configuration.placement.bucket(of: $0) == bucket
+                && node.driver.verdict(on: $0, flags: .ack)?.reason == .established
+        }
+    }
+
     private func close(_ flow: Flow) {
         for node in world.nodes { node.driver.close(flow) }
         connections.removeAll { $0 == flow }

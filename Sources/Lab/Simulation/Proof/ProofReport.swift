@@ -14,8 +14,9 @@ public struct ProofReport: Hashable, Sendable, Codable {
     public var wishes: [String: Int] = [:]
     /// Events that happened.
     public var events = 0
-    /// Packets of clients that arrived, and how many of them no node answered.
+    /// Packets of clients that arrived.
     public var packets = 0
+    /// Packets of clients that no node answered.
     public var unanswered = 0
     /// Faults by kind.
     public var faults: [String: Int] = [:]

@@ -102,6 +102,7 @@ final class ProofWorld {
             return answers
         }
         for change in step.changes where held.operations[change.bucket] == step.operation {
+            if change.from != nil, change.to == nil { clients.giveUp(change.bucket, at: node) }
             let write = ProofWrite(
                 node: node.name, operation: step.operation, bucket: change.bucket, to: change.to)
             guard written.insert(write).inserted else { continue }
