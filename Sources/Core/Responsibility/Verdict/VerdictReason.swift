@@ -19,6 +19,14 @@ public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     /// Dropped: the bucket is not this node's.
     case notOwned = "not-owned"
 
+    /// Whether the packet is answered.
+    public var answers: Bool {
+        switch self {
+        case .icmpError, .established, .owned, .adopted: true
+        case .noConnection, .draining, .strayTCP, .notOwned: false
+        }
+    }
+
     /// One clause for people.
     public var text: String {
         switch self {
