@@ -50,6 +50,8 @@ final class Ordeal {
     private let fleet: Fleet
     private let reactor: Reactor
     private var runner: PlanRunner?
+    /// So many calls were carried out.
+    private var applied = 0
 
     init(
         _ plan: Plan, _ options: PlanExecution.Options, _ fault: Fault, at point: Point?, links: [StruckLink],
@@ -110,7 +112,9 @@ final class Ordeal {
             calls.append("\(Self.word(call)) on \(link.node)")
             onCall?(calls[calls.count - 1])
         }
-        guard let point, !hasStruck, point.moment == moment, calls.count == point.call + 1 else { return .passes }
+        if moment == .applied { applied += 1 }
+        let reached = moment == .before ? calls.count : applied
+        guard let point, !hasStruck, point.moment == moment, reached == point.call + 1 else { return .passes }
         hasStruck = true
         return strike(link)
     }

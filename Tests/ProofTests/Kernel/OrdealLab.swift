@@ -137,7 +137,11 @@ final class OrdealLab {
             let seen = Reactor.now
             turn { Reactor.now > seen + 900_000_000 }
             guard let snapshot = fleet.snapshot, !snapshot.coverage.isWhole else { return }
-            guard let plan = try? plan(.repair) else { continue }
+            // What a dead node answered is for a take-over.
+            let dead = snapshot.nodes.first { $0.state == .unreachable }?.name
+            guard let plan = dead.flatMap({ try? plan(.takeOver($0, to: nil)) }) ?? (try? plan(.repair)) else {
+                continue
+            }
             var isOver = false
             run(PlanExecution(plan: plan)) { isOver = true }
             turn { isOver }
