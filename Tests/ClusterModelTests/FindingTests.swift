@@ -85,6 +85,20 @@ import Testing
         #expect(found[1].buckets == [2] && found[1].remedy == "clusterip reinstall b, then: clusterip repair")
     }
 
+    @Test func `when every table is gone, the command that makes them anew is told`() {
+        let nodes = ["a", "b"].enumerated().map { index, name in
+            var node = NodeStatus(name: name, state: .live, isBare: true)
+            node.lost = Self.node(name, owned: [index + 1]).sample
+            return node
+        }
+        let found = Self.findings(nodes)
+        #expect(found.map(\.code) == ["orphan", "table_flushed", "table_flushed"])
+        let command =
+            "clusterip install --address 10.8.0.1/16 --interface eth0 --mac 01:00:5e:08:00:01 --hashmode sourceip "
+            + "--total-nodes 2 --hash-init 42 --own a=1 --own b=2"
+        #expect(found.allSatisfy { $0.remedy == command }, "\(found[0].remedy)")
+    }
+
     @Test func `a node without table and address is harmless`() {
         let found = Self.findings([Self.node("a", owned: [1, 2]), NodeStatus(name: "b", state: .live)])
         #expect(found.map(\.code) == ["not_a_member"] && found[0].severity == .warning)

@@ -80,6 +80,7 @@ import Testing
             for node in fleet.statuses { lengths.insert(node.reason?.unicodeScalars.count ?? 0) }
             if beats == 50 { reactor.stop() }
         }
+        signal(SIGPIPE, SIG_IGN)  // As every program of this package does.
         let before = try Self.residentPages()
         fleet.start()
         reactor.run()
@@ -100,6 +101,7 @@ import Testing
 
     /// An agent that ends as soon as it has begun is started ever more seldom.
     @Test func `an agent that ends at once is not started in a storm`() throws {
+        signal(SIGPIPE, SIG_IGN)
         let reactor = try Reactor()
         let link = CountingLink(ProcessLink(arguments: ["false"], reactor: reactor))
         let fleet = Fleet(

@@ -73,7 +73,11 @@ final class ClusterConnection {
 
     private var silence: String {
         let nodes = fleet.observation.statuses(now: Fleet.now)
-        return "no node of \(file.name) shows a cluster address: "
-            + nodes.map { "\($0.name): \($0.reason ?? "nothing was heard of it")" }.joined(separator: "; ")
+        return "no node of \(file.name) shows a cluster address:"
+            + nodes.map { node in
+                "\n  \(node.name): \(node.reason ?? "nothing was heard of it")"
+                    + (node.state == .live
+                        ? "" : "; remedy: \(LinkRemedy.sentence(node: node.name, reason: node.reason))")
+            }.joined()
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterModel
+import Observation
 
 /// `clusterip findings`: what is wrong or odd, for people and for monitoring.
 struct FindingsCommand: ParsableCommand {
@@ -35,9 +36,9 @@ struct FindingsCommand: ParsableCommand {
     func run() throws {
         let status: Int32
         do {
-            let snapshot = try observed()
-            if !quiet { try Console.print(FindingsReport(snapshot).text(format)) }
-            status = snapshot.findings.first.map { $0.severity == .critical ? 2 : 1 } ?? 0
+            let connection = try ClusterConnection(cluster.load(), interval: seconds.value / 2)
+            defer { connection.close() }
+            status = try look(connection)
         } catch let error as CommandError {
             Console.complain(error.description)
             status = Self.unknown
@@ -45,11 +46,17 @@ struct FindingsCommand: ParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
-    /// The cluster after every node was heard or has failed, and was sampled three times.
-    private func observed() throws(CommandError) -> ClusterSnapshot {
-        let connection = try ClusterConnection(cluster.load(), interval: seconds.value / 2)
-        defer { connection.close() }
-        let snapshot = try connection.settledSnapshot(limit: 12)
-        return connection.measuredSnapshot(limit: seconds.value * 1.5 + 2) ?? snapshot
+    /// Prints the findings and gives the exit status.
+    private func look(_ connection: ClusterConnection) throws -> Int32 {
+        do {
+            let settled = try connection.settledSnapshot(limit: 12)
+            let snapshot = connection.measuredSnapshot(limit: seconds.value * 1.5 + 2) ?? settled
+            if !quiet { try Console.print(FindingsReport(snapshot).text(format)) }
+            return snapshot.findings.first.map { $0.severity == .critical ? 2 : 1 } ?? 0
+        } catch let error as CommandError where connection.fleet.statuses.contains(where: \.isBare) {
+            // The nodes that were heard carry the address, and none has a table: that is no lack of knowledge.
+            Console.complain(error.description)
+            return 2
+        }
     }
 }

@@ -23,7 +23,8 @@ extension ClusterSnapshot {
                 Finding(
                     code: "orphan", severity: .critical, buckets: orphans,
                     evidence: "no node answers bucket \(orphans.summary)\(changers(nodes))",
-                    effect: "clients in these buckets get no answer", remedy: "clusterip repair")
+                    effect: "clients in these buckets get no answer",
+                    remedy: isWithoutTables ? installCommand : "clusterip repair")
             ]
         }
         let names = unheard.map(\.name).joined(separator: ", ")

@@ -1,9 +1,12 @@
+import Responsibility
+
 extension ClusterSnapshot {
     /// What is known of a node that says nothing of the cluster address.
     func silenceFindings(of node: NodeStatus) -> [Finding] {
         switch node.state {
         case .unreachable: [unreachable(node)]
         case .live: [node.isBare ? bare(node) : notAMember(node)]
+        case .connecting where node.reason != nil: [unreachable(node)]
         case .connecting, .stale: []
         }
     }
@@ -43,7 +46,25 @@ extension ClusterSnapshot {
                     ? "has no table: somebody flushed the ruleset, or it was never installed" : "lost its table")
                 + (owned.isEmpty ? "" : "; it answered bucket \(owned.summary)") + changers([node]),
             effect: "it answers UDP and pings of all clients, beside the nodes that own them, and TCP of none",
-            remedy: "clusterip reinstall \(node.name)\(orphans.isEmpty ? "" : ", then: clusterip repair")")
+            remedy: isWithoutTables
+                ? installCommand
+                : "clusterip reinstall \(node.name)\(orphans.isEmpty ? "" : ", then: clusterip repair")")
+    }
+
+    /// Every node that is heard has lost its table, so that no kernel knows the settings any more.
+    var isWithoutTables: Bool { nodes.allSatisfy { $0.sample == nil || $0.state == .unreachable } }
+
+    /// The command that makes the cluster anew as it was last seen.
+    var installCommand: String {
+        let settings = configuration
+        let shares = nodes.compactMap { node in
+            (node.lost ?? node.sample).map(\.ownership.answering).flatMap {
+                $0.isEmpty ? nil : " --own \(node.name)=\($0)"
+            }
+        }
+        return "clusterip install --address \(settings.address)/\(settings.prefixLength) "
+            + "--interface \(settings.interface) --mac \(settings.mac) --hashmode \(settings.hashMode.rawValue) "
+            + "--total-nodes \(settings.totalNodes) --hash-init \(settings.hashInit)\(shares.joined())"
     }
 
     private func notAMember(_ node: NodeStatus) -> Finding {

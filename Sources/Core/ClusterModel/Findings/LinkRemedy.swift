@@ -1,5 +1,5 @@
 /// What ends the silence of a node, from the words in which its link said why.
-enum LinkRemedy {
+public enum LinkRemedy {
     /// Words of OpenSSH, sudo, shells, nsenter and the agent, and what each asks for; the first that fits counts.
     private static let remedies: [(words: [String], remedy: @Sendable (String) -> String)] = [
         (["speaks protocol"], { "install the same version of clusterip-agent on \($0) as here" }),
@@ -17,6 +17,7 @@ enum LinkRemedy {
             ["password is required", "terminal is required", "not in the sudoers", "not allowed to execute"],
             { "allow the user clusterip-agent without a password (NOPASSWD) in the sudoers file of \($0)" }
         ),
+        (["sudo: command not found", "sudo: not found"], { "install sudo on \($0), or log in as root instead" }),
         (
             [
                 "command not found", "clusterip-agent: No such file", "clusterip-agent: not found",
@@ -45,10 +46,11 @@ enum LinkRemedy {
             ["no JSON-RPC message", "line without end", "the agent sent"],
             { "see what runs as clusterip-agent on \($0), and whether a login script there prints text" }
         ),
+        (["the agent ended"], { "none yet: it is started again; if it keeps ending, run it on \($0) by hand" }),
     ]
 
     /// One sentence that says what to do about a node that is not heard.
-    static func sentence(node: String, reason: String?) -> String {
+    public static func sentence(node: String, reason: String?) -> String {
         let reason = reason ?? ""
         let known = remedies.first { $0.words.contains { contains(reason, $0) } }
         return known?.remedy(node) ?? "look at \(node) and the link to it"
