@@ -23,7 +23,8 @@ import Testing
         let summed = try Self.who(["--batch", "-", "--summary", "--to", "10.8.0.1"] + Self.offline, input: Self.two)
         #expect(summed.output.hasPrefix("1 line, 1 distinct flow, to 10.8.0.1\n"))
         #expect(summed.output.contains("counted apart: 3 other destination\n"))
-        let rows = "protocol,source,source_port,destination,destination_port\ntcp,10.0.0.1,1,10.8.0.1,80\n"
+        let rows =
+            "protocol,source,source_port,destination,destination_port\ntcp,10.0.0.1,1,10.8.0.1,80\n"
             + "tcp,10.0.0.1,1,10.8.0.9,80\n"
         let table = try Self.who(["--batch", "-", "--to", "10.8.0.9"] + Self.offline, input: rows)
         #expect(table.lines.last == "tcp,10.0.0.1,1,10.8.0.9,80,4" && table.lines.count == 2)
@@ -55,7 +56,8 @@ import Testing
 
     @Test func `flows that cannot be placed are counted by their reason`() throws {
         let listed = try Self.who(["--batch", "-"] + Self.offline, input: Self.two)
-        #expect(listed.errors == "clusterip: 1 flow not placed: CLUSTERIP places IPv4 flows only, and this flow is IPv6\n")
+        #expect(
+            listed.errors == "clusterip: 1 flow not placed: CLUSTERIP places IPv4 flows only, and this flow is IPv6\n")
         let summed = try Self.who(["--batch", "-", "--summary"] + Self.offline, input: Self.two)
         #expect(summed.output.contains("not placed: 1, CLUSTERIP places IPv4 flows only"))
         #expect(listed.status == "exit status 2" && summed.status == "exit status 2")
@@ -72,7 +74,8 @@ import Testing
 
     @Test func `a line of a megabyte, junk and line ends of DOS are borne`() throws {
         let long = String(repeating: "x", count: 1 << 20)
-        let input = "tcp 10.0.0.1:1 -> 10.8.0.1:80\r\n\(long)\r\n\u{0}\u{1}\u{7f}\u{fffd}\r\nudp 10.0.0.1:1 -> 10.8.0.1:80\r\n"
+        let input =
+            "tcp 10.0.0.1:1 -> 10.8.0.1:80\r\n\(long)\r\n\u{0}\u{1}\u{7f}\u{fffd}\r\nudp 10.0.0.1:1 -> 10.8.0.1:80\r\n"
         let outcome = try Self.who(["--batch", "-"] + Self.offline, input: input)
         #expect(outcome.lines.count == 3 && outcome.lines.last?.hasPrefix("udp,") == true)
         let errors = outcome.errors.split(separator: "\n")

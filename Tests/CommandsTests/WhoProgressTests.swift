@@ -8,7 +8,8 @@ import Testing
 
     @Test(arguments: [100, 30, 12]) func `Ctrl-C on an endless pipe ends with what is known`(columns: Int) throws {
         let screen = try Screen(columns: columns, rows: 30)
-        try screen.type("clear; \(Self.lines) | \(Self.who) --batch - --summary --format csv >/dev/null; echo \"status:$?\"\n")
+        try screen.type(
+            "clear; \(Self.lines) | \(Self.who) --batch - --summary --format csv >/dev/null; echo \"status:$?\"\n")
         try screen.wait(columns == 12 ? " MB" : "MB read")
         try screen.press("C-c")
         let text = try screen.wait("status:130")
@@ -30,7 +31,8 @@ import Testing
 
     @Test func `short work and what is no terminal have no bar`() throws {
         let screen = try Screen()
-        try screen.type("clear; echo 'tcp 10.0.0.1:1 -> 10.8.0.1:80' | \(Self.who) --batch - --summary | head -1; echo done:$?\n")
+        try screen.type(
+            "clear; echo 'tcp 10.0.0.1:1 -> 10.8.0.1:80' | \(Self.who) --batch - --summary | head -1; echo done:$?\n")
         #expect(!(try screen.wait("done:0").contains("B read")))
         let outcome = try Program.run([
             "bash", "-c", "\(Self.lines) | head -n 300000 | \(Self.who) --batch - --summary --format csv",

@@ -129,7 +129,7 @@ struct FlowParserTests {
         ("Recv-Q Send-Q Local Address:Port", .heading), ("5 packets captured", .heading),
         ("0 packets dropped by kernel", .heading), ("u_str ESTAB 0 0 /run/x 1 * 2", .notIP),
         ("nl UNCONN 0 0 rtnl:kernel *", .notIP),
-        ("12:00:00.1 0a:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, ethertype ARP (0x0806), length 42: Request who-has", .notIP),
+        ("12:00:00.1 0a:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, ethertype ARP (0x0806), length 42: Request", .notIP),
         ("12:00:00.1 ARP, Request who-has 10.0.0.1 tell 10.0.0.2, length 28", .notIP),
         ("12:00:00.1 IP (tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto TCP (6), length 60)", .continuation),
     ])

@@ -24,6 +24,7 @@ struct NftBulkTests {
     @Test(arguments: [
         "ip saddr", "ip daddr", "th sport", "th dport", "ip saddr . th sport", "ip saddr . ip daddr",
         "ip saddr . th sport . th dport", "ip saddr . th sport . ip daddr . th dport", "ct original saddr . th dport",
+        "ip protocol", "meta l4proto . ip saddr . th dport", "ct original ip saddr . ct original ip daddr",
         "ip daddr . ip saddr . th sport . th dport . ip daddr . th sport . ip saddr",
     ])
     func everyFieldListGivesWhatSingleFlowsGive(fields: String) throws {

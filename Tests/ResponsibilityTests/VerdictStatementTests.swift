@@ -78,8 +78,9 @@ struct VerdictStatementTests {
         for transport in [TransportProtocol.tcp, .udp, .icmp] { #expect(!PacketType.otherHost.reaches(transport)) }
     }
 
-    /// The packet of an owned bucket passes the target and meets the rules after it, here a second target that shares
-    /// nothing with the first. What follows in the filter is tried on a real kernel in `PacketPathStatementTests`.
+    /// The packet of an owned bucket passes the target and meets the rules after it, here a second target.
+    ///
+    /// What follows in the filter is tried on a real kernel in `PacketPathStatementTests`.
     @Test func statement19OwnedIsNotAccepted() {
         let next = ClusterIPTarget(placement: Placement(mode: .sourceIP, totalNodes: 4, hashInit: 1))
         var packet = Packet(flow: Samples.flow())

@@ -70,6 +70,7 @@ public struct AgentProgram {
                     return !changes.isEmpty
                 }
             }
+            reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }
             try server.run()
             guard let failure = server.failure else { return 0 }
             complain(failure.message)

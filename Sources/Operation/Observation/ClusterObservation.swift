@@ -80,11 +80,16 @@ public struct ClusterObservation: Sendable {
 
     /// The cluster now; nil as long as no node has shown its settings.
     public func snapshot(now: Double) -> ClusterSnapshot? {
-        guard let configuration else { return nil }
-        var snapshot = ClusterSnapshot(
-            configuration: configuration, nodes: nodes.map { status($0, now: now) }, history: history)
+        guard var snapshot = bareSnapshot(now: now) else { return nil }
         snapshot.findings = snapshot.worstFindings()
         return snapshot
+    }
+
+    /// The cluster now, without findings; nil as long as no node has shown its settings.
+    public func bareSnapshot(now: Double) -> ClusterSnapshot? {
+        configuration.map {
+            ClusterSnapshot(configuration: $0, nodes: nodes.map { status($0, now: now) }, history: history)
+        }
     }
 
     /// What is known of the nodes, also when no settings are known.

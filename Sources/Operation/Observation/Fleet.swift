@@ -68,6 +68,9 @@ public final class Fleet {
     /// What is known of the nodes, also when none has shown its settings.
     public var statuses: [NodeStatus] { observation.statuses(now: now) }
 
+    /// The cluster as it is known now, without findings: all that a plan needs.
+    public var bareSnapshot: ClusterSnapshot? { observation.bareSnapshot(now: now) }
+
     /// Asks a node's agent; the completion is called exactly once, within the timeout in seconds.
     public func call(
         _ call: AgentCall, node index: Int, timeout: Double = 5,

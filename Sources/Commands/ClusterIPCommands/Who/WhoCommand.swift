@@ -52,7 +52,7 @@ struct WhoCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only packets or flows to this address, or \"any\"; without it a capture or summary takes the cluster's.",
+            "Only packets or flows to this address, or \"any\"; a capture or summary has the cluster's for default.",
             valueName: "address"))
     var to: String?
 
@@ -85,7 +85,8 @@ struct WhoCommand: ParsableCommand {
             if let batch, !summary {
                 return try WhoBatch(
                     path: batch, format: format?.output ?? .csv, offline: offline.parts, cluster: cluster,
-                    owners: comparison.owners, destination: try to.map { (to) throws(CommandError) in try address(to) } ?? nil
+                    owners: comparison.owners,
+                    destination: try to.map { (to) throws(CommandError) in try address(to) } ?? nil
                 ).run()
             }
             let basis = try WhoBasis(offline.parts, cluster, owners: comparison.owners)

@@ -48,7 +48,8 @@ struct WhoSummary {
         try self.report(report)
         switch ending {
         case .damaged(let sentence): Console.complain(sentence)
-        case .interrupted: Console.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
+        case .interrupted:
+            Console.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
         case .complete: break
         }
         return ending.status
@@ -66,7 +67,7 @@ struct WhoSummary {
                 summary.take(batch)
                 batch.removeAll()
                 if clusterip_is_interrupted() != 0 { return .interrupted }
-                progress.show(reader.position ?? 0)
+                progress.show(reader.position)
             }
             return .complete
         } catch {

@@ -1,15 +1,10 @@
 extension NftHash {
     /// The results for the IPv4 flows of a batch, each what `value(of:)` gives; nil when some flow has none.
     func results(of flows: FlowBatch) -> [UInt32]? {
-        guard let seed, !fields.contains(where: { $0 == .ip6Source || $0 == .ip6Destination }) else { return nil }
-        if let only = fields.lazy.compactMap(\.transport).first {
-            guard fields.allSatisfy({ $0.transport == nil || $0.transport == only }),
-                flows.transports.allSatisfy({ $0 == only.rawValue })
-            else { return nil }
-        }
-        let columns = fields.map { Self.words($0, of: flows) }
-        // A single port is hashed as two bytes; fields that are joined are padded to four.
-        let length = fields.count == 1 && !fields[0].ports.isEmpty ? 2 : 4 * fields.count
+        guard let seed, fields.allSatisfy({ $0.isIn(flows) }) else { return nil }
+        let columns = fields.map { $0.words(of: flows) }
+        // Only fields that are joined are padded to four bytes.
+        let length = fields.count == 1 ? fields[0].v4Length : 4 * fields.count
         let start = Jhash.initialValue &+ UInt32(truncatingIfNeeded: length) &+ seed
         var state = [[UInt32]](repeating: [UInt32](repeating: start, count: flows.count), count: 3)
         for (index, column) in columns.enumerated() {
@@ -18,16 +13,6 @@ extension NftHash {
             Self.add(column, to: &state[index % 3], swapped: !isTail && byteOrder == .big)
         }
         return finish(state)
-    }
-
-    /// A field's bytes of every flow, as a little-endian word.
-    private static func words(_ field: NftKeyField, of flows: FlowBatch) -> [UInt32] {
-        switch field {
-        case .ipSource, .originalSource: flows.sources.map(\.byteSwapped)
-        case .ipDestination, .originalDestination: flows.destinations.map(\.byteSwapped)
-        case _ where field.ports == .source: flows.sourcePorts.map { UInt32($0.byteSwapped) }
-        default: flows.destinationPorts.map { UInt32($0.byteSwapped) }
-        }
     }
 
     private static func add(_ words: [UInt32], to state: inout [UInt32], swapped: Bool) {
@@ -46,6 +31,40 @@ extension NftHash {
         return first.indices.map { index in
             let hash = Jhash.finalMix(first[index], second[index], third[index])
             return UInt32(truncatingIfNeeded: (UInt64(hash) &* UInt64(modulus)) >> 32) &+ offset
+        }
+    }
+}
+
+extension NftKeyField {
+    /// Whether every IPv4 flow of a batch has it.
+    fileprivate func isIn(_ flows: FlowBatch) -> Bool {
+        switch self {
+        case .ip6Source, .ip6Destination, .ip6NextHeader, .originalIP6Source, .originalIP6Destination: return false
+        default: break
+        }
+        guard !ports.isEmpty else { return true }
+        return flows.transports.allSatisfy { number in
+            let other = TransportProtocol(rawValue: number)
+            return other.portsOffset == 0 && (transport == nil || other == transport)
+        }
+    }
+
+    /// How many bytes it has of an IPv4 flow.
+    fileprivate var v4Length: Int {
+        switch self {
+        case .ipProtocol, .transportProtocol: 1
+        default: ports.isEmpty ? 4 : 2
+        }
+    }
+
+    /// Its bytes of every IPv4 flow, as a little-endian word; the flows must have it.
+    fileprivate func words(of flows: FlowBatch) -> [UInt32] {
+        switch self {
+        case .ipSource, .originalSource, .originalIPSource: flows.sources.map(\.byteSwapped)
+        case .ipDestination, .originalDestination, .originalIPDestination: flows.destinations.map(\.byteSwapped)
+        case .ipProtocol, .transportProtocol: flows.transports.map { UInt32($0) }
+        case _ where ports == .source: flows.sourcePorts.map { UInt32($0.byteSwapped) }
+        default: flows.destinationPorts.map { UInt32($0.byteSwapped) }
         }
     }
 }

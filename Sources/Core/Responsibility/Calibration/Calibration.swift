@@ -2,7 +2,7 @@
 ///
 /// ipt_CLUSTERIP and our table write the bucket of a new connection into its mark. Kernels differ in jhash and in byte
 /// order, and distributions carry changes back, so that only this tells for certain. Marks that other rules wrote or
-/// changed show as connections that nothing explains.
+/// changed show as connections that nothing explains. Source: `clusterip_tg` of ipt_CLUSTERIP.c, `ct->mark = hash`.
 public struct Calibration: Sendable {
     /// The numbers of buckets to try; empty for every number from the largest mark to 64.
     public var totals: [UInt32]

@@ -3,7 +3,7 @@ internal import CVectorHash
 /// Finds the seeds with which one hash explains the marks of connections, among all 2³² or a part of them.
 ///
 /// The search is pure: it is asked range by range, so that whoever asks can show progress and stop. One range of 2³²
-/// takes some seconds on one core.
+/// takes some seconds on one core. Source of the arithmetic: include/linux/jhash.h, as in `Jhash`.
 public struct SeedSearch: Sendable {
     /// All seeds there are.
     public static let allSeeds: Range<UInt64> = 0..<1 << 32

@@ -14,7 +14,7 @@ struct FlowRoom: Sendable {
     /// Makes room for at least so many flows.
     mutating func grow(to least: Int) {
         guard size < least else { return }
-        let added = max(least, 2 * size, 1024) - size
+        let added = max(least, 2 * size, 64) - size
         sources += repeatElement(0, count: added)
         destinations += repeatElement(0, count: added)
         sourcePorts += repeatElement(0, count: added)

@@ -74,8 +74,9 @@ enum TcpdumpLine {
     /// What tcpdump says in the end: `5 packets captured`, `0 packets dropped by kernel`.
     private static func isCount(_ line: Bytes) -> Bool {
         var words = Words(line)
-        guard words.next()?.decimal != nil, let second = words.next(), second.begins(with: "packet") else { return false }
-        guard let third = words.next() else { return false }
+        guard words.next()?.decimal != nil, let second = words.next(), let third = words.next(),
+            second.begins(with: "packet")
+        else { return false }
         return third.equals("captured") || third.equals("received") || third.equals("dropped")
     }
 

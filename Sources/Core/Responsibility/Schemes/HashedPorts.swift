@@ -40,8 +40,12 @@ extension NftKeyField {
     /// The ports that it is.
     var ports: HashedPorts {
         switch self {
-        case .transportSourcePort, .tcpSourcePort, .udpSourcePort: .source
-        case .transportDestinationPort, .tcpDestinationPort, .udpDestinationPort: .destination
+        case .transportSourcePort, .tcpSourcePort, .udpSourcePort, .udpLiteSourcePort, .sctpSourcePort,
+            .dccpSourcePort:
+            .source
+        case .transportDestinationPort, .tcpDestinationPort, .udpDestinationPort, .udpLiteDestinationPort,
+            .sctpDestinationPort, .dccpDestinationPort:
+            .destination
         default: []
         }
     }

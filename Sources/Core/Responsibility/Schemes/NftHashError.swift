@@ -1,4 +1,6 @@
 /// Why a `jhash` expression of nftables cannot be, or cannot be computed for a packet.
+///
+/// Source: `nft_jhash_init` of net/netfilter/nft_hash.c for what the kernel refuses.
 public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No field to hash: ERANGE in the kernel.
     case noFields
@@ -30,7 +32,7 @@ public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
         case .otherFamily(let field): "\"\(field.rawValue)\" is not in a packet of this address family"
         case .otherProtocol(let field, let transport): "\"\(field.rawValue)\" is not in a \(transport) packet"
         case .noPorts(let field, let transport):
-            "\"\(field.rawValue)\" is other bytes of a \(transport) packet than ports, which a flow does not tell"
+            "\"\(field.rawValue)\" of \(transport) is other bytes than ports, which a flow does not tell"
         case .symmetricHash:
             "symhash is keyed by every kernel anew at boot, so nothing can predict it; write jhash with a seed"
         case .unreadable(let word):
