@@ -288,6 +288,7 @@ func aWrongFilterSaysWhatIsWrongAndShowsAll(filter: String) {
     let nodes = ["node1", "node2", "node3"].map { NodeStatus(name: $0, state: .unreachable, reason: "no route") }
     _ = update(&state, .nodes(nodes))
     #expect(state.picture().contains("no route") && !state.picture().contains("connecting to node1"))
+    #expect(state.picture().contains("no node can be reached"))
     _ = state.type("6")
     #expect(state.picture().contains("node2: no route"))
     _ = update(&state, .snapshot(Fixture.cluster()))
