@@ -61,7 +61,9 @@ import Testing
         let answered = Array(nodes[source].ownership.answering)
         let unserved = answered.filter { bucket in !nodes[..<2].contains { $0.ownership.answering.contains(bucket) } }
         let buckets = mode == .takeOver ? unserved : answered
-        return .move([buckets[mode == .takeOver ? index : index / 3]], to: nodes[target].name, mode: mode)
+        let place = mode == .takeOver ? index : index / 3
+        try #require(place < buckets.count, "\(buckets.count) buckets of \(nodes[source].name) are too few")
+        return .move([buckets[place]], to: nodes[target].name, mode: mode)
     }
 
     /// Runs plans at the same time, looks after what is left of them, and asks who answers.
@@ -83,7 +85,7 @@ import Testing
         }
         lab.turn { unsettled == 0 }
         for ordeal in wave { ordeal.resume() }
-        try lab.repair()
+        try lab.repair(BucketSet(buckets))
         let owners = lab.witness.owners(of: buckets)
         for ordeal in wave {
             for bucket in ordeal.plan.buckets {
