@@ -97,9 +97,9 @@ final class OrdealLab {
         return Ordeal(plan, options, fault, at: point, links: links(asked.sorted()), reactor: reactor)
     }
 
-    /// Turns until something is so, 20 seconds at most.
-    func turn(until condition: () -> Bool) {
-        let end = Reactor.now + 20_000_000_000
+    /// Turns until something is so, or the time is over.
+    func turn(atMost seconds: UInt64 = 20, until condition: () -> Bool) {
+        let end = Reactor.now + seconds * 1_000_000_000
         while Reactor.now < end, !condition() { reactor.turn(limit: 0.02) }
     }
 
