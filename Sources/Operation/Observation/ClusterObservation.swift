@@ -49,9 +49,10 @@ public struct ClusterObservation: Sendable {
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
     }
 
-    /// Remembers who changed the cluster's table, when commits of others alone lie between two samples, or when the table
-    /// vanished, which no step of ours does. A commit that is told of only after the sample that showed it is known by
-    /// its generation.
+    /// Remembers who changed the cluster's table.
+    ///
+    /// Commits of others alone must lie between two samples, or the table have vanished, which no step of ours does. A
+    /// commit that is told of only after the sample that showed it is known by its generation.
     private mutating func noteAuthor(
         of sample: NodeSample, from known: NodeObservation, to new: ClusterSample?, ofNode index: Int, now: Double
     ) {

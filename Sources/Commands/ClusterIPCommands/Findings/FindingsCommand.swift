@@ -13,7 +13,8 @@ struct FindingsCommand: ParsableCommand {
             them all.
 
             Exit status, as monitoring expects it: 0 nothing found; 1 a notice or a warning; 2 something critical, \
-            clients suffer; 3 the cluster could not be looked at, one sentence on standard error says why; 64 wrong usage.
+            clients suffer; 3 the cluster could not be looked at or the findings not be written, one sentence on standard \
+            error says why; 64 wrong usage.
 
             Examples:
               clusterip findings --quiet || echo "status $?"
