@@ -17,7 +17,9 @@ struct ClosingOptions: ParsableArguments {
         case never
 
         init?(argument: String) {
-            if argument == "never" { self = .never } else if let time = TimeSpan(argument: argument) {
+            if argument == "never" {
+                self = .never
+            } else if let time = TimeSpan(argument: argument) {
                 self = .after(time)
             } else {
                 return nil
