@@ -97,7 +97,7 @@ extension Command {
             .rebalance, "rebalance", "Plan to spread the load fairly, with the fewest moves", .change, [],
             argument: "[count|rate|NODE=WEIGHT ...]", obstacle: needsIdlePlan),
         Command(
-            .settle, "settle", "Plan to end draining and adopting that moves have left behind", .change, [],
+            .settle, "settle", "Plan to end draining and adopting that moves left behind", .change, [],
             argument: "[NODE]", obstacle: needsIdlePlan),
         Command(
             .edit, "type buckets", "Type the buckets of the plan", .change, [.character("i")], on: [.plan], footer: 3,
@@ -109,15 +109,15 @@ extension Command {
             .execute, "execute", "Execute the plan that is shown", .change, [.character("Y")], on: [.plan], footer: 1,
             obstacle: { $0.executionObstacle }),
         Command(
-            .wait, "wait", "Wait, after the plan, for the connections that old owners keep: longer, or not at all",
+            .wait, "wait", "Wait, after the plan, for kept connections to end",
             .change, [.character("w")], on: [.plan], argument: "TIME|off [keep|reset]", footer: 6,
             obstacle: { $0.waitObstacle }),
         Command(
-            .then, "then", "What becomes of connections left after the wait: they live on, or are reset", .change,
+            .then, "then", "Keep or reset connections that are left after the wait", .change,
             [.character("t")], on: [.plan], footer: 7, obstacle: { $0.deadlineObstacle }),
         Command(.cancel, "back", "Go back: close the filter, the plan or its result", .change, [.escape], footer: 9),
         Command(
-            .stop, "stop", "Stop the execution after the running step, or end its wait", .change, [.character("x")],
+            .stop, "stop", "Stop after the running step, or end the wait", .change, [.character("x")],
             on: [.plan],
             footer: 1,
             obstacle: { $0.plan.isExecuting ? nil : "no plan is being executed" }),

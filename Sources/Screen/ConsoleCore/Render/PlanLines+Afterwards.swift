@@ -11,11 +11,11 @@ extension PlanLines {
         var sentences: [String] = []
         if !drains.isEmpty {
             let chosen = prepared.afterwards
-            let rest = chosen.resets ? "reset" : "left to live on"
+            let rest = chosen.resets ? "resets" : "keeps"
             sentences.append(
                 chosen.wait == nil
                     ? "\(drains) keeps its connections until they end; w waits for that"
-                    : "waits \(chosen.time) for the connections of \(drains) (w), what is left is \(rest) (t)")
+                    : "waits \(chosen.time) for connections of \(drains) (w), \(rest) the rest (t)")
         }
         if plan.closing == nil, plan.mode != .graceful || prepared.afterwards.resets {
             sentences.append("new owners reset unknown connections for \(Int(Afterwards.settleTime)) s, then settle")
