@@ -137,9 +137,8 @@ let package = Package(
         tests(
             "ProofTests",
             [
-                "Simulation", "Execution", "Planning", "NodeLink", "NodeAgent", "DataPlane", "AgentProtocol",
-                "ClusterModel",
-                "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
+                "Simulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
+                "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
         tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),

@@ -34,7 +34,9 @@ def packets(setting):
         match = re.match(r"(.*?) +\d+ ns +([+-]\d+)", line)
         if match:
             costs[match[1]] = float(match[2])
-    peers = {name: costs[name] for name in ("IPaddr2, 16 rules, conntrack", "IPaddr2, 16 rules") if name in costs}
     for name, cost in costs.items():
         if name.startswith("clusterip"):
+            part = "4 of 16" if "4 of 16" in name else "16 rules"
+            wanted = [f"IPaddr2, {part}, conntrack", f"IPaddr2, {part}", f"xt_cluster, {part}"]
+            peers = {peer: costs[peer] for peer in wanted if peer in costs}
             yield Row(f"a packet, {name[11:]}, ns more", cost, peers, "<= IPaddr2 with conntrack")

@@ -4,7 +4,8 @@ import PackageDescription
 // The engine beside the same work by plain C and by the machine itself; see README.md.
 let package = Package(
     name: "EngineBenchmark",
-    dependencies: [.package(name: "clusterip", path: "../..")],
+    // By a link of this name: a package is known by its directory's name, and a clone may have any, even this one's.
+    dependencies: [.package(path: "clusterip")],
     targets: [
         .target(name: "CPeer", cSettings: [.unsafeFlags(["-O3"])]),
         .executableTarget(

@@ -31,6 +31,27 @@ import Testing
         #expect(read == frame)
     }
 
+    @Test func `a step names buckets that change alike once`() throws {
+        let changes = (1...300).map { StepRequest.Change(bucket: $0, from: nil, to: .owned, by: $0 == 7 ? "" : "op-0") }
+        let step = StepRequest(operation: "op-1", address: IPv4Address(10, 8, 0, 1), changes: changes)
+        let frame = AgentFrame.call(1, .apply(step))
+        let line = frame.line()
+        #expect(line.count < 300)
+        let read = try AgentFrame(line: line)
+        #expect(read == frame)
+    }
+
+    @Test(arguments: ["", "0", "3-1", "70000", "x"])
+    func `a step whose buckets are none is a call that cannot be carried out`(buckets: String) throws {
+        let line = #"""
+            {"id":8,"method":"apply","params":{"step":{"operation":"o","address":"10.8.0.1","changes":[{"buckets":"\#(buckets)"}]}}}
+            """#
+        guard case .unusableCall(8, let failure) = try AgentFrame(line: line.utf8) else {
+            throw AgentFailure(message: "another frame")
+        }
+        #expect(failure.number == -32602)
+    }
+
     @Test(arguments: [
         "", "{", "null", "[]", "{}", "{\"id\":1}", "{\"method\":\"hello\"}", "\u{1b}[2J",
         "{\"id\":1,\"result\":{\"other\":1}}",

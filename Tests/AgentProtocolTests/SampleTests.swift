@@ -1,5 +1,6 @@
 import AgentProtocol
 import ClusterModel
+import Responsibility
 import Testing
 
 @Suite struct SampleTests {
@@ -89,5 +90,20 @@ import Testing
         let changes = try decoder.decode(received).changes
         #expect(changes == [RulesetChange(generation: 7, pid: 4711, process: "nft\u{fffd}[2J")])
         #expect(encoder.encode(NodeSample(monotonicNanoseconds: 2, generation: 7, clusters: [])).changes == nil)
+    }
+
+    @Test func `addresses without a table travel when they change`() throws {
+        var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
+        let address = IPv4Address(10, 8, 0, 1)
+        var sample = NodeSample(monotonicNanoseconds: 1, generation: 7, clusters: [], bareAddresses: [address])
+        let first = try decoder.decode(encoder.encode(sample))
+        #expect(first.bareAddresses == [address])
+        let again = encoder.encode(sample)
+        #expect(again.bareAddresses == nil)
+        let second = try decoder.decode(again)
+        #expect(second.bareAddresses == [address])
+        sample.bareAddresses = []
+        let third = try decoder.decode(encoder.encode(sample))
+        #expect(third.bareAddresses.isEmpty)
     }
 }

@@ -48,4 +48,23 @@ import Testing
         #expect(outcome.errors.contains("line 1:") && outcome.errors.contains("line 2:"))
         #expect(!(outcome.errors + outcome.output).unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
     }
+
+    @Test func `a search for the seed needs connections enough and says how many`() throws {
+        let marks = try Self.marks(["--hashmode", "sourceip", "--total-nodes", "16", "--hash-init", "7"], count: 9)
+        let few = try Self.calibrate(["-", "--search-seed", "--total-nodes", "16"], input: marks)
+        #expect(few.status == "exit status 2")
+        #expect(few.output.contains("at most 9 that differ in what is hashed; 12 are needed"))
+        let wrong = try Self.calibrate(["-", "--search-seed"], input: marks)
+        #expect(wrong.status == "exit status 64" && wrong.errors.contains("--total-nodes"))
+        let found = try Self.calibrate(
+            ["-", "--search-seed", "--total-nodes", "16", "--hash-init", "7", "--format", "json"],
+            input: try Self.marks(["--hashmode", "sourceip", "--total-nodes", "16", "--hash-init", "7"]))
+        #expect(found.status == "exit status 0" && !found.output.contains("search"), "no search where a seed is known")
+    }
+
+    @Test func `no arithmetic is searched that equal flows with two marks rule out`() throws {
+        let marks = (1...99).map { "tcp 6 9 src=10.9.0.1 dst=10.8.0.1 sport=9 dport=80 mark=\($0 % 2 + 1)\n" }.joined()
+        let outcome = try Self.calibrate(["-", "--search-seed", "--total-nodes", "2"], input: marks)
+        #expect(outcome.status == "exit status 2" && outcome.output.contains("arithmetics are ruled out"))
+    }
 }

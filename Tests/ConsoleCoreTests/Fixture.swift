@@ -76,11 +76,11 @@ enum Fixture {
                 effect: "every client of bucket 1 gets no answer at all", remedy: "clusterip move 1 --to node2"),
             Finding(
                 code: "mac_missing", severity: .critical, node: "node1",
-                evidence: "01:00:5e:00:01:20 is not joined on eth0",
+                evidence: "node1: 01:00:5e:00:01:20 is not joined on eth0",
                 effect: "the node hears no frame for the cluster address",
                 remedy: "ip maddress add 01:00:5e:00:01:20 dev eth0"),
             Finding(
-                code: "stale", severity: .warning, node: "node3", evidence: "last sample 2.4 s ago",
+                code: "stale", severity: .warning, node: "node3", evidence: "node3: last sample 2.4 s ago",
                 effect: "what is shown may have changed", remedy: "look at the link to node3"),
         ]
         return ClusterSnapshot(configuration: configuration(buckets: 16), nodes: nodes, findings: findings)

@@ -282,3 +282,27 @@ func aWrongFilterSaysWhatIsWrongAndShowsAll(filter: String) {
     _ = update(&state, .tick(now: 120))
     #expect(state.notice == nil)
 }
+
+@Test func `before any node has shown settings, the screen says why`() {
+    var state = Fixture.console(nil)
+    let nodes = ["node1", "node2", "node3"].map { NodeStatus(name: $0, state: .unreachable, reason: "no route") }
+    _ = update(&state, .nodes(nodes))
+    #expect(state.picture().contains("no route") && !state.picture().contains("connecting to node1"))
+    #expect(state.picture().contains("no node can be reached"))
+    _ = state.type("6")
+    #expect(state.picture().contains("node2: no route"))
+    _ = update(&state, .snapshot(Fixture.cluster()))
+    _ = update(&state, .nodes(nodes))
+    #expect(!state.picture().contains("no route"))
+}
+
+@Test func `a finding tells since when it is there, until it goes`() {
+    var state = Fixture.console(Fixture.trouble())
+    _ = update(&state, .tick(now: 142))
+    _ = update(&state, .snapshot(Fixture.trouble()))
+    _ = state.type("6")
+    #expect(state.picture().contains("42s ago"))
+    _ = update(&state, .snapshot(Fixture.cluster()))
+    _ = update(&state, .snapshot(Fixture.trouble()))
+    #expect(state.picture().contains("this moment"))
+}

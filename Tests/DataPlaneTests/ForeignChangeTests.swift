@@ -51,6 +51,12 @@ import Testing
             command: "add element ip T draining { 0 }",
             sentence: "The set draining holds 0, which is no bucket; there are 1 to 16."),
         Alteration(
+            command: "add table ip T '{ flags dormant; }'",
+            sentence: "The table clusterip_10_8_0_1 is dormant: it decides nothing, and the node answers everything."),
+        Alteration(
+            command: "add table arp T '{ flags dormant; }'",
+            sentence: "The arp table clusterip_10_8_0_1 is dormant: ARP does not say the cluster MAC."),
+        Alteration(
             command: "delete set ip T released", sentence: "The set released is missing."),
     ]
 

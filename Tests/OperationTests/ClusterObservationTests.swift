@@ -72,4 +72,51 @@ import Testing
         for index in 0...1 { observation.take(state: .live, reason: nil, delay: nil, ofNode: index) }
         #expect(observation.snapshot(now: 0)?.nodes[1].reason == "it carries no cluster address 10.8.0.1")
     }
+
+    @Test func `whoever changed the table past clusterip is remembered for ten minutes, or until clusterip does`() {
+        func sample(_ seconds: Double, owned: BucketSet, by processes: String...) -> NodeSample {
+            var sample = Self.sample(seconds: seconds, packets: 0)
+            sample.clusters[0].ownership = Ownership(owned: owned)
+            sample.changes = processes.map { RulesetChange(generation: 2, pid: 7, process: $0) }
+            return sample
+        }
+        var observation = Self.observation()
+        func author(_ now: Double) -> String? { observation.snapshot(now: now)?.nodes[0].foreignChange?.process }
+        observation.take(sample(1, owned: [1]), ofNode: 0, now: 0)
+        observation.take(sample(2, owned: [1], by: "dockerd"), ofNode: 0, now: 1)
+        #expect(author(1) == nil)
+        observation.take(sample(3, owned: [], by: "nft"), ofNode: 0, now: 2)
+        #expect(author(2) == "nft" && author(601) == "nft" && author(603) == nil)
+        observation.take(sample(4, owned: [1], by: "clusterip-agent"), ofNode: 0, now: 3)
+        #expect(author(3) == nil)
+        observation.take(sample(5, owned: [], by: "nft", "clusterip-agent"), ofNode: 0, now: 4)
+        #expect(author(4) == nil)
+    }
+
+    @Test func `what arrived is kept for two intervals`() {
+        var observation = Self.observation()
+        for (second, packets) in [0, 30, 70, 150].enumerated() {
+            var sample = Self.sample(seconds: Double(second), packets: 0)
+            sample.clusters[0].counters[0].arrived = PacketCount(packets: UInt64(packets), bytes: 0)
+            observation.take(sample, ofNode: 0, now: Double(second))
+        }
+        #expect(
+            observation.snapshot(now: 3)?.nodes[0].arrivals == [
+                Arrivals(packets: 40, own: 40, seconds: 1), Arrivals(packets: 80, own: 80, seconds: 1),
+            ])
+    }
+
+    @Test func `a cluster whose every table is gone is still shown, as it was last seen`() throws {
+        var observation = Self.observation()
+        observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
+        observation.take(
+            NodeSample(
+                monotonicNanoseconds: 2, generation: 2, clusters: [], bareAddresses: [IPv4Address(10, 8, 0, 1)]),
+            ofNode: 0, now: 1)
+        observation.take(state: .live, reason: nil, delay: nil, ofNode: 0)
+        let snapshot = try #require(observation.snapshot(now: 1))
+        #expect(snapshot.configuration.hashInit == 42 && snapshot.nodes[0].isBare)
+        #expect(snapshot.findings.map(\.code) == ["orphan", "table_flushed"])
+        #expect(snapshot.nodes[0].reason == "it carries 10.8.0.1, but has no table for it")
+    }
 }

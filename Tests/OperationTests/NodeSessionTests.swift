@@ -122,7 +122,17 @@ import Testing
         #expect(garbage.reason == "not JSON \u{fffd}[2J")
         var other = Self.started()
         let identity = AgentIdentity(
-            protocolVersion: 2, version: "9", host: "h", kernel: "k", drivers: [], readOnly: false)
+            protocolVersion: 9, version: "9", host: "h", kernel: "k", drivers: [], readOnly: false)
         #expect(other.handle(.frame(.answer(1, .success(.identity(identity)))), now: 0).first == .close)
+    }
+
+    @Test func `what an agent says is wrong with it outlasts its silence`() {
+        var session = NodeSession(interval: 1)
+        _ = session.start(now: 0)
+        let failure = AgentFailure(message: "The kernel does not permit reading the ruleset.")
+        _ = session.handle(.frame(.answer(nil, .failure(failure))), now: 1)
+        #expect(session.state == .connecting && session.reason == failure.message)
+        _ = session.tick(now: 11)
+        #expect(session.state == .unreachable && session.reason == failure.message)
     }
 }

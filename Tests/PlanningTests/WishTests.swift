@@ -30,6 +30,14 @@ import Testing
         #expect(try planned(.move([7], to: "node1", mode: .takeOver), dead).ways == ["7:->node1"])
     }
 
+    @Test func `what another live node still drains is not adopted, so that its connections are not reset`() throws {
+        let dead = cluster(
+            [[1, 2, 3], [4, 5], [6, 7, 8]], draining: [[6], [7], [1]], states: [.live, .live, .unreachable])
+        let plan = try planned(.takeOver("node3", to: "node1"), dead)
+        let states = Dictionary(uniqueKeysWithValues: plan.steps.flatMap(\.request.changes).map { ($0.bucket, $0.to) })
+        #expect(states == [6: .adopted, 7: .owned, 8: .adopted])
+    }
+
     @Test func `of a dead node that was never heard, all that nobody answers is taken over`() throws {
         let unheard = cluster(
             [[1, 2, 3], [], []], states: [.live, .unreachable, .connecting], heard: [true, false, false])

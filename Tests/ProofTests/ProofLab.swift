@@ -1,9 +1,10 @@
 import ClusterModel
 import FoundationEssentials
 import Glibc
-import Lab
 import Reactor
 import Testing
+
+@testable import Lab
 
 /// A lab of this test alone, with the built programs; removed at the end.
 final class ProofLab {
@@ -25,15 +26,19 @@ final class ProofLab {
     }
 
     private let runtime: String
-    private let executable: String
+    /// The path of `clusterip`.
+    let executable: String
 
-    init() throws {
+    /// What the lab's supervisor wrote down.
+    var state: LabState? { LabDirectory(path: runtime + "/clusterip").state() }
+
+    init(options: [String] = ["--rate", "1000"]) throws {
         var template = Array("/tmp/clusterip-proof-XXXXXX".utf8CString)
         try #require(mkdtemp(&template) != nil)
         runtime = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         executable = program.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/clusterip"
-        let up = try run("lab", "up", "--rate", "1000")
+        let up = end(try begin(["lab", "up"] + options))
         try #require(up.status == 0, "\(up.output)")
     }
 

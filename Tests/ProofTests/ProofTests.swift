@@ -1,35 +1,45 @@
-import Execution
 import Simulation
 import Testing
 
 @Suite struct ProofTests {
-    @Test func `no fault makes two owners, and everything is whole again after the faults`() {
-        for seed in 1...600 as ClosedRange<UInt64> {
-            let result = Proof(seed: seed).run()
-            if let violation = result.violation { Issue.record("clusterip prove --seed \(seed) --trace: \(violation)") }
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func `no fault makes two owners, and everything is whole again after the faults`(part: UInt64) {
+        for seed in part * 250 + 1...(part + 1) * 250 {
+            for violation in Proof(seed: seed).run().violations {
+                Issue.record("clusterip prove --replay \(seed): \(violation.text)")
+            }
         }
     }
 
-    @Test(arguments: [279, 1007, 1306, 1638, 1922, 3694, 4334] as [UInt64])
-    func `seeds that found a mistake once find none`(seed: UInt64) {
-        #expect(Proof(seed: seed).run().violation == nil)
-    }
-
-    @Test(arguments: PlanExecution.Flaw.allCases)
-    func `a mistake made on purpose is found`(flaw: PlanExecution.Flaw) {
-        let found = (1...1000 as ClosedRange<UInt64>).first {
-            Proof(seed: $0, flaw: flaw).run().violation?.contains("two live owners") == true
+    @Test(arguments: ProofFlaw.allCases)
+    func `a mistake made on purpose is found`(flaw: ProofFlaw) {
+        let found = (1...1000 as ClosedRange<UInt64>).lazy.compactMap {
+            Proof(seed: $0, flaw: flaw).run().violations.first
         }
+        .first { $0.kind == flaw.finds }
         #expect(found != nil, "\(flaw) was not found in 1000 seeds")
     }
 
     @Test func `a seed makes the same run again`() {
         func run() -> [String] {
             var lines: [String] = []
-            _ = Proof(seed: 17).run { lines.append($0) }
+            _ = Proof(seed: 17).run { lines.append("\($0)") }
             return lines
         }
         let lines = run()
         #expect(lines.count > 10 && lines == run())
+    }
+}
+
+extension ProofFlaw {
+    /// The promise that the mistake breaks.
+    fileprivate var finds: ProofViolation.Kind {
+        switch self {
+        case .journalAfter: .unwritten
+        case .journalLies: .journal
+        case .adoptDrained: .answers
+        case .resetCounters: .counters
+        default: .owners
+        }
     }
 }

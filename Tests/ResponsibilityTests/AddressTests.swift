@@ -63,7 +63,9 @@ struct AddressTests {
         ("jhash ip saddr seed 1", .zeroModulus), ("jhash ip saddr mod 2 seed 1 offset 4294967295", .rangeTooLarge),
         ("jhash ip saddr mod 4 seed x", .unreadable("x")), ("jhash ip ttl mod 4", .unreadable("ip")),
         ("jhash ip saddr . mod 4", .unreadable("mod")), ("", .unreadable("")),
-        ("jhash ip saddr mod 4 mod 5", .unreadable("mod")),
+        ("jhash ip saddr mod 4 mod 5", .unreadable("mod")), ("symhash mod 4 offset 1", .symmetricHash),
+        ("jhash ct original ip6 saddr . meta l4proto . sctp dport mod 9 seed 1", nil),
+        ("jhash ip saddr mod 4294967296 seed 1", .unreadable("4294967296")), ("jhash", .unreadable("")),
     ])
     func expressionsOfNftablesAreRead(text: String, expected: NftHashError?) {
         var thrown: NftHashError?
@@ -80,6 +82,11 @@ struct AddressTests {
         #expect(throws: NftHashError.otherProtocol(.tcpSourcePort, .udp)) { try tcp.value(of: flow) }
         let v6 = try NftHash(fields: [.ip6Source], modulus: 4, seed: 1)
         #expect(throws: NftHashError.otherFamily(.ip6Source)) { try v6.value(of: flow) }
+        let header = try NftHash(fields: [.ipSource, .transportSourcePort], modulus: 4, seed: 1)
+        for transport in [TransportProtocol.icmp, .gre, .ah] {
+            let flow = IPFlow(Samples.flow(transport))
+            #expect(throws: NftHashError.noPorts(.transportSourcePort, transport)) { try header.value(of: flow) }
+        }
         let source = try #require(IPAddress("::1"))
         let placement = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
         #expect(throws: HashSchemeError.onlyIPv4) {

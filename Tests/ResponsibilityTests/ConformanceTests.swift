@@ -10,6 +10,13 @@ struct ConformanceTests {
         #expect(wrong == 0)
     }
 
+    /// By nft's own rules and by iptables' xt_cluster, over many field lists and both address families.
+    @Test func all1400PacketsOfNftablesAndXtClusterOnLinux618AreWhereTheyWere() throws {
+        let flows = try Conformance.nftablesFlows()
+        #expect(flows.count == 1400)
+        for flow in flows { #expect(try flow.scheme.bucket(of: flow.flow) == flow.value, "\(flow)") }
+    }
+
     @Test func allVectorsAreReproduced() throws {
         let vectors = try Conformance.vectors()
         #expect(vectors.count == 446)

@@ -26,10 +26,39 @@ struct FuzzTests {
         }
     }
 
+    @Test func veryLongLinesAreRefusedOrReadAndTheNextLineIsReadAgain() throws {
+        let good = Array("tcp 10.0.0.1:1 -> 10.0.0.2:2\n".utf8)
+        for line in try corpus() where !line.isEmpty {
+            let long = Array(repeatElement(line, count: 1 + 70_000 / line.count).joined())
+            read(long)
+            var (parser, batch) = (FlowParser(), FlowBatch())
+            let text = good + long + good
+            let taken = text.withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
+            #expect(taken == text.count && batch.count >= 1 && batch[0].sourcePort == 1)
+        }
+    }
+
+    @Test(arguments: [
+        "tcp 10.0.0.1:65536 -> 10.0.0.2:80", "tcp 10.0.0.256:1 -> 10.0.0.2:80", "tcp 10.0.0.01:1 -> 10.0.0.2:80",
+        "tcp 10.0.0.1:-1 -> 10.0.0.2:80", "256 10.0.0.1:1 -> 10.0.0.2:80",
+        "tcp 10.0.0.1\0:1 -> 10.0.0.2:80", "tcp 10.0.0.1:\u{661} -> 10.0.0.2:80", "\0",
+        "tcp 6 9 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 mark=4294967296",
+        "12:00:00.1 IP 10.0.0.1.65536 > 10.0.0.2.80: Flags [S]",
+        "{\"protocol\":6,\"source\":\"10.0.0.1\",\"source_port\":65536,\"destination\":\"10.0.0.2\",\"destination_port\":1}",
+    ])
+    func numbersAndAddressesOutOfRangeAreErrorsThatSayWhat(line: String) {
+        var parser = FlowParser()
+        guard case .error(let error) = parser.parse(line) else {
+            Issue.record("\(line) is taken")
+            return
+        }
+        #expect(!error.description.isEmpty)
+    }
+
     @Test func theQuickWayAgreesWithTheOthers() throws {
         let corpus = try corpus()
         var random = SplitMix(state: 11)
-        let padding = Array(repeating: UInt8(ascii: " "), count: 80)
+        let padding = Array(repeating: UInt8(ascii: " "), count: 170)
         for round in 0..<60_000 {
             var line = Array(plainLine(&random).utf8)
             if round % 2 == 0 { mutate(&line, corpus, &random) }

@@ -24,6 +24,15 @@ struct HashStatementTests {
             #expect(placement(.sourceIP, 1).bucket(ofHash: hash) == 1)
             #expect(placement(.sourceIP, 0).bucket(ofHash: hash) == 1)
         }
+        var random = SplitMix(state: 1)
+        for _ in 0..<1000 {
+            let (hash, total) = (
+                UInt32.random(in: 0 ... .max, using: &random), UInt32.random(in: 1...65_535, using: &random)
+            )
+            let expected = Int(hash.multipliedFullWidth(by: total).high) + 1
+            #expect(placement(.sourceIP, total).bucket(ofHash: hash) == expected)
+            #expect(ClusterMatch(totalNodes: total, seed: 0).bucket(ofHash: hash) == expected)
+        }
     }
 
     @Test(arguments: [
@@ -112,6 +121,11 @@ struct HashStatementTests {
             #expect(try rule.value(of: IPFlow(Samples.flow())) == bucket)
             #expect(ClusterMatch(totalNodes: total, seed: 0xfeed_cafe).bucket(of: .v4(Samples.client)) == bucket)
         }
+        let rule = try NftHash(parsing: "jhash ip saddr mod 32 seed 0xfeedcafe offset 1")
+        let match = ClusterMatch(totalNodes: 32, seed: 0xfeed_cafe)
+        for source in Samples.sources(500) {
+            #expect(try rule.value(of: IPFlow(Samples.flow(from: source))) == match.bucket(of: .v4(source)))
+        }
     }
 
     @Test func statement10ClusterIPAndTheClusterMatchAgreeOnlyByChance() {
@@ -128,6 +142,10 @@ struct HashStatementTests {
         let second = try #require(IPAddress("2001:db8:1:2:3:4:5:6"))
         let match = ClusterMatch(totalNodes: 32, seed: 0xfeed_cafe)
         #expect(match.hash(of: first) == match.hash(of: second))
+        let others = (0..<32).map {
+            IPAddress.v6(IPv6Address(high: 0x2001_0db8_0000_0000 ^ 1 << (32 + UInt64($0)), low: 1))
+        }
+        #expect(Set(([first] + others).map(match.hash)).count == 33, "each of the first 32 bits enters the hash")
         let rule = try NftHash(parsing: "jhash ip6 saddr mod 32 seed 0xfeedcafe offset 1")
         let hashes = try [first, second].map { source in
             try rule.hash(of: IPFlow(transport: .tcp, source: source, destination: source))
@@ -144,7 +162,15 @@ struct HashStatementTests {
     @Test func statement13ARuleWithoutASeedIsNotPredicted() throws {
         let rule = try NftHash(parsing: "jhash ip saddr mod 4 offset 1")
         #expect(throws: NftHashError.seedUnknown) { try rule.value(of: IPFlow(Samples.flow())) }
+        #expect(throws: HashSchemeError.nft(.seedUnknown)) {
+            try HashScheme.nft(rule).bucket(of: IPFlow(Samples.flow()))
+        }
+        #expect(throws: HashSchemeError.nft(.seedUnknown)) {
+            try HashScheme.nft(rule).trace(of: IPFlow(Samples.flow()))
+        }
         #expect(NftHashError.seedUnknown.description.contains("random"))
+        let zero = try NftHash(parsing: "jhash ip saddr mod 4 seed 0 offset 1")
+        #expect(try zero.hash(of: IPFlow(Samples.flow())) == 0xb3bc_b8d1, "0 is a seed like any other")
     }
 
     @Test func statement14RepliesAreHashedByDifferentAddresses() throws {
@@ -155,14 +181,25 @@ struct HashStatementTests {
         let own = match.bucket(of: .v4(Samples.cluster))
         let rule = try ClusterMatchRule(match: match, nodeMask: 1 << UInt32(own - 1))
         #expect(rule.evaluate(Packet(flow: reply, connection: .establishedReply, original: opened)).matches)
-        let related = Packet(flow: reply, connection: .related, original: reply, master: control)
         let masters = match.bucket(of: .v4(control.source))
-        #expect(rule.evaluate(related).matches == (masters == own))
+        let clients = match.bucket(of: .v4(Samples.client))
+        #expect(Set([masters, own, clients]).count == 3, "else the addresses could not be told apart")
+        #expect(
+            !(try ClusterMatchRule(match: match, localNode: UInt32(clients)).evaluate(
+                Packet(flow: reply, connection: .establishedReply, original: opened)
+            ).matches))
+        let related = Packet(flow: reply, connection: .related, original: reply, master: control)
+        for bucket in [masters, own, clients] {
+            let rule = try ClusterMatchRule(match: match, localNode: UInt32(bucket))
+            #expect(rule.evaluate(related).matches == (bucket == masters))
+        }
         let nft = try NftHash(fields: [.ipSource], modulus: 32, seed: 1, offset: 1)
         #expect(try nft.value(of: IPFlow(reply), original: IPFlow(opened)) == match.bucket(of: .v4(Samples.client)))
         let original = try NftHash(fields: [.originalSource], modulus: 32, seed: 1, offset: 1)
         #expect(try original.value(of: IPFlow(reply), original: IPFlow(opened)) == own)
-        let clusterIP = placement(.sourceIP, 32)
-        #expect(clusterIP.bucket(of: reply) == clusterIP.bucket(of: Samples.flow(from: Samples.client)))
+        let target = ClusterIPTarget(placement: placement(.sourceIP, 32))
+        let verdict = target.decide(Packet(flow: reply, connection: .establishedReply, original: opened)) { _ in true }
+        #expect(verdict.bucket == target.placement.bucket(of: Samples.flow(from: Samples.client)))
+        #expect(verdict.bucket != target.placement.bucket(of: Samples.flow(from: Samples.cluster)))
     }
 }

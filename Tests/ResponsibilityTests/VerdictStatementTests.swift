@@ -35,6 +35,13 @@ struct VerdictStatementTests {
         #expect((verdict.mark != nil) == (state == .new))
     }
 
+    @Test(arguments: ConnectionState.allCases.filter(\.hasEntry))
+    func statement15AnOwnedBucketBecomesTheHostsInEveryState(state: ConnectionState) {
+        let verdict = target.decide(Packet(flow: Samples.flow(), connection: state)) { $0 == bucket }
+        let mark = state == .new ? UInt32(bucket) : nil
+        #expect(verdict == Verdict(answers: true, bucket: bucket, mark: mark, type: .host, reason: .owned))
+    }
+
     @Test func statement15CutOffPacketsHashWithPortsZero() {
         let packet = Packet(flow: Samples.flow(), hasReadablePorts: false)
         let expected = target.placement.bucket(of: Samples.flow(port: 0, port: 0))
@@ -71,8 +78,16 @@ struct VerdictStatementTests {
         for transport in [TransportProtocol.tcp, .udp, .icmp] { #expect(!PacketType.otherHost.reaches(transport)) }
     }
 
+    /// The packet of an owned bucket passes the target and meets the rules after it, here a second target.
+    ///
+    /// What follows in the filter is tried on a real kernel in `PacketPathStatementTests`.
     @Test func statement19OwnedIsNotAccepted() {
-        let verdict = target.decide(Packet(flow: Samples.flow())) { _ in true }
-        #expect(verdict.reason == .owned, "the target's verdict is to continue with the next rule, not to accept")
+        let next = ClusterIPTarget(placement: Placement(mode: .sourceIP, totalNodes: 4, hashInit: 1))
+        var packet = Packet(flow: Samples.flow())
+        let first = target.decide(packet) { _ in true }
+        #expect(first.answers && first.reason == .owned)
+        packet.type = first.type
+        let second = next.decide(packet) { _ in false }
+        #expect(!second.answers && second.reason == .notOwned && second.type == .host)
     }
 }

@@ -1,3 +1,5 @@
+import Responsibility
+
 /// Everything an agent says of its node at one moment.
 public struct NodeSample: Hashable, Sendable {
     /// The agent's own monotonic clock, in nanoseconds; only differences mean anything.
@@ -8,14 +10,18 @@ public struct NodeSample: Hashable, Sendable {
     public var clusters: [ClusterSample]
     /// The commits since the sample before, oldest first, as far as they are known.
     public var changes: [RulesetChange]
+    /// The addresses on the node's interfaces, the loopback's not among them, for which there is no table.
+    public var bareAddresses: [IPv4Address]
 
     /// A sample from its parts.
     public init(
-        monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = []
+        monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = [],
+        bareAddresses: [IPv4Address] = []
     ) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.generation = generation
         self.clusters = clusters
         self.changes = changes
+        self.bareAddresses = bareAddresses
     }
 }

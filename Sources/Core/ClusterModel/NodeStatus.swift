@@ -10,33 +10,43 @@ public struct NodeStatus: Hashable, Sendable {
     public var sample: ClusterSample?
     /// The last sample before the node's table vanished while the node was watched; nil when it has one, or never had.
     public var lost: ClusterSample?
+    /// Whether an interface carries the cluster address although the node has no table for it.
+    public var isBare: Bool
     /// The age of the last sample in seconds, as the console's clock counts it.
     public var age: Double?
     /// The time a request to the agent and its answer take, in milliseconds.
     public var linkDelay: Double?
     /// Rates of bucket i+1 at index i, by the agent's own clock; empty before the second sample.
     public var rates: [BucketRates]
+    /// What arrived between the last three samples, oldest first; two, or fewer before they were taken.
+    public var arrivals: [Arrivals]
     /// The ruleset generation of the last sample.
     public var generation: UInt32?
     /// The last commit of the node's ruleset that was seen, by whomever.
     public var lastChange: RulesetChange?
+    /// The commit of another program that changed this cluster's table in the last minutes; nil after one of ours did.
+    public var foreignChange: RulesetChange?
 
     /// A status from its parts.
     public init(
         name: String, state: NodeState, reason: String? = nil, sample: ClusterSample? = nil,
-        lost: ClusterSample? = nil, age: Double? = nil, linkDelay: Double? = nil, rates: [BucketRates] = [],
-        generation: UInt32? = nil, lastChange: RulesetChange? = nil
+        lost: ClusterSample? = nil, isBare: Bool = false, age: Double? = nil, linkDelay: Double? = nil,
+        rates: [BucketRates] = [], arrivals: [Arrivals] = [], generation: UInt32? = nil,
+        lastChange: RulesetChange? = nil, foreignChange: RulesetChange? = nil
     ) {
         self.name = name
         self.state = state
         self.reason = reason
         self.sample = sample
         self.lost = lost
+        self.isBare = isBare
         self.age = age
         self.linkDelay = linkDelay
         self.rates = rates
+        self.arrivals = arrivals
         self.generation = generation
         self.lastChange = lastChange
+        self.foreignChange = foreignChange
     }
 
     /// What the node owned when it was last heard.

@@ -6,17 +6,23 @@ public struct RulesetChange: Hashable, Sendable, Codable {
     public var pid: UInt32
     /// The process's name.
     public var process: String
+    /// Whoever logged in to start it, else the process's user; nil when it was gone before it could be asked.
+    public var user: String?
 
     /// A change from its parts.
-    public init(generation: UInt32, pid: UInt32, process: String) {
+    public init(generation: UInt32, pid: UInt32, process: String, user: String? = nil) {
         self.generation = generation
         self.pid = pid
         self.process = process
+        self.user = user
     }
 
     /// Whether an agent of this program made it.
     public var isByAgent: Bool { process == "clusterip-agent" }
 
-    /// "nft (process 4711)".
-    public var author: String { process.isEmpty ? "an unnamed process" : "\(process) (process \(pid))" }
+    /// "nft (process 4711, user ops)".
+    public var author: String {
+        guard !process.isEmpty else { return "an unnamed process" }
+        return "\(process) (process \(pid)\(user.map { ", user \($0)" } ?? ""))"
+    }
 }

@@ -1,22 +1,37 @@
 extension String {
-    /// The text with everything that could command a terminal or reorder a line replaced by "�", cut to a number of
-    /// characters.
+    /// The text with everything that could command a terminal, reorder a line or hide replaced by "\u{fffd}", cut to a
+    /// number of scalars.
     ///
-    /// Replaced are the control characters C0, DEL and C1, the line and paragraph separators, and the marks that change
-    /// the direction of text. What comes from a node, a file or the network passes here when it enters.
+    /// Replaced are the control characters C0, DEL and C1, the line and paragraph separators, marks that change the
+    /// direction of text, and whatever is invisible; of marks that stand on a letter, two are kept. What comes from a
+    /// node, a file or the network passes here when it enters.
     public func madeSafe(limit: Int) -> String {
         var safe = String.UnicodeScalarView()
-        for scalar in unicodeScalars.prefix(limit) { safe.append(scalar.isUnsafe ? "\u{fffd}" : scalar) }
+        var marks = 0
+        for scalar in unicodeScalars.prefix(limit) {
+            marks = scalar.value >= 0x300 && scalar.isMark ? marks + 1 : 0
+            if marks <= 2 { safe.append(scalar.isUnsafe ? "\u{fffd}" : scalar) }
+        }
         return String(safe)
     }
 }
 
 extension Unicode.Scalar {
-    /// Whether the scalar could command a terminal, break a line or reorder text.
-    fileprivate var isUnsafe: Bool {
-        switch value {
-        case 0..<0x20, 0x7f..<0xa0, 0x2028, 0x2029, 0x200e, 0x200f, 0x061c, 0x202a...0x202e, 0x2066...0x2069: true
+    /// Whether the scalar stands on the one before it.
+    fileprivate var isMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .spacingMark: true
         default: false
+        }
+    }
+
+    /// Whether the scalar could command a terminal, break a line, reorder text or hide.
+    fileprivate var isUnsafe: Bool {
+        if value < 0x300 { return value < 0x20 || (0x7f..<0xa0).contains(value) || value == 0xad }
+        if properties.isDefaultIgnorableCodePoint { return true }
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: return true
+        default: return false
         }
     }
 }

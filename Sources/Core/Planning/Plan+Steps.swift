@@ -45,8 +45,6 @@ extension Plan {
     }
 
     private var claims: [PlanStep] {
-        // Where no connection is kept, the new owner resets what it does not know, so that clients connect again at once.
-        let state: BucketState = mode == .graceful ? .owned : .adopted
         return Dictionary(grouping: moves) { Pair(to: $0.to, from: $0.from) }
             .sorted { ($0.key.to, $0.key.from ?? "") < ($1.key.to, $1.key.from ?? "") }
             .compactMap { pair, moves in
@@ -54,12 +52,25 @@ extension Plan {
                 let changes = moves.compactMap { move -> StepRequest.Change? in
                     let found = held.state(of: move.bucket)
                     guard found?.answersNewFlows != true else { return nil }
-                    return StepRequest.Change(bucket: move.bucket, from: found, to: state)
+                    return StepRequest.Change(bucket: move.bucket, from: found, to: claimed(move))
                 }
                 guard !changes.isEmpty else { return nil }
                 return PlanStep(
                     node: pair.to, purpose: .claim, request: request(changes), after: pair.from.map { [$0] } ?? [])
             }
+    }
+
+    /// The state in which a new owner claims: where no connection is kept, it adopts and resets what it does not know, so
+    /// that clients connect again at once.
+    ///
+    /// A third live node that still drains the bucket keeps connections that are not to be reset: then the bucket is owned.
+    private func claimed(_ move: Move) -> BucketState {
+        guard mode != .graceful else { return .owned }
+        let dead = Set(risks.flatMap { $0.silent ?? [] })
+        let isDrained = before.contains { node, ownership in
+            node != move.to && !dead.contains(node) && ownership.draining.contains(move.bucket)
+        }
+        return isDrained ? .owned : .adopted
     }
 
     private struct Pair: Hashable {

@@ -8,7 +8,7 @@ extension AgentFrame: Codable {
 
     private struct Parameters: Codable {
         var interval: Int?
-        var step: StepRequest?
+        var step: WireStep?
         var address: IPv4Address?
         var buckets: BucketSet?
         var configuration: ClusterConfiguration?
@@ -54,7 +54,7 @@ extension AgentFrame: Codable {
         case "hello": return .hello
         case "snapshot": return .snapshot
         case "watch": return .watch(interval: try need(parameters.interval, "interval"))
-        case "apply": return .apply(try need(parameters.step, "step"))
+        case "apply": return .apply(try need(parameters.step, "step").step())
         case "operations": return .operations(try need(parameters.address, "address"))
         case "connections": return .connections(try need(parameters.address, "address"))
         case "drop_connections":
@@ -73,7 +73,7 @@ extension AgentFrame: Codable {
         switch call {
         case .hello, .snapshot: nil
         case .watch(let interval): Parameters(interval: interval)
-        case .apply(let step): Parameters(step: step)
+        case .apply(let step): Parameters(step: WireStep(step))
         case .operations(let address), .connections(let address), .uninstall(let address): Parameters(address: address)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
         case .install(let configuration, let owned): Parameters(configuration: configuration, owned: owned)

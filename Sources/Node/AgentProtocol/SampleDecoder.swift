@@ -4,6 +4,7 @@ import Responsibility
 /// Puts the samples of one stream together again, and lets nothing in that a well-meaning agent would not send.
 public struct SampleDecoder: Sendable {
     private var last: [IPv4Address: ClusterSample] = [:]
+    private var bareAddresses: [IPv4Address] = []
 
     /// A decoder that has received nothing.
     public init() {}
@@ -19,12 +20,17 @@ public struct SampleDecoder: Sendable {
             clusters[cluster.address] = try Self.merge(cluster, into: wire.isWhole ? nil : last[cluster.address])
         }
         last = clusters
+        if let addresses = wire.bareAddresses ?? (wire.isWhole ? [] : nil) {
+            bareAddresses = Array(addresses.prefix(64))
+        }
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
             clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
             changes: (wire.changes ?? []).suffix(16).map {
-                RulesetChange(generation: $0.generation, pid: $0.pid, process: $0.process.madeSafe(limit: 32))
-            })
+                RulesetChange(
+                    generation: $0.generation, pid: $0.pid, process: $0.process.madeSafe(limit: 32),
+                    user: $0.user?.madeSafe(limit: 32))
+            }, bareAddresses: bareAddresses)
     }
 
     private static func merge(

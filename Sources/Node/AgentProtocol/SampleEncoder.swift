@@ -16,7 +16,8 @@ public struct SampleEncoder: Sendable {
                 Self.changes(
                     from: last?.clusters.first { $0.configuration.address == cluster.configuration.address },
                     to: cluster)
-            }, changes: sample.changes.isEmpty ? nil : sample.changes.suffix(16))
+            }, changes: sample.changes.isEmpty ? nil : sample.changes.suffix(16),
+            bareAddresses: last?.bareAddresses == sample.bareAddresses ? nil : Array(sample.bareAddresses.prefix(64)))
     }
 
     private static func changes(from old: ClusterSample?, to new: ClusterSample) -> WireSample.Cluster {

@@ -49,19 +49,26 @@ public struct WireSample: Hashable, Sendable, Codable {
     public var clusters: [Cluster]
     /// The commits of the ruleset since the sample before, oldest first, sixteen at most; left out when there were none.
     public var changes: [RulesetChange]?
+    /// Addresses on the node's interfaces without a table, 64 at most, when they changed.
+    public var bareAddresses: [IPv4Address]?
 
     /// A wire sample from its fields.
-    public init(time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil) {
+    public init(
+        time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil,
+        bareAddresses: [IPv4Address]? = nil
+    ) {
         self.time = time
         self.generation = generation
         self.isWhole = isWhole
         self.clusters = clusters
         self.changes = changes
+        self.bareAddresses = bareAddresses
     }
 
     enum CodingKeys: String, CodingKey {
         case time, generation, clusters
         case isWhole = "whole"
         case changes = "changed_by"
+        case bareAddresses = "bare_addresses"
     }
 }

@@ -60,14 +60,17 @@ public struct AgentProgram {
                 isStrict: arguments.contains("--strict"))
             let events = try? RulesetEvents()
             if let events {
-                try reactor.watch(events.descriptor) { _ in
+                try server.watchNews(events.descriptor) {
                     let changes = events.drain().map {
-                        RulesetChange(generation: $0.generation, pid: $0.processID, process: $0.processName)
+                        RulesetChange(
+                            generation: $0.generation, pid: $0.processID, process: $0.processName,
+                            user: $0.processName == "clusterip-agent" ? nil : ProcessUser.name(pid: $0.processID))
                     }
                     agent.note(changes)
-                    if !changes.isEmpty { server.sampleSoon() }
+                    return !changes.isEmpty
                 }
             }
+            reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }
             try server.run()
             guard let failure = server.failure else { return 0 }
             complain(failure.message)

@@ -12,6 +12,11 @@ public final class AgentServer {
     private let isStrict: Bool
     private var extra: Reactor.Token?
     private var timer: (token: Reactor.Token, interval: Int)?
+    private var news: Reactor.Token?
+    private var rest: Reactor.Token?
+
+    /// How long nothing but calls is looked at after a step, in seconds: its answer and the plan's next step come first.
+    private static let restTime = 0.05
 
     /// The first failure, after which a strict server ended.
     public private(set) var failure: AgentFailure?
@@ -34,11 +39,17 @@ public final class AgentServer {
         reactor.run()
     }
 
+    /// Calls a handler when the descriptor is readable, though not at once after a step; a handler that returns true had
+    /// news, for which a sample is sent outside the interval.
+    public func watchNews(_ descriptor: Int32, handler: @escaping () -> Bool) throws(SystemError) {
+        news = try reactor.watch(descriptor) { [self] _ in if handler() { sampleSoon() } }
+    }
+
     /// Sends a sample outside the interval, once for everything that happens within a few milliseconds; for changes of
     /// the ruleset, whoever made them.
-    public func sampleSoon() {
+    private func sampleSoon() {
         guard agent.watchInterval != nil, extra == nil else { return }
-        extra = reactor.after(0.01) { [self] in
+        extra = reactor.after(rest == nil ? 0.01 : Self.restTime) { [self] in
             extra = nil
             agent.tick().forEach(send)
         }
@@ -61,7 +72,10 @@ public final class AgentServer {
 
     private func answer(_ line: ArraySlice<UInt8>) {
         do throws(AgentFailure) {
-            agent.receive(try AgentFrame(line: line)).forEach(send)
+            let frame = try AgentFrame(line: line)
+            agent.receive(frame).forEach(send)
+            if case .call(_, .apply) = frame { beginRest() }
+            if case .call(_, .operations) = frame { AgentFrame.rehearseStep() }
         } catch {
             send(.answer(nil, .failure(error)))
         }
@@ -71,8 +85,21 @@ public final class AgentServer {
         guard agent.watchInterval != timer?.interval else { return }
         if let timer { reactor.cancel(timer.token) }
         timer = agent.watchInterval.map { interval in
-            (reactor.after(Double(interval) / 1000, repeating: true) { [self] in agent.tick().forEach(send) }, interval)
+            (reactor.after(Double(interval) / 1000, repeating: true) { [self] in sampleOnTime() }, interval)
         }
+    }
+
+    private func beginRest() {
+        guard rest == nil else { return }
+        if let news { reactor.change(news, to: []) }
+        rest = reactor.after(Self.restTime) { [self] in
+            rest = nil
+            if let news { reactor.change(news, to: .readable) }
+        }
+    }
+
+    private func sampleOnTime() {
+        if rest == nil { agent.tick().forEach(send) } else { sampleSoon() }
     }
 
     /// Writes a whole frame.

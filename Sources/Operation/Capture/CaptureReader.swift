@@ -37,11 +37,13 @@ public final class CaptureReader {
 
     deinit { pcap_close(capture) }
 
-    /// Where reading stands in the file, in bytes; nil when that cannot be told.
-    public var position: Int? {
+    /// Where reading stands in the file, in bytes; of a pipe the bytes of the packets read so far.
+    public var position: Int {
         let position = clusterip_capture_position(capture)
-        return position < 0 ? nil : position
+        return position < 0 ? capturedBytes : position
     }
+
+    private var capturedBytes = 0
 
     /// Reads up to `limit` packets into a batch; false at the end of the capture.
     ///
@@ -65,12 +67,13 @@ public final class CaptureReader {
     {
         var header: UnsafeMutablePointer<pcap_pkthdr>?
         var data: UnsafePointer<UInt8>?
-        var counts = counts
-        defer { self.counts = counts }
+        var (counts, bytes) = (counts, capturedBytes)
+        defer { (self.counts, capturedBytes) = (counts, bytes) }
         for _ in 0..<room.count {
             let status = pcap_next_ex(capture, &header, &data)
             guard status == 1, let header, let data else { return status }
             counts.packets &+= 1
+            bytes &+= Int(header.pointee.caplen)
             switch decoder.decode(UnsafeRawBufferPointer(start: data, count: Int(header.pointee.caplen))) {
             case .v4(let flow, let length, let isFirstFragment):
                 if let destination, flow.destination != destination {

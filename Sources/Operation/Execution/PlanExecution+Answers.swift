@@ -121,4 +121,12 @@ extension PlanExecution {
 extension PlanExecution {
     /// Whether the nodes have said what the steps must know of them.
     var isReadyToSend: Bool { unasked.isEmpty }
+
+    /// Whether buckets may be without an owner: a release was sent, and its claim is not over.
+    var isPressed: Bool {
+        entries.contains { entry in
+            entry.step.purpose == .claim && entry.part == .planned && !entry.state.isOver
+                && entry.needs.contains { entries[$0].part == .planned && entries[$0].state != .waiting }
+        }
+    }
 }

@@ -123,6 +123,8 @@ extension PlanExecution {
         case claimUnconfirmed
         /// A request is sent again as another operation, and its refusal believed.
         case freshOperation
+        /// A request is sent again, and its refusal believed although the first copy may have been carried out.
+        case retryBlindly
         /// A claim that may have been carried out is given back.
         case giveBackUnknown
         /// Steps do not say who must have written what they find.

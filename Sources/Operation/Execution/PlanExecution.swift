@@ -83,7 +83,8 @@ public struct PlanExecution: Sendable {
         case .success(.step(.refused(let mismatches))):
             // After a lost answer the step may have been made, and changed by others since.
             let reason = mismatches.first.map(Self.text) ?? "the node refused"
-            entries[index].state = attempt == 1 || flaw == .freshOperation ? .refused(reason) : .unknown(reason)
+            let isBelieved = attempt == 1 || flaw == .freshOperation || flaw == .retryBlindly
+            entries[index].state = isBelieved ? .refused(reason) : .unknown(reason)
         case .success:
             entries[index].state = .unknown("the agent answered something else")
         case .failure(let failure) where attempt > 1 || failure.leavesOutcomeUnknown:

@@ -26,6 +26,10 @@ public final class PlanRunner {
     private var execution: PlanExecution
     private var intended = 0
     private var unwritten: [Int] = []
+    private var isTellingLater = false
+
+    /// So long, in seconds, nothing is written or shown while buckets may be without an owner; a node hangs after that.
+    private static let longestPress = 0.5
 
     /// Called after every change of a step.
     public var onProgress: ((PlanExecution) -> Void)?
@@ -62,12 +66,11 @@ public final class PlanRunner {
     public func abort() { perform(execution.abort()) }
 
     /// Does what the execution wants, first of all what it sends: between a release and its claim nobody answers, and
-    /// neither a screen nor a disk may make that time longer.
+    /// neither a screen nor a disk may make that time longer, not even by keeping the processor that an agent wakes up on.
     private func perform(_ actions: [PlanExecution.Action]) {
         intend()
         for case .send(let index) in actions { send(index) }
-        writeConclusions()
-        onProgress?(execution)
+        if execution.isPressed { tellLater() } else { tell() }
         for action in actions {
             switch action {
             case .send: break
@@ -77,6 +80,20 @@ public final class PlanRunner {
             case .finished: readAgain()
             }
         }
+    }
+
+    /// Writes down what became of steps, and has it shown.
+    private func tell() {
+        isTellingLater = false
+        writeConclusions()
+        onProgress?(execution)
+    }
+
+    /// The same a while later, unless the execution goes on before.
+    private func tellLater() {
+        guard !isTellingLater else { return }
+        isTellingLater = true
+        fleet.after(Self.longestPress) { [self] in if isTellingLater { tell() } }
     }
 
     /// Writes down every step that may come, before the first is sent.

@@ -45,17 +45,20 @@ public struct NodeSession: Sendable {
     private var failures = 0
     private var nextNumber = 1
     private var nextGreeting = 0.0
+    /// What the agent last said is wrong with it, outside of any call; nil after a sample.
+    private var complaint: String?
     private var pending: [Int: Pending] = [:]
     private var decoder = SampleDecoder()
 
     /// A session that will ask for samples at this interval in seconds.
     public init(interval: Double = 1) { self.interval = interval }
 
-    /// Without a sample for so long, in seconds, a node is stale.
-    public var staleAfter: Double { interval * 1.5 }
+    /// Without a sample for so long, in seconds, a node is stale; intervals below a second count as one, since machines
+    /// and networks have their pauses.
+    public var staleAfter: Double { max(interval, 1) * 1.5 }
 
     /// Without a sample for so long, in seconds, a node is unreachable.
-    public var unreachableAfter: Double { interval * 2.75 }
+    public var unreachableAfter: Double { max(interval, 1) * 2.75 }
 
     /// So long, in seconds, may pass from opening a link to its first sample; ssh to a far node takes its time.
     private static let connectTime = 10.0
@@ -100,7 +103,8 @@ public struct NodeSession: Sendable {
         let hasHeard = (lastHeard ?? -.infinity) > openedAt
         let quiet = now - (hasHeard ? lastHeard ?? openedAt : openedAt)
         if isOpen, quiet > (hasHeard ? unreachableAfter : Self.connectTime) {
-            actions += fail("nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs", now: now)
+            let hanging = "nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs"
+            actions += fail(complaint ?? hanging, now: now)
             retryAt = now + Self.pauseAfterHanging
         } else if silence > unreachableAfter, !isOpen || lastHeard != nil {
             actions += change(to: .unreachable, reason ?? "nothing heard")
@@ -119,6 +123,7 @@ public struct NodeSession: Sendable {
     private mutating func opened(now: Double) -> [Action] {
         isOpen = true
         openedAt = now
+        complaint = nil
         decoder = SampleDecoder()
         return [
             .send(greeting(now: now)),
@@ -141,6 +146,7 @@ public struct NodeSession: Sendable {
         do throws(AgentFailure) {
             let sample = try decoder.decode(wire)
             lastHeard = now
+            complaint = nil
             failures = 0
             return change(to: .live, nil) + [.sample(sample)]
         } catch {
@@ -153,7 +159,8 @@ public struct NodeSession: Sendable {
     ) -> [Action] {
         guard let number else {
             guard case .failure(let failure) = result else { return [] }
-            return change(to: state == .live ? .stale : state, failure.message.madeSafe(limit: 300))
+            complaint = failure.message.madeSafe(limit: 300)
+            return change(to: state == .live ? .stale : state, complaint)
         }
         guard let call = pending.removeValue(forKey: number) else { return [] }
         delay = now - call.sent

@@ -5,6 +5,8 @@ import Responsibility
 public struct ClusterObservation: Sendable {
     /// Above this number of buckets no history is kept.
     private static let historyLimit = 4096
+    /// So long, in seconds, another program's change of a table is remembered.
+    private static let foreignChangeTime = 600.0
 
     private struct Node: Sendable {
         let name: String
@@ -13,6 +15,8 @@ public struct ClusterObservation: Sendable {
         var lastHeard: Double?
         var delay: Double?
         var lastChange: RulesetChange?
+        var foreignChange: (change: RulesetChange, time: Double)?
+        var isBare = false
         var observation = NodeObservation()
     }
 
@@ -34,9 +38,21 @@ public struct ClusterObservation: Sendable {
         if address == nil { address = sample.clusters.first?.configuration.address }
         nodes[index].lastHeard = now
         if let change = sample.changes.last { nodes[index].lastChange = change }
+        let cluster = sample.clusters.first { $0.configuration.address == address }
+        noteAuthor(of: sample.changes, from: nodes[index].observation.sample, to: cluster, ofNode: index, now: now)
+        nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
         nodes[index].observation.take(
-            sample.clusters.first { $0.configuration.address == address }, time: sample.monotonicNanoseconds,
-            generation: sample.generation)
+            cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
+    }
+
+    /// Remembers who changed the cluster's table, when commits of others alone lie between two samples.
+    private mutating func noteAuthor(
+        of changes: [RulesetChange], from old: ClusterSample?, to new: ClusterSample?, ofNode index: Int, now: Double
+    ) {
+        guard let change = changes.last,
+            (old == nil) != (new == nil) || old?.ownership != new?.ownership || old?.alterations != new?.alterations
+        else { return }
+        nodes[index].foreignChange = changes.contains(where: \.isByAgent) ? nil : (change, now)
     }
 
     /// Takes a node's state.
@@ -59,34 +75,48 @@ public struct ClusterObservation: Sendable {
         }
     }
 
-    /// Whether every node was heard at least once, or has failed.
-    public var isSettled: Bool { nodes.allSatisfy { $0.state != .connecting } }
+    /// Whether every node was heard at least once, or has failed, or has said why it cannot be looked at.
+    public var isSettled: Bool { nodes.allSatisfy { $0.state != .connecting || $0.reason != nil } }
 
     /// The cluster now; nil as long as no node has shown its settings.
     public func snapshot(now: Double) -> ClusterSnapshot? {
-        guard let configuration else { return nil }
-        var snapshot = ClusterSnapshot(
-            configuration: configuration, nodes: nodes.map { status($0, now: now) }, history: history)
+        guard var snapshot = bareSnapshot(now: now) else { return nil }
         snapshot.findings = snapshot.worstFindings()
         return snapshot
+    }
+
+    /// The cluster now, without findings; nil as long as no node has shown its settings.
+    public func bareSnapshot(now: Double) -> ClusterSnapshot? {
+        configuration.map {
+            ClusterSnapshot(configuration: $0, nodes: nodes.map { status($0, now: now) }, history: history)
+        }
     }
 
     /// What is known of the nodes, also when no settings are known.
     public func statuses(now: Double) -> [NodeStatus] { nodes.map { status($0, now: now) } }
 
     private func status(_ node: Node, now: Double) -> NodeStatus {
+        let foreign = node.foreignChange.flatMap { now - $0.time < Self.foreignChangeTime ? $0.change : nil }
         let missing = node.state == .live && node.observation.sample == nil
         return NodeStatus(
             name: node.name, state: node.state,
-            reason: missing ? "it carries no cluster address" + (address.map { " \($0)" } ?? "") : node.reason,
-            sample: node.observation.sample, lost: node.observation.lost, age: node.lastHeard.map { max(now - $0, 0) },
-            linkDelay: node.delay.map { $0 * 1000 }, rates: node.observation.rates,
-            generation: node.observation.generation, lastChange: node.lastChange)
+            reason: missing ? missingReason(node) : node.reason,
+            sample: node.observation.sample, lost: node.observation.lost, isBare: node.isBare,
+            age: node.lastHeard.map { max(now - $0, 0) }, linkDelay: node.delay.map { $0 * 1000 },
+            rates: node.observation.rates, arrivals: node.observation.arrivals,
+            generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign)
     }
 
-    /// The settings that most nodes share, the first of them when there is no majority.
+    private func missingReason(_ node: Node) -> String {
+        let name = address.map { " \($0)" } ?? ""
+        return node.isBare ? "it carries\(name), but has no table for it" : "it carries no cluster address\(name)"
+    }
+
+    /// The settings that most nodes share, the first of them when there is no majority; those last seen, when every
+    /// table is gone.
     private var configuration: ClusterConfiguration? {
-        let all = nodes.compactMap(\.observation.sample?.configuration)
+        var all = nodes.compactMap(\.observation.sample?.configuration)
+        if all.isEmpty { all = nodes.compactMap(\.observation.lost?.configuration) }
         guard var winner = all.first else { return nil }
         var best = 0
         for candidate in all {

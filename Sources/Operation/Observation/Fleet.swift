@@ -65,6 +65,12 @@ public final class Fleet {
     /// The cluster as it is known now; nil as long as no node has shown its settings.
     public var snapshot: ClusterSnapshot? { observation.snapshot(now: now) }
 
+    /// What is known of the nodes, also when none has shown its settings.
+    public var statuses: [NodeStatus] { observation.statuses(now: now) }
+
+    /// The cluster as it is known now, without findings: all that a plan needs.
+    public var bareSnapshot: ClusterSnapshot? { observation.bareSnapshot(now: now) }
+
     /// Asks a node's agent; the completion is called exactly once, within the timeout in seconds.
     public func call(
         _ call: AgentCall, node index: Int, timeout: Double = 5,

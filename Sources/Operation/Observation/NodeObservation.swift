@@ -10,6 +10,8 @@ struct NodeObservation: Sendable {
     var lost: ClusterSample?
     var generation: UInt32?
     var rates: [BucketRates] = []
+    /// What arrived between the last three samples, oldest first.
+    var arrivals: [Arrivals] = []
     private var base: (time: UInt64, counters: [BucketCounters])?
 
     /// Takes the next sample; rates are by the agent's own clock, so that the link's delay does not enter.
@@ -19,18 +21,31 @@ struct NodeObservation: Sendable {
         self.generation = generation
         guard let sample else {
             base = nil
-            rates = []
+            (rates, arrivals) = ([], [])
             return
         }
         guard let base, time > base.time, base.counters.count == sample.counters.count else {
             self.base = (time, sample.counters)
-            rates = []
+            (rates, arrivals) = ([], [])
             return
         }
         guard time - base.time >= Self.shortestInterval else { return }
         let seconds = Double(time - base.time) / 1e9
         rates = zip(base.counters, sample.counters).map { Self.rates(from: $0, to: $1, seconds: seconds) }
+        arrivals = arrivals.suffix(1) + [arrivals(during: seconds, own: sample.ownership.answering)]
         self.base = (time, sample.counters)
+    }
+
+    private func arrivals(during seconds: Double, own: BucketSet) -> Arrivals {
+        func packets(_ rate: Rate) -> Double { (rate.packetsPerSecond * seconds).rounded() }
+        return rates.enumerated().reduce(Arrivals(packets: 0, seconds: seconds)) { sum, next in
+            var sum = sum
+            let (bucket, rates) = (next.offset + 1, next.element)
+            sum.packets += packets(rates.arrived)
+            if own.contains(bucket) { sum.own += packets(rates.arrived) }
+            sum.answered += packets(rates.answered)
+            return sum
+        }
     }
 
     private static func rates(from old: BucketCounters, to new: BucketCounters, seconds: Double) -> BucketRates {

@@ -75,12 +75,13 @@ public final class Terminal {
     }
 
     /// What came from the terminal since the last call; does not wait, except that after a lone ESC it gives the rest
-    /// of a key's sequence `escapeDelay` milliseconds to arrive.
+    /// of a key's sequence `escapeDelay` milliseconds to arrive. Of a flood it takes some thousand bytes; the rest is there at
+    /// the next call.
     public func readEvents() -> [TerminalEvent] {
         guard isOpen, !hasEnded else { return [] }
         var events: [TerminalEvent] = []
         var delay = 0
-        for _ in 0..<64 {
+        for _ in 0..<4 {
             guard let bytes = Descriptor.read(options.input, milliseconds: delay) else {
                 hasEnded = true
                 return events + [.closed]

@@ -27,10 +27,19 @@ struct Namespaces {
     private init() throws {
         client = try Self.unshareNetwork()
         node = try Self.unshareNetwork()
+        try shell("echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6; ip link set lo up")
+        try addInterface()
+    }
+
+    /// Takes the pair of interfaces away and puts a new one with the same names and addresses in its place.
+    func replaceInterface() throws {
+        try shell("ip link delete eth0")
+        try addInterface()
+    }
+
+    private func addInterface() throws {
         try shell(
             """
-            echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6
-            ip link set lo up
             ip link add eth0 type veth peer name peer0 netns /proc/\(getpid())/fd/\(client)
             ip link set eth0 address 02:00:00:00:01:01
             ip address add 10.8.1.1/16 dev eth0
@@ -42,7 +51,7 @@ struct Namespaces {
                 ip link set lo up
                 ip address add 10.8.2.1/16 dev peer0
                 ip address add 10.9.0.1/16 dev peer0
-                ip route add local 10.9.0.0/16 dev lo
+                ip route replace local 10.9.0.0/16 dev lo
                 ip link set peer0 up
                 """)
         }

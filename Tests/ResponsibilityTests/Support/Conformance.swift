@@ -33,6 +33,33 @@ enum Conformance {
         }
     }
 
+    /// A packet that a real 6.18 kernel placed, by an expression of nftables or by "cluster-match N SEED".
+    struct NftablesFlow {
+        var scheme: HashScheme
+        var flow: IPFlow
+        var value: Int
+    }
+
+    static func nftablesFlows() throws -> [NftablesFlow] {
+        try text("nftables-kernel-flows.csv").split(separator: "\n").dropFirst().map { line in
+            let cells = line.split(separator: ",").map(String.init)
+            return NftablesFlow(
+                scheme: try scheme(cells[0]),
+                flow: IPFlow(
+                    transport: try #require(TransportProtocol(cells[1])), source: try #require(IPAddress(cells[2])),
+                    sourcePort: try #require(UInt16(cells[3])), destination: try #require(IPAddress(cells[4])),
+                    destinationPort: try #require(UInt16(cells[5]))),
+                value: try #require(Int(cells[6])))
+        }
+    }
+
+    private static func scheme(_ text: String) throws -> HashScheme {
+        let words = text.split(separator: " ")
+        guard words[0] == "cluster-match" else { return .nft(try NftHash(parsing: text)) }
+        return .clusterMatch(
+            ClusterMatch(totalNodes: try #require(UInt32(words[1])), seed: try #require(UInt32(words[2]))))
+    }
+
     /// An entry of vectors.json.
     struct Vector: Decodable {
         var fn: String

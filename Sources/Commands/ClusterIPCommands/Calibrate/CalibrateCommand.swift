@@ -9,6 +9,7 @@ struct CalibrateCommand: ParsableCommand {
         usage: """
             clusterip calibrate FILE|- [--total-nodes N] [--hash-init SEED] [--to ADDRESS] [--format table|json]
             clusterip calibrate --node NAME
+            clusterip calibrate FILE|- --search-seed --total-nodes N [--kernel V] [--byte-order O]
             """,
         discussion: """
             Examples:
@@ -20,8 +21,12 @@ struct CalibrateCommand: ParsableCommand {
             only the marks tell for certain which jhash a kernel has. Connections without a mark are left out; so are \
             IPv6 ones. Without --total-nodes every number of buckets from the largest mark to 64 is tried.
 
+            --search-seed tries all 4,294,967,296 seeds when none is known, one arithmetic after the other, some \
+            seconds each; Ctrl-C ends it with what was found. It needs at least (42 + log2 A) / log2 N connections \
+            that differ in what is hashed, A being the number of arithmetics, so that no wrong seed fits by chance.
+
             Exit status: 0 exactly one arithmetic explains every mark; 2 none does, or several do; 1 there are no \
-            marks, or they cannot be read.
+            marks, or they cannot be read; 130 Ctrl-C ended the search.
             """)
 
     @Argument(help: "Lines of conntrack -L: a file, or - for standard input.") var file: String?
@@ -36,12 +41,22 @@ struct CalibrateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A seed to try; may be given several times.", valueName: "seed"))
     var hashInit: [String] = []
 
+    @Flag(help: "Try all seeds.") var searchSeed = false
+
+    @Option(help: "With --search-seed: only the arithmetic of this kernel, such as 3.10.") var kernel: String?
+
+    @Option(help: "With --search-seed: only this byte order, little or big.") var byteOrder: String?
+
     @Option(help: ArgumentHelp("Only connections to this address.", valueName: "address")) var to: String?
 
     @Option(help: "table or json.") var format = OutputFormat.table
 
     func validate() throws {
         if (file == nil) == (node == nil) { throw ValidationError("give a file (or -), or --node NAME") }
+        if searchSeed, totalNodes == nil { throw ValidationError("--search-seed needs --total-nodes") }
+        if !searchSeed, kernel != nil || byteOrder != nil {
+            throw ValidationError("--kernel and --byte-order are for --search-seed; else every one is tried")
+        }
         if format != .table, format != .json { throw ValidationError("a calibration comes out as table or json") }
     }
 
@@ -50,7 +65,12 @@ struct CalibrateCommand: ParsableCommand {
             var marks = MarkReader(destination: try destination())
             if let node { try marks.read(node: node, of: cluster.load()) }
             if let file { try marks.read(BlockReader(file, what: "list of connections")) }
-            let report = CalibrationReport(marks, try calibration().run(on: marks.connections))
+            var report = CalibrationReport(marks, try calibration().run(on: marks.connections))
+            if searchSeed, report.result != "explained", report.result != "no_evidence" {
+                var run = SeedSearchRun(schemes: try schemes(), marks: marks.connections)
+                run.search()
+                report.take(run)
+            }
             Console.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
             return report.status
         }
@@ -64,6 +84,18 @@ struct CalibrateCommand: ParsableCommand {
             for text in hashInit { calibration.seeds.append(try PlacementText.hashInit(text)) }
         }
         return calibration
+    }
+
+    /// The arithmetics that a search for the seed tries.
+    private func schemes() throws(CommandError) -> [HashScheme] {
+        let parts = SchemeParts(kernel: kernel, byteOrder: byteOrder)
+        let (generation, order) = (try parts.generation(), try parts.order())
+        return Calibration.schemes(totalNodes: try PlacementText.totalNodes(totalNodes ?? "")).filter { scheme in
+            let parts = scheme.asPlacement
+            let isOfEitherOrder = parts.mode == .sourceIP && !scheme.isClusterMatch
+            return (generation == nil || parts.generation == generation)
+                && (order == nil || parts.byteOrder == order || isOfEitherOrder)
+        }
     }
 
     private func destination() throws(CommandError) -> IPv4Address? {

@@ -11,6 +11,16 @@ struct CalibrationReport: Encodable {
         var expectedByChance: Double
     }
 
+    /// A search through all seeds.
+    struct Search: Encodable {
+        /// Arithmetics searched to the end, those that no seed can save, and the seeds' evidence.
+        var searched: Int
+        var contradicted: Int
+        var connectionsNeeded: Int?
+        var mostOfTooFew: Int?
+        var isInterrupted: Bool
+    }
+
     let schema = 1
     /// "explained", "ambiguous", "unexplained" or "no_evidence".
     var result: String
@@ -19,6 +29,8 @@ struct CalibrationReport: Encodable {
     var leftOut: Int
     var badLines: Int
     var candidates: [Candidate]
+    /// The search for the seed; nil when none was made.
+    var search: Search?
 
     /// The report of what marks say.
     init(_ marks: MarkReader, _ result: CalibrationResult) {
@@ -40,9 +52,24 @@ struct CalibrationReport: Encodable {
         }
     }
 
+    /// Adds what a search for the seed found.
+    mutating func take(_ run: SeedSearchRun) {
+        search = Search(
+            searched: run.searched, contradicted: run.contradicted, connectionsNeeded: run.needed,
+            mostOfTooFew: run.tooFew, isInterrupted: run.isInterrupted)
+        guard !run.found.isEmpty else { return }
+        result = run.found.count == 1 ? "explained" : "ambiguous"
+        candidates = run.found.map {
+            Candidate(
+                scheme: $0.text, totalNodes: $0.totalNodes, agreeing: marked, of: marked,
+                expectedByChance: Double(marked) / Double($0.totalNodes))
+        }
+    }
+
     /// The exit status.
     var status: ExitStatus {
-        switch result {
+        if search?.isInterrupted == true { return .interrupted }
+        return switch result {
         case "explained": .done
         case "no_evidence": .failed
         default: .partly
@@ -53,6 +80,7 @@ struct CalibrationReport: Encodable {
     var text: String {
         let leftOut = leftOut == 0 ? "" : ", \(leftOut) left out (IPv6, another address, or more than needed)"
         let head = "\(marked) marked connections, \(unmarked) without a mark\(leftOut)\n"
+        let verdict = verdict + searchVerdict
         guard !candidates.isEmpty else { return head + verdict }
         var table = TextTable([("AGREE", .right), ("OF", .right), ("BY CHANCE", .right), ("ARITHMETIC", .left)])
         for candidate in candidates {
@@ -73,5 +101,28 @@ struct CalibrationReport: Encodable {
                 + "other rules wrote; the best are\n"
         default: "no connection has a mark: nothing to find the arithmetic from\n"
         }
+    }
+
+    /// What is to be said of a search for the seed.
+    private var searchVerdict: String {
+        guard let search else { return "" }
+        var text = ""
+        if search.isInterrupted { text += "the search was stopped before its end: there may be other seeds\n" }
+        guard let needed = search.connectionsNeeded else {
+            return text + "marks of one bucket tell nothing of a seed\n"
+        }
+        if let most = search.mostOfTooFew {
+            text +=
+                "not searched for lack of connections: some arithmetics have at most \(most) that differ in what is "
+                + "hashed; \(needed) are needed, so that no wrong seed fits by chance\n"
+        }
+        let none = search.searched > 0 && result == "unexplained"
+        if none { text += "no seed at all explains every mark in \(search.searched) arithmetics\n" }
+        if search.contradicted > 0, result == "unexplained" {
+            text +=
+                "\(search.contradicted) arithmetics are ruled out: equal flows have different marks, or marks exceed "
+                + "the number of buckets\n"
+        }
+        return text
     }
 }

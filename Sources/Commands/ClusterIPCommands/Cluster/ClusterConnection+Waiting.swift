@@ -7,12 +7,20 @@ import Reactor
 /// Waiting on the nodes and on the operator, with the links served meanwhile.
 extension ClusterConnection {
     /// The cluster once every member's packets were counted twice; whatever is known after three seconds.
-    func snapshotWithRates() -> ClusterSnapshot? {
+    func snapshotWithRates() -> ClusterSnapshot? { snapshot(limit: 3) { !$0.rates.isEmpty } }
+
+    /// The cluster once every member's packets were counted three times; whatever is known after so many seconds.
+    func measuredSnapshot(limit seconds: Double) -> ClusterSnapshot? {
+        snapshot(limit: seconds) { $0.arrivals.count == 2 }
+    }
+
+    /// The cluster once every member satisfies a condition; whatever is known after so many seconds.
+    private func snapshot(limit seconds: Double, when isReady: @escaping (NodeStatus) -> Bool) -> ClusterSnapshot? {
         func isMeasured() -> Bool {
-            fleet.snapshot?.nodes.allSatisfy { $0.state != .live || $0.sample == nil || !$0.rates.isEmpty } ?? false
+            fleet.snapshot?.nodes.allSatisfy { $0.state != .live || $0.sample == nil || isReady($0) } ?? false
         }
         fleet.onChange = { [self] in if isMeasured() { reactor.stop() } }
-        let limit = reactor.after(3) { [reactor] in reactor.stop() }
+        let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
         if !isMeasured() { reactor.run() }
         reactor.cancel(limit)
         fleet.onChange = nil

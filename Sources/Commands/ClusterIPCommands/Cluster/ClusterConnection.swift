@@ -32,9 +32,9 @@ final class ClusterConnection {
         return Files.exists(beside) ? beside : "clusterip-agent"
     }
 
-    /// Starts, waits until every node was heard or has failed, for five seconds at most, and gives the cluster.
-    func settledSnapshot() throws(CommandError) -> ClusterSnapshot {
-        settle(limit: 5)
+    /// Starts, waits until every node was heard or has failed, for so many seconds at most, and gives the cluster.
+    func settledSnapshot(limit seconds: Double = 5) throws(CommandError) -> ClusterSnapshot {
+        settle(limit: seconds)
         guard let snapshot = fleet.snapshot else { throw CommandError(silence) }
         return snapshot
     }
@@ -73,7 +73,11 @@ final class ClusterConnection {
 
     private var silence: String {
         let nodes = fleet.observation.statuses(now: Fleet.now)
-        return "no node of \(file.name) shows a cluster address: "
-            + nodes.map { "\($0.name): \($0.reason ?? "no answer within 3 s")" }.joined(separator: "; ")
+        return "no node of \(file.name) shows a cluster address:"
+            + nodes.map { node in
+                "\n  \(node.name): \(node.reason ?? "nothing was heard of it")"
+                    + (node.state == .live
+                        ? "" : "; remedy: \(LinkRemedy.sentence(node: node.name, reason: node.reason))")
+            }.joined()
     }
 }

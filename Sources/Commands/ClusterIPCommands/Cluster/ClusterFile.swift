@@ -19,6 +19,9 @@ struct ClusterFile: Hashable {
         var link: LinkTarget
     }
 
+    /// The most nodes of a cluster; each has a link of its own, which is a process here.
+    private static let nodeLimit = 256
+
     /// The cluster's name, for people.
     var name: String
     /// The cluster address; nil: the first that a node shows.
@@ -45,6 +48,9 @@ struct ClusterFile: Hashable {
         }
         guard let list = root["nodes"]?.sequence, !list.isEmpty else {
             throw wrong("nodes: a list of nodes is missing")
+        }
+        guard list.count <= Self.nodeLimit else {
+            throw wrong("nodes: there are \(list.count); \(Self.nodeLimit) at most are possible")
         }
         nodes = []
         for (index, entry) in list.enumerated() {

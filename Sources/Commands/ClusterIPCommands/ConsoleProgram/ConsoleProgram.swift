@@ -31,7 +31,7 @@ final class ConsoleProgram {
     private var state: ConsoleState
     private var hasNews = false
     private var isTurning = false
-    private var waiting: [Message] = []
+    private var waiting: ArraySlice<Message> = []
     private var status: Int32 = 0
 
     /// Opens the terminal and paints the first frame, before any node is asked.
@@ -70,19 +70,23 @@ final class ConsoleProgram {
         reactor.after(1, repeating: true) { [self] in take(.tick(now: Fleet.now)) }
         take(.tick(now: Fleet.now))
         reactor.after(Self.noticeTime) { [self] in noticeCutOff() }
+        reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }
         fleet.start()
         reactor.run()
         fleet.stop()
         return status
     }
 
-    /// Takes messages one at a time, each to its end, and shows what came of them.
-    func take(_ message: Message) {
-        waiting.append(message)
+    /// Takes a message to its end and shows what came of it.
+    func take(_ message: Message) { take([message]) }
+
+    /// Takes messages one at a time, each to its end, and shows what came of them all.
+    private func take(_ messages: [Message]) {
+        waiting += messages
         guard !isTurning else { return }
         isTurning = true
-        while !waiting.isEmpty {
-            for effect in update(&state, waiting.removeFirst()) { perform(effect) }
+        while let message = waiting.popFirst() {
+            for effect in update(&state, message) { perform(effect) }
         }
         isTurning = false
         show()
@@ -99,15 +103,19 @@ final class ConsoleProgram {
         terminal.show(canvas, theme: theme, cursor: cursor)
     }
 
+    /// Takes what was typed, and draws once for all of it: junk that a terminal pours in comes as thousands of keys.
     private func readTerminal() {
-        for event in terminal.readEvents() {
-            switch event {
-            case .key(let key): take(.key(key))
-            case .paste(let text): take(.paste(text))
-            case .resized(let size): take(.resized(size))
-            case .mouse: break
-            case .closed: return quit(status: 128 + SIGHUP)
-            }
+        let events = terminal.readEvents()
+        take(events.compactMap(Self.message))
+        if events.contains(.closed) { quit(status: 128 + SIGHUP) }
+    }
+
+    private static func message(_ event: TerminalEvent) -> Message? {
+        switch event {
+        case .key(let key): .key(key)
+        case .paste(let text): .paste(text)
+        case .resized(let size): .resized(size)
+        case .mouse, .closed: nil
         }
     }
 
@@ -125,7 +133,7 @@ final class ConsoleProgram {
         hasNews = true
         reactor.after(Self.settlingTime) { [self] in
             hasNews = false
-            if let snapshot = fleet.snapshot { take(.snapshot(snapshot)) }
+            take(fleet.snapshot.map(Message.snapshot) ?? .nodes(fleet.statuses))
         }
     }
 }

@@ -7,6 +7,8 @@ struct FindingsReport: Encodable {
     var cluster: String
     var address: IPv4Address
     var findings: [Finding]
+    /// What could not be judged, one sentence each.
+    var unjudged: [String]
 
     static let columns = ["cluster", "severity", "code", "node", "buckets", "evidence", "effect", "remedy"]
 
@@ -15,6 +17,7 @@ struct FindingsReport: Encodable {
         cluster = snapshot.configuration.name
         address = snapshot.configuration.address
         findings = snapshot.findings
+        unjudged = snapshot.unjudgedReception.map { [$0] } ?? []
     }
 
     /// The findings in a format, worst first.
@@ -28,14 +31,23 @@ struct FindingsReport: Encodable {
     }
 
     private var table: String {
-        guard !findings.isEmpty else { return "\(cluster) \(address): nothing found\n" }
-        return findings.map { finding in
+        let blocks = findings.map { finding in
             """
             \(finding.severity.rawValue) \(finding.code): \(finding.evidence)
               effect: \(finding.effect)
               remedy: \(finding.remedy)\n
             """
-        }.joined(separator: "\n")
+        }
+        return ([headline] + blocks + unjudged.map { "\($0)\n" }).joined(separator: "\n")
+    }
+
+    /// What a monitoring system shows in a line: how many of each severity.
+    private var headline: String {
+        let counts = Finding.Severity.allCases.reversed().compactMap { severity in
+            let count = findings.count { $0.severity == severity }
+            return count == 0 ? nil : "\(count) \(severity.rawValue)"
+        }
+        return "\(cluster) \(address): \(counts.isEmpty ? "nothing found" : counts.joined(separator: ", "))\n"
     }
 
     private func fields(_ finding: Finding) -> [String] {

@@ -7,7 +7,10 @@ enum Console {
     static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     /// Writes a line to standard error, with the program's name in front.
-    static func complain(_ text: String) { offer("clusterip: \(text)\n", to: STDERR_FILENO) }
+    static func complain(_ text: String) {
+        Progress.clear()
+        offer("clusterip: \(text)\n", to: STDERR_FILENO)
+    }
 
     /// Whether standard input is a terminal, so that somebody can be asked.
     static var canAsk: Bool { isatty(STDIN_FILENO) == 1 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Execution
 import Glibc
 import Simulation
 
@@ -9,13 +8,20 @@ struct ProveCommand: ParsableCommand {
         commandName: "prove", abstract: "Run plans on simulated nodes under faults, a run for every seed.",
         discussion: """
             Two operators move buckets while requests and answers are lost, doubled, delayed and reordered, agents are \
-            killed and stopped, nodes are cut off and lose power, consoles die between two lines of their journal, and \
-            somebody flushes and edits rulesets. After every event it is checked that no bucket has two live owners; in \
-            the end that every bucket has one, and that the journals told the truth. A seed makes the same run always.
+            killed and stopped, nodes are cut off and lose power, consoles die at any step, and somebody flushes and \
+            edits rulesets. After every event it is checked that no bucket has two live owners and no packet two \
+            answers; in the end that every bucket has an owner, and that the journals told the truth. A seed makes the \
+            same run always.
+
+            Ctrl-C ends with what is known by then.
 
             Examples:
-              clusterip prove --seeds 100000
-              clusterip prove --seed 4711 --trace
+              clusterip prove --seeds 1000000
+              clusterip prove --replay 4711
+              clusterip prove --flaw claimFirst
+
+            Mistakes that can be made on purpose, to see that they are found:
+            \(ProofFlaw.allCases.map { "  \($0.rawValue): \($0.text)" }.joined(separator: "\n"))
 
             \(ExitStatus.help)
             """)
@@ -24,36 +30,37 @@ struct ProveCommand: ParsableCommand {
 
     @Option(help: "The first seed.") var from: UInt64 = 1
 
-    @Option(help: "This seed alone.") var seed: UInt64?
+    @Option(help: "How many processes share the seeds; as many as there are processors when left out.")
+    var jobs: Int?
 
-    @Flag(help: "Print what happens.") var trace = false
+    @Option(help: "Make the run of this seed again and print what happens in it.") var replay: UInt64?
 
-    @Option(
-        help: ArgumentHelp("Make this mistake on purpose, to see that it is found.", visibility: .hidden))
-    var flaw: String?
+    @Option(help: "Make this mistake on purpose; the list is above.") var flaw: ProofFlaw?
+
+    @Option(help: ArgumentHelp("Run every so many seeds and print reports for the parent.", visibility: .private))
+    var stride: UInt64?
+
+    func validate() throws {
+        guard seeds > 0, from <= .max - seeds else {
+            throw ValidationError("there are no \(seeds) seeds from \(from) on")
+        }
+        guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs is 1 to 1024") }
+    }
 
     func run() throws {
         try Console.run {
-            let first = seed ?? from
-            let count = seed == nil ? seeds : 1
-            guard count > 0, first <= .max - count else {
-                throw CommandError("there are no \(count) seeds from \(first) on")
-            }
-            var tally = ProofTally(count: count, showsProgress: !trace && isatty(STDERR_FILENO) == 1)
-            for seed in first..<first + count {
-                tally.add(try proof(of: seed).run(trace: trace ? { Console.print($0 + "\n") } : nil))
-            }
-            Console.print(tally.summary)
-            return tally.failures == 0 ? .done : .failed
+            if let replay { return show(replay) }
+            if let stride { return try ProofWorker(from: from, end: from + seeds, stride: stride, flaw: flaw).run() }
+            let count = min(UInt64(jobs ?? max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)), seeds)
+            return try ProofJobs(from: from, seeds: seeds, jobs: count, flaw: flaw).run()
         }
     }
 
-    private func proof(of seed: UInt64) throws(CommandError) -> Proof {
-        guard let flaw else { return Proof(seed: seed) }
-        guard let known = PlanExecution.Flaw(rawValue: flaw) else {
-            let names = PlanExecution.Flaw.allCases.map(\.rawValue).joined(separator: ", ")
-            throw CommandError("there is no mistake \"\(flaw)\": the mistakes are \(names)")
-        }
-        return Proof(seed: seed, flaw: known)
+    private func show(_ seed: UInt64) -> ExitStatus {
+        let report = Proof(seed: seed, flaw: flaw).run { Console.print("\($0)\n") }
+        Console.print("\n" + ProofSummary(report, seconds: nil, flaw: flaw).text)
+        return report.violations.isEmpty ? .done : .failed
     }
 }
+
+extension ProofFlaw: ExpressibleByArgument {}

@@ -12,15 +12,19 @@ struct BatchRow {
     /// The fields, text as it was written.
     var fields: [String: String]
 
-    /// The flow of the row.
+    /// The flow of the row, whose protocol's ports must be there if they are hashed.
     ///
     /// - Throws: `CommandError` that names the field that is wrong.
-    func flow() throws(CommandError) -> IPFlow {
+    func flow(needing ports: HashedPorts) throws(CommandError) -> IPFlow {
         func need(_ name: String) throws(CommandError) -> String {
             guard let text = fields[name], !text.isEmpty else { throw CommandError("\(name) is missing") }
             return text
         }
         let transport = try FlowText.transport(try need("protocol"))
+        if transport.portsOffset != nil {
+            if ports.contains(.source) { _ = try need("source_port") }
+            if ports.contains(.destination) { _ = try need("destination_port") }
+        }
         let source = try FlowText.address(try need("source"), "source")
         let sourcePort = try FlowText.port(fields["source_port"] ?? "", "source")
         let destination = try FlowText.address(try need("destination"), "destination")

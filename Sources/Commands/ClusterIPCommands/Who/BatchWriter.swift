@@ -5,13 +5,16 @@ struct BatchWriter {
     private let format: OutputFormat
     private let columns: [String]
     private let basis: WhoBasis
+    private let destination: IPv4Address?
     private var output: String
 
-    /// How many lines could not be answered.
-    private(set) var badLines = 0
+    /// What was left out.
+    private(set) var omissions = Omissions()
 
-    init(format: OutputFormat, columns: [String], basis: WhoBasis) {
+    /// Begins with the header; only flows to the destination are printed, nil: all.
+    init(format: OutputFormat, columns: [String], basis: WhoBasis, destination: IPv4Address?) {
         self.format = format
+        self.destination = destination
         self.columns = columns
         self.basis = basis
         output = format == .csv ? CSV.line(columns + ["bucket"] + (basis.owners == nil ? [] : ["owner"])) : ""
@@ -22,14 +25,21 @@ struct BatchWriter {
         guard let row else { return complain(line, "it does not have the \(columns.count) fields of the header") }
         do throws(CommandError) {
             let scheme = try row.scheme(default: basis.scheme)
-            let flow = try row.flow()
+            let flow = try row.flow(needing: scheme.ports)
+            if let destination, flow.destination != .v4(destination) {
+                omissions.otherDestination += 1
+                return
+            }
             let bucket: Int
-            do { bucket = try scheme.bucket(of: flow) } catch { throw CommandError(error.description) }
+            do { bucket = try scheme.bucket(of: flow) } catch {
+                omissions.unplaced[error.description, default: 0] += 1
+                return
+            }
             print(row, bucket, basis.owner(of: bucket, in: scheme) ?? "")
         } catch {
             complain(line, error.description)
         }
-        if output.utf8.count > 1 << 16 { flush() }
+        if output.utf8.count > 1 << 18 { flush() }
     }
 
     /// Prints what is still held back.
@@ -52,9 +62,8 @@ struct BatchWriter {
     }
 
     private mutating func complain(_ line: Int, _ what: String) {
-        badLines += 1
-        flush()
-        Console.complain("line \(line): \(what)")
+        if omissions.bad.namesNext { flush() }
+        omissions.bad.add(line, what)
     }
 
     /// A number stays a number.

@@ -11,6 +11,13 @@ final class BlockReader {
     /// Whether Ctrl-C ended the reading.
     private(set) var isInterrupted = false
 
+    /// Says on standard error that what is printed is not all; returns the exit status for that.
+    var interruption: ExitStatus {
+        Console.complain("stopped by Ctrl-C after \(Units.bytes(position)): the results are of what was read by then")
+        return .interrupted
+    }
+
+    private var position = 0
     private let descriptor: Int32
     private let what: String
     private let total: Int?
@@ -37,15 +44,16 @@ final class BlockReader {
 
     /// Hands every block to `body`, which returns how many bytes it took; the rest comes again before the next.
     ///
-    /// A block that nothing was taken of is handed in again, larger, until 64 MiB.
+    /// Say whether `body` prints: then a terminal that it may print to has no progress bar. A block that nothing was taken
+    /// of is handed in again, larger, until 64 MiB.
     func forEachBlock(
+        printsMeanwhile: Bool = false,
         _ body: (UnsafeRawBufferPointer, _ isLast: Bool) throws(CommandError) -> Int
     ) throws(CommandError) {
         var buffer = [UInt8](repeating: 0, count: Self.size)
         var filled = 0
-        var position = 0
-        var progress = Progress(total: total)
-        defer { progress.clear() }
+        var progress = Progress(total: total, printsMeanwhile: printsMeanwhile)
+        defer { Progress.clear() }
         clusterip_remember_interrupt()
         while true {
             let count = try read(&buffer, from: filled)

@@ -2,13 +2,13 @@ import Responsibility
 
 /// The lines of a batch by what they were; complains of the bad ones.
 struct LineCounts {
-    /// The most bad lines that are named.
-    private static let named = 20
-
     /// All lines.
     private(set) var all = 0
+    /// Flows to other addresses than the one asked for.
+    var otherDestination = 0
     /// Lines with a mistake.
-    private(set) var bad = 0
+    var bad: Int { badLines.count }
+    private var badLines = BadLines()
     /// Lines that are no flow on purpose, by why.
     private(set) var skipped: [SkippedLine: Int] = [:]
 
@@ -19,15 +19,11 @@ struct LineCounts {
             switch content {
             case .flow: break
             case .skipped(let why): skipped[why, default: 0] += 1
-            case .error(let error):
-                bad += 1
-                if bad <= Self.named { Console.complain("line \(line): \(error)") }
+            case .error(let error): badLines.add(line, error.description)
             }
         }
     }
 
     /// Says how many bad lines were not named.
-    func finish() {
-        if bad > Self.named { Console.complain("and \(bad - Self.named) more bad lines") }
-    }
+    func finish() { badLines.finish() }
 }

@@ -1,38 +1,45 @@
 import Glibc
+import Synchronization
 
 /// A progress bar on standard error while long input is read, when that is a terminal.
 struct Progress {
+    /// Whether a bar stands on the terminal's last line.
+    private static let isOnScreen = Atomic(false)
+
     private let total: Int?
     private let start = Self.now
     private var next: Double
-    private var isShown = false
-    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let isWanted: Bool
 
     /// Progress towards so many bytes; nil when the end is not known.
-    init(total: Int?) {
+    ///
+    /// There is none when the results themselves go to the terminal while input is read.
+    init(total: Int?, printsMeanwhile: Bool = false) {
         self.total = total
         next = Self.now + 0.4
+        isWanted = isatty(STDERR_FILENO) == 1 && !(printsMeanwhile && isatty(STDOUT_FILENO) == 1)
     }
 
     /// Shows how far reading is, five times a second, and nothing in the first moments.
     mutating func show(_ position: Int) {
-        guard isTerminal, case let now = Self.now, now >= next else { return }
+        guard isWanted, case let now = Self.now, now >= next else { return }
         next = now + 0.2
-        isShown = true
-        let speed = Units.bytes(Int(Double(position) / max(now - start, 0.001)))
-        var line = "\(Units.bytes(position)) read, \(speed)/s"
-        if let total, total > 0 {
-            let share = min(1, Double(position) / Double(total))
-            let full = Int(share * 30)
-            let bar = String(repeating: "#", count: full) + String(repeating: ".", count: 30 - full)
-            line = "[\(bar)] \(Int(share * 100)) %  " + line
-        }
-        Console.write("\r\(line)\u{1b}[K", to: STDERR_FILENO)
+        let bar = ProgressBar(
+            position: position, total: total, seconds: now - start, columns: Self.columns)
+        Self.isOnScreen.store(true, ordering: .relaxed)
+        Console.write("\r\(bar.text)\u{1b}[K", to: STDERR_FILENO)
     }
 
-    /// Takes the bar away.
-    func clear() {
-        if isShown { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
+    /// Takes the bar away, if there is one.
+    static func clear() {
+        if isOnScreen.exchange(false, ordering: .relaxed) { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
+    }
+
+    /// How wide the terminal is.
+    private static var columns: Int {
+        var window = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else { return 80 }
+        return Int(window.ws_col)
     }
 
     private static var now: Double {

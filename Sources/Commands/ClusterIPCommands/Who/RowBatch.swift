@@ -7,10 +7,10 @@ struct RowBatch {
     private let isJSON: Bool
     private let columns: [String]
     private var writer: BatchWriter
-    private var parser = FlowParser()
+    private var parser: FlowParser
 
-    /// How many lines could not be answered.
-    var badLines: Int { writer.badLines }
+    /// What was left out.
+    var omissions: Omissions { writer.omissions }
 
     /// Whether a first line begins such a batch.
     static func begins(with line: ArraySlice<UInt8>) -> Bool {
@@ -19,13 +19,15 @@ struct RowBatch {
 
     /// A batch from its first line; `basis` is asked for when rows do not say how they are placed.
     init(
-        first line: ArraySlice<UInt8>, format: OutputFormat,
+        first line: ArraySlice<UInt8>, format: OutputFormat, destination: IPv4Address?,
         basis: (_ columns: [String]) throws(CommandError) -> WhoBasis
     ) throws(CommandError) {
         isJSON = Self.isJSON(line)
         columns = isJSON ? Self.columns(of: BatchRow(json: line)) : Self.header(line)
         if !isJSON { try Self.require(columns) }
-        writer = BatchWriter(format: format, columns: columns, basis: try basis(columns))
+        let basis = try basis(columns)
+        parser = FlowParser(needing: basis.scheme?.ports ?? .both)
+        writer = BatchWriter(format: format, columns: columns, basis: basis, destination: destination)
         if isJSON { take(line, number: 1) }
     }
 

@@ -47,7 +47,7 @@ struct SchemeParts {
 
     private var isExpression: Bool {
         guard let scheme else { return false }
-        return scheme.hasPrefix("nft ") || scheme.hasPrefix("jhash ")
+        return ["nft ", "jhash ", "symhash "].contains { scheme.hasPrefix($0) }
     }
 
     private static func match(_ parts: Placement, _ hashmode: String?) throws(CommandError) -> HashScheme {
@@ -79,7 +79,8 @@ struct SchemeParts {
         }
     }
 
-    private func generation() throws(CommandError) -> JhashGeneration? {
+    /// The generation of jhash that the kernel has; nil when no kernel is given.
+    func generation() throws(CommandError) -> JhashGeneration? {
         guard let kernel else { return nil }
         guard let version = LinuxVersion(kernel) else {
             throw CommandError("\"\(kernel.madeSafe(limit: 40))\" is no kernel version such as 3.10 or 6.1.0-56-amd64")
@@ -87,7 +88,8 @@ struct SchemeParts {
         return JhashGeneration(of: version)
     }
 
-    private func order() throws(CommandError) -> ByteOrder? {
+    /// The byte order; nil when none is given.
+    func order() throws(CommandError) -> ByteOrder? {
         guard let byteOrder else { return nil }
         guard let order = ByteOrder(rawValue: byteOrder) else {
             throw CommandError("\"\(byteOrder.madeSafe(limit: 40))\" is no byte order: there are little and big")

@@ -15,7 +15,7 @@ struct SummaryBars {
         }
         let nodes = report.nodes.map { ($0.name, $0.count.records) }
         return SummaryHead(report).text + "\nBUCKET, \(report.unit)\n" + bars(buckets)
-            + (nodes.isEmpty ? "" : "\nNODE, \(report.unit)\n" + bars(nodes))
+            + (nodes.isEmpty ? "" : "\nNODE, \(report.unit)\n" + bars(nodes)) + SummaryTable(report).comparison
     }
 
     private func bars(_ rows: [(name: String, count: UInt64)]) -> String {

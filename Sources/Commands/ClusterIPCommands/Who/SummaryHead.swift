@@ -7,7 +7,9 @@ struct SummaryHead {
     init(_ report: SummaryReport) { self.report = report }
 
     var text: String {
-        var text = "\(report.total.records) \(report.unit), \(flows), \(Units.bytes(Int(clamping: report.total.bytes)))"
+        let records = report.total.records
+        var text = "\(records) \(records == 1 ? String(report.unit.dropLast()) : report.unit), \(flows)"
+        if report.countsBytes { text += ", \(Units.bytes(Int(clamping: report.total.bytes)))" }
         if let destination = report.destination { text += ", to \(destination)" }
         text += "\nplaced by \(report.scheme.text)\n"
         if report.ending != .complete { text += "not complete: \(ending)\n" }
@@ -26,7 +28,7 @@ struct SummaryHead {
 
     private var flows: String {
         let count = report.distinct.count
-        if report.distinct.isExact { return "\(count) distinct flows" }
+        if report.distinct.isExact { return "\(count) distinct flow\(count == 1 ? "" : "s")" }
         let error = report.distinct.variance(of: count).squareRoot() / Double(max(count, 1))
         return "about \(count) distinct flows (estimated, ±\(Units.decimal(100 * error, digits: 2)) %)"
     }

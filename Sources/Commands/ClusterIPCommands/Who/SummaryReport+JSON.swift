@@ -104,7 +104,9 @@ extension SummaryReport {
             ]
         }
         if let lines {
-            apart += [("bad_lines", UInt64(lines.bad))]
+            apart += [
+                ("other_destination", UInt64(lines.otherDestination)), ("bad_lines", UInt64(lines.bad)),
+            ]
             apart += SkippedLine.allCases.map { ("skipped_" + $0.rawValue, UInt64(lines.skipped[$0] ?? 0)) }
         }
         return apart.filter { $0.1 > 0 }.map { ($0.0.map { $0 == "-" ? "_" : String($0) }.joined(), $0.1) }

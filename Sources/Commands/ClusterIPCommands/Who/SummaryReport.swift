@@ -30,6 +30,9 @@ struct SummaryReport {
     var capture: CaptureCounts?
     var destination: IPv4Address?
 
+    /// Whether bytes are known: always of a capture, of lines where they say it.
+    var countsBytes: Bool { capture != nil || total.bytes > 0 }
+
     /// What records are: "packets" or "lines".
     var unit: String { capture == nil ? "lines" : "packets" }
 

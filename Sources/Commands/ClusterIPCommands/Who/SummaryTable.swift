@@ -10,7 +10,7 @@ struct SummaryTable {
     init(_ report: SummaryReport) { self.report = report }
 
     var text: String {
-        SummaryHead(report).text + bucketTable + nodeTable + unevenLine + sourceTable + comparisonTable
+        SummaryHead(report).text + bucketTable + nodeTable + unevenLine + sourceTable + comparison
     }
 
     private var bucketTable: String {
@@ -30,7 +30,8 @@ struct SummaryTable {
         [
             name, second, String(count.records), Units.percent(count.records, of: report.total.records),
             String(count.flows),
-        ] + (Self.countsPackets(report) ? [String(count.packets)] : []) + [String(count.bytes)]
+        ] + (Self.countsPackets(report) ? [String(count.packets)] : [])
+            + (report.countsBytes ? [String(count.bytes)] : [])
     }
 
     /// Packets have a column of their own where lines count them.
@@ -41,7 +42,7 @@ struct SummaryTable {
     private static func counts(_ report: SummaryReport) -> [(title: String, alignment: TextTable.Alignment)] {
         let packets: [(title: String, alignment: TextTable.Alignment)] =
             countsPackets(report) ? [("PACKETS", .right)] : []
-        return [("FLOWS", .right)] + packets + [("BYTES", .right)]
+        return [("FLOWS", .right)] + packets + (report.countsBytes ? [("BYTES", .right)] : [])
     }
 
     private var nodeTable: String {
@@ -63,7 +64,8 @@ struct SummaryTable {
     }
 
     private var sourceTable: String {
-        let sources = report.sources.top(10)
+        // Sources that occurred once say nothing.
+        let sources = report.sources.top(10).filter { $0.count > 1 }
         guard !sources.isEmpty else { return "" }
         var table = TextTable([("HEAVY SOURCE", .left), (report.unit.uppercased(), .right), ("SHARE", .right)])
         for source in sources {
@@ -73,7 +75,8 @@ struct SummaryTable {
         return "\n" + table.text + (slack == 0 ? "" : "each may have up to \(slack) more\n")
     }
 
-    private var comparisonTable: String {
+    /// How many flows would move, and from where to where; empty when nothing is compared.
+    var comparison: String {
         guard let comparison = report.comparison else { return "" }
         var table = TextTable([("FROM", .left), ("TO", .left), ("FLOWS", .right), ("SHARE", .right)])
         for move in comparison.moves.prefix(20) {
@@ -82,7 +85,8 @@ struct SummaryTable {
         let share = Units.percent(comparison.moved, of: comparison.flows)
         let what = comparison.places == "nodes" ? "to another node" : "to another bucket"
         let more = comparison.moves.count - 20
-        return "\ncompared with \(comparison.scheme):\n"
+        let isSame = comparison.scheme == report.scheme.text
+        return "\ncompared with \(isSame ? "the same arithmetic" : comparison.scheme):\n"
             + "\(comparison.moved) of \(comparison.flows) flows (\(share)) would move \(what)\n"
             + (comparison.moves.isEmpty ? "" : table.text) + (more > 0 ? "and \(more) more pairs; json has all\n" : "")
     }

@@ -13,6 +13,7 @@ struct WhoAnswer {
         var bucket: Int
         var owner: String?
         var states: [String: String]?
+        var note: String?
     }
 
     let flow: IPFlow
@@ -61,14 +62,24 @@ struct WhoAnswer {
 
     private var summary: String {
         let bucket = "bucket \(trace.bucket) of \(trace.totalNodes)"
-        guard basis.owners != nil else { return bucket + "\n" }
+        guard basis.owners != nil else { return bucket + "\n" + kernelsDefect }
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
+        text += kernelsDefect
         guard let snapshot = basis.snapshot else { return text }
         if flow.destination != .v4(snapshot.configuration.address) {
             text += "note: \(flow.destination) is not the cluster address \(snapshot.configuration.address)\n"
         }
         for doubt in doubts(snapshot) { text += "but: \(doubt)\n" }
         return text
+    }
+
+    /// What xt_cluster does to IPv6 sources; empty for all others.
+    private var kernelsDefect: String {
+        guard case .clusterMatch = scheme, case .v6(let source) = flow.source else { return "" }
+        let network = IPv6Address(high: (source.high >> 32) << 32, low: 0)
+        return
+            "note: of an IPv6 source the kernel's xt_cluster hashes only the first 32 bits (a defect of the kernel): "
+            + "all of \(network)/32 is in this bucket\n"
     }
 
     /// Why a packet of the flow may still not be answered, or not as one would think.
@@ -98,6 +109,7 @@ struct WhoAnswer {
                 Dictionary(
                     snapshot.nodes.map { ($0.name, $0.ownership.state(of: trace.bucket)?.rawValue ?? "none") },
                     uniquingKeysWith: { first, _ in first })
-            })
+            },
+            note: kernelsDefect.isEmpty ? nil : String(kernelsDefect.dropFirst(6).dropLast()))
     }
 }

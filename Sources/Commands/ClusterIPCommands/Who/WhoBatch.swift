@@ -8,6 +8,8 @@ struct WhoBatch {
     let offline: SchemeParts
     let cluster: ClusterOptions
     let owners: String?
+    /// Only flows to this address come out; nil: all.
+    let destination: IPv4Address?
 
     private enum Kind {
         case rows(RowBatch)
@@ -20,7 +22,7 @@ struct WhoBatch {
         let reader = try BlockReader(path, what: "batch")
         var kind: Kind?
         var lines = BatchLines()
-        try reader.forEachBlock { (block, isLast) throws(CommandError) -> Int in
+        try reader.forEachBlock(printsMeanwhile: true) { (block, isLast) throws(CommandError) -> Int in
             if kind == nil { kind = try begin(block, isLast) }
             switch kind {
             case .lines(var batch):
@@ -40,30 +42,32 @@ struct WhoBatch {
     }
 
     private func finish(_ kind: Kind?, _ reader: BlockReader) throws(CommandError) -> ExitStatus {
-        var bad = 0
+        var omissions = Omissions()
         switch kind {
         case .rows(var batch):
             batch.flush()
-            bad = batch.badLines
-        case .lines(let batch): bad = batch.badLines
+            omissions = batch.omissions
+        case .lines(let batch): omissions = batch.omissions
         case nil:
             guard reader.isInterrupted else { throw CommandError("the batch \(path.madeSafe(limit: 200)) is empty") }
         }
-        return reader.isInterrupted ? .interrupted : bad == 0 ? .done : .partly
+        omissions.finish()
+        return reader.isInterrupted ? reader.interruption : omissions.status
     }
 
     /// What a batch is, from its first line; nil while that is not there as a whole.
     private func begin(_ block: UnsafeRawBufferPointer, _ isLast: Bool) throws(CommandError) -> Kind? {
-        guard let end = block.firstIndex(of: 10) ?? (isLast && !block.isEmpty ? block.count : nil) else { return nil }
+        let isWhole = isLast && !block.isEmpty || block.count > FlowParser.maximumLineLength
+        guard let end = block.firstIndex(of: 10) ?? (isWhole ? block.count : nil) else { return nil }
         var line = Array(block[..<end])[...]
         if line.last == 13 { line.removeLast() }
         guard RowBatch.begins(with: line) else {
             let basis = try WhoBasis(offline, cluster, owners: owners)
             guard let scheme = basis.scheme else { return nil }
-            return .lines(LineBatch(format: format, basis: basis, scheme: scheme))
+            return .lines(LineBatch(format: format, basis: basis, scheme: scheme, destination: destination))
         }
         return .rows(
-            try RowBatch(first: line, format: format) { (columns) throws(CommandError) in
+            try RowBatch(first: line, format: format, destination: destination) { (columns) throws(CommandError) in
                 let isComplete = BatchRow.placementColumns.allSatisfy(columns.contains)
                 return !offline.isGiven && isComplete ? WhoBasis() : try WhoBasis(offline, cluster, owners: owners)
             })

@@ -8,7 +8,7 @@ struct WhoCommand: ParsableCommand {
         commandName: "who", abstract: "Who owns this flow? Answered by the kernel's own arithmetic.",
         usage: """
             clusterip who PROTO SRC[:PORT] DST[:PORT] [--explain]
-            clusterip who --batch FILE|- [--format csv|ndjson]
+            clusterip who --batch FILE|- [--to ADDRESS] [--format csv|ndjson]
             clusterip who --batch FILE|- --summary [--format table|bars|json|ndjson|csv] [--compare-…]
             clusterip who --pcap FILE|- [--to ADDRESS] [--format …] [--compare-…]
             clusterip who … --hashmode MODE --total-nodes N --hash-init SEED
@@ -29,8 +29,8 @@ struct WhoCommand: ParsableCommand {
             total_nodes, hash_init. The output repeats the columns and adds bucket, and owner where a cluster is \
             asked. A bad line is named on standard error and left out.
 
-            A capture is pcap or pcapng of Ethernet, Linux cooked or raw IP; with a cluster only packets to its \
-            address count. \(ExitStatus.help)
+            A capture is pcap or pcapng of Ethernet, Linux cooked or raw IP. With a cluster captures and summaries \
+            count only what goes to its address; --to says another, or any. \(ExitStatus.help)
             """)
 
     @Argument(help: ArgumentHelp("Protocol, source, destination.", valueName: "flow")) var flow: [String] = []
@@ -50,7 +50,10 @@ struct WhoCommand: ParsableCommand {
     @Flag(help: "Sum a batch up: lines, flows, packets and bytes by bucket and node (captures always are).")
     var summary = false
 
-    @Option(help: ArgumentHelp("Of a capture only packets to this address, or \"any\".", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "Only packets or flows to this address, or \"any\"; a capture or summary has the cluster's for default.",
+            valueName: "address"))
     var to: String?
 
     @OptionGroup var comparison: CompareOptions
@@ -70,7 +73,7 @@ struct WhoCommand: ParsableCommand {
         }
         if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
         if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
-        if to != nil, pcap == nil { throw ValidationError("--to is for --pcap") }
+        if to != nil, batch == nil, pcap == nil { throw ValidationError("--to is for --batch and --pcap") }
         if batch != nil, !summary, let format, format != .csv, format != .ndjson {
             throw ValidationError("a batch comes out as csv or ndjson; with --summary in every format")
         }
@@ -82,7 +85,8 @@ struct WhoCommand: ParsableCommand {
             if let batch, !summary {
                 return try WhoBatch(
                     path: batch, format: format?.output ?? .csv, offline: offline.parts, cluster: cluster,
-                    owners: comparison.owners
+                    owners: comparison.owners,
+                    destination: try to.map { (to) throws(CommandError) in try address(to) } ?? nil
                 ).run()
             }
             let basis = try WhoBasis(offline.parts, cluster, owners: comparison.owners)
@@ -99,9 +103,14 @@ struct WhoCommand: ParsableCommand {
         return .done
     }
 
-    /// The address that packets of a capture must go to: the option's, else the cluster's, else any.
+    /// The address that what is summed up must go to: the option's, else the cluster's, else any.
     private func destination(_ basis: WhoBasis) throws(CommandError) -> IPv4Address? {
         guard let to else { return basis.snapshot?.configuration.address }
+        return try address(to)
+    }
+
+    /// The address of `--to`; nil for any.
+    private func address(_ to: String) throws(CommandError) -> IPv4Address? {
         if to == "any" { return nil }
         guard let address = IPv4Address(to) else {
             throw CommandError("--to \"\(to.madeSafe(limit: 60))\" is not an IPv4 address such as 10.8.0.1, or any")

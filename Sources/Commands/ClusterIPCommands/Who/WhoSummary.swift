@@ -8,7 +8,7 @@ import Responsibility
 struct WhoSummary {
     let basis: WhoBasis
     let comparison: CompareOptions
-    /// Only packets to this address count in a capture; nil: all.
+    /// Only packets, or flows, to this address count; nil: all.
     let destination: IPv4Address?
     let format: WhoFormat
 
@@ -16,11 +16,12 @@ struct WhoSummary {
     func run(batch path: String) throws(CommandError) -> ExitStatus {
         var (summary, other) = try empty()
         let reader = try BlockReader(path, what: "batch")
-        var parser = FlowParser()
+        var parser = FlowParser(needing: summary.scheme.ports)
         var batch = FlowBatch()
         var lines = LineCounts()
         try reader.forEachBlock { block, isLast in
             let taken = parser.parse(block: block, isLast: isLast, into: &batch)
+            if let destination { lines.otherDestination += batch.removeFlows(notTo: destination) }
             summary.take(batch)
             lines.take(batch)
             batch.removeAll()
@@ -28,8 +29,10 @@ struct WhoSummary {
         }
         lines.finish()
         let ending: SummaryEnding = reader.isInterrupted ? .interrupted : .complete
-        try report(SummaryReport(summary, basis, other, lines: lines, ending: ending))
-        return reader.isInterrupted ? .interrupted : lines.bad == 0 ? .done : .partly
+        var report = SummaryReport(summary, basis, other, lines: lines, ending: ending)
+        report.destination = destination
+        try self.report(report)
+        return reader.isInterrupted ? reader.interruption : lines.bad == 0 && summary.unplaced.isEmpty ? .done : .partly
     }
 
     /// Sums up a capture.
@@ -43,14 +46,19 @@ struct WhoSummary {
         var report = SummaryReport(summary, basis, other, capture: reader.counts, ending: ending)
         report.destination = destination
         try self.report(report)
-        if case .damaged(let sentence) = ending { Console.complain(sentence) }
+        switch ending {
+        case .damaged(let sentence): Console.complain(sentence)
+        case .interrupted:
+            Console.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
+        case .complete: break
+        }
         return ending.status
     }
 
     private func read(_ reader: CaptureReader, into summary: inout FlowSummary, _ path: String) -> SummaryEnding {
         clusterip_remember_interrupt()
         var progress = Progress(total: Files.size(of: path))
-        defer { progress.clear() }
+        defer { Progress.clear() }
         var batch = FlowBatch()
         do throws(CaptureError) {
             var goesOn = true
@@ -59,7 +67,7 @@ struct WhoSummary {
                 summary.take(batch)
                 batch.removeAll()
                 if clusterip_is_interrupted() != 0 { return .interrupted }
-                progress.show(reader.position ?? 0)
+                progress.show(reader.position)
             }
             return .complete
         } catch {

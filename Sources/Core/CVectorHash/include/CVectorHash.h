@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "FlowLines.h"
+
 /// What enters the hash of a flow. "Swapped" means with its bytes in the other order than the number's on the machine
 /// that the flow is placed for.
 enum clusterip_words {
@@ -51,5 +53,28 @@ bool clusterip_width_available(enum clusterip_width width);
 
 /// Places a batch with vectors of a width, which must be available.
 void clusterip_place(const struct clusterip_batch *batch, enum clusterip_width width);
+
+/// What a connection tells about the seed: its hash lies in a range.
+struct clusterip_evidence {
+    /// The three words and what they are added to, but for the seed.
+    uint32_t start[3];
+    /// The smallest hash that falls into the connection's bucket, and how many do; never all of them.
+    uint32_t low, span;
+};
+
+/// A search for the seeds that agree with all of some connections.
+struct clusterip_search {
+    const struct clusterip_evidence *evidence;
+    size_t count;
+    /// Whether the seed is added to all three words (Linux 4.1 and later), or only to the third.
+    bool seeds_all_words;
+    /// Whether the mix is that of lookup2, before Linux 2.6.37.
+    bool lookup2;
+};
+
+/// Tries `seeds` seeds from `first` on; writes those that agree to `found`, `room` at most, and returns how many agree.
+size_t clusterip_search_seeds(
+    const struct clusterip_search *search, uint32_t first, uint64_t seeds, uint32_t *found, size_t room,
+    enum clusterip_width width);
 
 #endif

@@ -7,18 +7,35 @@ extension ClusterSnapshot {
         node.state == .unreachable ? node.ownership.answering.intersection(coverage.orphans) : []
     }
 
+    /// Buckets that nobody answers, and of which no node out of reach is known to have had them.
+    var orphans: BucketSet { nodes.reduce(coverage.orphans) { $0.subtracting(unserved(of: $1)) } }
+
+    /// Nodes of which nothing was ever heard.
+    private var unheard: [NodeStatus] {
+        nodes.filter { $0.sample == nil && ($0.state == .unreachable || $0.state == .connecting) }
+    }
+
     private var orphanFindings: [Finding] {
-        let orphans = nodes.reduce(coverage.orphans) { $0.subtracting(unserved(of: $1)) }
         guard !orphans.isEmpty else { return [] }
-        let unheard = nodes.filter { $0.state == .unreachable && $0.sample == nil }.map(\.name)
-        let evidence = "no node answers bucket \(orphans.summary)"
+        let unheard = unheard
+        guard !unheard.isEmpty else {
+            return [
+                Finding(
+                    code: "orphan", severity: .critical, buckets: orphans,
+                    evidence: "no node answers bucket \(orphans.summary)\(changers(nodes))",
+                    effect: "clients in these buckets get no answer",
+                    remedy: isWithoutTables ? installCommand : "clusterip repair")
+            ]
+        }
+        let names = unheard.map(\.name).joined(separator: ", ")
+        let lost = unheard.first { $0.state == .unreachable }
         return [
             Finding(
-                code: "orphan", severity: .critical, buckets: orphans,
-                evidence: unheard.isEmpty
-                    ? evidence : evidence + ", and \(unheard.joined(separator: ", ")) was never heard",
-                effect: "clients in these buckets get no answer",
-                remedy: unheard.first.map { "clusterip takeover \($0)" } ?? "clusterip repair")
+                code: "orphan", severity: lost == nil ? .warning : .critical, buckets: orphans,
+                evidence: "no node that was heard answers bucket \(orphans.summary); \(names) was never heard",
+                effect: "if \(names) is dead, clients in these buckets get no answer",
+                remedy: lost.map { "if \($0.name) is dead: clusterip takeover \($0.name)" }
+                    ?? "none yet: \(names) is being connected to")
         ]
     }
 
@@ -35,7 +52,7 @@ extension ClusterSnapshot {
             Finding(
                 code: "conflict", severity: .critical, buckets: buckets,
                 evidence: "bucket \(buckets.summary) is answered by "
-                    + owners.map { nodes[$0].name }.joined(separator: " and "),
+                    + owners.map { nodes[$0].name }.joined(separator: " and ") + changers(owners.map { nodes[$0] }),
                 effect: "new connections of its clients break: two nodes answer each packet",
                 remedy: "clusterip repair")
         }

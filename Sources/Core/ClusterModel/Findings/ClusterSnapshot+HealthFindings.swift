@@ -6,11 +6,16 @@ extension ClusterSnapshot {
         let health = sample.health
         let (interface, mac) = (sample.configuration.interface, sample.configuration.mac)
         let carried = "\(configuration.address)/\(sample.configuration.prefixLength)"
-        let unanswered = "clients in this node's buckets get no answer"
-        func finding(_ code: String, _ evidence: String, _ effect: String, _ remedy: String) -> Finding {
+        let isIdle = sample.ownership.answering.isEmpty
+        let unanswered =
+            isIdle ? "none now, since it answers no bucket" : "clients in this node's buckets get no answer"
+        func finding(
+            _ code: String, _ evidence: String, _ effect: String, _ remedy: String, hurtsOthers: Bool = false
+        ) -> Finding {
             Finding(
-                code: code, severity: .critical, node: node.name, buckets: sample.ownership.answering,
-                evidence: "\(node.name): \(evidence)", effect: effect, remedy: remedy)
+                code: code, severity: isIdle && !hurtsOthers ? .warning : .critical, node: node.name,
+                buckets: sample.ownership.answering, evidence: "\(node.name): \(evidence)", effect: effect,
+                remedy: remedy)
         }
         if !health.interfacePresent {
             return [
@@ -45,15 +50,17 @@ extension ClusterSnapshot {
             findings.append(
                 finding(
                     "mac_missing", "\(interface) does not listen to \(mac)",
-                    "the network card may drop every packet for the cluster: " + unanswered,
+                    isIdle ? unanswered : "the network card may drop every packet for the cluster: " + unanswered,
                     "on \(node.name): ip maddress add \(mac) dev \(interface)"))
         }
         if !health.arpRewritten {
             findings.append(
                 finding(
-                    "arp_rewrite_missing", "its ARP packets carry its own MAC, not \(mac)",
+                    "arp_rewrite_missing",
+                    "its ARP packets carry its own MAC, not \(mac)"
+                        + (sample.alterations.first(where: Self.isAboutARP).map { ". \($0)" } ?? "") + changers([node]),
                     "clients that believe them send to this node alone: the other nodes' buckets get no answer",
-                    "clusterip reinstall \(node.name)"))
+                    "clusterip reinstall \(node.name)", hurtsOthers: true))
         }
         return findings
     }

@@ -1,4 +1,7 @@
 /// One direction of a conversation, as a node sees its packets arrive.
+///
+/// Numbers are in host order; what order enters a hash is the scheme's business. Source: the fields of RFC 791 and of the
+/// transport headers (RFC 9293, RFC 768).
 public struct Flow: Hashable, Sendable {
     /// The IP protocol.
     public var transport: TransportProtocol

@@ -1,4 +1,6 @@
 /// An address of either family.
+///
+/// As a number it is in host order, as bytes in wire order. Source: RFC 791, RFC 4291.
 public enum IPAddress: Hashable, Sendable {
     /// An IPv4 address.
     case v4(IPv4Address)

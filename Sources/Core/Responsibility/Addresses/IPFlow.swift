@@ -1,4 +1,7 @@
 /// One direction of a conversation in either address family.
+///
+/// Both addresses should be of one family; a scheme refuses what it cannot place. Ports are numbers in host order. Source:
+/// RFC 791, RFC 8200 and the transport headers (RFC 9293, RFC 768).
 public struct IPFlow: Hashable, Sendable {
     /// The IP protocol.
     public var transport: TransportProtocol

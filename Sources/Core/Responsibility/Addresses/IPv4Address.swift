@@ -1,4 +1,6 @@
 /// An IPv4 address.
+///
+/// Source: RFC 791; the text is the strict dotted quad of `inet_pton`.
 public struct IPv4Address: Hashable, Sendable {
     /// The address as a number in host byte order: 10.8.0.1 is 0x0a080001.
     public var number: UInt32
@@ -55,7 +57,7 @@ extension IPv4Address: Comparable {
 }
 
 extension IPv4Address: Codable {
-    /// Decodes dotted-quad text.
+    /// Decodes dotted-quad text; throws `DecodingError.dataCorrupted` for anything else.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let address = IPv4Address(text) else {
@@ -65,7 +67,7 @@ extension IPv4Address: Codable {
         self = address
     }
 
-    /// Encodes dotted-quad text.
+    /// Encodes dotted-quad text; throws what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

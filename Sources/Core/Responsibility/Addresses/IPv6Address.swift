@@ -1,4 +1,6 @@
 /// An IPv6 address.
+///
+/// Source: RFC 4291; the text written is that of RFC 5952. Zones ("%eth0") are no part of it.
 public struct IPv6Address: Hashable, Sendable {
     /// The first 64 bits as a number in host byte order: 2001:db8::1 has 0x20010db800000000.
     public var high: UInt64
@@ -42,7 +44,7 @@ extension IPv6Address: Comparable {
 }
 
 extension IPv6Address: Codable {
-    /// Decodes text.
+    /// Decodes text as `init(_:)` reads it; throws `DecodingError.dataCorrupted` for anything else.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let address = IPv6Address(text) else {
@@ -52,7 +54,7 @@ extension IPv6Address: Codable {
         self = address
     }
 
-    /// Encodes text.
+    /// Encodes text in the form of RFC 5952; throws what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

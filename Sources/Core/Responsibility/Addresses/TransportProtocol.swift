@@ -1,4 +1,6 @@
 /// An IP protocol number, by the rule of the kernel's `proto_ports_offset` about where its ports are.
+///
+/// Source: the protocol numbers of IANA (RFC 5237); net/core/utils.c for the offsets.
 public struct TransportProtocol: RawRepresentable, Hashable, Sendable, Codable {
     /// The number in the IP header's protocol field.
     public var rawValue: UInt8

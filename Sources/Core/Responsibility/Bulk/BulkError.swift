@@ -1,4 +1,6 @@
 /// Why a batch of flows is not placed.
+///
+/// Its source is this library; nothing was written when it is thrown.
 public enum BulkError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The columns or the room for the buckets have different lengths.
     case lengths

@@ -3,6 +3,9 @@ internal import CVectorHash
 extension ClusterMatch {
     /// Places many connections by their original IPv4 source addresses, numbers in host order: `buckets[i]` becomes the
     /// bucket of the i-th, 1…N.
+    ///
+    /// Throws `lengths` when the two differ in length and `unavailable` for a width that this processor has not; then
+    /// nothing is written. Source: `xt_cluster_hash`, as `bucket(of:)`.
     public func place(
         _ sources: UnsafeBufferPointer<UInt32>, into buckets: UnsafeMutableBufferPointer<UInt32>,
         width: VectorWidth = .best

@@ -1,5 +1,7 @@
 /// Flows in columns, as the bulk lookups read them; the memory belongs to the caller.
 ///
+/// Numbers in host order, one flow at the same index of each column. It must not be used after its memory is gone.
+///
 /// Ports of protocols that are hashed without ports must be 0, as `FlowBatch` has them. Columns that the hash mode does
 /// not read may be empty.
 public struct FlowColumns {

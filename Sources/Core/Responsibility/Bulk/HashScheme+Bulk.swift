@@ -7,18 +7,19 @@ extension HashScheme {
 
     /// The buckets of the IPv4 flows of a batch, where whole blocks can be placed at once.
     ///
-    /// Each flow is placed by this scheme, whatever its line says of its own placement. Nil for nftables' expressions.
+    /// Each flow is placed by this scheme, whatever its line says of its own placement. Nil when some flow cannot be placed:
+    /// an nftables expression may name fields that its packets do not have.
     public func bulkBuckets(of flows: FlowBatch) -> [UInt32]? {
         switch self {
         case .clusterIP(let placement): placement.buckets(of: flows)
         case .clusterMatch(let match):
             [UInt32](unsafeUninitializedCapacity: flows.count) { buckets, count in
-                flows.sources.withUnsafeBufferPointer {
-                    try? match.place($0, into: .init(rebasing: buckets[..<flows.count]))
+                flows.withColumns {
+                    try? match.place($0.sources, into: .init(rebasing: buckets[..<flows.count]))
                 }
                 count = flows.count
             }
-        case .nft: nil
+        case .nft(let expression): expression.results(of: flows)
         }
     }
 

@@ -68,12 +68,14 @@ extension Placement {
 extension FlowBatch {
     /// Calls `body` with the batch's columns.
     public func withColumns<Result>(_ body: (FlowColumns) -> Result) -> Result {
-        sources.withUnsafeBufferPointer { sources in
-            sourcePorts.withUnsafeBufferPointer { sourcePorts in
-                destinationPorts.withUnsafeBufferPointer { destinationPorts in
+        room.sources.withUnsafeBufferPointer { sources in
+            room.sourcePorts.withUnsafeBufferPointer { sourcePorts in
+                room.destinationPorts.withUnsafeBufferPointer { destinationPorts in
                     body(
                         FlowColumns(
-                            sources: sources, sourcePorts: sourcePorts, destinationPorts: destinationPorts))
+                            sources: .init(rebasing: sources[..<count]),
+                            sourcePorts: .init(rebasing: sourcePorts[..<count]),
+                            destinationPorts: .init(rebasing: destinationPorts[..<count])))
                 }
             }
         }

@@ -1,6 +1,8 @@
 internal import CVectorHash
 
 /// How many flows are hashed at once.
+///
+/// Every width gives the same buckets. Source of what is available: `cpuid`, as the compiler's runtime reads it.
 public enum VectorWidth: String, CaseIterable, Sendable {
     /// What every processor of the architecture has: SSE2 or NEON, 4 at once.
     case base

@@ -2,7 +2,7 @@
 ///
 /// ipt_CLUSTERIP and our table write the bucket of a new connection into its mark. Kernels differ in jhash and in byte
 /// order, and distributions carry changes back, so that only this tells for certain. Marks that other rules wrote or
-/// changed show as connections that nothing explains.
+/// changed show as connections that nothing explains. Source: `clusterip_tg` of ipt_CLUSTERIP.c, `ct->mark = hash`.
 public struct Calibration: Sendable {
     /// The numbers of buckets to try; empty for every number from the largest mark to 64.
     public var totals: [UInt32]
@@ -28,7 +28,9 @@ public struct Calibration: Sendable {
         let totals = totals.isEmpty ? Array(largest...max(largest, 64)).prefix(64).map(\.self) : totals
         var candidates: [CalibrationCandidate] = []
         for seed in seeds {
-            for hash in HashKind.all(seed: seed) { candidates += hash.candidates(totals: totals, marked) }
+            for scheme in Self.schemes(totalNodes: 1, seed: seed) {
+                candidates += HashKind(scheme: scheme).candidates(totals: totals, marked)
+            }
         }
         candidates.sort { ($0.agreeing, $1.scheme.totalNodes) > ($1.agreeing, $0.scheme.totalNodes) }
         return verdict(candidates)
@@ -45,22 +47,6 @@ public struct Calibration: Sendable {
 /// A hash without its number of buckets, so that each flow is hashed once for all numbers.
 private struct HashKind {
     var scheme: HashScheme
-
-    static func all(seed: UInt32) -> [Self] {
-        var kinds: [Self] = []
-        for generation in JhashGeneration.allCases {
-            for order in ByteOrder.allCases {
-                for mode in HashMode.allCases where mode != .sourceIP || order == .little {
-                    let placement = Placement(
-                        mode: mode, totalNodes: 1, hashInit: seed, generation: generation, byteOrder: order)
-                    kinds.append(Self(scheme: .clusterIP(placement)))
-                }
-                let match = ClusterMatch(totalNodes: 1, seed: seed, generation: generation, byteOrder: order)
-                if order == .little { kinds.append(Self(scheme: .clusterMatch(match))) }
-            }
-        }
-        return kinds
-    }
 
     func candidates(totals: [UInt32], _ marked: [MarkedFlow]) -> [CalibrationCandidate] {
         let hashes = marked.map { scheme.hash(of: $0.flow) }

@@ -1,4 +1,6 @@
 /// An arithmetic that might explain marks, with the evidence counted.
+///
+/// Counts are of connections. Source: `Calibration`.
 public struct CalibrationCandidate: Hashable, Sendable {
     /// The arithmetic.
     public var scheme: HashScheme

@@ -1,4 +1,6 @@
 /// What marks say about the arithmetic that wrote them.
+///
+/// Source: `Calibration`; the candidates come with their evidence counted, best first.
 public enum CalibrationResult: Hashable, Sendable {
     /// No connection has a mark.
     case noEvidence

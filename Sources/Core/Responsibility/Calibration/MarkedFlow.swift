@@ -1,4 +1,6 @@
 /// A connection's original direction with the mark that a node's rules wrote: the bucket.
+///
+/// Source: `conntrack -L`, "mark="; ipt_CLUSTERIP writes it (`clusterip_tg`) for connections that are new.
 public struct MarkedFlow: Hashable, Sendable {
     /// The original direction.
     public var flow: Flow

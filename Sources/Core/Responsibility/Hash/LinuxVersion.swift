@@ -1,4 +1,6 @@
 /// The version of a Linux kernel, as far as it changes what ipt_CLUSTERIP and jhash do.
+///
+/// Source: the release of uname(2).
 public struct LinuxVersion: Hashable, Sendable {
     /// The first number.
     public var major: Int

@@ -1,4 +1,6 @@
 /// An ARP packet as far as the target CLUSTERIP reads it.
+///
+/// Numbers in host order. Source: RFC 826 and `arp_mangle` of ipt_CLUSTERIP.c.
 public struct ARPPacket: Hashable, Sendable {
     /// The operation: 1 request, 2 reply.
     public var operation: UInt16

@@ -1,4 +1,6 @@
 /// Why iptables itself refuses a command line, before it asks the kernel; it then exits with 2.
+///
+/// Source: extensions/libipt_CLUSTERIP.c and libxtables of iptables 1.8.
 public struct IptablesError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What it prints after "iptables v1.8.9 (legacy): ".
     public var description: String

@@ -1,4 +1,6 @@
 /// An error number of Linux, by its meaning; the raw value is the number on x86-64 and arm64.
+///
+/// Source: include/uapi/asm-generic/errno-base.h and errno.h; the sentences are those of glibc.
 public enum KernelErrno: Int32, Error, Sendable, CaseIterable {
     /// EPERM.
     case notPermitted = 1

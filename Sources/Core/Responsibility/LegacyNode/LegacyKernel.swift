@@ -1,6 +1,7 @@
 /// What changed between kernels in ipt_CLUSTERIP, by version of the mainline kernel.
 ///
-/// Distributions and stable kernels carry some changes back; set the properties to say so.
+/// Distributions and stable kernels carry some changes back; set the properties to say so. Source: ipt_CLUSTERIP.c of
+/// 3.10, 4.0, 4.15, 4.19, 5.10 and 5.15, and commit 9db5d918e2c0, which removed it.
 public struct LegacyKernel: Hashable, Sendable {
     /// The kernel's version.
     public var version: LinuxVersion

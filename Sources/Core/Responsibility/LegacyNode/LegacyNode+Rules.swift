@@ -35,6 +35,8 @@ extension LegacyNode {
 
     /// Replaces all rules of a table, as iptables-legacy does for every edit: the new rules are checked before the old
     /// ones go, so that the live ownership of an address in both survives, whatever the new rules say.
+    ///
+    /// Throws the first refusal; the table is then as it was, but for references that the kernel leaks.
     public mutating func replace(table: String, with new: [LegacyRule]) throws(LegacyRuleError) {
         let previous = rules
         let old = rules.filter { $0.table == table }

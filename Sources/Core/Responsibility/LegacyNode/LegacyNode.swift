@@ -1,7 +1,7 @@
 /// A node as ipt_CLUSTERIP of its kernel makes it: rules, the cluster addresses they share, files and ARP.
 ///
 /// This is one network namespace. Everything behaves as the kernel of `kernel` does, errors included; compare the
-/// transcript of a real one in Tests/ResponsibilityTests/Data.
+/// transcript of a real one in Tests/ResponsibilityTests/Data. Source: net/ipv4/netfilter/ipt_CLUSTERIP.c.
 public struct LegacyNode: Hashable, Sendable {
     /// The kernel whose behaviour this has.
     public let kernel: LegacyKernel

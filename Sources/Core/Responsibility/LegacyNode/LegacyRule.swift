@@ -1,7 +1,7 @@
 /// An iptables rule with the target CLUSTERIP, as the kernel is asked to accept it.
 ///
 /// The fields are those of `struct ipt_clusterip_tgt_info` and of the rule's match; the kernel checks them, not this
-/// type, so that rules which iptables itself would refuse can be tried too.
+/// type, so that rules which iptables itself would refuse can be tried too. Source: `clusterip_tg_check`.
 public struct LegacyRule: Hashable, Sendable {
     /// The table, "filter" or "mangle".
     public var table: String

@@ -1,4 +1,6 @@
 /// Why the kernel refuses a rule with the target CLUSTERIP.
+///
+/// Source: `clusterip_tg_check` and `clusterip_config_init` of ipt_CLUSTERIP.c; the messages are those of libiptc.
 public struct LegacyRuleError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The error number that the system call returns.
     public var errno: KernelErrno

@@ -1,4 +1,6 @@
 /// An Ethernet address as iptables reads and prints it.
+///
+/// Source: libxtables, `xtables_print_mac`, and `parse_mac` of extensions/libipt_CLUSTERIP.c.
 public struct LinkAddress: Hashable, Sendable {
     /// The six octets in transmission order, in the low 48 bits: 01:00:5e:00:00:20 is 0x01005e000020.
     public var number: UInt64

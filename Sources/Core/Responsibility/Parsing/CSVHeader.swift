@@ -20,7 +20,7 @@ struct CSVHeader: Sendable {
     }
 
     /// The record of a line under this header.
-    func record(_ line: Bytes) throws(FlowLineError) -> FlowRecord {
+    func record(_ line: Bytes, needing ports: HashedPorts) throws(FlowLineError) -> FlowRecord {
         var fields = FlowFields()
         var cells = Cells(line)
         var count = 0
@@ -29,7 +29,7 @@ struct CSVHeader: Sendable {
             count += 1
         }
         guard count == columns.count else { throw FlowLineError(.cells(expected: columns.count, found: count), line) }
-        return try fields.record(.csv, line)
+        return try fields.record(.csv, line, needing: ports)
     }
 }
 

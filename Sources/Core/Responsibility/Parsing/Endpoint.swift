@@ -6,7 +6,7 @@ struct Endpoint {
     /// Whether the port is "*".
     var isAnyPort = false
 
-    /// Reads `10.0.0.1:80`, `10.0.0.1`, `10.0.0.1%eth0:80`, `[2001:db8::1]:80`, `[2001:db8::1%eth0]:80`,
+    /// Reads `10.0.0.1:80`, `10.0.0.1`, `10.0.0.1%eth0:80`, `[2001:db8::1]:80`, `[2001:db8::1%eth0]:80`, `[2001:db8::1]%eth0:80`,
     /// `2001:db8::1`, and "*" for a port.
     init(colonForm text: Bytes) throws(FlowLineError) {
         let colon = UInt8(ascii: ":")
@@ -15,7 +15,8 @@ struct Endpoint {
         if text.first == UInt8(ascii: "[") {
             guard let close = text.position(of: UInt8(ascii: "]")) else { throw FlowLineError(.address, text) }
             host = text.part(1, close)
-            let rest = text.after(close + 1)
+            var rest = text.after(close + 1)
+            if rest.first == UInt8(ascii: "%") { rest = rest.after(rest.position(of: colon) ?? rest.count) }
             guard rest.isEmpty || rest.first == colon else { throw FlowLineError(.address, text) }
             portText = rest.isEmpty ? nil : rest.after(1)
         } else if let last = text.lastPosition(of: colon), text.position(of: colon) == last {

@@ -14,7 +14,7 @@ enum FlowField: String, CaseIterable {
     case bucket
 
     /// The fields that a header or an object must have.
-    static let required: [Self] = [.transport, .source, .sourcePort, .destination, .destinationPort]
+    static let required: [Self] = [.transport, .source, .destination]
 
     init?(_ name: Bytes) {
         guard name.count <= 16 else { return nil }

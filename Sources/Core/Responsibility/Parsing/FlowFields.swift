@@ -28,15 +28,19 @@ struct FlowFields {
         }
     }
 
-    /// The record of the fields; `line` is for errors.
-    func record(_ format: FlowLineFormat, _ line: Bytes) throws(FlowLineError) -> FlowRecord {
+    /// The record of the fields, which must have the ports that its own hash mode, or else the parser's scheme, hashes;
+    /// `line` is for errors.
+    func record(
+        _ format: FlowLineFormat, _ line: Bytes, needing ports: HashedPorts
+    ) throws(FlowLineError) -> FlowRecord {
         guard let transport else { throw FlowLineError(.missing(field: "protocol"), line) }
         guard let source else { throw FlowLineError(.missing(field: "source"), line) }
         guard let destination else { throw FlowLineError(.missing(field: "destination"), line) }
         var record = extras
         record.format = format
         record.flow = try IPFlow(
-            transport: transport, from: (source, sourcePort), to: (destination, destinationPort), line: line)
+            transport: transport, from: (source, sourcePort), to: (destination, destinationPort), line: line,
+            needing: extras.hashMode?.ports ?? ports)
         return record
     }
 
@@ -49,17 +53,19 @@ struct FlowFields {
 }
 
 extension IPFlow {
-    /// A flow from two ends whose ports may be missing; they must be there when the protocol has ports, because a flow
-    /// hashed without them would be placed wrongly.
+    /// A flow from two ends whose ports may be missing; those that are hashed must be there when the protocol has
+    /// ports, because a flow hashed without them would be placed wrongly.
     init(
         transport: TransportProtocol, from source: (address: IPAddress, port: UInt16?),
-        to destination: (address: IPAddress, port: UInt16?), line: Bytes
+        to destination: (address: IPAddress, port: UInt16?), line: Bytes, needing ports: HashedPorts = .both
     ) throws(FlowLineError) {
         switch (source.address, destination.address) {
         case (.v4, .v4), (.v6, .v6): break
         default: throw FlowLineError(.mixedFamilies, line)
         }
-        if transport.portsOffset != nil, source.port == nil || destination.port == nil {
+        if transport.portsOffset != nil,
+            source.port == nil && ports.contains(.source) || destination.port == nil && ports.contains(.destination)
+        {
             throw FlowLineError(.portsMissing, line)
         }
         self.init(

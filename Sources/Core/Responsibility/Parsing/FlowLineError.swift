@@ -60,10 +60,10 @@ public struct FlowLineError: Error, Hashable, Sendable, CustomStringConvertible 
             "\"\(value)\" is not a hash mode; modes are " + HashMode.allCases.map(\.rawValue).joined(separator: ", ")
         case .missing(let field): "\(field) is missing in \"\(value)\""
         case .repeated(let field): "\(field) occurs twice in \"\(value)\""
-        case .portsMissing: "the ports are missing in \"\(value)\"; write ADDRESS:PORT"
+        case .portsMissing: "the ports are missing in \"\(value)\"; they are hashed, and the protocol has them"
         case .noHeader:
             "\"\(value)\" looks like CSV; its first line must name the columns "
-                + FlowField.required.map(\.rawValue).joined(separator: ",")
+                + "protocol,source,source_port,destination,destination_port"
         case .cells(let expected, let found): "the line has \(found) cells, its header \(expected)"
         case .mixedFamilies: "\"\(value)\" mixes an IPv4 and an IPv6 address"
         case .json: "\"\(value)\" is not a JSON object of one level on one line"

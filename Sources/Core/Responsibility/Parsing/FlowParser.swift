@@ -1,15 +1,20 @@
 /// Reads flows from text as operators have it, each line in whatever form it is.
 ///
 /// The forms are those of `FlowLineFormat`. Any bytes give a flow, a skipped line or an error; lines are UTF-8 without
-/// their newline. A parser remembers nothing but the last CSV header.
+/// their newline. A parser remembers nothing but the last CSV header, and whether a block ended within a line that is too
+/// long.
 public struct FlowParser: Sendable {
     /// The longest line that is read, in bytes.
     public static let maximumLineLength = 65_536
 
+    /// The ports that a flow must have when its protocol has ports; a missing one that is not needed is 0.
+    private let ports: HashedPorts
     private var header: CSVHeader?
+    /// Whether the next block begins with the rest of a line that was too long.
+    var isInLongLine = false
 
-    /// A parser that has seen no line.
-    public init() {}
+    /// A parser that has seen no line; a flow must have those ports that the scheme it is read for hashes.
+    public init(needing ports: HashedPorts = .both) { self.ports = ports }
 
     /// What a line is.
     public mutating func parse(_ line: String) -> FlowLine {
@@ -33,9 +38,9 @@ public struct FlowParser: Sendable {
     private mutating func recognise(_ text: Bytes, _ line: Bytes) throws(FlowLineError) -> FlowLine {
         if text.first == UInt8(ascii: "{") {
             var object = JSONLine(text)
-            return .flow(try object.record())
+            return .flow(try object.record(needing: ports))
         }
-        if let record = try PlainLine.record(text) { return .flow(record) }
+        if let record = try PlainLine.record(text, needing: ports) { return .flow(record) }
         if ConntrackLine.matches(text) { return .flow(try ConntrackLine.record(text)) }
         if text.begins(with: "conntrack v") { return .skipped(.heading) }
         if let socket = try SocketLine.read(text) { return socket }
@@ -51,6 +56,6 @@ public struct FlowParser: Sendable {
             return .skipped(.heading)
         }
         guard let header else { throw FlowLineError(.noHeader, text) }
-        return .flow(try header.record(text))
+        return .flow(try header.record(text, needing: ports))
     }
 }

@@ -8,7 +8,7 @@ struct JSONLine {
     init(_ line: Bytes) { self.line = line }
 
     /// The record of the object.
-    mutating func record() throws(FlowLineError) -> FlowRecord {
+    mutating func record(needing ports: HashedPorts) throws(FlowLineError) -> FlowRecord {
         var fields = FlowFields()
         var seen: [FlowField] = []
         try take(UInt8(ascii: "{"))
@@ -27,7 +27,7 @@ struct JSONLine {
         }
         try take(UInt8(ascii: "}"))
         guard peek() == nil else { throw FlowLineError(.json, line) }
-        return try fields.record(.json, line)
+        return try fields.record(.json, line, needing: ports)
     }
 
     /// The next byte that is not a space.

@@ -71,12 +71,22 @@ enum TcpdumpLine {
         return (UInt16(index >> 16), UInt16(truncatingIfNeeded: index))
     }
 
+    /// What tcpdump says in the end: `5 packets captured`, `0 packets dropped by kernel`.
+    private static func isCount(_ line: Bytes) -> Bool {
+        var words = Words(line)
+        guard words.next()?.decimal != nil, let second = words.next(), let third = words.next(),
+            second.begins(with: "packet")
+        else { return false }
+        return third.equals("captured") || third.equals("received") || third.equals("dropped")
+    }
+
     /// A line of tcpdump without two ends.
     private static func other(_ line: Bytes) -> FlowLine? {
         if line.begins(with: "listening on ") || line.begins(with: "reading from file ") { return .skipped(.heading) }
-        if line.begins(with: "tcpdump: ") { return .skipped(.heading) }
+        if line.begins(with: "tcpdump: ") || isCount(line) { return .skipped(.heading) }
         var words = Words(line)
         while let word = words.next() {
+            if word.equals("ethertype"), words.next()?.equals("ARP") == true { return .skipped(.notIP) }
             if word.equals("ARP,") || word.equals("STP") || word.equals("LLDP,") { return .skipped(.notIP) }
             if word.equals("IP") || word.equals("IP6"), words.remainder.trimmed.first == UInt8(ascii: "(") {
                 return .skipped(.continuation)

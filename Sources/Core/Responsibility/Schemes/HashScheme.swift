@@ -1,4 +1,6 @@
 /// Any of the arithmetics that place flows in buckets.
+///
+/// Sources: `Placement`, `ClusterMatch` and `NftHash`, each of which names its kernel file.
 public enum HashScheme: Hashable, Sendable {
     /// That of ipt_CLUSTERIP and of our nftables table.
     case clusterIP(Placement)

@@ -1,4 +1,6 @@
 /// Why a scheme cannot place a flow.
+///
+/// Source: the `Placement` or `NftHash` that was asked.
 public enum HashSchemeError: Error, Hashable, Sendable, CustomStringConvertible {
     /// ipt_CLUSTERIP and our table know IPv4 only.
     case onlyIPv4

@@ -1,4 +1,6 @@
 /// How a flow came to its bucket, step by step, for people.
+///
+/// Words, seed and hash are 32-bit numbers as the node's processor has them in a register. Source: the scheme that made it.
 public struct HashTrace: Hashable, Sendable {
     /// A word that entered the hash.
     public struct Word: Hashable, Sendable {

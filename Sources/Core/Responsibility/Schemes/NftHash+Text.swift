@@ -1,9 +1,11 @@
 extension NftHash: CustomStringConvertible {
     /// Reads the expression as `nft list ruleset` prints it: `jhash ip saddr . th dport mod 4 seed 0x7 offset 1`.
     ///
-    /// `seed` and `offset` may be missing; numbers are decimal, or hexadecimal after 0x.
+    /// `seed` and `offset` may be missing; numbers are decimal, or hexadecimal after 0x. Throws `unreadable` with the
+    /// word that does not fit, `symmetricHash` for `symhash`, and what `init(fields:…)` throws.
     public init(parsing text: String, byteOrder: ByteOrder = .little) throws(NftHashError) {
         var words = text.split(separator: " ").map(String.init)[...]
+        if words.first == "symhash" { throw .symmetricHash }
         if words.first == "jhash" { words.removeFirst() }
         var fields: [NftKeyField] = []
         repeat {
@@ -31,7 +33,7 @@ extension NftHash: CustomStringConvertible {
     }
 
     private static func takeField(_ words: inout ArraySlice<String>) throws(NftHashError) -> NftKeyField {
-        for count in [2, 3] {
+        for count in 2...4 {
             if let field = NftKeyField(rawValue: words.prefix(count).joined(separator: " ")) {
                 words = words.dropFirst(count)
                 return field

@@ -35,7 +35,7 @@ public struct NftHash: Hashable, Sendable {
     public func key(of flow: IPFlow, original: IPFlow? = nil) throws(NftHashError) -> [UInt8] {
         var key: [UInt8] = []
         for field in fields {
-            key += try bytes(of: field, in: flow, original: original ?? flow)
+            key += try field.bytes(in: flow, original: original ?? flow)
             while fields.count > 1, key.count % 4 != 0 { key.append(0) }
         }
         return key
@@ -51,37 +51,4 @@ public struct NftHash: Hashable, Sendable {
     public func value(of flow: IPFlow, original: IPFlow? = nil) throws(NftHashError) -> Int {
         Int((UInt64(try hash(of: flow, original: original)) * UInt64(modulus)) >> 32) + Int(offset)
     }
-
-    private func bytes(of field: NftKeyField, in flow: IPFlow, original: IPFlow) throws(NftHashError) -> [UInt8] {
-        if let transport = field.transport, flow.transport != transport { throw .otherProtocol(field, flow.transport) }
-        switch field {
-        case .ipSource: return try v4(flow.source, field)
-        case .ipDestination: return try v4(flow.destination, field)
-        case .ip6Source: return try v6(flow.source, field)
-        case .ip6Destination: return try v6(flow.destination, field)
-        case .originalSource: return either(original.source)
-        case .originalDestination: return either(original.destination)
-        case .transportSourcePort, .tcpSourcePort, .udpSourcePort: return port(flow.sourcePort)
-        case .transportDestinationPort, .tcpDestinationPort, .udpDestinationPort: return port(flow.destinationPort)
-        }
-    }
-
-    private func v4(_ address: IPAddress, _ field: NftKeyField) throws(NftHashError) -> [UInt8] {
-        guard case .v4 = address else { throw .otherFamily(field) }
-        return either(address)
-    }
-
-    private func v6(_ address: IPAddress, _ field: NftKeyField) throws(NftHashError) -> [UInt8] {
-        guard case .v6 = address else { throw .otherFamily(field) }
-        return either(address)
-    }
-
-    private func either(_ address: IPAddress) -> [UInt8] {
-        switch address {
-        case .v4(let address): (0..<4).map { UInt8(truncatingIfNeeded: address.number >> (24 - 8 * $0)) }
-        case .v6(let address): address.bytes
-        }
-    }
-
-    private func port(_ port: UInt16) -> [UInt8] { [UInt8(port >> 8), UInt8(truncatingIfNeeded: port)] }
 }

@@ -1,4 +1,6 @@
 /// Why a `jhash` expression of nftables cannot be, or cannot be computed for a packet.
+///
+/// Source: `nft_jhash_init` of net/netfilter/nft_hash.c for what the kernel refuses.
 public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No field to hash: ERANGE in the kernel.
     case noFields
@@ -12,6 +14,10 @@ public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
     case otherFamily(NftKeyField)
     /// The packet's protocol is not the field's.
     case otherProtocol(NftKeyField, TransportProtocol)
+    /// The packet's transport header does not begin with ports, so that a flow does not tell the field's bytes.
+    case noPorts(NftKeyField, TransportProtocol)
+    /// `symhash`: the kernel hashes with a key of its own that it draws at every boot.
+    case symmetricHash
     /// The text is not an expression that this reads; the associated value is the word that does not fit.
     case unreadable(String)
 
@@ -25,6 +31,10 @@ public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
             "the rule has no seed, so the kernel drew a random one that nothing shows; give the rule \"seed NUMBER\""
         case .otherFamily(let field): "\"\(field.rawValue)\" is not in a packet of this address family"
         case .otherProtocol(let field, let transport): "\"\(field.rawValue)\" is not in a \(transport) packet"
+        case .noPorts(let field, let transport):
+            "\"\(field.rawValue)\" of \(transport) is other bytes than ports, which a flow does not tell"
+        case .symmetricHash:
+            "symhash is keyed by every kernel anew at boot, so nothing can predict it; write jhash with a seed"
         case .unreadable(let word):
             "\"\(word)\" does not fit; expected \"jhash FIELD . FIELD mod NUMBER seed NUMBER offset NUMBER\""
         }

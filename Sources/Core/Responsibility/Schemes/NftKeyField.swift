@@ -1,20 +1,38 @@
 /// A field of a packet that nftables' `jhash` can hash, by the name it has in a rule.
+///
+/// The bytes are those of the packet, in wire order, whatever the processor's order is. Addresses have 4 or 16 bytes,
+/// ports 2, protocol numbers 1. Source: net/netfilter/nft_payload.c, nft_meta.c and nft_ct.c.
 public enum NftKeyField: String, CaseIterable, Sendable, Codable {
-    /// The IPv4 source address.
+    /// The IPv4 source address, 4 bytes.
     case ipSource = "ip saddr"
-    /// The IPv4 destination address.
+    /// The IPv4 destination address, 4 bytes.
     case ipDestination = "ip daddr"
-    /// The IPv6 source address.
+    /// The protocol number of the IPv4 header, 1 byte.
+    case ipProtocol = "ip protocol"
+    /// The IPv6 source address, 16 bytes.
     case ip6Source = "ip6 saddr"
-    /// The IPv6 destination address.
+    /// The IPv6 destination address, 16 bytes.
     case ip6Destination = "ip6 daddr"
+    /// The next header of the IPv6 header, 1 byte; taken as the transport protocol, as in a packet without extension
+    /// headers.
+    case ip6NextHeader = "ip6 nexthdr"
+    /// The transport protocol's number in either family, 1 byte.
+    case transportProtocol = "meta l4proto"
     /// The source address of the connection's original direction, either family.
     case originalSource = "ct original saddr"
     /// The destination address of the connection's original direction, either family.
     case originalDestination = "ct original daddr"
-    /// The first two bytes of any transport header.
+    /// The IPv4 source address of the connection's original direction.
+    case originalIPSource = "ct original ip saddr"
+    /// The IPv4 destination address of the connection's original direction.
+    case originalIPDestination = "ct original ip daddr"
+    /// The IPv6 source address of the connection's original direction.
+    case originalIP6Source = "ct original ip6 saddr"
+    /// The IPv6 destination address of the connection's original direction.
+    case originalIP6Destination = "ct original ip6 daddr"
+    /// The first two bytes of any transport header; known only of protocols that have their ports there.
     case transportSourcePort = "th sport"
-    /// The second two bytes of any transport header.
+    /// The second two bytes of any transport header; known only of protocols that have their ports there.
     case transportDestinationPort = "th dport"
     /// The TCP source port; a rule with it sees TCP only.
     case tcpSourcePort = "tcp sport"
@@ -24,12 +42,27 @@ public enum NftKeyField: String, CaseIterable, Sendable, Codable {
     case udpSourcePort = "udp sport"
     /// The UDP destination port; a rule with it sees UDP only.
     case udpDestinationPort = "udp dport"
+    /// The UDP-Lite source port; a rule with it sees UDP-Lite only.
+    case udpLiteSourcePort = "udplite sport"
+    /// The UDP-Lite destination port; a rule with it sees UDP-Lite only.
+    case udpLiteDestinationPort = "udplite dport"
+    /// The SCTP source port; a rule with it sees SCTP only.
+    case sctpSourcePort = "sctp sport"
+    /// The SCTP destination port; a rule with it sees SCTP only.
+    case sctpDestinationPort = "sctp dport"
+    /// The DCCP source port; a rule with it sees DCCP only.
+    case dccpSourcePort = "dccp sport"
+    /// The DCCP destination port; a rule with it sees DCCP only.
+    case dccpDestinationPort = "dccp dport"
 
     /// The only protocol for which a rule with this field matches; nil for any.
     var transport: TransportProtocol? {
         switch self {
         case .tcpSourcePort, .tcpDestinationPort: .tcp
         case .udpSourcePort, .udpDestinationPort: .udp
+        case .udpLiteSourcePort, .udpLiteDestinationPort: .udpLite
+        case .sctpSourcePort, .sctpDestinationPort: .sctp
+        case .dccpSourcePort, .dccpDestinationPort: .dccp
         default: nil
         }
     }

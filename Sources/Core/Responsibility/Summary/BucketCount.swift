@@ -1,4 +1,6 @@
 /// What fell into one bucket.
+///
+/// Sums of packets and of bytes stop at the largest number instead of overflowing. Source: this library.
 public struct BucketCount: Hashable, Sendable {
     /// Lines of a batch, or packets of a capture.
     public var records: UInt64 = 0

@@ -82,12 +82,13 @@ public struct FlowSummary: Sendable {
     }
 
     private mutating func sample(_ batch: FlowBatch, _ placed: [UInt32], _ others: [UInt32]?) {
-        batch.sources.withUnsafeBufferPointer { sources.insert($0) }
         let threshold = distinct.scale &- 1
+        let room = batch.room
         batch.withColumns { columns in
-            batch.destinations.withUnsafeBufferPointer { destinations in
-                batch.transports.withUnsafeBufferPointer { transports in
-                    for index in 0..<destinations.count {
+            sources.insert(columns.sources)
+            room.destinations.withUnsafeBufferPointer { destinations in
+                room.transports.withUnsafeBufferPointer { transports in
+                    for index in 0..<batch.count {
                         let fingerprint = Fingerprint.of(
                             columns.sources[index], columns.sourcePorts[index], destinations[index],
                             columns.destinationPorts[index], transports[index])

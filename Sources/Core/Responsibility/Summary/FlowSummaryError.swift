@@ -1,4 +1,6 @@
 /// Why flows cannot be summed up.
+///
+/// Nothing was counted when it is thrown.
 public enum FlowSummaryError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A scheme of so many buckets.
     case buckets(UInt32)

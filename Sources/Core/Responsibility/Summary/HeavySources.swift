@@ -104,26 +104,36 @@ public struct HeavySources: Sendable {
         sample.sort()
         let loss = max(1, sample[sample.count / 2])
         slack += loss
-        var kept: [(key: UInt64, count: UInt64)] = []
-        for slot in keys.indices where keys[slot] != 0 {
-            if counts[slot] > loss {
-                kept.append((keys[slot], counts[slot] - loss))
-            } else if keys[slot] >> 63 == 1 {
-                addresses[keys[slot]] = nil
-            }
-            keys[slot] = 0
+        if !addresses.isEmpty {
+            for slot in keys.indices where counts[slot] <= loss && keys[slot] >> 63 == 1 { addresses[keys[slot]] = nil }
         }
-        used = 0
-        for entry in kept { place(entry.key, entry.count) }
+        used = keys.withUnsafeMutableBufferPointer { keys in
+            counts.withUnsafeMutableBufferPointer { Self.reduce(keys, $0, by: loss) }
+        }
     }
 
-    private mutating func place(_ key: UInt64, _ count: UInt64) {
-        let mask = keys.count - 1
-        var slot = Self.slot(key, mask)
-        while keys[slot] != 0 { slot = (slot + 1) & mask }
-        keys[slot] = key
-        counts[slot] = count
-        used += 1
+    /// Takes so much from every count and puts the sources that are left into their slots anew; returns how many.
+    private static func reduce(
+        _ keys: UnsafeMutableBufferPointer<UInt64>, _ counts: UnsafeMutableBufferPointer<UInt64>, by loss: UInt64
+    ) -> Int {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * capacity + 2) { room in
+            var kept = 0
+            for slot in 0..<keys.count {
+                // Written always and counted only when it is kept: which ones are cannot be foreseen.
+                room[2 &* kept] = keys[slot]
+                room[2 &* kept &+ 1] = counts[slot] &- loss
+                kept &+= keys[slot] != 0 && counts[slot] > loss ? 1 : 0
+                keys[slot] = 0
+            }
+            let mask = keys.count &- 1
+            for index in 0..<kept {
+                var slot = Self.slot(room[2 &* index], mask)
+                while keys[slot] != 0 { slot = (slot &+ 1) & mask }
+                keys[slot] = room[2 &* index]
+                counts[slot] = room[2 &* index &+ 1]
+            }
+            return kept
+        }
     }
 
     /// The heaviest sources, heaviest first.

@@ -8,7 +8,7 @@
 ///    connection's mark.
 ///
 /// Only TCP keeps its connections over a move: a UDP flow has no packet that opens it, so that both the old and the new
-/// owner would answer it.
+/// owner would answer it. Source: Docs/Table.md; the tests hold it against real kernels.
 public struct ClusterTable: Hashable, Sendable {
     /// How flows are placed.
     public var placement: Placement
@@ -20,13 +20,11 @@ public struct ClusterTable: Hashable, Sendable {
     public func decide(_ packet: Packet, holding: (_ bucket: Int) -> Holding) -> Verdict {
         let bucket = placement.bucket(of: packet.hashedFlow)
         let (reason, marks) = reason(packet, holding(bucket))
-        let answers = Self.answering.contains(reason)
+        let answers = reason.answers
         return Verdict(
             answers: answers, bucket: bucket, mark: marks ? UInt32(truncatingIfNeeded: bucket) : nil,
             type: answers ? .host : packet.type, reason: reason)
     }
-
-    private static let answering: Set<VerdictReason> = [.icmpError, .established, .owned, .adopted]
 
     private func reason(_ packet: Packet, _ holding: Holding) -> (VerdictReason, marks: Bool) {
         if packet.isRelatedICMP { return (.icmpError, false) }

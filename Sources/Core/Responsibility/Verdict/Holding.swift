@@ -1,4 +1,6 @@
 /// What a node has to do with a bucket.
+///
+/// Source: the sets of our own nftables table, Docs/Table.md.
 public enum Holding: String, CaseIterable, Sendable, Codable {
     /// Nothing.
     case none

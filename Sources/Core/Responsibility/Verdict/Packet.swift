@@ -1,4 +1,6 @@
 /// A packet to the cluster address as a node's rules see it.
+///
+/// Numbers in host order. Source: `struct sk_buff` and its conntrack entry, as `clusterip_tg` and `xt_cluster_mt` read them.
 public struct Packet: Hashable, Sendable {
     /// Its addresses, protocol and ports as they are in the packet.
     public var flow: Flow

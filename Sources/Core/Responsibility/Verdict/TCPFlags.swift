@@ -1,4 +1,6 @@
 /// The flags of a TCP header, as the bits of its 14th byte.
+///
+/// Source: RFC 9293, section 3.1.
 public struct TCPFlags: OptionSet, Hashable, Sendable {
     /// The byte.
     public var rawValue: UInt8

@@ -1,4 +1,6 @@
 /// What a node's rules do with a packet to the cluster address, and why.
+///
+/// Source: the decision that made it: `ClusterIPTarget` or `ClusterTable`.
 public struct Verdict: Hashable, Sendable {
     /// Whether the packet passes; with ipt_CLUSTERIP the rules after it still decide.
     public var answers: Bool

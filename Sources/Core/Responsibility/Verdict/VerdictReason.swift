@@ -1,4 +1,6 @@
 /// Why a node answers a packet or does not.
+///
+/// Source: `clusterip_tg` of ipt_CLUSTERIP.c, and the rules of our own table, Docs/Table.md.
 public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     /// Dropped: connection tracking has no entry for it.
     case noConnection = "no-connection"
@@ -16,6 +18,14 @@ public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     case strayTCP = "stray-tcp"
     /// Dropped: the bucket is not this node's.
     case notOwned = "not-owned"
+
+    /// Whether the packet is answered.
+    public var answers: Bool {
+        switch self {
+        case .icmpError, .established, .owned, .adopted: true
+        case .noConnection, .draining, .strayTCP, .notOwned: false
+        }
+    }
 
     /// One clause for people.
     public var text: String {

@@ -1,4 +1,5 @@
 import AgentProtocol
+import ClusterModel
 import DataPlane
 import NodeAgent
 import Reactor
@@ -6,7 +7,7 @@ import Reactor
 /// An agent's process on a node: the real agent behind a pipe, which can be stopped, continued and killed.
 final class ProofAgent {
     private let agent: Agent
-    private let world: ProofWorld
+    private unowned let world: ProofWorld
     private unowned let node: ProofNode
     private weak var link: ProofLink?
     private var inbox: [AgentFrame] = []
@@ -52,7 +53,7 @@ final class ProofAgent {
         while isAlive, !node.isPaused, !inbox.isEmpty {
             let frame = inbox.removeFirst()
             let interval = agent.watchInterval
-            let answers = world.watching(node, frame) { agent.receive(frame) }
+            let answers = world.watching(node, frame) { carryOut(frame) }
             answers.forEach(send)
             if agent.watchInterval != interval { adjustTimer(agent.watchInterval) }
         }
@@ -60,6 +61,19 @@ final class ProofAgent {
             isAlive = false
             adjustTimer(nil)
         }
+    }
+
+    /// Lets the agent carry out a call, with the mistake that was made on purpose.
+    private func carryOut(_ frame: AgentFrame) -> [AgentFrame] {
+        guard let flaw = world.flaw, case .call(let number, .apply(let step)) = frame, let held = node.held else {
+            return agent.receive(frame)
+        }
+        if flaw == .retryBlindly, let mismatch = step.repetition(of: held) {
+            return [.answer(number, .success(.step(.refused([mismatch]))))]
+        }
+        let answers = agent.receive(.call(number, .apply(step.flawed(flaw, held))))
+        if flaw == .resetCounters { node.driver.resetCounters(of: step.address) }
+        return answers
     }
 
     /// Sends a frame; only the first copy of a call is answered, since no stream makes copies of its own: the copies stand for

@@ -9,7 +9,7 @@ struct ProofFaults {
 
     /// Schedules the next misfortune, and so on until the faults end.
     func begin() {
-        let wait = 0.2 + Double(world.random.below(1200)) / 1000
+        let wait = 0.2 + Double(world.random.below(world.weather.longestCalm)) / 1000
         world.clock.after(wait) {
             guard world.faultsAreOn else { return }
             strike()
@@ -28,77 +28,94 @@ struct ProofFaults {
 
     private func strike() {
         let node = world.nodes[Int(world.random.below(UInt64(world.nodes.count)))]
-        switch world.random.below(20) {
-        case 0...4: killAgents(node)
-        case 5...9: pause(node)
-        case 10...13: partition(node)
-        case 14: reboot(node)
-        case 15: flush(node)
-        case 16: loseElement(node)
-        case 17: if world.random.below(4) == 0 { addElement(node) }
-        default: world.kill(Int(world.random.below(2)))
+        switch world.weather.strikes[Int(world.random.below(UInt64(world.weather.strikes.count)))] {
+        case .killAgents: killAgents(node)
+        case .stopAgents: pause(node)
+        case .cutOff: partition(node)
+        case .powerOff: reboot(node)
+        case .flush: flush(node)
+        case .loseElement: loseElement(node)
+        case .addElement: addElement(node)
+        case .killConsole: world.kill(Int(world.random.below(2)))
         }
     }
 
     private func killAgents(_ node: ProofNode) {
-        world.log("\(node.name): agents are killed")
+        world.log(.node(node.name), "agents are killed")
+        world.count("agents killed")
         for agent in node.agents { agent.die("the agent ended (signal 9)") }
     }
 
     private func pause(_ node: ProofNode) {
-        world.log("\(node.name): agents are stopped")
+        world.log(.node(node.name), "agents are stopped")
+        world.count("agents stopped")
         node.isPaused = true
         later(8) {
-            world.log("\(node.name): agents go on")
+            world.log(.node(node.name), "agents go on")
             node.resume()
         }
     }
 
     private func partition(_ node: ProofNode) {
-        world.log("\(node.name) is cut off")
+        world.log(.node(node.name), "is cut off")
+        world.count("node cut off")
         node.partition()
         later(8) {
-            world.log("\(node.name) is back on the network")
+            world.log(.node(node.name), "is back on the network")
             node.heal()
         }
     }
 
     private func reboot(_ node: ProofNode) {
         guard node.isUp else { return }
-        world.log("\(node.name) loses power")
+        world.log(.node(node.name), "loses power")
+        world.count("node without power")
         node.powerOff()
-        later(10) {
-            guard !node.isUp else { return }
-            world.log("\(node.name) has booted and owns nothing")
-            node.boot()
-        }
+        later(10) { boot(node) }
+    }
+
+    /// A node for which an operator vouches stays off until that plan has ended.
+    private func boot(_ node: ProofNode) {
+        guard !node.isUp else { return }
+        guard !world.operators.contains(where: { $0.vouchesFor(node.name) }) else { return later(1) { boot(node) } }
+        world.log(.node(node.name), "has booted and owns nothing")
+        node.boot()
     }
 
     private func flush(_ node: ProofNode) {
         guard node.held != nil else { return }
-        world.log("\(node.name): somebody flushes the ruleset")
+        world.log(.node(node.name), "somebody flushes the ruleset")
+        world.count("ruleset flushed by others")
         node.flush()
         later(6) {
             guard node.isUp, node.held == nil else { return }
-            world.log("\(node.name) is installed again and owns nothing")
+            world.log(.node(node.name), "is installed again and owns nothing")
             node.install()
         }
     }
 
     private func loseElement(_ node: ProofNode) {
-        guard let bucket = node.held?.ownership.answering.first(where: { _ in true }) else { return }
-        world.log("\(node.name): somebody deletes bucket \(bucket)")
+        guard let ownership = node.held?.ownership else { return }
+        let held = ownership.answering.union(ownership.draining)
+        guard !held.isEmpty else { return }
+        let bucket = Array(held)[Int(world.random.below(UInt64(held.count)))]
+        world.log(.node(node.name), "somebody deletes bucket \(bucket)")
+        world.count("element deleted by others")
         node.driver.commitForeignChange(of: bucket, to: nil, address: world.configuration.address)
-        world.version += 1
+        // With the element goes the mark of who wrote it, and the node keeps connections of which its sets no longer tell.
+        world.meddled[bucket] += 1
+        world.clients.leave(bucket)
+        world.needsCheck = true
     }
 
     private func addElement(_ node: ProofNode) {
-        guard node.held != nil else { return }
+        guard let ownership = node.held?.ownership else { return }
         let bucket = Int(world.random.below(UInt64(world.configuration.totalNodes))) + 1
-        world.log("\(node.name): somebody adds bucket \(bucket)")
-        world.meddled.insert(bucket)
+        world.log(.node(node.name), "somebody adds bucket \(bucket)")
+        world.count("element added by others")
+        if !ownership.answering.contains(bucket) { world.meddled[bucket] += 1 }
         node.driver.commitForeignChange(of: bucket, to: .owned, address: world.configuration.address)
-        world.version += 1
+        world.needsCheck = true
     }
 
     private func later(_ longest: UInt64, _ body: @escaping () -> Void) {

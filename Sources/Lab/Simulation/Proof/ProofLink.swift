@@ -4,15 +4,17 @@ import Reactor
 
 /// A link that loses, doubles, delays and reorders calls and answers; samples keep their order, as in a real stream.
 final class ProofLink: AgentLink {
-    private let world: ProofWorld
+    private unowned let console: ProofOperator
+    private unowned let world: ProofWorld
     private let node: ProofNode
     private var agent: ProofAgent?
     private var handler: ((LinkEvent) -> Void)?
     private var opening = 0
 
-    init(world: ProofWorld, node: ProofNode) {
-        self.world = world
+    init(node: ProofNode, console: ProofOperator) {
+        self.console = console
         self.node = node
+        world = console.world
     }
 
     func open(_ handler: @escaping (LinkEvent) -> Void) {
@@ -33,10 +35,8 @@ final class ProofLink: AgentLink {
     }
 
     func send(_ frame: AgentFrame) {
-        guard let agent else { return }
-        for delay in world.delays(of: frame) {
-            world.clock.after(delay) { [node] in node.pass { agent.receive(frame) } }
-        }
+        guard let agent, console.sends(frame) else { return }
+        carry(frame, "call") { agent.receive(frame) }
     }
 
     func close() {
@@ -51,13 +51,9 @@ final class ProofLink: AgentLink {
 
     /// Carries a frame to the console.
     func carry(_ frame: AgentFrame, from agent: ProofAgent) {
-        for delay in world.delays(of: frame) {
-            world.clock.after(delay) { [weak self, node] in
-                node.pass {
-                    guard let self, self.agent === agent else { return }
-                    self.handler?(.frame(frame))
-                }
-            }
+        carry(frame, "answer") { [weak self] in
+            guard let self, self.agent === agent, !console.isDying else { return }
+            handler?(.frame(frame))
         }
     }
 
@@ -72,5 +68,32 @@ final class ProofLink: AgentLink {
         let handler = handler
         self.handler = nil
         handler?(.ended(reason))
+    }
+
+    /// Lets a frame arrive once, twice or never, in time or late.
+    private func carry(_ frame: AgentFrame, _ what: String, _ arrive: @escaping () -> Void) {
+        func arrives(after delay: Double) {
+            world.inFlight += 1
+            world.clock.after(delay) { [node, world] in
+                world.inFlight -= 1
+                node.pass(arrive)
+            }
+        }
+        if case .sample = frame { return arrives(after: 0.001) }
+        guard world.faultsAreOn else { return arrives(after: 0.001) }
+        let usual = 0.0002 + Double(world.random.below(2000)) / 1e6
+        let (fate, weather) = (world.random.below(100), world.weather)
+        if fate < weather.lost {
+            world.count("\(what) lost")
+        } else if fate < weather.lost + weather.doubled {
+            world.count("\(what) doubled")
+            arrives(after: usual)
+            arrives(after: usual + Double(world.random.below(8000)) / 8000 * Proof.longestDelay * 0.99)
+        } else if fate < weather.lost + weather.doubled + weather.late {
+            world.count("\(what) late")
+            arrives(after: Double(world.random.below(4000)) / 1000)
+        } else {
+            arrives(after: usual)
+        }
     }
 }

@@ -14,7 +14,7 @@ final class ProofNode {
     private(set) var isPartitioned = false
     var agents: [ProofAgent] = []
     private var heldBack: [() -> Void] = []
-    private let world: ProofWorld
+    private unowned let world: ProofWorld
 
     init(name: String, world: ProofWorld, owned: BucketSet) throws(DriverError) {
         self.name = name
@@ -33,7 +33,7 @@ final class ProofNode {
         isPaused = false
         for agent in agents { agent.die("the host is gone") }
         agents = []
-        world.version += 1
+        world.needsCheck = true
     }
 
     /// The node comes back, a member that owns nothing.
@@ -43,18 +43,18 @@ final class ProofNode {
         install()
     }
 
-    /// Becomes a member again that owns nothing; agents that hung since before do not outlive that.
+    /// Becomes a member again that owns nothing; agents of before, and what is on its way to them, do not outlive that.
     func install() {
-        for agent in agents where isPaused { agent.die("killed before the installation") }
+        for agent in agents { agent.die("killed before the installation") }
         isPaused = false
         incarnation += 1
-        world.version += 1
+        world.needsCheck = true
         try? driver.install(world.configuration, owned: [])
     }
 
     func flush() {
         incarnation += 1
-        world.version += 1
+        world.needsCheck = true
         try? driver.uninstall(world.configuration.address)
     }
 

@@ -1,3 +1,4 @@
+import AgentProtocol
 import ClusterModel
 import Execution
 import Observation
@@ -6,14 +7,17 @@ import Reactor
 
 /// An operator with a console: makes plans at random, is killed in the middle of them, and looks after what is unfinished.
 final class ProofOperator {
-    private let index: Int
-    private unowned let world: ProofWorld
+    let index: Int
+    unowned let world: ProofWorld
     private var fleet: Fleet?
     private var runner: PlanRunner?
+    private var record: ProofRecord?
     private(set) var records: [ProofRecord] = []
     private var timer: Reactor.Token?
     /// Only completes, takes back and repairs.
     private(set) var isRecovering = false
+    /// Killed in the middle of an event: nothing is sent or written any more.
+    private(set) var isDying = false
 
     init(index: Int, world: ProofWorld) {
         self.index = index
@@ -22,6 +26,7 @@ final class ProofOperator {
 
     var isBusy: Bool { runner != nil }
     var isRunning: Bool { fleet != nil }
+    /// The cluster as the operator sees it, with findings.
     var snapshot: ClusterSnapshot? { fleet?.snapshot }
 
     func start() {
@@ -29,24 +34,31 @@ final class ProofOperator {
             name: "proof",
             observation: ClusterObservation(
                 name: "proof", address: world.configuration.address, nodes: world.nodes.map(\.name)),
-            nodes: world.nodes.map { ($0.name, ProofLink(world: world, node: $0)) }, reactor: world.clock,
+            nodes: world.nodes.map { ($0.name, ProofLink(node: $0, console: self)) }, reactor: world.clock,
             interval: 2)
         self.fleet = fleet
+        isDying = false
         fleet.start()
         schedule()
     }
 
     /// The console's process is gone, with all that it knew; its journal stays.
     func kill() {
+        noteFindings()
         fleet?.stop()
         if let timer { world.clock.cancel(timer) }
-        (fleet, runner, timer) = (nil, nil, nil)
+        (fleet, runner, record, timer) = (nil, nil, nil, nil)
     }
 
     /// From now on only looks after what is unfinished, everybody's.
     func recover() {
         isRecovering = true
         if fleet == nil { start() }
+    }
+
+    /// Whether a plan that is being carried out takes the operator's word that a node is off.
+    func vouchesFor(_ node: String) -> Bool {
+        record?.plan.risks.contains { $0.silent?.contains(node) == true } == true
     }
 
     private func schedule() {
@@ -57,99 +69,109 @@ final class ProofOperator {
     }
 
     private func act() {
-        guard let snapshot = fleet?.snapshot else { return }
+        guard let fleet else { return }
         if let runner {
-            if !isRecovering, world.random.below(20) == 0 { runner.abort() }
+            if !isRecovering, world.random.below(20) == 0 {
+                world.count("console stopped by Ctrl-C")
+                world.log(.person(index), "presses Ctrl-C")
+                runner.abort()
+            }
         } else if let record = unsettled.first {
+            record.isSettled = true
             settle(record)
-        } else if isRecovering || world.random.below(4) == 0 {
-            repair(snapshot)
-        } else if world.random.below(3) == 0 {
-            takeOver(snapshot)
-        } else {
-            move(snapshot)
+        } else if !isRecovering, world.random.below(8) == 0, let record = records.last {
+            settle(record)
+        } else if let snapshot = fleet.bareSnapshot {
+            ProofWisher(console: self, snapshot: snapshot).wish()
         }
     }
 
-    private var unsettled: [ProofRecord] {
+    /// What no console has looked after since the one that began it died.
+    var unsettled: [ProofRecord] {
         let all = isRecovering ? world.operators.flatMap(\.records) : records
         return all.filter { !$0.isEnded && !$0.isSettled }
     }
 
-    /// A plan that was found unfinished: completes it or takes it back.
+    /// A plan of the journal, cut off or not: completes it or takes it back.
     private func settle(_ record: ProofRecord) {
         guard let fleet else { return }
-        record.isSettled = true
         KernelReader(fleet: fleet).read(record.plan.address, nodes: Recovery.nodes(of: record.plan)) { [weak self] in
             guard let self, runner == nil else { return }
-            follow(Recovery(plan: record.plan, kernels: $0))
+            let kernels = world.flaw == .trustJournal ? record.kernels : $0
+            let recovery = Recovery(plan: record.plan, kernels: kernels)
+            if isRecovering, !recovery.isUnfinished { return }
+            follow(recovery)
         }
     }
 
     private func follow(_ recovery: Recovery) {
-        guard recovery.isUnfinished else { return }
-        let execution =
+        let operation = world.nextOperation()
+        let options = ProofWisher.options(&world.random)
+        let attempt =
             world.random.below(2) == 0
-            ? recovery.finishing(operation: world.nextOperation()) : recovery.undoing(operation: world.nextOperation())
-        if let execution { run(execution) }
+            ? try? recovery.completion(operation: operation, options: options)
+            : fleet?.bareSnapshot.flatMap {
+                try? recovery.reversal(operation: operation, snapshot: $0, options: options)
+            }
+        guard var execution = attempt, world.isTrue(execution.plan) else { return }
+        if world.flaw == .trustJournal, let record = records.last {
+            execution = PlanExecution(
+                plan: execution.plan, options: .init(vouchedFor: Set(world.nodes.map(\.name))),
+                authors: record.kernels.mapValues(\.operations))
+        }
+        world.report.recovering += 1
+        run(execution, "recovery")
     }
 
-    private func repair(_ snapshot: ClusterSnapshot) {
-        guard !snapshot.coverage.orphans.isEmpty else { return }
-        let target = world.nodes[Int(world.random.below(UInt64(world.nodes.count)))].name
-        plan { try Planner(snapshot: snapshot, operation: $0).move(snapshot.coverage.orphans, to: target) }
-    }
-
-    private func move(_ snapshot: ClusterSnapshot) {
-        let total = UInt64(world.configuration.totalNodes)
-        let buckets = BucketSet((0...world.random.below(2)).map { _ in Int(world.random.below(total)) + 1 })
-        let target = world.nodes[Int(world.random.below(UInt64(world.nodes.count)))].name
-        let mode: MoveMode = world.random.below(2) == 0 ? .immediate : .graceful
-        plan { try Planner(snapshot: snapshot, operation: $0).move(buckets, to: target, mode: mode) }
-    }
-
-    /// Takes over from a node that is truly off: the operator's word is true.
-    private func takeOver(_ snapshot: ClusterSnapshot) {
-        guard let dead = world.nodes.first(where: { !$0.isUp }),
-            let status = snapshot.nodes.first(where: { $0.name == dead.name }), status.state != .live,
-            let target = snapshot.nodes.first(where: { $0.state == .live })
-        else { return }
-        let moves = status.ownership.answering.map { Move(bucket: $0, from: nil, to: target.name) }
-        guard !moves.isEmpty else { return }
-        let before = Dictionary(snapshot.nodes.map { ($0.name, $0.ownership) }) { first, _ in first }
-        let plan = Plan(
-            title: "take over from \(dead.name)", address: snapshot.configuration.address,
-            operation: world.nextOperation(), mode: .takeOver, moves: moves, risks: [], before: before)
-        run(PlanExecution(plan: plan, options: .init(settleAfter: 1)))
-    }
-
-    private func plan(_ make: (String) throws -> Plan) {
-        guard let plan = try? make(world.nextOperation()) else { return }
-        let drain = world.random.below(2) == 0 ? 0.5 : nil
-        run(PlanExecution(plan: plan, options: .init(drainWithin: drain, atDeadline: .reset, settleAfter: 0.5)))
-    }
-
-    private func run(_ execution: PlanExecution) {
-        guard let fleet else { return }
+    func run(_ execution: PlanExecution, _ wish: String) {
+        guard let fleet, runner == nil else { return }
         var execution = execution
-        execution.flaw = world.flaw
-        world.log("operator \(index) begins \(execution.plan.operation): \(execution.plan.title)")
-        let record = ProofRecord(execution.plan) { [weak self] in self?.maybeDie() }
+        execution.flaw = world.flaw?.execution
+        world.log(.person(index), "begins \(execution.plan.operation), \(execution.plan.mode): \(execution.plan.title)")
+        world.report.wishes[wish, default: 0] += 1
+        let record = ProofRecord(execution.plan, console: self)
         records.append(record)
+        self.record = record
+        world.began(record)
         let runner = PlanRunner(execution, fleet: fleet, recorder: record)
         self.runner = runner
         runner.onEnd = { [weak self] outcome in
-            guard let self, self.runner === runner else { return }
-            self.runner = nil
+            guard let self, self.runner === runner, !isDying else { return }
+            (self.runner, self.record) = (nil, nil)
+            world.log(
+                .person(index),
+                "\(record.plan.operation) has ended, \(outcome.isConfirmed ? "confirmed" : "not confirmed")")
             world.ended(outcome, record)
-            if !isRecovering, world.random.below(2) == 0 { follow(outcome.recovery) }
+            if !isRecovering, outcome.recovery.isUnfinished, world.random.below(2) == 0 { follow(outcome.recovery) }
         }
         try? runner.start()
     }
 
-    /// The process dies between two lines of its journal, or goes on.
-    private func maybeDie() {
-        guard world.faultsAreOn, world.random.below(40) == 0 else { return }
-        world.clock.after(0) { [weak self] in self?.world.kill(self?.index ?? 0) }
+    /// Whether the process still lives to send a frame; it may die just before or just after.
+    func sends(_ frame: AgentFrame) -> Bool {
+        guard !isDying else { return false }
+        guard case .call(_, let call) = frame, call.changesNode, world.strikes(onceIn: world.weather.deathOnceIn) else {
+            return true
+        }
+        let sendsFirst = world.random.below(2) == 0
+        die((sendsFirst ? "after sending " : "before sending ") + (record?.part(of: call) ?? "a call"))
+        return sendsFirst
+    }
+
+    /// The process dies at this very moment.
+    func die(_ moment: String) {
+        guard !isDying, world.faultsAreOn else { return }
+        isDying = true
+        world.report.deaths[moment, default: 0] += 1
+        world.log(.person(index), "dies \(moment)")
+        world.clock.after(0) { [weak self] in
+            guard let self, isDying else { return }
+            world.kill(index)
+        }
+    }
+
+    private func noteFindings() {
+        guard let snapshot else { return }
+        for code in Set(snapshot.findings.map(\.code)) { world.report.findings[code, default: 0] += 1 }
     }
 }

@@ -8,32 +8,40 @@ import Responsibility
 
 /// Everything of one run of the proof.
 final class ProofWorld {
-    let configuration = ClusterConfiguration(
+    static let configuration = ClusterConfiguration(
         name: "proof", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
         mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIPSourcePort, totalNodes: 4, hashInit: 7)
+    var configuration: ClusterConfiguration { Self.configuration }
     let clock = VirtualClock()
     var random: SplitMix
-    let flaw: PlanExecution.Flaw?
+    let weather: ProofWeather
+    let flaw: ProofFlaw?
     private(set) var nodes: [ProofNode] = []
     private(set) var operators: [ProofOperator] = []
-    /// Raised by everything that can change who answers.
-    var version = 0
+    private(set) lazy var clients = ProofClients(world: self)
+    /// Something changed who answers, and that was not checked yet.
+    var needsCheck = true
+    /// Frames on their way.
+    var inFlight = 0
     private(set) var faultsAreOn = true
-    /// Buckets that somebody else gave a second owner.
-    var meddled = BucketSet()
-    private(set) var violation: String?
-    private(set) var plans = 0
-    private(set) var confirmed = 0
+    /// How often somebody else gave a bucket an owner, or took one's mark away; so many more it may have.
+    var meddled: [Int]
+    var report = ProofReport()
+    let seed: UInt64
     private var written: Set<ProofWrite> = []
+    private var records: [String: ProofRecord] = [:]
     private var operations = 0
     private var counters: [(incarnation: Int, counters: [BucketCounters])] = []
-    private let trace: ((String) -> Void)?
+    private let trace: ((ProofEvent) -> Void)?
 
-    init(seed: UInt64, flaw: PlanExecution.Flaw?, trace: ((String) -> Void)?) throws(DriverError) {
+    init(seed: UInt64, flaw: ProofFlaw?, trace: ((ProofEvent) -> Void)?) throws(DriverError) {
+        self.seed = seed
         random = SplitMix(seed: seed)
+        weather = ProofWeather(buckets: UInt64(Self.configuration.totalNodes), &random)
         self.flaw = flaw
         self.trace = trace
-        nodes = []
+        meddled = Array(repeating: 0, count: Self.configuration.totalNodes + 1)
+        report.seeds = 1
         let count = 2 + Int(random.below(3))
         for number in 1...count {
             let owned = (1...configuration.totalNodes).filter { $0 % count == number - 1 }
@@ -43,12 +51,12 @@ final class ProofWorld {
         operators = (0..<2).map { ProofOperator(index: $0, world: self) }
     }
 
-    func log(_ text: @autoclosure () -> String) {
-        guard let trace else { return }
-        let milliseconds = clock.time / 1_000_000
-        let fraction = String(1000 + milliseconds % 1000).dropFirst()
-        trace("\(milliseconds / 1000).\(fraction)  \(text())")
+    func log(_ subject: ProofEvent.Subject, _ text: @autoclosure () -> String) {
+        trace?(ProofEvent(time: clock.time, subject: subject, text: text()))
     }
+
+    /// Something goes wrong.
+    func count(_ fault: String) { report.faults[fault, default: 0] += 1 }
 
     func nextOperation() -> String {
         operations += 1
@@ -57,67 +65,94 @@ final class ProofWorld {
 
     func endFaults() { faultsAreOn = false }
 
+    /// Whether something happens that happens once in so many times, while there are faults.
+    func strikes(onceIn times: UInt64) -> Bool { faultsAreOn && random.below(times) == 0 }
+
     func kill(_ index: Int) {
         guard faultsAreOn, operators[index].isRunning else { return }
-        log("operator \(index) is killed")
+        count("console killed")
+        log(.person(index), "is killed")
         operators[index].kill()
         clock.after(0.5 + Double(random.below(3000)) / 1000) { [self] in
-            if faultsAreOn, !operators[index].isRunning { operators[index].start() }
+            guard faultsAreOn, !operators[index].isRunning else { return }
+            log(.person(index), "is started again")
+            operators[index].start()
         }
     }
 
-    func ended(_ outcome: PlanRunner.Outcome, _ record: ProofRecord) {
-        plans += 1
-        if outcome.isConfirmed { confirmed += 1 }
-        log("\(record.plan.operation) ended, \(outcome.isConfirmed ? "confirmed" : "not confirmed")")
-        if let lie = record.lie(written) { fail(lie) }
+    func began(_ record: ProofRecord) {
+        report.begun += 1
+        records[record.plan.operation] = record
     }
 
-    /// How often and after how many seconds a frame arrives.
-    func delays(of frame: AgentFrame) -> [Double] {
-        if case .sample = frame { return [0.001] }
-        guard faultsAreOn else { return [0.001] }
-        let fate = random.below(100)
-        if fate < 5 { return [] }
-        let usual = 0.0002 + Double(random.below(2000)) / 1e6
-        if fate < 20 { return [usual, usual + Double(random.below(8000)) / 8000 * Proof.longestDelay * 0.99] }
-        return fate < 26 ? [Double(random.below(4000)) / 1000] : [usual]
+    func ended(_ outcome: PlanRunner.Outcome, _ record: ProofRecord) {
+        report.ended += 1
+        if outcome.isConfirmed { report.confirmed += 1 }
+        if let lie = record.lie(written, meddled) { fail(.journal, lie) }
     }
 
     /// Lets an agent carry out a frame, and notes what its kernel accepted.
     func watching(_ node: ProofNode, _ frame: AgentFrame, _ body: () -> [AgentFrame]) -> [AgentFrame] {
-        guard case .call(_, .apply(let step)) = frame else { return body() }
+        guard case .call(_, let call) = frame, call.changesNode else { return body() }
         let answers = body()
+        needsCheck = true
         guard case .answer(_, let result)? = answers.first else { return answers }
-        log("\(node.name) \(step.operation) \(Self.text(step)): \(Self.text(result))")
-        guard case .success(.step(.applied)) = result, let held = node.held else { return answers }
-        version += 1
+        log(.node(node.name), "\(ProofText.call(call)): \(ProofText.result(result))")
+        guard case .apply(let step) = call, case .success(.step(.applied)) = result, let held = node.held else {
+            return answers
+        }
         for change in step.changes where held.operations[change.bucket] == step.operation {
-            written.insert(
-                ProofWrite(node: node.name, operation: step.operation, bucket: change.bucket, to: change.to))
+            if change.from != nil, change.to == nil { clients.giveUp(change.bucket, at: node) }
+            let write = ProofWrite(
+                node: node.name, operation: step.operation, bucket: change.bucket, to: change.to)
+            guard written.insert(write).inserted else { continue }
+            let (record, announced) = announcement(of: write)
+            if record?.intended.contains(announced) != true {
+                fail(.unwritten, "\(write) was done before any journal said that it would be")
+            }
         }
         return answers
     }
 
-    func fail(_ text: String) {
-        guard violation == nil else { return }
-        log("VIOLATION: \(text)")
-        violation = text
+    /// The record that must have announced a change, and as what.
+    private func announcement(of write: ProofWrite) -> (ProofRecord?, ProofWrite) {
+        var announced = write
+        // The mistake of sending again under another id is to be found by what it does.
+        while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
+        let plan = announced.operation.split(separator: "-").prefix(2).joined(separator: "-")
+        return (records[plan], announced)
     }
 
-    // MARK: What must hold after every event
+    func fail(_ kind: ProofViolation.Kind, _ text: String) {
+        guard report.violations.isEmpty else { return }
+        log(.world, "VIOLATION (\(kind.rawValue)): \(text)")
+        report.violations = [ProofViolation(seed: seed, kind: kind, text: text, seconds: clock.seconds)]
+    }
 
+    /// Whether what an operator vouches for in a plan is so: the nodes that cannot be asked are off.
+    func isTrue(_ plan: Plan) -> Bool {
+        let silent = Set(plan.risks.flatMap { $0.silent ?? [] })
+        return nodes.allSatisfy { !silent.contains($0.name) || !$0.isUp }
+    }
+
+    // MARK: What must hold
+
+    /// After every event that can change who answers.
     func check() {
-        var answered = BucketSet()
-        for node in nodes {
-            guard let ownership = node.held?.ownership else { continue }
-            if !ownership.draining.intersection(ownership.answering).isEmpty {
-                fail("\(node.name) answers and drains the same bucket")
+        needsCheck = false
+        for bucket in 1...Self.configuration.totalNodes {
+            var owners = 0
+            for node in nodes {
+                guard let ownership = node.held?.ownership else { continue }
+                let answers = ownership.owned.contains(bucket) || ownership.adopted.contains(bucket)
+                if answers { owners += 1 }
+                if answers, ownership.draining.contains(bucket) {
+                    fail(.owners, "\(node.name) answers and drains bucket \(bucket)")
+                }
             }
-            let twice = answered.intersection(ownership.answering).subtracting(meddled)
-            if !twice.isEmpty { fail("bucket \(twice) has two live owners, \(node.name) is one of them") }
-            answered = answered.union(ownership.answering)
+            if owners > 1 + meddled[bucket] { fail(.owners, "bucket \(bucket) has two live owners: \(holdings)") }
         }
+        clients.check()
     }
 
     /// Counters only grow as long as the table stands.
@@ -125,35 +160,36 @@ final class ProofWorld {
         for (index, node) in nodes.enumerated() where node.isUp {
             guard let sample = try? node.driver.sample().clusters.first else { continue }
             let old = counters[index]
-            if old.incarnation == node.incarnation,
-                zip(old.counters, sample.counters).contains(where: {
-                    $0.arrived.packets > $1.arrived.packets || $0.answered.packets > $1.answered.packets
-                })
-            {
-                fail("a counter of \(node.name) ran backwards")
+            let fell = zip(old.counters, sample.counters).contains {
+                $0.arrived.packets > $1.arrived.packets || $0.answered.packets > $1.answered.packets
             }
+            if old.incarnation == node.incarnation, fell { fail(.counters, "a counter of \(node.name) ran backwards") }
             counters[index] = (node.incarnation, sample.counters)
         }
     }
 
     func checkJournals() {
         for record in operators.flatMap(\.records) {
-            if let lie = record.lie(written) { return fail(lie) }
+            if let lie = record.lie(written, meddled) { return fail(.journal, lie) }
         }
     }
 
-    private static func text(_ step: StepRequest) -> String {
-        step.changes.map {
-            "\($0.bucket): \($0.from?.rawValue ?? "none") → \($0.to?.rawValue ?? "none") (by \($0.by ?? "any"))"
+    /// Whether every bucket has one owner, or a finding that names what is wrong, and nothing is under way any more, such as
+    /// a release that nobody waits for.
+    func isWhole() -> Bool {
+        guard inFlight == 0, !operators[0].isBusy, operators[0].unsettled.isEmpty, let snapshot = operators[0].snapshot
+        else { return false }
+        let coverage = Coverage(
+            totalNodes: configuration.totalNodes, ownerships: nodes.map { $0.held?.ownership ?? Ownership() })
+        guard coverage.orphans.isEmpty else { return false }
+        let named = snapshot.findings.filter { $0.code == "conflict" }.reduce(BucketSet()) { $0.union($1.buckets) }
+        return coverage.conflicts.isSubset(of: named)
+    }
+
+    /// Who answers what, for people.
+    var holdings: String {
+        nodes.map { node in
+            "\(node.name) answers \(node.held.map { "\($0.ownership.answering)" } ?? "nothing, being no member")"
         }.joined(separator: ", ")
-    }
-
-    private static func text(_ result: Result<AgentResult, AgentFailure>) -> String {
-        switch result {
-        case .success(.step(.applied)): "applied"
-        case .success(.step(.refused(let mismatches))): "refused, found by \(mismatches.first?.writtenBy ?? "nobody")"
-        case .success: "something else"
-        case .failure(let failure): failure.message
-        }
     }
 }

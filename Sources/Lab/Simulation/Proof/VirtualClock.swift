@@ -4,13 +4,13 @@ import Reactor
 final class VirtualClock: Timekeeper {
     private struct Due {
         var time: UInt64
-        var number: UInt64
+        var order: UInt64
+        var key: UInt64
 
-        func isBefore(_ other: Self) -> Bool { (time, number) < (other.time, other.number) }
+        func isBefore(_ other: Self) -> Bool { time == other.time ? order < other.order : time < other.time }
     }
 
     private struct Timer {
-        var key: UInt64
         var interval: UInt64?
         var handler: () -> Void
     }
@@ -18,28 +18,37 @@ final class VirtualClock: Timekeeper {
     private(set) var time: UInt64 = 0
     private var heap: [Due] = []
     private var timers: [UInt64: Timer] = [:]
-    private var keys: [UInt64: UInt64] = [:]
-    private var next: UInt64 = 1
+    private var nextKey: UInt64 = 1
+    private var nextOrder: UInt64 = 1
 
     func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
         let delay = UInt64(max(seconds, 0) * 1e9)
-        let key = next
-        schedule(Timer(key: key, interval: repeating ? max(delay, 1_000_000) : nil, handler: handler), at: time + delay)
+        let key = nextKey
+        nextKey += 1
+        timers[key] = Timer(interval: repeating ? max(delay, 1_000_000) : nil, handler: handler)
+        schedule(key, at: time + delay)
         return Reactor.Token(number: key)
     }
 
-    func cancel(_ token: Reactor.Token) {
-        if let number = keys.removeValue(forKey: token.number) { timers[number] = nil }
+    func cancel(_ token: Reactor.Token) { timers[token.number] = nil }
+
+    /// Forgets all timers.
+    func clear() {
+        heap = []
+        timers = [:]
     }
 
     /// Goes to the next timer and fires it; false when there is none before a time.
     func step(until end: UInt64) -> Bool {
         while let due = heap.first, due.time <= end {
             removeFirst()
-            guard let timer = timers.removeValue(forKey: due.number) else { continue }
+            guard let timer = timers[due.key] else { continue }
             time = due.time
-            keys[timer.key] = nil
-            if let interval = timer.interval { schedule(timer, at: time + interval) }
+            if let interval = timer.interval {
+                schedule(due.key, at: time + interval)
+            } else {
+                timers[due.key] = nil
+            }
             timer.handler()
             return true
         }
@@ -47,32 +56,28 @@ final class VirtualClock: Timekeeper {
         return false
     }
 
-    private func schedule(_ timer: Timer, at time: UInt64) {
-        let number = next
-        next += 1
-        timers[number] = timer
-        keys[timer.key] = number
-        heap.append(Due(time: time, number: number))
-        var child = heap.count - 1
-        while child > 0, heap[child].isBefore(heap[(child - 1) / 2]) {
-            heap.swapAt(child, (child - 1) / 2)
+    private func schedule(_ key: UInt64, at time: UInt64) {
+        let due = Due(time: time, order: nextOrder, key: key)
+        nextOrder += 1
+        var child = heap.count
+        heap.append(due)
+        while child > 0, due.isBefore(heap[(child - 1) / 2]) {
+            heap[child] = heap[(child - 1) / 2]
             child = (child - 1) / 2
         }
+        heap[child] = due
     }
 
     private func removeFirst() {
-        heap.swapAt(0, heap.count - 1)
-        heap.removeLast()
+        let last = heap.removeLast()
+        guard !heap.isEmpty else { return }
         var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].isBefore(heap[least])
-            {
-                least = child
-            }
-            guard least != parent else { return }
-            heap.swapAt(parent, least)
-            parent = least
+        while case var child = 2 * parent + 1, child < heap.count {
+            if child + 1 < heap.count, heap[child + 1].isBefore(heap[child]) { child += 1 }
+            guard heap[child].isBefore(last) else { break }
+            heap[parent] = heap[child]
+            parent = child
         }
+        heap[parent] = last
     }
 }

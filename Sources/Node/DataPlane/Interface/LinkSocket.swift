@@ -10,6 +10,7 @@ final class LinkSocket {
     private let multicastList: Int32
     private let events: NetlinkSocket
     private var facts: [LinkFacts.Key: LinkFacts] = [:]
+    private var addresses: [IPv4Address]?
 
     /// Opens the sockets in the network namespace of the calling thread.
     init() throws(KernelError) {
@@ -27,8 +28,7 @@ final class LinkSocket {
 
     /// An interface, and whether it carries an address; read again only after the kernel told of a change of either.
     func facts(_ key: LinkFacts.Key) throws(KernelError) -> LinkFacts {
-        // What changes after this is told of before the next call.
-        if events.drain() { facts = [:] }
+        forgetWhatChanged()
         if let known = facts[key] { return known }
         var found = LinkFacts(interface: interface(key.interface))
         if let interface = found.interface {
@@ -36,6 +36,35 @@ final class LinkSocket {
         }
         facts[key] = found
         return found
+    }
+
+    /// The addresses on all interfaces but the loopback, in ascending order; read again only after a change.
+    func allAddresses() throws(KernelError) -> [IPv4Address] {
+        forgetWhatChanged()
+        if let addresses { return addresses }
+        var found: Set<IPv4Address> = []
+        var extra = ifaddrmsg()
+        extra.ifa_family = UInt8(AF_INET)
+        try route.request(
+            type: UInt16(RTM_GETADDR), flags: NLM_F_ROOT | NLM_F_MATCH, extra: extra,
+            handle: { answer in
+                let fixed = MemoryLayout<ifaddrmsg>.size
+                guard answer.body.count >= fixed, answer.body.loadUnaligned(as: ifaddrmsg.self).ifa_index != 1,
+                    let local = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...])).first(IFA_LOCAL),
+                    let number = local.bigEndian(UInt32.self)
+                else { return }
+                found.insert(IPv4Address(number: number))
+            })
+        let sorted = found.sorted()
+        addresses = sorted
+        return sorted
+    }
+
+    /// What changes after this is told of before the next call.
+    private func forgetWhatChanged() {
+        guard events.drain() else { return }
+        facts = [:]
+        addresses = nil
     }
 
     /// The interface's index, flags and MAC address; nil when there is no such interface.

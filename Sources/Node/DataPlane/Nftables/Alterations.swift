@@ -3,7 +3,8 @@ import ClusterModel
 extension FoundTable {
     /// How the tables differ from those that belong to a configuration, one sentence each.
     func alterations(from table: BucketTable) -> [String] {
-        setAlterations(table) + elementAlterations(total: table.configuration.totalNodes)
+        (isDormant ? ["The table \(table.name) is dormant: it decides nothing, and the node answers everything."] : [])
+            + setAlterations(table) + elementAlterations(total: table.configuration.totalNodes)
             + Self.chainAlterations(table.chains, found: chains, rules: rules, place: "")
             + arpAlterations(table)
     }
@@ -14,6 +15,9 @@ extension FoundTable {
     private func arpAlterations(_ table: BucketTable) -> [String] {
         guard !arpChains.isEmpty else {
             return ["The arp table \(table.name) is missing: ARP does not say the cluster MAC."]
+        }
+        guard !arpIsDormant else {
+            return ["The arp table \(table.name) is dormant: ARP does not say the cluster MAC."]
         }
         return Self.chainAlterations([table.arpChain], found: arpChains, rules: arpRules, place: "arp ")
     }

@@ -3,31 +3,15 @@ import ClusterModel
 
 /// Reads the counters beside the elements of a counting set.
 enum CounterReader {
-    /// Reads a set's counters into bucket i+1 at index i.
-    ///
-    /// - Returns: the buckets that the set lacks.
+    /// Reads a set's counters: that of bucket i+1 at index i, nil when the set lacks the bucket.
     static func read(
-        _ socket: NetlinkSocket, table: String, set: String, into counters: inout [BucketCounters],
-        _ part: WritableKeyPath<BucketCounters, PacketCount>
-    ) throws(KernelError) -> BucketSet {
-        let total = counters.count
-        var seen = 0
-        var missing = BucketSet()
+        _ socket: NetlinkSocket, table: String, set: String, total: Int
+    ) throws(KernelError) -> [PacketCount?] {
         var found = [PacketCount?](repeating: nil, count: total)
-        let store = { (bucket: Int, element: Attributes) in
-            guard (1...total).contains(bucket) else { return }
-            if found[bucket - 1] == nil { seen += 1 }
-            found[bucket - 1] = count(element)
+        try RulesetReader(socket: socket).dumpElements(table: table, set: set, restart: {}) { bucket, element in
+            if (1...total).contains(bucket) { found[bucket - 1] = count(element) }
         }
-        try RulesetReader(socket: socket).dumpElements(table: table, set: set, restart: {}, handle: store)
-        for index in found.indices {
-            if let count = found[index] {
-                counters[index][keyPath: part] = count
-            } else {
-                missing.insert(index + 1)
-            }
-        }
-        return missing
+        return found
     }
 
     /// The counter among an element's expressions.

@@ -17,6 +17,10 @@ struct FoundTable {
         var keyLength: Int
     }
 
+    /// The ip table is there, but its chains are not at their hooks.
+    var isDormant = false
+    /// The arp table is there, but its chain is not at its hook.
+    var arpIsDormant = false
     /// The chains of the ip table.
     var chains: [FoundChain] = []
     /// The rules of the ip table by chain, in order.

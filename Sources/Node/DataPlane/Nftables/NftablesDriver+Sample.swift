@@ -1,6 +1,7 @@
 import CNetfilter
 import ClusterModel
 import Glibc
+import Responsibility
 
 extension NftablesDriver {
     /// Reads every cluster address of the node, with ownership, counters, settings and health.
@@ -10,8 +11,10 @@ extension NftablesDriver {
             do throws(KernelError) {
                 var clusters: [ClusterSample] = []
                 for cluster in view.clusters { clusters.append(try sample(cluster)) }
+                let own = Set(view.clusters.map(\.address))
                 return NodeSample(
-                    monotonicNanoseconds: Self.monotonicNanoseconds, generation: view.generation, clusters: clusters)
+                    monotonicNanoseconds: Self.monotonicNanoseconds, generation: view.generation, clusters: clusters,
+                    bareAddresses: ((try? links.allAddresses()) ?? []).filter { !own.contains($0) })
             } catch {
                 guard error.number == ENOENT else { throw sentence(error, doing: "reading the counters") }
                 self.view = nil
@@ -23,18 +26,23 @@ extension NftablesDriver {
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
         let table = cluster.tableName
-        var counters = [BucketCounters](repeating: BucketCounters(), count: configuration.totalNodes)
-        let missing = [
-            try CounterReader.read(socket, table: table, set: "arrived", into: &counters, \.arrived),
-            try CounterReader.read(socket, table: table, set: "answered", into: &counters, \.answered),
-        ]
-        let sentences = zip(BucketTable.countingSets, missing).filter { !$0.1.isEmpty }.map { set, buckets in
-            "The set \(set) lacks \(buckets): packets of these buckets are not \(set == "arrived" ? "counted" : "answered")."
+        let total = configuration.totalNodes
+        let arrived = try CounterReader.read(socket, table: table, set: "arrived", total: total)
+        let answered = try CounterReader.read(socket, table: table, set: "answered", total: total)
+        let counters = zip(arrived, answered).map {
+            BucketCounters(arrived: $0 ?? PacketCount(), answered: $1 ?? PacketCount())
         }
+        let sentences = Self.complaint(arrived, "arrived", "counted") + Self.complaint(answered, "answered", "answered")
         return ClusterSample(
             configuration: configuration, driver: name, ownership: cluster.ownership, counters: counters,
             health: links.health(configuration, arpRewritten: cluster.arpIsRight),
             alterations: cluster.alterations + sentences)
+    }
+
+    /// What is wrong with a counting set that lacks buckets: packets of those are not dealt with.
+    private static func complaint(_ counts: [PacketCount?], _ set: String, _ verb: String) -> [String] {
+        let missing = BucketSet(counts.indices.lazy.filter { counts[$0] == nil }.map { $0 + 1 })
+        return missing.isEmpty ? [] : ["The set \(set) lacks \(missing): packets of these buckets are not \(verb)."]
     }
 
     /// The monotonic clock.

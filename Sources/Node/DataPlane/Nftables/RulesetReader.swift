@@ -32,6 +32,16 @@ struct RulesetReader {
         return names
     }
 
+    /// Whether a table's hooks are switched off (NFT_TABLE_F_DORMANT, linux/netfilter/nf_tables.h).
+    private func isDormant(_ name: String, family: Int32) throws(KernelError) -> Bool {
+        var dormant = false
+        try dump(NFT_MSG_GETTABLE, family: family, restart: { dormant = false }) { attributes in
+            guard attributes.first(NFTA_TABLE_NAME.rawValue)?.text == name else { return }
+            dormant = (attributes.first(NFTA_TABLE_FLAGS.rawValue)?.bigEndian(UInt32.self) ?? 0) & 1 != 0
+        }
+        return dormant
+    }
+
     /// Everything under the name of one of our tables; nil when the set that describes it is not there.
     func table(_ name: String) throws(KernelError) -> FoundTable {
         var found = FoundTable()
@@ -42,6 +52,8 @@ struct RulesetReader {
         (found.chains, found.rules) = (try chains(name, family: AF_INET), try rules(name, family: AF_INET))
         let arp = Int32(NFPROTO_ARP)
         (found.arpChains, found.arpRules) = (try chains(name, family: arp), try rules(name, family: arp))
+        found.isDormant = try isDormant(name, family: AF_INET)
+        found.arpIsDormant = try isDormant(name, family: arp)
         return found
     }
 

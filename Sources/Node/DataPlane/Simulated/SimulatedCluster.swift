@@ -2,7 +2,7 @@ import ClusterModel
 import Responsibility
 
 /// One cluster address of a simulated node.
-struct SimulatedCluster {
+final class SimulatedCluster {
     let configuration: ClusterConfiguration
     var ownership: Ownership
     var operations: [Int: String]
@@ -29,7 +29,7 @@ struct SimulatedCluster {
             connections: connections.count)
     }
 
-    mutating func receive(_ flow: Flow, packets: UInt64, bytes: UInt64) -> UInt64 {
+    func receive(_ flow: Flow, packets: UInt64, bytes: UInt64) -> UInt64 {
         guard packets > 0 else { return 0 }
         let isTCP = flow.transport == .tcp
         guard isTCP, connections[flow] == nil else {
@@ -44,9 +44,21 @@ struct SimulatedCluster {
         return (opened ? 1 : 0) + (answers ? packets - 1 : 0)
     }
 
+    /// A packet of a flow as this node's connection tracking sees it.
+    func packet(_ flow: Flow, _ flags: TCPFlags) -> Packet {
+        let isKnown = flow.transport == .tcp && connections[flow] != nil
+        return Packet(flow: flow, connection: isKnown ? .established : .new, tcpFlags: flags)
+    }
+
+    func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(ownership.state(of: $0)) } }
+
+    func resetCounters() {
+        counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
+    }
+
     @discardableResult
-    mutating func receive(_ packet: Packet, packets: UInt64, bytes: UInt64) -> Verdict {
-        let verdict = table.decide(packet) { Holding(ownership.state(of: $0)) }
+    func receive(_ packet: Packet, packets: UInt64, bytes: UInt64) -> Verdict {
+        let verdict = decide(packet)
         guard let bucket = verdict.bucket, counters.indices.contains(bucket - 1) else { return verdict }
         let count = PacketCount(packets: packets, bytes: bytes)
         counters[bucket - 1].arrived = counters[bucket - 1].arrived + count

@@ -55,7 +55,7 @@ public final class SimulatedDriver: Driver {
     /// Applies one step as a compare-and-set.
     public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
         try perform(.apply(step)) { () throws(DriverError) in
-            var cluster = try cluster(step.address)
+            let cluster = try cluster(step.address)
             try StepCheck.check(step, total: cluster.configuration.totalNodes)
             switch StepCheck.decide(step, found: cluster.ownership, operations: cluster.operations) {
             case .refuse(let mismatches): return .refused(mismatches)
@@ -65,7 +65,7 @@ public final class SimulatedDriver: Driver {
                     cluster.ownership.set(change.bucket, to: change.to)
                     cluster.operations[change.bucket] = step.operation
                 }
-                store(cluster)
+                generation &+= 1
                 return .applied
             }
         }
@@ -86,11 +86,10 @@ public final class SimulatedDriver: Driver {
     /// Forgets this node's connections of these buckets; returns how many there were.
     public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
         try perform(.dropConnections(address)) { () throws(DriverError) in
-            var cluster = try cluster(address)
+            let cluster = try cluster(address)
             try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.totalNodes)
             let before = cluster.connections.count
             cluster.connections = cluster.connections.filter { !buckets.contains($0.value) }
-            clusters[address] = cluster
             return before - cluster.connections.count
         }
     }
@@ -105,7 +104,8 @@ public final class SimulatedDriver: Driver {
             guard clusters[configuration.address] == nil else {
                 throw DriverError.alreadyInstalled(configuration.address)
             }
-            store(SimulatedCluster(configuration, owned: owned))
+            clusters[configuration.address] = SimulatedCluster(configuration, owned: owned)
+            generation &+= 1
         }
     }
 
@@ -133,6 +133,21 @@ public final class SimulatedDriver: Driver {
         clusters[packet.flow.destination]?.receive(packet, packets: packets, bytes: bytes)
     }
 
+    /// Lets a packet arrive; what connection tracking says of it is what the node itself knows.
+    ///
+    /// - Returns: what the node does with it; nil when it is no member.
+    @discardableResult
+    public func arrive(_ flow: Flow, flags: TCPFlags = .syn) -> Verdict? {
+        guard let cluster = clusters[flow.destination] else { return nil }
+        return cluster.receive(cluster.packet(flow, flags), packets: 1, bytes: 60)
+    }
+
+    /// What the node would do with a packet that arrived now; nil when it is no member.
+    public func verdict(on flow: Flow, flags: TCPFlags = .syn) -> Verdict? {
+        guard let cluster = clusters[flow.destination] else { return nil }
+        return cluster.decide(cluster.packet(flow, flags))
+    }
+
     /// Ends a connection, as both sides' closing does.
     public func close(_ flow: Flow) { clusters[flow.destination]?.connections[flow] = nil }
 
@@ -141,11 +156,14 @@ public final class SimulatedDriver: Driver {
 
     /// Puts a bucket into a state as another program does: nothing is written beside it.
     public func commitForeignChange(of bucket: Int, to state: BucketState?, address: IPv4Address) {
-        guard var cluster = clusters[address] else { return }
+        guard let cluster = clusters[address] else { return }
         cluster.ownership.set(bucket, to: state)
         cluster.operations[bucket] = nil
-        store(cluster)
+        generation &+= 1
     }
+
+    /// Begins all counters anew, as a program does that makes the sets again instead of their elements.
+    package func resetCounters(of address: IPv4Address) { clusters[address]?.resetCounters() }
 
     /// What the node holds for an address, and who wrote it; nil when it is no member.
     public func held(for address: IPv4Address) -> (ownership: Ownership, operations: [Int: String])? {
@@ -155,11 +173,6 @@ public final class SimulatedDriver: Driver {
     private func cluster(_ address: IPv4Address) throws(DriverError) -> SimulatedCluster {
         guard let cluster = clusters[address] else { throw DriverError.notInstalled(address) }
         return cluster
-    }
-
-    private func store(_ cluster: SimulatedCluster) {
-        clusters[cluster.configuration.address] = cluster
-        generation &+= 1
     }
 
     private func perform<Value>(

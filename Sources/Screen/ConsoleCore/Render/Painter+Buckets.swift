@@ -32,7 +32,8 @@ extension Painter {
         rule(body.line(0), title: title)
         let names = state.shownNodes.map { node in
             Line(
-                "\(glyph(node.state)) \(node.reason ?? "connecting to \(node.name) \(glyphs.ellipsis)")",
+                "\(glyph(node.state)) "
+                    + (node.reason.map { "\(node.name): \($0)" } ?? "connecting to \(node.name) \(glyphs.ellipsis)"),
                 node.state.scope)
         }
         lines(names, in: body.splitTop(1).rest.inset(2, 0))

@@ -74,7 +74,13 @@ extension Painter {
     /// Whether every bucket has exactly one owner, in words.
     private var coverage: (String, String, Scope) {
         guard let snapshot = state.snapshot else {
-            return (String(glyphs.pending), "connecting to \(state.shownNodes.count) nodes", .statusPending)
+            let lost = state.shownNodes.count { $0.state == .unreachable }
+            if lost > 0, lost == state.shownNodes.count {
+                return (String(glyphs.error), "no node can be reached", .statusError)
+            }
+            let also = lost > 0 ? ", \(lost) cannot be reached" : ""
+            let waiting = state.shownNodes.count - lost
+            return (String(glyphs.pending), "connecting to \(waiting) nodes\(also)", .statusPending)
         }
         let (coverage, total) = (snapshot.coverage, state.totalBuckets)
         let silent = snapshot.nodes.filter { $0.state == .connecting }

@@ -64,7 +64,7 @@ extension Painter {
             var line = Line(
                 Pad.left("\(glyph(finding.severity)) \(finding.severity.rawValue)", 12), finding.severity.scope, .bold)
             line.add(Pad.left(finding.code, code + 2), .text)
-            line.add(finding.node.map { "\($0): " } ?? "", .title)
+            line.add(Pad.right(Units.age(state.age(of: finding)), 4) + "  ", .textDim)
             line.add(finding.evidence, .text)
             return line
         }
@@ -83,7 +83,11 @@ extension Painter {
     private func findingDetail(columns: Int) -> [Line] {
         guard let finding = state.selectedFinding else { return [] }
         var lines: [Line] = []
-        let facts = [("seen", finding.evidence), ("effect", finding.effect), ("remedy", finding.remedy)]
+        let since = state.age(of: finding)
+        let facts = [
+            ("since", since < 1 ? "this moment" : "\(Units.age(since)) ago"), ("seen", finding.evidence),
+            ("effect", finding.effect), ("remedy", finding.remedy),
+        ]
         for (label, text) in facts {
             for (index, part) in Wrap.lines(text, columns: columns - 12).enumerated() {
                 lines.append(.fact(index == 0 ? label : "", part, label == "remedy" ? .title : .text))

@@ -14,8 +14,7 @@ extension Painter {
         guard let findings = state.snapshot?.findings, !findings.isEmpty else { return [] }
         return [Line("FINDINGS", .header)]
             + findings.prefix(6).map { finding in
-                let node = finding.node.map { "\($0): " } ?? ""
-                var line = Line("\(glyph(finding.severity)) \(node)\(finding.evidence)", finding.severity.scope)
+                var line = Line("\(glyph(finding.severity)) \(finding.evidence)", finding.severity.scope)
                 line.add("  \(finding.effect)", .textDim)
                 return line
             }

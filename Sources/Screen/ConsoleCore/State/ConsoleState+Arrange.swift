@@ -7,6 +7,7 @@ extension ConsoleState {
         self.snapshot = snapshot
         clusterName = snapshot.configuration.name
         keepTrends()
+        keepFindingTimes(snapshot.findings)
         arrangeNodes()
         arrangeBuckets()
         findingCursor.row = min(findingCursor.row, max(snapshot.findings.count - 1, 0))
@@ -22,6 +23,16 @@ extension ConsoleState {
         }
         self.trends = trends
     }
+
+    /// Keeps since when findings are there, and forgets those that are gone.
+    private mutating func keepFindingTimes(_ findings: [Finding]) {
+        var times: [FindingKey: Double] = [:]
+        for key in findings.map(FindingKey.init) { times[key] = findingTimes[key] ?? now }
+        findingTimes = times
+    }
+
+    /// For how many seconds a finding was there.
+    func age(of finding: Finding) -> Double { findingTimes[FindingKey(finding)].map { max(now - $0, 0) } ?? 0 }
 
     /// Works out which nodes stand in which row.
     mutating func arrangeNodes() {

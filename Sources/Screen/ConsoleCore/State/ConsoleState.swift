@@ -32,7 +32,9 @@ public struct ConsoleState: Sendable {
     /// Answered packets per second of each node, by name, in the last snapshots.
     var trends: [String: RateHistory] = [:]
     /// The nodes before the first snapshot.
-    let expectedNodes: [NodeStatus]
+    var expectedNodes: [NodeStatus]
+    /// Since when each finding of the newest snapshot is there.
+    var findingTimes: [FindingKey: Double] = [:]
 
     /// The node table: the selected row, order and filter.
     var nodes = NodeTable()

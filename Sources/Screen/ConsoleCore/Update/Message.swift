@@ -13,6 +13,8 @@ public enum Message: Sendable {
     case resized(Size)
     /// The cluster was heard.
     case snapshot(ClusterSnapshot)
+    /// What is known of the nodes as long as none of them has shown the cluster's settings.
+    case nodes([NodeStatus])
     /// Time went on: a monotonic clock in seconds, at least once a second.
     case tick(now: Double)
     /// The plan that was asked for.

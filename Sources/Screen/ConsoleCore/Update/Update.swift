@@ -9,6 +9,7 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
     case .paste(let text): return state.paste(text)
     case .resized(let size): state.size = size
     case .snapshot(let snapshot): state.take(snapshot)
+    case .nodes(let nodes): state.take(nodes)
     case .tick(let now): state.advance(to: now)
     case .planReady(let plan): if state.plan.isAwaited(plan) { state.takePlan(.ready(PreparedPlan(plan))) }
     case .planRefused(let why): state.takePlan(.refused(why))
@@ -33,6 +34,13 @@ extension ConsoleState {
     fileprivate mutating func take(_ snapshot: ClusterSnapshot) {
         snapshotTime = now
         if isFrozen, self.snapshot != nil { unseen = snapshot } else { show(snapshot) }
+    }
+
+    /// Nodes of which no settings are known stand on the screen only before the first snapshot.
+    fileprivate mutating func take(_ nodes: [NodeStatus]) {
+        guard snapshot == nil, nodes.count == expectedNodes.count else { return }
+        expectedNodes = nodes
+        arrangeNodes()
     }
 
     fileprivate mutating func advance(to now: Double) {

@@ -43,4 +43,8 @@ void clusterip_remember_interrupt(void);
 /// Whether SIGINT has come since `clusterip_remember_interrupt`.
 int clusterip_is_interrupted(void);
 
+/// Gives back the pages of code and constants that are mapped now, of this program and its libraries: they are the files'
+/// own, and those that are needed again come back from the page cache. What only the start needed does not.
+void clusterip_forget_files(void);
+
 #endif

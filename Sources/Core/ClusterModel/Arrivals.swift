@@ -1,0 +1,26 @@
+/// What reached a node between two samples, over all buckets.
+public struct Arrivals: Hashable, Sendable {
+    /// Packets for the cluster address.
+    public var packets: Double
+    /// Those of the buckets that the node answers.
+    public var own: Double
+    /// Packets that it answered.
+    public var answered: Double
+    /// The time between the samples, in seconds, by the agent's own clock.
+    public var seconds: Double
+
+    /// Arrivals from their parts.
+    public init(packets: Double, own: Double = 0, answered: Double = 0, seconds: Double) {
+        self.packets = packets
+        self.own = own
+        self.answered = answered
+        self.seconds = seconds
+    }
+
+    /// Both together.
+    static func + (left: Self, right: Self) -> Self {
+        Arrivals(
+            packets: left.packets + right.packets, own: left.own + right.own, answered: left.answered + right.answered,
+            seconds: left.seconds + right.seconds)
+    }
+}

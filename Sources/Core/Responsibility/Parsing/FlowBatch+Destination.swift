@@ -1,0 +1,25 @@
+extension FlowBatch {
+    /// Removes the flows, of either family, that go to another address than this; returns how many those were.
+    public mutating func removeFlows(notTo address: IPv4Address) -> Int {
+        let strangers = others.count
+        others.removeAll { other in
+            guard case .flow(let record) = other.content else { return false }
+            return record.flow.destination != .v4(address)
+        }
+        return strangers - others.count + removeColumns(notTo: address.number)
+    }
+
+    private mutating func removeColumns(notTo address: UInt32) -> Int {
+        guard destinations.contains(where: { $0 != address }) else { return 0 }
+        let (old, oldLines, oldDetails, oldLengths) = (count, lines, details, lengths)
+        removeColumns()
+        for index in 0..<old where room.destinations[index] == address {
+            if let record = oldDetails[index] { details[count] = record }
+            if index < oldLengths.count { lengths.append(oldLengths[index]) }
+            lines.append(oldLines[index])
+            room.move(from: index, to: count)
+            count += 1
+        }
+        return old - count
+    }
+}

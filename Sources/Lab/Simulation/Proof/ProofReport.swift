@@ -1,0 +1,49 @@
+/// What runs of the proof came to; reports of many runs add up.
+public struct ProofReport: Hashable, Sendable, Codable {
+    /// Runs.
+    public var seeds = 0
+    /// Plans that were begun.
+    public var begun = 0
+    /// Plans that came to their end.
+    public var ended = 0
+    /// Plans that were carried out whole.
+    public var confirmed = 0
+    /// Plans that complete another one or take it back.
+    public var recovering = 0
+    /// Plans by what was wished.
+    public var wishes: [String: Int] = [:]
+    /// Events that happened.
+    public var events = 0
+    /// Packets of clients that arrived.
+    public var packets = 0
+    /// Packets of clients that no node answered.
+    public var unanswered = 0
+    /// Faults by kind.
+    public var faults: [String: Int] = [:]
+    /// Consoles that died, by the step that they had in hand.
+    public var deaths: [String: Int] = [:]
+    /// Findings that an operator saw, by code; each counts once a run.
+    public var findings: [String: Int] = [:]
+    /// What did not hold.
+    public var violations: [ProofViolation] = []
+
+    /// A report of nothing.
+    public init() {}
+
+    /// Adds other runs.
+    public mutating func add(_ other: Self) {
+        seeds += other.seeds
+        begun += other.begun
+        ended += other.ended
+        confirmed += other.confirmed
+        recovering += other.recovering
+        events += other.events
+        packets += other.packets
+        unanswered += other.unanswered
+        wishes.merge(other.wishes, uniquingKeysWith: +)
+        faults.merge(other.faults, uniquingKeysWith: +)
+        deaths.merge(other.deaths, uniquingKeysWith: +)
+        findings.merge(other.findings, uniquingKeysWith: +)
+        violations += other.violations
+    }
+}

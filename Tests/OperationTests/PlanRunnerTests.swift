@@ -1,0 +1,87 @@
+import AgentProtocol
+import ClusterModel
+import Execution
+import NodeLink
+import Observation
+import Planning
+import Reactor
+import Responsibility
+import Testing
+
+/// What a runner does while nobody answers a bucket: nothing but sending claims.
+@Suite struct PlanRunnerTests {
+    private final class Diary {
+        var lines: [String] = []
+    }
+
+    /// A link to an agent that carries out everything, and writes steps into the diary.
+    private final class WillingLink: AgentLink {
+        private let diary: Diary
+        private let reactor: Reactor
+        private var handler: ((LinkEvent) -> Void)?
+
+        init(_ diary: Diary, _ reactor: Reactor) {
+            self.diary = diary
+            self.reactor = reactor
+        }
+
+        func open(_ handler: @escaping (LinkEvent) -> Void) { self.handler = handler }
+
+        func close() { handler = nil }
+
+        func send(_ frame: AgentFrame) {
+            guard case .call(let number, let call) = frame else { return }
+            var result = AgentResult.done
+            if case .operations = call { result = .operations([:]) }
+            if case .apply(let step) = call {
+                result = .step(.applied)
+                diary.lines.append("\(step.changes[0].to.map(\.rawValue) ?? "guard")")
+            }
+            reactor.after(0.001) { [self] in
+                if case .apply = call { diary.lines.append("answer") }
+                handler?(.frame(.answer(number, .success(result))))
+            }
+        }
+    }
+
+    private final class DiaryRecorder: PlanRecorder {
+        let problem: String? = nil
+        private let diary: Diary
+
+        init(_ diary: Diary) { self.diary = diary }
+
+        func begin(_ plan: Plan) { diary.lines.append("begin") }
+        func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+            diary.lines += entries.map { _ in "intend" }
+        }
+        func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+            diary.lines += entries.map { _ in "conclude" }
+        }
+        func end(_ execution: PlanExecution) { diary.lines.append("end") }
+    }
+
+    @Test func `from the first release to the end of the last claim nothing is written or shown`() throws {
+        let plan = Plan(
+            title: "move 1-2 to node3", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
+            moves: [Move(bucket: 1, from: "node1", to: "node3"), Move(bucket: 2, from: "node2", to: "node3")],
+            risks: [],
+            before: ["node1": Ownership(owned: [1]), "node2": Ownership(owned: [2]), "node3": Ownership()])
+        let diary = Diary()
+        let reactor = try Reactor()
+        let names = ["node1", "node2", "node3"]
+        let fleet = Fleet(
+            name: "web", observation: ClusterObservation(name: "web", address: plan.address, nodes: names),
+            nodes: names.map { ($0, WillingLink(diary, reactor)) }, reactor: reactor)
+        fleet.start()
+        let runner = PlanRunner(plan: plan, fleet: fleet, recorder: DiaryRecorder(diary))
+        runner.onProgress = { _ in diary.lines.append("show") }
+        runner.onEnd = { _ in reactor.stop() }
+        try runner.start()
+        reactor.run()
+        let first = try #require(diary.lines.firstIndex(of: "draining"))
+        let last = try #require(diary.lines.lastIndex(of: "answer"))
+        #expect(Set(diary.lines[first...last]) == ["draining", "owned", "answer"])
+        #expect(diary.lines[..<first].count { $0 == "intend" } == 5)
+        #expect(diary.lines[last...].count { $0 == "conclude" } == 5)
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Responsibility
+import Testing
+
+@Suite("The example of Docs/Engine.md")
+struct ExampleTests {
+    @Test func theDocumentsCodeIsThisCode() throws {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let document = tests.appendingPathComponent("../../Docs/Engine.md")
+        let text = try String(contentsOf: document, encoding: .utf8)
+        let start = try #require(text.range(of: "/// Where the flows"))
+        let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
+        let code = try String(contentsOfFile: #filePath, encoding: .utf8)
+        #expect(code.hasSuffix(text[start.lowerBound..<end.lowerBound]))
+    }
+
+    @Test func itsResultsAreRight() throws {
+        #expect(try placeSomeFlows() == [2, 11, 15, 2, 12])
+    }
+}
+
+/// Where the flows of one client go: by ipt_CLUSTERIP, by xt_cluster, by a rule of nftables; one by one and in bulk.
+func placeSomeFlows() throws -> [Int] {
+    let placement = Placement(mode: .sourceIPSourcePort, totalNodes: 16, hashInit: 42, generation: .lookup3)
+    let flow = Flow(
+        transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4000,
+        destination: IPv4Address(10, 8, 0, 1), destinationPort: 7777)
+    let one = placement.bucket(of: flow)
+
+    let match = ClusterMatch(totalNodes: 16, seed: 42)
+    let matched = match.bucket(of: .v4(flow.source))
+
+    let rule = try NftHash(parsing: "jhash ip saddr . tcp sport mod 16 seed 0x2a offset 1")
+    let value = try HashScheme.nft(rule).bucket(of: IPFlow(flow))
+
+    let sources: [UInt32] = [0x0a09_0102, 0x0a09_0103]
+    let (sourcePorts, destinationPorts): ([UInt16], [UInt16]) = ([4000, 4001], [7777, 7777])
+    var buckets = [UInt16](repeating: 0, count: sources.count)
+    try sources.withUnsafeBufferPointer { sources in
+        try sourcePorts.withUnsafeBufferPointer { sourcePorts in
+            try destinationPorts.withUnsafeBufferPointer { destinationPorts in
+                let flows = FlowColumns(
+                    sources: sources, sourcePorts: sourcePorts, destinationPorts: destinationPorts)
+                try buckets.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0) }
+            }
+        }
+    }
+
+    let packet = Packet(flow: flow, connection: .established, tcpFlags: .ack)
+    let verdict = ClusterIPTarget(placement: placement).decide(packet) { bucket in bucket == one }
+    guard verdict.answers, verdict.reason == .owned else { return [] }
+    return [one, matched, value] + buckets.map(Int.init)
+}

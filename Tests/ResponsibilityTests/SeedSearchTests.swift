@@ -1,0 +1,88 @@
+import Responsibility
+import Testing
+
+@Suite("The search for the seed")
+struct SeedSearchTests {
+    private func marks(_ scheme: HashScheme, _ count: Int = 64) throws -> [MarkedFlow] {
+        var random = SplitMix(state: 21)
+        return try Samples.sources(count).map { source in
+            let flow = Samples.flow(from: source, port: UInt16(truncatingIfNeeded: random.next()), port: 443)
+            return MarkedFlow(flow: flow, mark: UInt32(try scheme.bucket(of: IPFlow(flow))))
+        }
+    }
+
+    /// A part of the seeds that is not a multiple of any vector, with the right one somewhere inside.
+    private func part(around seed: UInt32) -> Range<UInt64> {
+        max(UInt64(seed), 4000) - 4000..<min(UInt64(seed) + 3333, 1 << 32)
+    }
+
+    private static let schemes: [HashScheme] = JhashGeneration.allCases.flatMap { generation in
+        ByteOrder.allCases.flatMap { order in
+            HashMode.allCases.map { mode in
+                HashScheme.clusterIP(
+                    Placement(mode: mode, totalNodes: 7, hashInit: 0, generation: generation, byteOrder: order))
+            } + [
+                HashScheme.clusterMatch(
+                    ClusterMatch(totalNodes: 16, seed: 0, generation: generation, byteOrder: order))
+            ]
+        }
+    }
+
+    @Test(arguments: schemes, VectorWidth.allCases.filter(\.isAvailable))
+    func theSeedThatWroteTheMarksIsFound(scheme: HashScheme, width: VectorWidth) throws {
+        for seed: UInt32 in [0, 5, 0x8000_0001, 0xdead_c0de, .max] {
+            let truth = try #require(scheme.with(seed: seed))
+            let search = try #require(SeedSearch(scheme: scheme, marks: try marks(truth)))
+            #expect(search.seeds(in: part(around: seed), width: width) == [seed])
+        }
+    }
+
+    @Test func allSeedsThatAgreeAreFoundByEveryWidth() throws {
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 3, hashInit: 0))
+        let truth = try #require(scheme.with(seed: 77))
+        let marks = try marks(truth, 4)
+        let search = try #require(SeedSearch(scheme: scheme, marks: marks))
+        let expected = try (0..<5001).filter { seed in
+            guard let scheme = scheme.with(seed: UInt32(seed)) else { return false }
+            return try marks.allSatisfy { try scheme.bucket(of: IPFlow($0.flow)) == Int($0.mark) }
+        }
+        #expect(expected.contains(77) && expected.count > 30)
+        for width in VectorWidth.allCases where width.isAvailable {
+            #expect(search.seeds(in: 0..<5001, limit: 1000, width: width).map(Int.init) == expected)
+            #expect(search.seeds(in: 0..<5001, limit: 7, width: width).map(Int.init) == Array(expected.prefix(7)))
+        }
+    }
+
+    @Test func nothingOfNothing() throws {
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        let search = try #require(SeedSearch(scheme: scheme, marks: try marks(scheme)))
+        #expect(search.seeds(in: 5..<5).isEmpty)
+        #expect(search.seeds(in: 1 << 32..<1 << 33).isEmpty)
+        #expect(search.seeds(in: 0..<10, limit: 0).isEmpty)
+        #expect(
+            SeedSearch(scheme: .clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0)), marks: []) == nil)
+        let expression = HashScheme.nft(try NftHash(parsing: "jhash ip saddr mod 4 seed 1"))
+        #expect(SeedSearch(scheme: expression, marks: []) == nil)
+    }
+
+    @Test func equalInputIsOnePieceOfEvidenceAndMustHaveOneMark() throws {
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        let marked = [80, 443].map { MarkedFlow(flow: Samples.flow(port: 1, port: $0), mark: 2) }
+        let search = try #require(SeedSearch(scheme: scheme, marks: marked))
+        #expect(search.evidence == 1 && !search.isContradicted)
+        let other = MarkedFlow(flow: Samples.flow(port: 2), mark: 3)
+        #expect(try #require(SeedSearch(scheme: scheme, marks: marked + [other])).isContradicted)
+        let beyond = try #require(SeedSearch(scheme: scheme, marks: [MarkedFlow(flow: Samples.flow(), mark: 5)]))
+        #expect(beyond.isContradicted && beyond.seeds(in: 0..<100).isEmpty)
+    }
+
+    @Test func chanceIsCounted() throws {
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 16, hashInit: 0))
+        let search = try #require(SeedSearch(scheme: scheme, marks: try marks(scheme, 8)))
+        #expect(search.expectedByChance() == 1)
+        #expect(SeedSearch.connectionsNeeded(totalNodes: 16) == 11)
+        #expect(SeedSearch.connectionsNeeded(totalNodes: 2) == 42)
+        #expect(SeedSearch.connectionsNeeded(totalNodes: 2, searches: 16) == 46)
+        #expect(SeedSearch.connectionsNeeded(totalNodes: 1) == nil)
+    }
+}
