@@ -43,7 +43,8 @@ struct InterruptedMoveTests {
             guard let id else { continue }
             try journalAgrees(place, id)
             let settle = try place.clusterip(
-                "journal", round % 4 < 2 ? "resume" : "undo", id, "--yes", "--force", "connections-reset")
+                "journal", round % 4 < 2 ? "resume" : "undo", id, "--yes", "--settle", "0", "--force",
+                "connections-reset")
             #expect(settle.status == 0 || settle.errors.contains("nothing to"), "\(settle)")
             let owners = try owners(place)
             #expect(
@@ -70,7 +71,7 @@ struct InterruptedMoveTests {
                 place,
                 """
                 "$0" lab exec client -- bash -c 'for i in $(seq 20); do exec {f}<>/dev/tcp/10.8.0.1/7777; done; sleep 20' &
-                client=$!; sleep 1
+                client=$!; sleep 1; rm -f \(place.runtime)/out
                 "$0" drain node1 --wait 1h --yes > \(place.runtime)/out 2>&1 & plan=$!
                 for i in $(seq 200); do grep -q 'to go' \(place.runtime)/out && break; sleep 0.05; done
                 kill -\(signal) $plan; wait $plan; echo "exit $?"; cat \(place.runtime)/out; kill $client; wait
@@ -97,7 +98,7 @@ struct InterruptedMoveTests {
         ),
         ("echo > $S/file; S=$S/file/below", "Not a directory"),
         (
-            "XDG_STATE_HOME=$S \"$0\" move 2 --to node1 --yes >/dev/null 2>&1; "
+            "XDG_STATE_HOME=$S \"$0\" move 2 --to node2 --yes >/dev/null 2>&1; "
                 + "sqlite3 $S/clusterip/journal.sqlite 'BEGIN IMMEDIATE' '.shell sleep 8' >/dev/null 2>&1 & sleep 0.3",
             "keeps the journal"
         ),
@@ -116,7 +117,7 @@ struct InterruptedMoveTests {
             #expect(outcome.status == 1, "\(obstacle.sentence): \(outcome)")
             #expect(outcome.errors.contains("nothing was changed: "), "\(outcome)")
             #expect(outcome.errors.contains(obstacle.sentence), "\(outcome)")
-            #expect(try owners(place) == before, "\(obstacle.sentence)")
+            #expect(try owners(place)[1] == before[1], "\(obstacle.sentence)")
         }
         let fresh = try place.run(
             ["env", "XDG_STATE_HOME=\(place.runtime)/a/b/c", TestLab.executable, "move", "1", "--to", "node3", "--yes"])
