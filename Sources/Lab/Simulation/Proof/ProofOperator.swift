@@ -56,11 +56,6 @@ final class ProofOperator {
         if fleet == nil { start() }
     }
 
-    /// Whether a plan that is being carried out takes the operator's word that a node is off.
-    func vouchesFor(_ node: String) -> Bool {
-        record?.plan.risks.contains { $0.silent?.contains(node) == true } == true
-    }
-
     private func schedule() {
         timer = world.clock.after(isRecovering ? 0.5 : 0.1 + Double(world.random.below(1000)) / 1000) { [weak self] in
             self?.act()
@@ -135,7 +130,7 @@ final class ProofOperator {
         world.began(record)
         let runner = PlanRunner(execution, fleet: fleet, recorder: record)
         self.runner = runner
-        runner.onEnd = { [weak self] outcome in
+        runner.onEnd = { [weak self, weak runner] outcome in
             guard let self, self.runner === runner, !isDying else { return }
             (self.runner, self.record) = (nil, nil)
             world.log(

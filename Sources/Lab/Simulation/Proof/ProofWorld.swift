@@ -31,6 +31,7 @@ final class ProofWorld {
     private var written: Set<ProofWrite> = []
     private var records: [String: ProofRecord] = [:]
     private var operations = 0
+    private var installations = 0
     private var counters: [(incarnation: Int, counters: [BucketCounters])] = []
     private let trace: ((ProofEvent) -> Void)?
 
@@ -61,6 +62,11 @@ final class ProofWorld {
     func nextOperation() -> String {
         operations += 1
         return "op-\(operations)"
+    }
+
+    func nextInstallation() -> String {
+        installations += 1
+        return "install-\(installations)"
     }
 
     func endFaults() { faultsAreOn = false }

@@ -15,6 +15,8 @@ public final class SimulatedDriver: Driver {
     public private(set) var generation: UInt32 = 1
     /// Asked at every call whether it fails, and when; nil never fails.
     public var failure: ((Call) -> Failure?)?
+    /// Gives each installation its id, which never comes back.
+    public var newInstallation: () -> String = NftablesDriver.newInstallation
 
     private var clusters: [IPv4Address: SimulatedCluster] = [:]
 
@@ -104,7 +106,8 @@ public final class SimulatedDriver: Driver {
             guard clusters[configuration.address] == nil else {
                 throw DriverError.alreadyInstalled(configuration.address)
             }
-            clusters[configuration.address] = SimulatedCluster(configuration, owned: owned)
+            clusters[configuration.address] = SimulatedCluster(
+                configuration, owned: owned, installation: newInstallation())
             generation &+= 1
         }
     }
