@@ -38,7 +38,7 @@ struct Overtaking {
         if operation.hasPrefix(StepRequest.installationPrefix) {
             return "\(operation.madeSafe(limit: 64)): the node's table was made anew"
         }
-        guard let known = (try? journal.operation(operation)) ?? nil else { return "\(operation.madeSafe(limit: 64)), of another console" }
+        guard let known = (try? journal.operation(PlanExecution.operation(operation))) ?? nil else { return "\(operation.madeSafe(limit: 64)), of another console" }
         return "\(known.id) (\(known.title), by \(known.author.text), process \(known.author.pid))"
     }
 }

@@ -65,7 +65,10 @@ public struct Proof: Sendable {
     private func recover(_ world: ProofWorld, _ faults: ProofFaults) {
         world.log(.world, "the faults end; one operator looks after what is left")
         world.endFaults()
-        for person in world.operators { person.kill() }
+        for person in world.operators {
+            person.noteFindings()
+            person.kill()
+        }
         faults.heal()
         world.operators[0].recover()
     }

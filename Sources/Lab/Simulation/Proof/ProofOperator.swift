@@ -44,7 +44,6 @@ final class ProofOperator {
 
     /// The console's process is gone, with all that it knew; its journal stays.
     func kill() {
-        noteFindings()
         fleet?.stop()
         if let timer { world.clock.cancel(timer) }
         (fleet, runner, record, timer) = (nil, nil, nil, nil)
@@ -165,7 +164,8 @@ final class ProofOperator {
         }
     }
 
-    private func noteFindings() {
+    /// What the operator sees is wrong.
+    func noteFindings() {
         guard let snapshot else { return }
         for code in Set(snapshot.findings.map(\.code)) { world.report.findings[code, default: 0] += 1 }
     }
