@@ -4,8 +4,14 @@ import Glibc
 import Responsibility
 
 extension NftablesDriver {
-    /// The operation id beside what a node owns from its installation on.
-    static let installOperation = "install"
+    /// A new id of an installation, such as `install-09f3c1d27ab4586e`; it is written beside every bucket, owned or not.
+    ///
+    /// It is the identity of the table: a step names the author of what it found, so a step that was meant for a table of
+    /// before finds no table of after to fit.
+    public static func newInstallation() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return StepRequest.installationPrefix + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
 
     /// Makes the node a member of the cluster, owning these buckets: the tables first, in one transaction, so that the node
     /// never answers for a bucket that is not its own; then the cluster MAC; then the address, unless the interface has it.
@@ -93,6 +99,7 @@ extension NftablesDriver {
     private func createTables(_ stored: StoredConfiguration, owned: BucketSet) throws(DriverError) {
         let configuration = stored.configuration
         let name = BucketTable.name(configuration.address)
+        let installation = Self.newInstallation()
         for _ in 0..<16 {
             let generation: UInt32
             let remains: [Int32]
@@ -105,7 +112,7 @@ extension NftablesDriver {
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
-            batch.create(stored, owned: owned, operation: Self.installOperation)
+            batch.create(stored, owned: owned, operation: installation)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()
