@@ -15,10 +15,10 @@ final class SimulatedCluster {
     private let table: ClusterTable
     private var counters: [BucketCounters]
 
-    init(_ configuration: ClusterConfiguration, owned: BucketSet, kernel: SimulatedKernel) {
+    init(_ configuration: ClusterConfiguration, owned: BucketSet, installation: String, kernel: SimulatedKernel) {
         self.configuration = configuration
         self.kernel = kernel
-        operations = Dictionary(owned.map { ($0, NftablesDriver.installOperation) }) { $1 }
+        operations = Dictionary(uniqueKeysWithValues: (1...configuration.totalNodes).map { ($0, installation) })
         table = ClusterTable(placement: configuration.placement)
         counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
     }

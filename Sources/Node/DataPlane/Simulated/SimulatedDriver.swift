@@ -19,6 +19,8 @@ public final class SimulatedDriver: Driver {
     public internal(set) var generation: UInt32 = 1
     /// Asked at every call whether it fails, and when; nil never fails.
     public var failure: ((Call) -> Failure?)?
+    /// Gives each installation its id, which never comes back.
+    public var newInstallation: () -> String = NftablesDriver.newInstallation
 
     var clusters: [IPv4Address: SimulatedCluster] = [:]
     let kernel: SimulatedKernel
@@ -114,7 +116,8 @@ public final class SimulatedDriver: Driver {
                 throw DriverError.alreadyInstalled(configuration.address)
             }
             try kernel.install(configuration, owned: owned)
-            clusters[configuration.address] = SimulatedCluster(configuration, owned: owned, kernel: kernel)
+            clusters[configuration.address] = SimulatedCluster(
+                configuration, owned: owned, installation: newInstallation(), kernel: kernel)
             generation &+= 1
         }
     }
