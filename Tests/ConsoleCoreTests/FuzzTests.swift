@@ -85,6 +85,10 @@ private func message(_ random: inout Random) -> Message {
         let flow = Flow(transport: .udp, source: IPv4Address(number: 1), destination: IPv4Address(number: 2))
         return .connections(flow, [FlowConnection(node: "n", text: "t", isKnown: true)])
     case 10: return .interrupted
+    case 11:
+        return .planWaiting(
+            [nil, .connections(600), .settling(.infinity)].randomElement(using: &random) ?? nil,
+            left: ["node1": [1: 3, 70_000: 1]])
     default: return .key(keys.randomElement(using: &random) ?? .enter)
     }
 }

@@ -57,6 +57,24 @@ private let scenes: [Scene] = [
             _ = update(&$0, .planFinished(.completed(after: Fixture.plan().after)))
         }),
     Scene(
+        name: "plan-waiting", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("w w Y")
+            for step in 0...1 { _ = update(&$0, .planProgress(step: step, .done)) }
+            _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 30, 4: 9, 7: 1]]))
+            _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 9, 4: 1]]))
+            _ = update(&$0, .tick(now: 119))
+        }),
+    Scene(
+        name: "plan-stopped", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("Y x")
+            _ = update(
+                &$0, .planFinished(.stopped("node1: the agent did not answer in time; see where each bucket is now")))
+        }),
+    Scene(
         name: "journal", keys: "5",
         after: {
             let entries = [

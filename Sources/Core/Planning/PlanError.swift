@@ -48,7 +48,7 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
             "bucket \(bucket) is answered by \(owners.joined(separator: " and ")): repair that first"
         case .orphanUnconfirmed(let bucket, let silent):
             "nobody is seen to answer bucket \(bucket), but \(silent.joined(separator: ", ")) cannot be asked"
-        case .changedSince(let what): "the plan is stale: \(what); make it anew"
+        case .changedSince(let what): "the plan is stale: \(what); plan again"
         case .nothingToDo(let name): "\(name) answers all of these buckets already"
         case .nothingToMove(let why), .wrongWeight(let why): why
         case .noRates: "no rates are measured yet: they need two samples of every node"

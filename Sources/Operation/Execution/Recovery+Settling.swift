@@ -10,7 +10,7 @@ extension Recovery {
         throws(PlanError) -> PlanExecution
     {
         if let execution = finishing(operation: operation) ?? closing(operation: operation) {
-            return execution.with(reason: reason, options: options)
+            return execution.with(options: options, reason: reason)
         }
         if places.values.allSatisfy({ $0 == .moved }) {
             throw .nothingToMove("there is nothing to finish: every bucket is where the plan wanted it")
@@ -26,7 +26,7 @@ extension Recovery {
     ) throws(PlanError) -> PlanExecution {
         let isOurs = places.values.allSatisfy { [.moved, .untouched, .released].contains($0) }
         if isOurs, isUnfinished, let execution = undoing(operation: operation) {
-            return execution.with(reason: reason, options: options)
+            return execution.with(options: options, reason: reason)
         }
         let inverse = try Planner(snapshot: snapshot, operation: operation, reason: reason).inverse(of: plan)
         return PlanExecution(plan: inverse, options: options)
@@ -47,10 +47,10 @@ extension Recovery {
 }
 
 extension PlanExecution {
-    /// The execution with a reason and options, not begun.
-    fileprivate func with(reason: String?, options: Options) -> PlanExecution {
+    /// An execution that has not begun, with other options and a reason; what was read of authors stays.
+    public func with(options: Options, reason: String? = nil) -> PlanExecution {
         var plan = plan
-        plan.reason = reason
-        return PlanExecution(plan: plan, options: options, authors: authors)
+        plan.reason = reason ?? plan.reason
+        return PlanExecution(plan: plan, options: options, authors: unasked.isEmpty ? authors : nil)
     }
 }

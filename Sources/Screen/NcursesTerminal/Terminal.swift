@@ -74,9 +74,10 @@ public final class Terminal {
         cn_redraw()
     }
 
-    /// What came from the terminal since the last call; does not wait, except that after a lone ESC it gives the rest
-    /// of a key's sequence `escapeDelay` milliseconds to arrive. Of a flood it takes some thousand bytes; the rest is there at
-    /// the next call.
+    /// What came from the terminal since the last call.
+    ///
+    /// Does not wait, except that after a lone ESC it gives the rest of a key's sequence `escapeDelay` milliseconds to
+    /// arrive. Of a flood it takes some thousand bytes; the rest is there at the next call.
     public func readEvents() -> [TerminalEvent] {
         guard isOpen, !hasEnded else { return [] }
         var events: [TerminalEvent] = []

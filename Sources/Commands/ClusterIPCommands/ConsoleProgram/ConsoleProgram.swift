@@ -26,6 +26,8 @@ final class ConsoleProgram {
     let journal: Journal
     /// What becomes of earlier operations when plans that settle them are done, by those plans' operations.
     var settlements: [String: JournalRecorder.Settlement] = [:]
+    /// Executions that complete earlier operations or take them back, by their operations: they believe what was read.
+    var executions: [String: PlanExecution] = [:]
     private var state: ConsoleState
     private var hasNews = false
     private var isTurning = false

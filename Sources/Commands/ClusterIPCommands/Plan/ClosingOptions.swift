@@ -17,7 +17,9 @@ struct ClosingOptions: ParsableArguments {
         case never
 
         init?(argument: String) {
-            if argument == "never" { self = .never } else if let time = TimeSpan(argument: argument) {
+            if argument == "never" {
+                self = .never
+            } else if let time = TimeSpan(argument: argument) {
                 self = .after(time)
             } else {
                 return nil
@@ -77,10 +79,10 @@ struct ClosingOptions: ParsableArguments {
         if !drains.isEmpty {
             lines.append(
                 wait.map {
-                    "then: waits up to \($0.text) for the connections that \(drains) keeps; what is left "
+                    "then: waits up to \($0.text) for the connections kept by \(drains); what is left "
                         + (then == .keep ? "lives on" : "is reset")
                 }
-                    ?? "then: \(drains) keeps its connections until they end; `--wait 10m` waits for that")
+                    ?? "then: connections stay with \(drains) until they end; `--wait 10m` waits for that")
         }
         let resets = plan.mode != .graceful || then == .reset
         if resets, plan.closing == nil {

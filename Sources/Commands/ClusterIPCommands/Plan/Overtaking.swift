@@ -13,7 +13,9 @@ struct Overtaking {
         for (bucket, place) in outcome.recovery.places.sorted(by: { $0.key < $1.key }) {
             guard case .overtaken(let operation) = place else { continue }
             let owners = outcome.after.filter { $0.value.answering.contains(bucket) }.keys.sorted()
-            let now = owners.isEmpty ? "nobody that can be read answers it now" : "\(owners.joined(separator: " and ")) answers it now"
+            let now =
+                owners.isEmpty
+                ? "nobody that can be read answers it now" : "\(owners.joined(separator: " and ")) answers it now"
             let move = outcome.execution.plan.moves.first { $0.bucket == bucket }
             let suspects = owners + [move?.from, move?.to].compactMap { $0 }
             let words = "was changed meanwhile by \(Self.winner(operation, suspects, journal, snapshot)); \(now)"
@@ -38,7 +40,9 @@ struct Overtaking {
         if operation.hasPrefix(StepRequest.installationPrefix) {
             return "\(operation.madeSafe(limit: 64)): the node's table was made anew"
         }
-        guard let known = (try? journal.operation(PlanExecution.operation(operation))) ?? nil else { return "\(operation.madeSafe(limit: 64)), of another console" }
+        guard let known = (try? journal.operation(PlanExecution.operation(operation))) ?? nil else {
+            return "\(operation.madeSafe(limit: 64)), of another console"
+        }
         return "\(known.id) (\(known.title), by \(known.author.text), process \(known.author.pid))"
     }
 }

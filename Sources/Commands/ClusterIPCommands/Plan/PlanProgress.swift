@@ -1,4 +1,5 @@
 import ClusterModel
+import ConsoleCore
 import Execution
 import Glibc
 import Observation
@@ -90,16 +91,18 @@ final class PlanProgress {
 
     /// Shows how far the wait is: live on a terminal, else a line when it changes, every five seconds at most.
     private func showWait() {
-        guard let wait else { return }
+        guard wait != nil else { return }
         let left = max(waitEnd - Fleet.now, 0)
-        guard execution.connectionsLeft.isEmpty == false || wait == .settling(left) || isSettling else { return }
+        guard isSettling || !execution.connectionsLeft.isEmpty else { return }
         let line = DrainLine(left: execution.connectionsLeft, most: most, secondsLeft: left)
         if format == .ndjson {
-            return isSettling ? write(ProgressRecord.Settling(secondsLeft: Int(left))) : write(ProgressRecord.Draining(line))
+            return isSettling
+                ? write(ProgressRecord.Settling(secondsLeft: Int(left))) : write(ProgressRecord.Draining(line))
         }
         let text =
             isSettling
-            ? "unknown connections are reset, \(TimeSpan.clock(left)) to go" : line.text(bar: isLive ? 20 : nil)
+            ? "unknown connections are reset, \(DrainLine.clock(left)) to go"
+            : ((isLive ? [line.bar(20) + " " + line.head] : [line.head]) + line.nodes).joined(separator: "; ")
         if isLive {
             Console.offer("\r\(text.prefix(Self.columns - 1))\u{1b}[K", to: STDERR_FILENO)
             lastLine = text

@@ -4,6 +4,7 @@ import Glibc
 import Journal
 import Observation
 import Planning
+import Reactor
 
 /// Carries a plan out on the command line; when it was stopped or cut short, offers to complete it or to take it back.
 final class PlanSession {
@@ -82,7 +83,8 @@ final class PlanSession {
         let execution = outcome.execution
         if outcome.isConfirmed {
             for entry in execution.unclosed {
-                Console.complain("\(entry.words) was not done: \(entry.state.reason ?? "it never answered"); \(Self.later)")
+                Console.complain(
+                    "\(entry.words) was not done: \(entry.state.reason ?? "it never answered"); \(Self.later)")
             }
             return execution.unclosed.isEmpty ? .done : .partly
         }
@@ -97,10 +99,22 @@ final class PlanSession {
             Console.complain("stopped before anything was changed")
             return .declined
         }
-        guard execution.entries.contains(where: { $0.state == .done && $0.part != .guarding }) else { return .failed }
+        if execution.entries.allSatisfy(Self.changedNothing) {
+            let reason = execution.entries.lazy.compactMap(\.state.reason).first
+            Console.complain("nothing was changed: \(reason ?? "no node did its part")")
+            return .failed
+        }
         let hint = outcome.recovery.isUnfinished && !canOffer ? Self.remedy(execution.plan.operation) : Self.look
         Console.complain("the plan was not carried out whole; \(hint)")
         return .partly
+    }
+
+    private static func changedNothing(_ entry: PlanExecution.Entry) -> Bool {
+        switch entry.state {
+        case .refused, .skipped: true
+        case .done: entry.part == .guarding
+        case .waiting, .running, .unknown: false
+        }
     }
 
     private static let later = "`clusterip settle --wait 10m` waits for it"
@@ -121,8 +135,8 @@ final class PlanSession {
         for _ in 0..<3 {
             let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
             switch answer?.lowercased() {
-            case "finish", "f": return try complete(outcome.recovery)
-            case "undo", "u": return try takeBack(outcome.recovery)
+            case "finish", "f": return try complete(lookAgain(outcome.recovery.plan))
+            case "undo", "u": return try takeBack(lookAgain(outcome.recovery.plan))
             case "leave", "leave it", "l", nil:
                 Console.complain("left as it is: \(Self.remedy(operation))")
                 return nil
@@ -133,9 +147,22 @@ final class PlanSession {
         return nil
     }
 
+    /// What the kernels hold now: what could not be read before may be heard again.
+    private func lookAgain(_ plan: Plan) -> Recovery {
+        var found: [String: Recovery.Kernel]?
+        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) {
+            [connection] kernels in
+            found = kernels
+            connection.reactor.stop()
+        }
+        if found == nil { connection.reactor.run() }
+        return Recovery(plan: plan, kernels: found ?? [:])
+    }
+
     private func complete(_ recovery: Recovery) throws -> ExitStatus {
         try carryOut(
-            planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make(), options: closing) },
+            planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make(), options: closing)
+            },
             settling: .init(operation: recovery.plan.operation, outcome: .resumed))
     }
 

@@ -1,4 +1,5 @@
 import ClusterModel
+import ConsoleCore
 import Execution
 import Planning
 

@@ -26,13 +26,4 @@ struct TimeSpan: ExpressibleByArgument, Hashable {
         if whole > 0, whole % 3600 == 0 { return "\(whole / 3600)h" }
         return whole > 60 && whole % 60 == 0 ? "\(whole / 60)m" : "\(whole)s"
     }
-
-    /// A time that runs down: "9:05", "1:09:05".
-    static func clock(_ seconds: Double) -> String {
-        let whole = Int(max(seconds, 0))
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let minutes = whole / 60 % 60
-        return whole >= 3600
-            ? "\(whole / 3600):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
-    }
 }

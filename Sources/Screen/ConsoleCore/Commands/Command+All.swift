@@ -97,6 +97,9 @@ extension Command {
             .rebalance, "rebalance", "Plan to spread the load fairly, with the fewest moves", .change, [],
             argument: "[count|rate|NODE=WEIGHT ...]", obstacle: needsIdlePlan),
         Command(
+            .settle, "settle", "Plan to end draining and adopting that moves left behind", .change, [],
+            argument: "[NODE]", obstacle: needsIdlePlan),
+        Command(
             .edit, "type buckets", "Type the buckets of the plan", .change, [.character("i")], on: [.plan], footer: 3,
             obstacle: needsIdlePlan),
         Command(
@@ -105,9 +108,17 @@ extension Command {
         Command(
             .execute, "execute", "Execute the plan that is shown", .change, [.character("Y")], on: [.plan], footer: 1,
             obstacle: { $0.executionObstacle }),
+        Command(
+            .wait, "wait", "Wait, after the plan, for kept connections to end",
+            .change, [.character("w")], on: [.plan], argument: "TIME|off [keep|reset]", footer: 6,
+            obstacle: { $0.waitObstacle }),
+        Command(
+            .then, "then", "Keep or reset connections that are left after the wait", .change,
+            [.character("t")], on: [.plan], footer: 7, obstacle: { $0.deadlineObstacle }),
         Command(.cancel, "back", "Go back: close the filter, the plan or its result", .change, [.escape], footer: 9),
         Command(
-            .stop, "stop", "Stop the execution after the running step", .change, [.character("x")], on: [.plan],
+            .stop, "stop", "Stop after the running step, or end the wait", .change, [.character("x")],
+            on: [.plan],
             footer: 1,
             obstacle: { $0.plan.isExecuting ? nil : "no plan is being executed" }),
         Command(
@@ -115,7 +126,7 @@ extension Command {
             on: [.plan, .journal], footer: 4, obstacle: { $0.undoObstacle }),
         Command(
             .finish, "finish", "Open the plan that completes the one that was cut off", .change, [.character("c")],
-            on: [.journal], footer: 3, obstacle: { $0.finishObstacle }),
+            on: [.plan, .journal], footer: 3, obstacle: { $0.finishObstacle }),
         Command(.unlock, "unlock", "Allow plans to be executed", .change, []),
         Command(.lock, "lock", "Forbid plans to be executed", .change, []),
     ]

@@ -23,7 +23,7 @@ enum Completion {
         case .theme: state.themes
         case .sort: NodeSort.allCases.map(\.rawValue)
         case .export: ExportFormat.allCases.map(\.rawValue)
-        case .drain, .restore, .takeover: state.shownNodes.map(\.name)
+        case .drain, .restore, .takeover, .settle: state.shownNodes.map(\.name)
         case .rebalance: ["count", "rate"] + state.shownNodes.map { $0.name + "=" }
         case .move where words.count == 3: state.shownNodes.map(\.name)
         case .move where words.count == 4: ["graceful", "immediate", "take_over"]

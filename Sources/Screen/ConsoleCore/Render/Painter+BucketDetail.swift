@@ -45,7 +45,9 @@ extension Painter {
         }
         let draining = snapshot.nodes.filter { $0.ownership.draining.contains(bucket) }.map(\.name)
         if !draining.isEmpty {
-            line.add("  \(glyphs.draining) draining on \(draining.joined(separator: ", "))", .bucketDraining)
+            let counts = (state.plan.waiting?.left ?? [:]).values.compactMap { $0[bucket] }
+            let left = counts.isEmpty ? "" : ", \(counts.reduce(0, +)) connections left"
+            line.add("  \(glyphs.draining) draining on \(draining.joined(separator: ", "))\(left)", .bucketDraining)
         }
         if state.marks.contains(bucket) { line.add("  \(glyphs.check) marked", .planAdd) }
         return line

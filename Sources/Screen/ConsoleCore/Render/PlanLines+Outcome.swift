@@ -19,22 +19,36 @@ extension PlanLines {
 
     var running: Line {
         if state.plan.isStopping { return Line("\(glyphs.pending) stopping after the running step", .statusPending) }
+        if state.plan.waiting != nil { return Line("\(glyphs.marker) waiting; x ends the wait", .planRunning) }
         return Line("\(glyphs.marker) executing; x stops after the running step", .planRunning)
     }
 
     func result(_ prepared: PreparedPlan, _ outcome: PlanOutcome) -> [Line] {
         switch outcome {
+        case .refused(let why):
+            return failure(why) + [Line("Esc closes", .textDim)]
         case .stopped(let why):
-            return [
-                Line("\(glyphs.error) \(why)", .planFailed, .bold), Line("Esc closes, u plans the way back", .textDim),
-            ]
-        case .completed(let after):
+            return failure(why)
+                + [Line("c plans what completes it, u plans the way back, Esc leaves it as it is", .textDim)]
+        case .completed(let after, let left):
             let wrong = prepared.misplaced(in: after)
             let count = prepared.plan.moves.count
-            let good = "\(glyphs.check) done, and verified in the kernels: \(count) of \(count) buckets in place"
+            let good =
+                prepared.plan.closing != nil
+                ? "\(glyphs.check) done"
+                : "\(glyphs.check) done, and verified in the kernels: \(count) of \(count) buckets in place"
             let bad = "\(glyphs.error) executed, but the kernels say otherwise for buckets \(wrong)"
             let head = wrong.isEmpty ? Line(good, .planDone, .bold) : Line(bad, .planFailed, .bold)
-            return [head, Line("Esc closes, u plans the way back", .textDim)]
+            let rest = left.flatMap { Wrap.lines($0, columns: columns - 2) }.map { Line("  \($0)", .statusWarn) }
+            return [head] + rest + [Line("Esc closes, u plans the way back", .textDim)]
+        }
+    }
+
+    private func failure(_ why: String) -> [Line] {
+        Wrap.lines(why, columns: columns - 2).enumerated().map { index, text in
+            var line = Line(index == 0 ? "\(glyphs.error) " : "  ", .planFailed, .bold)
+            line.add(text, .planFailed, .bold)
+            return line
         }
     }
 }

@@ -9,8 +9,9 @@ extension PlanLines {
         var head = Line(plan.title, .title, .bold)
         head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
         // Risks stand first: on a small screen the rest has to be scrolled to.
-        var lines = [head] + plan.risks.flatMap(risk) + [Line()]
-        lines += strips(before: plan.before, after: plan.after) + [Line()] + facts(plan) + [Line("STEPS", .header)]
+        var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
+        if plan.closing == nil { lines += strips(before: plan.before, after: plan.after) + [Line()] }
+        lines += facts(plan) + afterwards(prepared) + [Line("STEPS", .header)]
         for index in prepared.steps.indices { lines += step(prepared, index) }
         return lines
     }

@@ -18,7 +18,7 @@ struct PlanLines {
         switch state.plan.phase {
         case .draft, .planning, .refused: form
         case .ready(let prepared): shown(prepared) + [Line()] + question(prepared)
-        case .executing(let prepared): shown(prepared) + [Line()] + [running]
+        case .executing(let prepared): waiting + shown(prepared) + [Line()] + [running]
         case .finished(let prepared, let outcome): result(prepared, outcome) + [Line()] + shown(prepared)
         }
     }

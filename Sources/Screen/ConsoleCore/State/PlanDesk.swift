@@ -20,6 +20,8 @@ public struct PlanDesk: Hashable, Sendable {
     var request: Wish?
     /// The first visible line of a plan that is longer than the screen.
     public var scroll = 0
+    /// What the executed plan waits for, when every bucket is in place; nil before.
+    var waiting: ShownWait?
     /// Whether the operator asked to stop after the running step.
     public var isStopping = false
 

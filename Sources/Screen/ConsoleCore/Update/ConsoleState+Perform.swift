@@ -25,6 +25,9 @@ extension ConsoleState {
         case .takeover: return askAboutSelected { .takeOver($0, to: nil) }
         case .repair: return ask(.repair)
         case .rebalance: return ask(.rebalance(.count, mode: .graceful))
+        case .settle: return ask(.settle(nil))
+        case .wait: choose(afterwards.longer)
+        case .then: choose(Afterwards(wait: afterwards.wait, resets: !afterwards.resets))
         case .edit: beginTyping()
         case .preview: return askPlan()
         case .execute: return confirmPlan()

@@ -37,12 +37,29 @@ extension ConsoleState {
     /// Why the last plan, on Journal the selected one, cannot be taken back; nil when it can.
     var undoObstacle: String? {
         if screen == .journal { return recordObstacle }
+        if case .finished(_, .refused) = plan.phase { return "nothing was changed: there is nothing to take back" }
         if case .finished = plan.phase { return nil }
         return "there is no finished plan to take back"
     }
 
-    /// Why the selected entry of the journal cannot be completed; nil when it can.
+    /// Why no wait can be chosen; nil when it can.
+    var waitObstacle: String? {
+        guard case .ready(let prepared) = plan.phase else { return "there is no plan yet: press Enter to see it first" }
+        return prepared.plan.drains.isEmpty ? "no node keeps connections after this plan" : nil
+    }
+
+    /// Why it cannot be chosen what follows the wait; nil when it can.
+    var deadlineObstacle: String? {
+        if let waitObstacle { return waitObstacle }
+        return plan.phase.prepared?.afterwards.wait == nil ? "nothing is waited for: press w first" : nil
+    }
+
+    /// Why the plan that was stopped, on Journal the selected entry, cannot be completed; nil when it can.
     var finishObstacle: String? {
+        if screen == .plan {
+            if case .finished(_, .stopped) = plan.phase { return nil }
+            return "there is no plan that was stopped"
+        }
         if let recordObstacle { return recordObstacle }
         let outcome = selectedEntry?.outcome
         return outcome == .cutOff || outcome == .stopped ? nil : "this entry is \(outcome?.rawValue ?? "none")"
@@ -54,6 +71,16 @@ extension ConsoleState {
         guard let entry = selectedEntry else { return "the journal is empty" }
         return entry.plan == nil ? "this entry is \(entry.outcome.rawValue)" : nil
     }
+
+    /// Chooses what follows the plan that is shown.
+    mutating func choose(_ afterwards: Afterwards) {
+        guard case .ready(var prepared) = plan.phase else { return }
+        prepared.afterwards = afterwards
+        plan.phase = .ready(prepared)
+    }
+
+    /// What is chosen to follow the plan that is shown.
+    var afterwards: Afterwards { plan.phase.prepared?.afterwards ?? Afterwards() }
 
     /// Opens the Plan screen for some buckets; a plan that was shown is given up.
     mutating func openPlan(_ buckets: BucketSet, target: String?) {

@@ -110,8 +110,12 @@ extension ConsoleState {
         return ask(.undo(prepared.plan))
     }
 
-    /// `c` on Journal: asks for the plan that completes the selected one.
-    mutating func askFinish() -> [Effect] { askRecorded { .finish($0) } }
+    /// `c`: asks for the plan that completes the one that was stopped, on Journal the selected one.
+    mutating func askFinish() -> [Effect] {
+        if screen == .journal { return askRecorded { .finish($0) } }
+        guard case .finished(let prepared, .stopped) = plan.phase else { return [] }
+        return ask(.finish(prepared.plan))
+    }
 
     private mutating func askRecorded(_ wish: (Plan) -> Wish) -> [Effect] {
         guard let recorded = selectedEntry?.plan else { return [] }

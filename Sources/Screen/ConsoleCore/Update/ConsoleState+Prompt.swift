@@ -74,6 +74,7 @@ extension ConsoleState {
         guard lock == .operate else { return [] }
         plan.phase = .executing(prepared)
         plan.isStopping = false
-        return [.execute(prepared.plan, forced: prepared.forcedRisks)]
+        plan.waiting = nil
+        return [.execute(prepared.plan, forced: prepared.forcedRisks, afterwards: prepared.afterwards)]
     }
 }

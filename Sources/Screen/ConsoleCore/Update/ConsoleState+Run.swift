@@ -54,6 +54,8 @@ extension ConsoleState {
         case .export: return export(words[0])
         case .move: return planMove(words)
         case .drain, .restore, .takeover: return planAbout(id, node: rest)
+        case .settle: return ask(.settle(rest))
+        case .wait: chooseWait(words)
         case .rebalance: return planRebalance(words)
         default: say(":\(id.rawValue) takes nothing behind it", .failure)
         }
@@ -112,6 +114,20 @@ extension ConsoleState {
         case .restore: ask(.restore(node, mode: .graceful))
         default: ask(.takeOver(node, to: nil))
         }
+    }
+
+    private mutating func chooseWait(_ words: [String]) {
+        if let waitObstacle { return say(waitObstacle, .warning) }
+        screen = .plan
+        let resets = words.count == 2 ? words[1] == "reset" : afterwards.resets
+        guard words.count <= 2, words.count < 2 || ["keep", "reset"].contains(words[1]) else {
+            return say("write :wait TIME [keep|reset], such as :wait 10m reset, or :wait off", .failure)
+        }
+        if words[0] == "off" { return choose(Afterwards()) }
+        guard let seconds = Afterwards.seconds(words[0]) else {
+            return say("\"\(words[0])\" is no time: write 90s, 10m, 2h, or off", .failure)
+        }
+        choose(Afterwards(wait: seconds, resets: resets))
     }
 
     private mutating func planRebalance(_ words: [String]) -> [Effect] {

@@ -11,7 +11,7 @@ public enum Effect: Hashable, Sendable {
     case readJournal
     /// Execute a plan; the named risks were accepted by typing a name. `planProgress` and `planFinished`
     /// answer.
-    case execute(Plan, forced: [String])
+    case execute(Plan, forced: [String], afterwards: Afterwards = Afterwards())
     /// Stop the execution after the running step.
     case abortExecution
     /// Put text into the operator's clipboard.

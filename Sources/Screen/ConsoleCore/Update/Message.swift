@@ -23,6 +23,9 @@ public enum Message: Sendable {
     case planRefused(String)
     /// How far a step of the executed plan is; `step` counts from 0.
     case planProgress(step: Int, StepProgress)
+    /// What the executed plan waits for, and the connections left by node and bucket, as far as they were counted; nil:
+    /// nothing any more.
+    case planWaiting(PlanWait?, left: [String: [Int: Int]] = [:])
     /// The execution ended, and the kernels were read again.
     case planFinished(PlanOutcome)
     /// What the nodes' connection tracking says of a flow.

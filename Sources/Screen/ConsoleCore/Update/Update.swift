@@ -14,6 +14,7 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
     case .planReady(let plan): if state.plan.isAwaited(plan) { state.takePlan(.ready(PreparedPlan(plan))) }
     case .planRefused(let why): state.takePlan(.refused(why))
     case .planProgress(let step, let progress): state.note(progress, step: step)
+    case .planWaiting(let wait, let left): state.note(wait, left: left)
     case .planFinished(let outcome): state.finishPlan(outcome)
     case .connections(let flow, let replies): if state.flow.asked == flow { state.flow.replies = replies }
     case .journal(let entries): state.journal = entries
@@ -61,16 +62,31 @@ extension ConsoleState {
         plan.phase = .executing(prepared)
     }
 
+    fileprivate mutating func note(_ wait: PlanWait?, left: [String: [Int: Int]]) {
+        guard plan.isExecuting, let wait else { return plan.waiting = nil }
+        if plan.waiting?.wait != wait {
+            plan.waiting = ShownWait(wait: wait, end: now + wait.seconds)
+            plan.scroll = 0
+        }
+        guard case .connections = wait, !left.isEmpty else { return }
+        let most = max(plan.waiting?.most ?? 0, DrainLine.sum(left))
+        plan.waiting?.left = left
+        plan.waiting?.most = most
+    }
+
     fileprivate mutating func finishPlan(_ outcome: PlanOutcome) {
         guard case .executing(let prepared) = plan.phase else { return }
         plan.phase = .finished(prepared, outcome)
         plan.isStopping = false
+        plan.waiting = nil
+        plan.scroll = 0
         plan.buckets = []
         if overlay == .quitQuestion { overlay = nil }
         switch outcome {
-        case .completed(let after) where prepared.misplaced(in: after).isEmpty: say("done: \(prepared.plan.title)")
+        case .completed(let after, let left) where prepared.misplaced(in: after).isEmpty:
+            say(left.first ?? "done: \(prepared.plan.title)", left.isEmpty ? .information : .warning)
         case .completed: say("the kernels do not hold what the plan wanted", .failure)
-        case .stopped(let why): say(why, .failure)
+        case .stopped(let why), .refused(let why): say(why, .failure)
         }
     }
 

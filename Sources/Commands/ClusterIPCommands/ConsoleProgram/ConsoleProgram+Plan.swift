@@ -1,0 +1,139 @@
+import ClusterModel
+import ConsoleCore
+import Execution
+import Journal
+import Observation
+import Planning
+
+/// Plans: worked out, carried out, stopped.
+extension ConsoleProgram {
+    /// Works out the plan of a wish; `planReady` or `planRefused` answers.
+    func plan(_ wish: Wish) {
+        guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
+        switch wish {
+        case .finish(let plan): return settle(plan, .resumed)
+        case .undo(let plan): return settle(plan, .undone)
+        default: break
+        }
+        fleet.countConnections(snapshot) { [self] connections in
+            let planner = Planner(
+                snapshot: fleet.snapshot ?? snapshot, operation: OperationID.make(), connections: connections)
+            do throws(PlanError) { take(.planReady(try planner.plan(wish))) } catch {
+                take(.planRefused(error.description))
+            }
+        }
+    }
+
+    /// Completes an earlier plan or takes it back, by what the kernels hold now.
+    private func settle(_ plan: Plan, _ outcome: RecordedOperation.Outcome) {
+        KernelReader(fleet: fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] kernels in
+            guard let snapshot = fleet.snapshot else { return }
+            let recovery = Recovery(plan: plan, kernels: kernels)
+            let operation = OperationID.make()
+            do throws(PlanError) {
+                let execution =
+                    outcome == .resumed
+                    ? try recovery.completion(operation: operation)
+                    : try recovery.reversal(operation: operation, snapshot: snapshot)
+                settlements[operation] = JournalRecorder.Settlement(operation: plan.operation, outcome: outcome)
+                executions[operation] = execution
+                take(.planReady(execution.plan))
+            } catch { take(.planRefused(error.description)) }
+        }
+    }
+
+    /// Carries a plan out; `planProgress`, `planWaiting` and `planFinished` answer.
+    func execute(_ plan: Plan, forced: [String], _ afterwards: Afterwards) {
+        do throws(PlanError) {
+            guard let snapshot = fleet.snapshot else { return }
+            try Planner(snapshot: snapshot, operation: plan.operation).requireCurrent(plan)
+        } catch { return take(.planFinished(.refused("nothing was changed: \(error)"))) }
+        if let risk = plan.risks.first(where: { $0.mustBeForced && !forced.contains($0.name) }) {
+            return take(.planFinished(.refused("not done: \(risk.text)")))
+        }
+        let recorder = JournalRecorder(journal, cluster: name, settling: settlements[plan.operation])
+        let execution = (executions[plan.operation] ?? PlanExecution(plan: plan)).with(options: .init(afterwards))
+        let runner = PlanRunner(execution, fleet: fleet, recorder: recorder)
+        self.runner = runner
+        runner.onProgress = { [self] in show($0) }
+        runner.onEnd = { [self] in finish($0, recorder) }
+        do throws(PlanRecorderError) { try runner.start() } catch {
+            self.runner = nil
+            take(.planFinished(.refused(error.description)))
+        }
+    }
+
+    private func show(_ execution: PlanExecution) {
+        for (index, entry) in execution.entries.enumerated() {
+            take(.planProgress(step: index, StepProgress(entry.state)))
+        }
+        take(.planWaiting(PlanWait(execution.wait), left: execution.connectionsLeft))
+    }
+
+    private func finish(_ outcome: PlanRunner.Outcome, _ recorder: JournalRecorder) {
+        runner = nil
+        executions = [:]
+        let overtaking = Overtaking(outcome, journal, fleet.snapshot)
+        take(.planFinished(PlanOutcome(outcome, overtaking.lines)))
+        if let problem = recorder.problem { say(problem) }
+        readJournal()
+    }
+}
+
+extension PlanExecution.Options {
+    /// The options for what an operator chose to follow.
+    fileprivate init(_ afterwards: Afterwards) {
+        self.init(
+            drainWithin: afterwards.wait, atDeadline: afterwards.resets ? .reset : .keep,
+            settleAfter: Afterwards.settleTime)
+    }
+}
+
+extension PlanWait {
+    /// The console's word for what an execution waits for.
+    fileprivate init?(_ wait: PlanExecution.Wait?) {
+        switch wait {
+        case .connections(let seconds): self = .connections(seconds)
+        case .settling(let seconds): self = .settling(seconds)
+        case nil: return nil
+        }
+    }
+}
+
+extension StepProgress {
+    /// The console's word for a step's state.
+    fileprivate init(_ state: StepState) {
+        switch state {
+        case .waiting: self = .waiting
+        case .running: self = .running
+        case .done: self = .done
+        case .refused(let why), .unknown(let why), .skipped(let why): self = .failed(why)
+        }
+    }
+}
+
+extension PlanOutcome {
+    /// The console's word for what a plan came to; the lines say who was faster where it lost a race.
+    fileprivate init(_ outcome: PlanRunner.Outcome, _ overtaken: [String]) {
+        let execution = outcome.execution
+        if execution.succeeded {
+            self = .completed(
+                after: outcome.after,
+                left: execution.unclosed.map {
+                    "\($0.words) was not done: \($0.state.reason ?? "no answer"); :settle ends it"
+                })
+        } else if let line = overtaken.first {
+            self = .stopped(line)
+        } else if execution.plan.closing == nil, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }),
+            execution.entries.allSatisfy({ $0.part == .guarding || $0.state != .done })
+        {
+            let why = execution.entries.lazy.compactMap(\.state.reason).first
+            self = .refused("nothing was changed: \(why ?? "it was stopped")")
+        } else {
+            let failed = execution.entries.first { $0.state != .done }
+            self = .stopped(
+                failed.map { "\($0.step.node): \($0.state.reason ?? "not done"); see where each bucket is now" }
+                    ?? "a claim was refused, and its buckets were given back")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// How far the waiting for connections is: a bar, what is left in all and where, and the time left.
+public struct DrainLine: Hashable, Sendable {
+    /// TCP connections left, by node and bucket.
+    public var left: [String: [Int: Int]]
+    /// The most that were ever left.
+    public var most: Int
+    /// Seconds until the wait ends.
+    public var secondsLeft: Double
+
+    /// A line from its parts.
+    public init(left: [String: [Int: Int]], most: Int, secondsLeft: Double) {
+        self.left = left
+        self.most = most
+        self.secondsLeft = secondsLeft
+    }
+
+    /// Connections left on all nodes.
+    public static func sum(_ left: [String: [Int: Int]]) -> Int {
+        left.values.reduce(0) { $0 + $1.values.reduce(0, +) }
+    }
+
+    /// "12 of 40 connections left, 9:41 to go".
+    public var head: String {
+        let sum = Self.sum(left)
+        return "\(sum) of \(max(most, sum)) connections left, \(Self.clock(secondsLeft)) to go"
+    }
+
+    /// "[######....]", filled as far as connections have ended.
+    public func bar(_ width: Int) -> String {
+        let full = most > 0 ? (most - min(Self.sum(left), most)) * width / most : 0
+        return "[" + String(repeating: "#", count: full) + String(repeating: ".", count: width - full) + "]"
+    }
+
+    /// A sentence for each node that still keeps some: "node1: 9 in bucket 7, 3 in bucket 5".
+    public var nodes: [String] {
+        left.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\($0): \(Self.words($1))" }
+    }
+
+    /// The buckets with the most connections first, five at most: "9 in bucket 7, 3 in bucket 5, 2 in 4 more".
+    public static func words(_ buckets: [Int: Int]) -> String {
+        let sorted = buckets.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+        var words = sorted.prefix(5).map { "\($0.value) in bucket \($0.key)" }
+        let rest = sorted.dropFirst(5)
+        if !rest.isEmpty { words.append("\(rest.reduce(0) { $0 + $1.value }) in \(rest.count) more") }
+        return words.joined(separator: ", ")
+    }
+
+    /// A time that runs down: "9:05", "1:09:05".
+    public static func clock(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "-" }
+        let whole = Int(max(seconds, 0))
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let minutes = whole / 60 % 60
+        return whole >= 3600 ? "\(whole / 3600):\(two(minutes)):\(two(whole % 60))" : "\(minutes):\(two(whole % 60))"
+    }
+}
