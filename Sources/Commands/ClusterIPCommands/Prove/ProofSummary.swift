@@ -60,11 +60,11 @@ struct ProofSummary {
         guard !line.contains("\n") else { return line + "\n" }
         var result = ""
         var width = 0
-        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+        for (index, word) in line.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
             if width + word.count > 78, width > 12 {
                 result += "\n" + String(repeating: " ", count: 12)
                 width = 12
-            } else if width > 0 || !result.isEmpty {
+            } else if index > 0 {
                 result += " "
                 width += 1
             }
