@@ -17,10 +17,11 @@ import Testing
 
     @Test func `the other side knows every sample whole, and only changes travel`() throws {
         var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
-        let samples = [
+        var samples = [
             Self.sample(1, [0, 0, 0, 0]), Self.sample(2, [7, 0, 0, 0]), Self.sample(3, [7, 0, 9, 0], owned: [1]),
             Self.sample(4, [7, 0, 9, 0], owned: [1]),
         ]
+        for index in 1...3 { samples[index].conntrack = ConntrackTable(count: index / 2, limit: 9) }
         let wires = samples.map { encoder.encode($0) }
         for (wire, sample) in zip(wires, samples) {
             let decoded = try decoder.decode(wire)
@@ -28,6 +29,7 @@ import Testing
         }
         #expect(wires.map { $0.clusters[0].counters.count } == [0, 5, 5, 0])
         #expect(wires.map { $0.clusters[0].ownership != nil } == [true, false, true, false])
+        #expect(wires.map { $0.conntrack?.count } == [nil, 0, 1, nil])
         #expect(wires.map { $0.clusters[0].configuration != nil } == [true, false, false, false])
     }
 
@@ -38,6 +40,14 @@ import Testing
             wire.clusters[0].counters = numbers
             #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
         }
+    }
+
+    @Test(arguments: [(-1, 9), (1, 0), (1, .min)])
+    func `an impossible connection-tracking table is refused`(count: Int, limit: Int) {
+        let wire = WireSample(
+            time: 1, generation: 1, isWhole: true, clusters: [], conntrack: .init(count: count, limit: limit))
+        var decoder = SampleDecoder()
+        #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
     }
 
     @Test func `changes to an address never introduced are refused`() {

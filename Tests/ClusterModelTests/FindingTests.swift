@@ -48,6 +48,20 @@ import Testing
                 == ["interface_down", "address_missing", "mac_missing", "arp_rewrite_missing"])
     }
 
+    @Test func `a connection-tracking table that is full or nearly is found`() throws {
+        func findings(_ count: Int, of limit: Int) -> [Finding] {
+            var node = Self.node("a", owned: [1, 2])
+            node.conntrack = ConntrackTable(count: count, limit: limit)
+            return Self.findings([node])
+        }
+        #expect(findings(899, of: 1000).isEmpty && findings(.max, of: 0).count == 1)
+        let warned = try #require(findings(900, of: 1000).first)
+        #expect(warned.code == "conntrack_full" && warned.severity == .warning && warned.node == "a")
+        #expect(warned.evidence == "a tracks 900 connections, 90 % of the 1000 it may")
+        #expect(warned.remedy == "on a: sysctl -w net.netfilter.nf_conntrack_max=2000")
+        #expect(findings(1000, of: 1000).first?.severity == .critical)
+    }
+
     @Test func `a dead node's unserved buckets name the node and its take-over`() throws {
         let found = Self.findings([Self.node("a", owned: [1]), Self.node("b", owned: [2], state: .unreachable)])
         #expect(found.map(\.code) == ["unserved"])

@@ -30,6 +30,36 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "delete table ip", "delete table arp", "flush table arp", "delete table ip clusterip_10_8_0_1; add table ip",
+    ])
+    func `what others left of the tables is replaced, and a member is not`(_ command: String) throws {
+        try Namespaces.run { _ in
+            let driver = try NftablesDriver()
+            try driver.install(.example(), owned: [1, 2])
+            let whole = try shell("nft -s list ruleset")
+            try shell("nft '\(command) clusterip_10_8_0_1'")
+            if try driver.sample().clusters.isEmpty {
+                try driver.install(.example(), owned: [1, 2])
+            } else {
+                let left = try shell("nft -s list ruleset")
+                let error = #expect(throws: DriverError.self) { try driver.install(.example(), owned: [1, 2]) }
+                #expect(error?.code == .alreadyExists)
+                #expect(try shell("nft -s list ruleset") == left)
+                try driver.uninstall(Traffic.cluster)
+                try driver.install(.example(), owned: [1, 2])
+            }
+            let sample = try #require(try driver.sample().clusters.first)
+            #expect(sample.ownership.owned == [1, 2] && sample.alterations.isEmpty && sample.health.isGood)
+            #expect(Self.lines(try shell("nft -s list ruleset")) == Self.lines(whole))
+        }
+    }
+
+    /// The lines of a ruleset in an order of their own, without the text that says what was there before.
+    private static func lines(_ ruleset: String) -> [Substring] {
+        ruleset.split(separator: "\n").filter { !$0.contains("comment \"10.8.0.1/") }.sorted()
+    }
+
     @Test func withoutPermissionNothingHappens() throws {
         try Namespaces.run { _ in
             let driver = try NftablesDriver()

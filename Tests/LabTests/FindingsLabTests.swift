@@ -37,6 +37,7 @@ import Testing
                 + "add rule ip raw p notrack'",
             remedy: "nft delete table ip raw"),
         Trouble(code: "table_flushed", script: "nft flush ruleset"),
+        Trouble(code: "table_flushed", script: "nft delete table \(table)"),
         Trouble(code: "arp_rewrite_missing", script: "nft delete table arp clusterip_10_8_0_1"),
         Trouble(code: "mac_missing", script: "ip maddress del 01:00:5e:08:00:01 dev eth0"),
         Trouble(code: "address_missing", script: "ip address del 10.8.0.1/16 dev eth0"),
@@ -80,6 +81,20 @@ import Testing
             }
             #expect(try Self.wait(place) { $0.isEmpty }?.status == 0, "\(finding) was not ended by its remedy")
         }
+    }
+
+    @Test func `findings that cannot be written are no good news`() throws {
+        let place = try TestLab()
+        _ = try place.up("--nodes", "2", "--no-traffic")
+        let findings = "\(TestLab.executable) findings --for 0.5"
+        for closed in [">&-", ">/dev/full"] {
+            let outcome = try place.run(["bash", "-c", "\(findings) \(closed)"])
+            #expect(outcome.status == 3 && outcome.errors.contains("the findings cannot be written: "), "\(outcome)")
+        }
+        _ = try place.exec("node1", "nft delete element \(Self.table) owned { 1 }")
+        let piped = try place.run(["bash", "-c", "\(findings) | true; exit ${PIPESTATUS[0]}"])
+        #expect(piped.status == 2 && piped.errors.isEmpty, "\(piped)")
+        #expect(try place.run(["bash", "-c", "\(findings) --quiet >&-"]).status == 2)
     }
 
     @Test func `a lost interface, a node alone and a dead node are found and ended`() throws {

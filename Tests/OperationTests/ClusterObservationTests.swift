@@ -93,6 +93,32 @@ import Testing
         #expect(author(4) == nil)
     }
 
+    @Test func `who deleted a table is named, beside our own steps, and when it is told of too late`() throws {
+        func author(_ samples: [(generation: UInt32, isMember: Bool, changes: [RulesetChange])]) throws -> String? {
+            var observation = Self.observation(["a", "b"])
+            observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 1, now: 0)
+            for (second, next) in samples.enumerated() {
+                var sample = Self.sample(seconds: Double(second + 1), packets: 0)
+                (sample.generation, sample.changes) = (next.generation, next.changes)
+                if !next.isMember { (sample.clusters, sample.bareAddresses) = ([], [IPv4Address(10, 8, 0, 1)]) }
+                observation.take(sample, ofNode: 0, now: 1)
+                observation.take(state: .live, reason: nil, delay: nil, ofNode: 0)
+            }
+            let findings = try #require(observation.snapshot(now: 2)).findings
+            return findings.first { $0.code == "table_flushed" }?.evidence.split(separator: "; changed by ").last
+                .map(String.init)
+        }
+        let nft = RulesetChange(generation: 9, pid: 23636, process: "nft", user: "root")
+        let ours = RulesetChange(generation: 8, pid: 7, process: "clusterip-agent")
+        let expected = "nft (process 23636, user root) on a"
+        #expect(try author([(7, true, []), (9, false, [nft])]) == expected)
+        #expect(try author([(7, true, []), (9, false, [ours, nft])]) == expected)
+        #expect(try author([(7, true, []), (9, false, []), (9, false, [nft])]) == expected)
+        let later = RulesetChange(generation: 10, pid: 5, process: "dockerd")
+        #expect(try author([(7, true, []), (9, false, []), (10, false, [nft, later])]) == expected)
+        #expect(try author([(7, true, []), (9, false, []), (10, false, [later])]) != expected)
+    }
+
     @Test func `what arrived is kept for two intervals`() {
         var observation = Self.observation()
         for (second, packets) in [0, 30, 70, 150].enumerated() {

@@ -60,6 +60,37 @@ import Testing
         func end(_ execution: PlanExecution) { diary.lines.append("end") }
     }
 
+    @Test func `a runner whose handlers hold it is let go at its end, and so is a fleet that nobody stopped`() throws {
+        let reactor = try Reactor()
+        weak var held: PlanRunner?
+        weak var fleet: Fleet?
+        do {
+            let plan = Plan(
+                title: "move 1 to node2", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
+                moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
+                before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
+            let names = ["node1", "node2"]
+            let links = Fleet(
+                name: "web", observation: ClusterObservation(name: "web", address: plan.address, nodes: names),
+                nodes: names.map { ($0, WillingLink(Diary(), reactor)) }, reactor: reactor)
+            links.start()
+            let runner = PlanRunner(plan: plan, fleet: links)
+            runner.onProgress = { _ in _ = runner }
+            runner.onEnd = { _ in
+                _ = runner
+                reactor.stop()
+            }
+            (held, fleet) = (runner, links)
+            try runner.start()
+            reactor.run()
+        }
+        // What was still to be told later comes first.
+        reactor.after(0.05, repeating: true) { if held == nil, fleet == nil { reactor.stop() } }
+        reactor.after(20) { reactor.stop() }
+        reactor.run()
+        #expect(held == nil && fleet == nil)
+    }
+
     @Test func `from the first release to the end of the last claim nothing is written or shown`() throws {
         let plan = Plan(
             title: "move 1-2 to node3", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,

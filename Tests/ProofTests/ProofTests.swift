@@ -1,5 +1,7 @@
-import Simulation
+import DataPlane
 import Testing
+
+@testable import Simulation
 
 @Suite struct ProofTests {
     @Test(arguments: 0..<8 as Range<UInt64>)
@@ -18,6 +20,21 @@ import Testing
         }
         .first { $0.kind == flaw.finds }
         #expect(found != nil, "\(flaw) was not found in 1000 seeds")
+    }
+
+    @Test func `nothing of a run outlives it`() throws {
+        for seed in 1...30 as ClosedRange<UInt64> {
+            weak var clock: VirtualClock?
+            weak var world: ProofWorld?
+            weak var driver: SimulatedDriver?
+            do {
+                let run = try ProofWorld(seed: seed, flaw: nil, trace: nil)
+                (clock, world, driver) = (run.clock, run, run.nodes[0].driver)
+                #expect(Proof(seed: seed).run(in: run).violations.isEmpty)
+            }
+            // Every runner holds its fleet, every fleet its links and the clock.
+            #expect(clock == nil && world == nil && driver == nil, "seed \(seed)")
+        }
     }
 
     @Test func `a seed makes the same run again`() {

@@ -45,20 +45,28 @@ struct FastLinesTests {
     @Test func theyAgreeWithTheSlowWay() {
         var random = SplitMix(state: 23)
         let padding = [UInt8](repeating: UInt8(ascii: " "), count: 170)
-        var taken = 0
+        var (taken, left) = (0, 0)
         for _ in 0..<6000 {
             let line = Array(nearlyLine(&random).prefix { $0 != "\n" }.utf8)
             var parser = FlowParser()
             var slow: Flow?
             if case .flow(let record) = line.withUnsafeBytes({ parser.parse($0) }) { slow = record.flow.v4 }
             let rest = Array((nearlyLine(&random) + "\n").utf8) + padding
+            let isRight = slow.map { Array(Self.line($0).utf8) == line } ?? false
+            (taken, left) = isRight ? (taken + 1, left) : (taken, left + 1)
             for vectors in Self.ways {
-                guard let quick = read(line, followedBy: rest, vectors: vectors) else { continue }
-                #expect(quick == slow, "\(String(decoding: line, as: UTF8.self))")
-                taken += 1
+                let quick = read(line, followedBy: rest, vectors: vectors)
+                let agrees = quick == slow || (quick == nil && !isRight)
+                #expect(agrees, "\(String(decoding: line, as: UTF8.self))")
             }
         }
-        #expect(taken > 1000)
+        // The lines are the same in each run: enough of both kinds are among them.
+        #expect(taken > 500 && left > 500)
+    }
+
+    /// A flow as the quick ways must take it.
+    private static func line(_ flow: Flow) -> String {
+        "\(flow.transport) \(flow.source):\(flow.sourcePort) -> \(flow.destination):\(flow.destinationPort)"
     }
 
     @Test func everyRightLineIsTaken() {
@@ -68,9 +76,8 @@ struct FastLinesTests {
             let flow = Flow(
                 transport: Bool.random(using: &random) ? .tcp : .udp, source: address(&random),
                 sourcePort: port(&random), destination: address(&random), destinationPort: port(&random))
-            let line =
-                "\(flow.transport) \(flow.source):\(flow.sourcePort) -> \(flow.destination):\(flow.destinationPort)"
-            for vectors in Self.ways { #expect(read(Array(line.utf8), followedBy: padding, vectors: vectors) == flow) }
+            let line = Array(Self.line(flow).utf8)
+            for vectors in Self.ways { #expect(read(line, followedBy: padding, vectors: vectors) == flow) }
         }
     }
 

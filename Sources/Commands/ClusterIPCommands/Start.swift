@@ -6,7 +6,16 @@ extension RootCommand {
     public static func start() -> Never {
         // Writing to an agent that has just ended must be an error of that node, not the end of this program.
         signal(SIGPIPE, SIG_IGN)
+        keepStandardDescriptors()
         main()
         exit()
+    }
+
+    /// Opens what a caller closed of standard input, output and error, the wrong way round so that its use is an error:
+    /// else the next file or socket would get its number, and the output with it.
+    private static func keepStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
     }
 }

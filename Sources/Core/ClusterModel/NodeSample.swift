@@ -12,16 +12,19 @@ public struct NodeSample: Hashable, Sendable {
     public var changes: [RulesetChange]
     /// The addresses on the node's interfaces, the loopback's not among them, for which there is no table.
     public var bareAddresses: [IPv4Address]
+    /// The node's connection-tracking table; nil when it has none that can be read.
+    public var conntrack: ConntrackTable?
 
     /// A sample from its parts.
     public init(
         monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = [],
-        bareAddresses: [IPv4Address] = []
+        bareAddresses: [IPv4Address] = [], conntrack: ConntrackTable? = nil
     ) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.generation = generation
         self.clusters = clusters
         self.changes = changes
         self.bareAddresses = bareAddresses
+        self.conntrack = conntrack
     }
 }

@@ -26,13 +26,16 @@ public struct NodeStatus: Hashable, Sendable {
     public var lastChange: RulesetChange?
     /// The commit of another program that changed this cluster's table in the last minutes; nil after one of ours did.
     public var foreignChange: RulesetChange?
+    /// The node's connection-tracking table when it was last heard.
+    public var conntrack: ConntrackTable?
 
     /// A status from its parts.
     public init(
         name: String, state: NodeState, reason: String? = nil, sample: ClusterSample? = nil,
         lost: ClusterSample? = nil, isBare: Bool = false, age: Double? = nil, linkDelay: Double? = nil,
         rates: [BucketRates] = [], arrivals: [Arrivals] = [], generation: UInt32? = nil,
-        lastChange: RulesetChange? = nil, foreignChange: RulesetChange? = nil
+        lastChange: RulesetChange? = nil, foreignChange: RulesetChange? = nil,
+        conntrack: ConntrackTable? = nil
     ) {
         self.name = name
         self.state = state
@@ -47,6 +50,7 @@ public struct NodeStatus: Hashable, Sendable {
         self.generation = generation
         self.lastChange = lastChange
         self.foreignChange = foreignChange
+        self.conntrack = conntrack
     }
 
     /// What the node owned when it was last heard.

@@ -26,6 +26,9 @@ public struct StepRequest: Hashable, Sendable, Codable {
         }
     }
 
+    /// What the id of an installation begins with; it is the author of what no operation has touched since.
+    public static let installationPrefix = "install-"
+
     /// The id of the operation, written beside each element in the kernel; letters, digits and '-', at most 64.
     public var operation: String
     /// The cluster address.

@@ -65,12 +65,16 @@ extension Plan {
     ///
     /// A third live node that still drains the bucket keeps connections that are not to be reset: then the bucket is owned.
     private func claimed(_ move: Move) -> BucketState {
-        guard mode != .graceful else { return .owned }
+        mode == .graceful || isDrained(move.bucket, besides: [move.to]) ? .owned : .adopted
+    }
+
+    /// Whether a live node other than these was seen to drain a bucket when the plan was made: it keeps connections.
+    public func isDrained(_ bucket: Int, besides nodes: Set<String>) -> Bool {
+        if drainedElsewhere?.contains(bucket) == true { return true }
         let dead = Set(risks.flatMap { $0.silent ?? [] })
-        let isDrained = before.contains { node, ownership in
-            node != move.to && !dead.contains(node) && ownership.draining.contains(move.bucket)
+        return before.contains { node, ownership in
+            !nodes.contains(node) && !dead.contains(node) && ownership.draining.contains(bucket)
         }
-        return isDrained ? .owned : .adopted
     }
 
     private struct Pair: Hashable {

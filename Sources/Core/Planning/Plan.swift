@@ -23,6 +23,8 @@ public struct Plan: Hashable, Sendable, Codable {
     public var impact: [String: Impact]?
     /// How a load is spread before and after; nil when the plan is not about that.
     public var balance: Balance?
+    /// Buckets that nodes drain which are not in `before`, because the plan asks nothing of them.
+    public var drainedElsewhere: BucketSet?
     /// What is ended on each node, by name, when the plan moves nothing: its draining, and its adopting; nil otherwise.
     public var closing: [String: Ownership]?
 

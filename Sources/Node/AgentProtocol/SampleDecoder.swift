@@ -5,6 +5,7 @@ import Responsibility
 public struct SampleDecoder: Sendable {
     private var last: [IPv4Address: ClusterSample] = [:]
     private var bareAddresses: [IPv4Address] = []
+    private var conntrack: ConntrackTable?
 
     /// A decoder that has received nothing.
     public init() {}
@@ -12,7 +13,7 @@ public struct SampleDecoder: Sendable {
     /// The whole sample after this one arrived.
     ///
     /// - Throws: `AgentFailure` when the sample cannot be right: more than 65,536 buckets, a counter of a bucket that
-    ///   does not exist, changes to a cluster address never introduced.
+    ///   does not exist, changes to a cluster address never introduced, a connection-tracking table of impossible size.
     public mutating func decode(_ wire: WireSample) throws(AgentFailure) -> NodeSample {
         guard wire.clusters.count <= 1024 else { throw Self.malformed("\(wire.clusters.count) cluster addresses") }
         var clusters: [IPv4Address: ClusterSample] = [:]
@@ -23,6 +24,10 @@ public struct SampleDecoder: Sendable {
         if let addresses = wire.bareAddresses ?? (wire.isWhole ? [] : nil) {
             bareAddresses = Array(addresses.prefix(64))
         }
+        if let table = wire.conntrack, table.count < 0 || table.limit < 1 {
+            throw Self.malformed("a connection-tracking table with \(table.count) of \(table.limit) entries")
+        }
+        conntrack = wire.conntrack ?? (wire.isWhole ? nil : conntrack)
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
             clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
@@ -30,7 +35,7 @@ public struct SampleDecoder: Sendable {
                 RulesetChange(
                     generation: $0.generation, pid: $0.pid, process: $0.process.madeSafe(limit: 32),
                     user: $0.user?.madeSafe(limit: 32))
-            }, bareAddresses: bareAddresses)
+            }, bareAddresses: bareAddresses, conntrack: conntrack)
     }
 
     private static func merge(

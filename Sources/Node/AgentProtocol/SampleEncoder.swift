@@ -17,7 +17,8 @@ public struct SampleEncoder: Sendable {
                     from: last?.clusters.first { $0.configuration.address == cluster.configuration.address },
                     to: cluster)
             }, changes: sample.changes.isEmpty ? nil : sample.changes.suffix(16),
-            bareAddresses: last?.bareAddresses == sample.bareAddresses ? nil : Array(sample.bareAddresses.prefix(64)))
+            bareAddresses: last?.bareAddresses == sample.bareAddresses ? nil : Array(sample.bareAddresses.prefix(64)),
+            conntrack: last?.conntrack == sample.conntrack ? nil : sample.conntrack)
     }
 
     private static func changes(from old: ClusterSample?, to new: ClusterSample) -> WireSample.Cluster {

@@ -51,11 +51,13 @@ public struct WireSample: Hashable, Sendable, Codable {
     public var changes: [RulesetChange]?
     /// Addresses on the node's interfaces without a table, 64 at most, when they changed.
     public var bareAddresses: [IPv4Address]?
+    /// The node's connection-tracking table, when it changed.
+    public var conntrack: ConntrackTable?
 
     /// A wire sample from its fields.
     public init(
         time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil,
-        bareAddresses: [IPv4Address]? = nil
+        bareAddresses: [IPv4Address]? = nil, conntrack: ConntrackTable? = nil
     ) {
         self.time = time
         self.generation = generation
@@ -63,10 +65,11 @@ public struct WireSample: Hashable, Sendable, Codable {
         self.clusters = clusters
         self.changes = changes
         self.bareAddresses = bareAddresses
+        self.conntrack = conntrack
     }
 
     enum CodingKeys: String, CodingKey {
-        case time, generation, clusters
+        case time, generation, clusters, conntrack
         case isWhole = "whole"
         case changes = "changed_by"
         case bareAddresses = "bare_addresses"

@@ -111,6 +111,9 @@ extension PlanExecution {
         let author = mismatch.writtenBy.map { ", written by \($0.madeSafe(limit: 64))" } ?? ""
         let found = mismatch.found?.rawValue ?? "not owned"
         if mismatch.expected == mismatch.found {
+            if mismatch.writtenBy?.hasPrefix(StepRequest.installationPrefix) == true {
+                return "bucket \(mismatch.bucket) is \(found), but the node's table was made anew meanwhile" + author
+            }
             return "bucket \(mismatch.bucket) is \(found), but another operation was there meanwhile" + author
         }
         return "bucket \(mismatch.bucket) was expected \(mismatch.expected?.rawValue ?? "not owned") and is \(found)"

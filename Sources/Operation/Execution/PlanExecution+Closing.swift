@@ -82,7 +82,8 @@ extension PlanExecution {
             }.map { StepRequest.Change(bucket: $0.bucket, from: from, to: to, by: entry.step.request.operation) }
             guard !changes.isEmpty else { continue }
             held.insert(entries.count)
-            entries.append(closing(entry.step, part, changes, operation: entry.step.request.operation))
+            let suffix = part == .settling ? Self.suffixes.settling : ""
+            entries.append(closing(entry.step, part, changes, operation: plan.operation + suffix))
         }
     }
 
@@ -111,8 +112,17 @@ extension PlanExecution {
         return [.wake(.ask(.connections(node)), after: Self.countInterval)]
     }
 
-    /// The id under which a plan's resetting and its end are written: a state that comes a second time has another author.
-    static func resetting(_ operation: String) -> String { operation + "-reset" }
+    /// What is added to a plan's id where a bucket is adopted, and owned again: a state that comes a second time has another
+    /// author.
+    private static let suffixes = (resetting: "-reset", settling: "-settled")
+
+    /// The operation that wrote under an id.
+    public static func operation(_ author: String) -> String {
+        for suffix in [suffixes.resetting, suffixes.settling] where author.hasSuffix(suffix) {
+            return String(author.dropLast(suffix.utf8.count))
+        }
+        return author
+    }
 
     private func isDraining(_ index: Int) -> Bool { entries[index].part == .endingDrain }
 
@@ -157,14 +167,16 @@ extension PlanExecution {
         }
         entries.append(closing(ending.step, .dropping, forgotten, needs: [index]))
         for (node, buckets) in owners(of: ending.buckets).sorted(by: { $0.key < $1.key }) {
-            let changes = buckets.map { bucket in
+            // What a third node keeps is not to be reset.
+            let changes = buckets.filter { !plan.isDrained($0, besides: [node, ending.step.node]) }.map { bucket in
                 StepRequest.Change(
                     bucket: bucket, from: .owned, to: .adopted,
                     by: plan.closing == nil ? plan.operation : authors[node]?[bucket] ?? "")
             }
+            guard !changes.isEmpty else { continue }
             let model = PlanStep(node: node, purpose: .claim, request: ending.step.request)
             entries.append(
-                closing(model, .adopting, changes, needs: [index], operation: Self.resetting(plan.operation)))
+                closing(model, .adopting, changes, needs: [index], operation: plan.operation + Self.suffixes.resetting))
         }
     }
 

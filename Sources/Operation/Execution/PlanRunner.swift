@@ -31,9 +31,9 @@ public final class PlanRunner {
     /// So long, in seconds, nothing is written or shown while buckets may be without an owner; a node hangs after that.
     private static let longestPress = 0.5
 
-    /// Called after every change of a step.
+    /// Called after every change of a step; let go at the end.
     public var onProgress: ((PlanExecution) -> Void)?
-    /// Called once, at the end.
+    /// Called once, at the end, and let go then.
     public var onEnd: ((Outcome) -> Void)?
 
     /// A runner of a plan; each request may take this many seconds.
@@ -147,6 +147,9 @@ public final class PlanRunner {
         let plan = execution.plan
         KernelReader(fleet: fleet, timeout: timeout).read(plan.address, nodes: Recovery.nodes(of: plan)) {
             [self] kernels in
+            let onEnd = onEnd
+            // Handlers often hold the runner itself.
+            (self.onEnd, onProgress) = (nil, nil)
             onEnd?(
                 Outcome(
                     execution: execution, recovery: Recovery(plan: plan, kernels: kernels),

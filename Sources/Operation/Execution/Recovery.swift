@@ -96,8 +96,7 @@ public struct Recovery: Sendable {
     }
 
     private func isMine(_ bucket: Int, on node: String) -> Bool {
-        let author = kernels[node]?.operations[bucket]
-        return author == plan.operation || author == PlanExecution.resetting(plan.operation)
+        kernels[node]?.operations[bucket].map(PlanExecution.operation) == plan.operation
     }
 
     /// What takes the plan back, under a new operation's id; nil when nothing can or need be done.
@@ -127,6 +126,8 @@ public struct Recovery: Sendable {
         next.mode = mode
         let involved = Set(plan.moves.map(\.to) + plan.moves.compactMap(\.from))
         next.before = kernels.filter { involved.contains($0.key) }.mapValues(\.ownership)
+        next.drainedElsewhere = kernels.filter { !involved.contains($0.key) }
+            .reduce(BucketSet()) { $0.union($1.value.ownership.draining) }
         return PlanExecution(plan: next, authors: kernels.mapValues(\.operations))
     }
 
@@ -135,7 +136,7 @@ public struct Recovery: Sendable {
         let author = target.operations[move.bucket]
         let answered = plan.before[move.to]?.answering.contains(move.bucket) == true
         if !answered, target.ownership.answering.contains(move.bucket) {
-            let isMine = author == plan.operation || author == PlanExecution.resetting(plan.operation)
+            let isMine = author.map(PlanExecution.operation) == plan.operation
             return isMine ? .moved : .overtaken(by: author)
         }
         if let from = move.from, plan.mode != .takeOver {

@@ -16,6 +16,9 @@ public struct ClusterObservation: Sendable {
         var delay: Double?
         var lastChange: RulesetChange?
         var foreignChange: (change: RulesetChange, time: Double)?
+        /// Between these generations the table changed, and it was not told yet who did it.
+        var unexplained: ClosedRange<UInt32>?
+        var conntrack: ConntrackTable?
         var isBare = false
         var observation = NodeObservation()
     }
@@ -39,20 +42,37 @@ public struct ClusterObservation: Sendable {
         nodes[index].lastHeard = now
         if let change = sample.changes.last { nodes[index].lastChange = change }
         let cluster = sample.clusters.first { $0.configuration.address == address }
-        noteAuthor(of: sample.changes, from: nodes[index].observation.sample, to: cluster, ofNode: index, now: now)
+        noteAuthor(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
+        nodes[index].conntrack = sample.conntrack
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
         nodes[index].observation.take(
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
     }
 
-    /// Remembers who changed the cluster's table, when commits of others alone lie between two samples.
+    /// Remembers who changed the cluster's table, when commits of others alone lie between two samples, or when the table
+    /// vanished, which no step of ours does. A commit that is told of only after the sample that showed it is known by
+    /// its generation.
     private mutating func noteAuthor(
-        of changes: [RulesetChange], from old: ClusterSample?, to new: ClusterSample?, ofNode index: Int, now: Double
+        of sample: NodeSample, from known: NodeObservation, to new: ClusterSample?, ofNode index: Int, now: Double
     ) {
-        guard let change = changes.last,
+        let (changes, old) = (sample.changes, known.sample)
+        let differs =
             (old == nil) != (new == nil) || old?.ownership != new?.ownership || old?.alterations != new?.alterations
-        else { return }
-        nodes[index].foreignChange = changes.contains(where: \.isByAgent) ? nil : (change, now)
+        if differs, changes.isEmpty, let last = known.generation, last < sample.generation {
+            nodes[index].unexplained = last + 1...sample.generation
+        } else if differs, !changes.isEmpty {
+            nodes[index].unexplained = nil
+            nodes[index].foreignChange = Self.author(changes, hasVanished: old != nil && new == nil).map { ($0, now) }
+        } else if let range = nodes[index].unexplained {
+            let late = changes.filter { range.contains($0.generation) }
+            guard !late.isEmpty else { return }
+            nodes[index].unexplained = nil
+            nodes[index].foreignChange = Self.author(late, hasVanished: new == nil).map { ($0, now) }
+        }
+    }
+
+    private static func author(_ changes: [RulesetChange], hasVanished: Bool) -> RulesetChange? {
+        hasVanished || !changes.contains(where: \.isByAgent) ? changes.last { !$0.isByAgent } : nil
     }
 
     /// Takes a node's state.
@@ -104,7 +124,8 @@ public struct ClusterObservation: Sendable {
             sample: node.observation.sample, lost: node.observation.lost, isBare: node.isBare,
             age: node.lastHeard.map { max(now - $0, 0) }, linkDelay: node.delay.map { $0 * 1000 },
             rates: node.observation.rates, arrivals: node.observation.arrivals,
-            generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign)
+            generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign,
+            conntrack: node.conntrack)
     }
 
     private func missingReason(_ node: Node) -> String {

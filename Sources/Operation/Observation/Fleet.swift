@@ -44,6 +44,8 @@ public final class Fleet {
         ]
     }
 
+    deinit { stop() }
+
     /// The time of the sessions of a fleet on a reactor, in seconds.
     public static var now: Double { Double(Reactor.now) / 1e9 }
 
@@ -57,9 +59,10 @@ public final class Fleet {
     /// Closes all links; no answer comes any more.
     public func stop() {
         for timer in timers + Array(delays.values) { clock.cancel(timer) }
-        delays = [:]
+        (timers, delays) = ([], [:])
         for member in members { member.link.close() }
         completions = [:]
+        onChange = nil
     }
 
     /// The cluster as it is known now; nil as long as no node has shown its settings.

@@ -13,43 +13,74 @@ import Testing
     @Test func `a move that is struck at any step makes no second owner, and can be finished or taken back`() throws {
         let lab = try OrdealLab(buckets: 144)
         let resetting = PlanExecution.Options(drainWithin: 0.3, atDeadline: .reset, settleAfter: 0.2)
-        try prove(lab, .graceful, resetting, ["guard", "release", "claim", "end of draining"])
-        try prove(lab, .immediate, resetting, ["guard", "release", "drop_connections", "claim", "settling"])
-        #expect(lab.witness.duplicates.isEmpty)
-        #expect(lab.witness.answered > 1000)
+        try prove(
+            lab,
+            [
+                Kind(mode: .graceful, options: resetting, steps: ["guard", "release", "claim", "end of draining"]),
+                Kind(
+                    mode: .immediate, options: resetting,
+                    steps: ["guard", "release", "drop_connections", "claim", "settling"]),
+            ])
     }
 
     @Test func `a take-over that is struck at any step makes no second owner, and can be finished`() throws {
         let lab = try OrdealLab(buckets: 144)
         try lab.powerOff("node3")
         try lab.wait(for: "node3 is given up") { $0.nodes.last?.state == .unreachable }
-        try prove(lab, .takeOver, .init(settleAfter: 0.2), ["guard", "guard", "claim", "settling"])
+        try prove(
+            lab,
+            [Kind(mode: .takeOver, options: .init(settleAfter: 0.2), steps: ["guard", "guard", "claim", "settling"])])
+    }
+
+    /// A kind of plan and the calls that it begins with.
+    private struct Kind {
+        var mode: MoveMode
+        var options: PlanExecution.Options
+        var steps: [String]
+    }
+
+    /// A fault at a moment of a plan.
+    private struct Strike {
+        var kind: Kind
+        var fault = Ordeal.Fault.nothing
+        var point: Ordeal.Point?
+    }
+
+    /// One plan of each kind that nothing strikes, to name its calls, and then one for each call, moment and fault.
+    private func prove(_ lab: OrdealLab, _ kinds: [Kind]) throws {
+        let peaceful = try ordeals(lab, kinds.map { Strike(kind: $0) })
+        try bear(lab, peaceful)
+        for (kind, ordeal) in zip(kinds, peaceful) {
+            let words = ordeal.calls.map { String($0.split(separator: " on ")[0]) }
+            #expect(words.starts(with: kind.steps), "\(ordeal.calls)")
+        }
+        var rest = zip(kinds, peaceful).flatMap { Self.strikes($0, calls: $1.calls.indices) }
+        // A slow machine ends a plan for its own slowness before the moment is reached: such a strike is tried again.
+        for _ in 0..<4 where !rest.isEmpty {
+            let wave = try ordeals(lab, rest)
+            try bear(lab, wave)
+            rest = zip(rest, wave).filter { !$1.hasStruck }.map(\.0)
+        }
+        #expect(rest.isEmpty, "\(rest.map { "\($0.kind.mode) \($0.fault) \($0.point as Any)" })")
         #expect(lab.witness.duplicates.isEmpty)
         #expect(lab.witness.answered > 1000)
     }
 
-    /// One plan that nothing strikes, to name its steps, and then one for each step, moment and fault.
-    private func prove(
-        _ lab: OrdealLab, _ mode: MoveMode, _ options: PlanExecution.Options, _ steps: [String]
-    ) throws {
-        let peaceful = try lab.ordeal(wish(lab, 0, mode), options, .nothing, at: nil)
-        try bear(lab, [peaceful])
-        #expect(peaceful.calls.map { String($0.split(separator: " on ")[0]) }.starts(with: steps), "\(peaceful.calls)")
-        var rest: [(Ordeal.Fault, Ordeal.Point)] = []
-        for call in peaceful.calls.indices {
-            for moment in StruckLink.Moment.allCases {
-                for fault in Ordeal.Fault.allCases where fault != .nothing {
-                    // When the kernel has done it, the others are as they are before the next call.
-                    if moment == .applied, fault == .callIsLate || fault == .othersDie { continue }
-                    rest.append((fault, .init(call: call, moment: moment)))
+    private static func strikes(_ kind: Kind, calls: Range<Int>) -> [Strike] {
+        calls.flatMap { call in
+            StruckLink.Moment.allCases.flatMap { moment in
+                // When the kernel has done it, the others are as they are before the next call.
+                Ordeal.Fault.allCases.filter {
+                    $0 != .nothing && !(moment == .applied && ($0 == .callIsLate || $0 == .othersDie))
                 }
+                .map { Strike(kind: kind, fault: $0, point: .init(call: call, moment: moment)) }
             }
         }
-        for first in stride(from: 0, to: rest.count, by: 60) {
-            let wave = try rest[first..<min(first + 60, rest.count)].enumerated().map { index, strike in
-                try lab.ordeal(wish(lab, index, mode), options, strike.0, at: strike.1)
-            }
-            try bear(lab, wave)
+    }
+
+    private func ordeals(_ lab: OrdealLab, _ strikes: [Strike]) throws -> [Ordeal] {
+        try strikes.enumerated().map { index, strike in
+            try lab.ordeal(wish(lab, index, strike.kind.mode), strike.kind.options, strike.fault, at: strike.point)
         }
     }
 
@@ -61,18 +92,35 @@ import Testing
         let answered = Array(nodes[source].ownership.answering)
         let unserved = answered.filter { bucket in !nodes[..<2].contains { $0.ownership.answering.contains(bucket) } }
         let buckets = mode == .takeOver ? unserved : answered
-        return .move([buckets[mode == .takeOver ? index : index / 3]], to: nodes[target].name, mode: mode)
+        let place = mode == .takeOver ? index : index / 3
+        try #require(place < buckets.count, "\(buckets.count) buckets of \(nodes[source].name) are too few")
+        return .move([buckets[place]], to: nodes[target].name, mode: mode)
     }
 
-    /// Runs plans at the same time, looks after what is left of them, and asks who answers.
+    /// Runs plans, a few at the same time: each has agents of its own, and a commit wakes all of a node's agents.
+    private func run(_ wave: [Ordeal], _ lab: OrdealLab) {
+        var waiting = wave[...]
+        var running: [Ordeal] = []
+        lab.turn(atMost: 90) {
+            // An agent that was stopped goes on by itself, with what is in its pipe.
+            for ordeal in running where ordeal.isOver && ordeal.fault != .agentStops { ordeal.end() }
+            running.removeAll { $0.isOver }
+            while running.count < 12, let next = waiting.popFirst() {
+                next.start()
+                running.append(next)
+            }
+            return running.isEmpty
+        }
+    }
+
+    /// Runs plans, looks after what is left of them, and asks who answers.
     private func bear(_ lab: OrdealLab, _ wave: [Ordeal]) throws {
         let buckets = wave.flatMap { Array($0.plan.buckets) }
         try #require(Set(buckets).count == buckets.count)
         lab.witness.ask(buckets)
-        for ordeal in wave { ordeal.start() }
-        lab.turn { wave.allSatisfy(\.isOver) }
+        run(wave, lab)
         for ordeal in wave {
-            #expect(ordeal.isOver && (ordeal.hasStruck || ordeal.point == nil), "\(ordeal.name)")
+            #expect(ordeal.isOver, "\(ordeal.name)")
             ordeal.end()
         }
         // What hung carries out its late call now, or after everything was looked after.
@@ -83,7 +131,7 @@ import Testing
         }
         lab.turn { unsettled == 0 }
         for ordeal in wave { ordeal.resume() }
-        try lab.repair()
+        try lab.repair(BucketSet(buckets))
         let owners = lab.witness.owners(of: buckets)
         for ordeal in wave {
             for bucket in ordeal.plan.buckets {

@@ -55,8 +55,9 @@ final class KernelWitness {
         for bucket in buckets { send(bucket) }
         wait(0.5)
         // A datagram may be lost on its way: what was not answered is asked again.
-        for bucket in buckets where owner(of: bucket) == nil { send(bucket) }
-        wait(1)
+        let silent = buckets.filter { owner(of: $0) == nil }
+        for bucket in silent { send(bucket) }
+        wait(silent.isEmpty ? 0 : 1)
         return Dictionary(uniqueKeysWithValues: buckets.map { ($0, owner(of: $0)) })
     }
 

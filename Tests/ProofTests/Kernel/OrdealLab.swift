@@ -97,9 +97,9 @@ final class OrdealLab {
         return Ordeal(plan, options, fault, at: point, links: links(asked.sorted()), reactor: reactor)
     }
 
-    /// Turns until something is so, 20 seconds at most.
-    func turn(until condition: () -> Bool) {
-        let end = Reactor.now + 20_000_000_000
+    /// Turns until something is so, or the time is over.
+    func turn(atMost seconds: UInt64 = 20, until condition: () -> Bool) {
+        let end = Reactor.now + seconds * 1_000_000_000
         while Reactor.now < end, !condition() { reactor.turn(limit: 0.02) }
     }
 
@@ -131,17 +131,17 @@ final class OrdealLab {
         try? runner.start()
     }
 
-    /// Repairs as an operator does, until every bucket has one owner.
-    func repair() throws {
+    /// Repairs as an operator does, until each of these buckets has one owner; what else a dead node answered stays.
+    func repair(_ buckets: BucketSet) throws {
         for _ in 0..<5 {
             let seen = Reactor.now
             turn { Reactor.now > seen + 900_000_000 }
-            guard let snapshot = fleet.snapshot, !snapshot.coverage.isWhole else { return }
-            // What a dead node answered is for a take-over.
-            let dead = snapshot.nodes.first { $0.state == .unreachable }?.name
-            guard let plan = dead.flatMap({ try? plan(.takeOver($0, to: nil)) }) ?? (try? plan(.repair)) else {
-                continue
-            }
+            let snapshot = try #require(fleet.snapshot)
+            let orphans = snapshot.coverage.orphans.intersection(buckets)
+            guard !orphans.isEmpty || !snapshot.coverage.conflicts.isEmpty else { return }
+            let hasDead = snapshot.nodes.contains { $0.state == .unreachable }
+            let wish = hasDead ? Wish.move(orphans, to: "node1", mode: .takeOver) : .repair
+            guard let plan = try? plan(wish) else { continue }
             var isOver = false
             run(PlanExecution(plan: plan)) { isOver = true }
             turn { isOver }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterModel
+import Glibc
 import Observation
 
 /// `clusterip findings`: what is wrong or odd, for people and for monitoring.
@@ -46,12 +47,20 @@ struct FindingsCommand: ParsableCommand {
         if status != 0 { throw ExitCode(status) }
     }
 
+    /// Prints the findings; a reader that has seen enough is no reason for another status.
+    private func show(_ text: String) throws(CommandError) {
+        let error = Console.offer(text)
+        guard error == 0 || error == EPIPE else {
+            throw CommandError("the findings cannot be written: \(String(cString: strerror(error)))")
+        }
+    }
+
     /// Prints the findings and gives the exit status.
     private func look(_ connection: ClusterConnection) throws -> Int32 {
         do {
             let settled = try connection.settledSnapshot(limit: 12)
             let snapshot = connection.measuredSnapshot(limit: seconds.value * 1.5 + 2) ?? settled
-            if !quiet { try Console.print(FindingsReport(snapshot).text(format)) }
+            if !quiet { try show(FindingsReport(snapshot).text(format)) }
             return snapshot.findings.first.map { $0.severity == .critical ? 2 : 1 } ?? 0
         } catch let error as CommandError where connection.fleet.statuses.contains(where: \.isBare) {
             // The nodes that were heard carry the address, and none has a table: that is no lack of knowledge.

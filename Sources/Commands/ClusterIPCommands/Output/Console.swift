@@ -22,14 +22,18 @@ enum Console {
     }
 
     /// Writes text as far as that can be done: nobody who stops reading may end a plan in the middle.
-    static func offer(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+    ///
+    /// Returns the error number of what stopped it; 0 when all was written.
+    @discardableResult
+    static func offer(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Int32 {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return errno }
             rest = rest.dropFirst(count)
         }
+        return 0
     }
 
     /// Writes bytes, all of them; a reader that is gone ends the program quietly.

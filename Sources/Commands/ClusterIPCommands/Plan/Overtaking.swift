@@ -37,7 +37,10 @@ struct Overtaking {
                 .first { !$0.isByAgent }
             return change?.author ?? "another program"
         }
-        guard let known = (try? journal.operation(operation)) ?? nil else {
+        if operation.hasPrefix(StepRequest.installationPrefix) {
+            return "\(operation.madeSafe(limit: 64)): the node's table was made anew"
+        }
+        guard let known = (try? journal.operation(PlanExecution.operation(operation))) ?? nil else {
             return "\(operation.madeSafe(limit: 64)), of another console"
         }
         return "\(known.id) (\(known.title), by \(known.author.text), process \(known.author.pid))"

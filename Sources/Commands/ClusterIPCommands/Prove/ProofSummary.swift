@@ -24,7 +24,7 @@ struct ProofSummary {
             "faults      " + Self.list(report.faults),
             "consoles    died " + Self.list(report.deaths),
             "packets     \(report.packets) of clients, \(report.unanswered) answered by nobody",
-            "findings    " + Self.list(report.findings) + " (runs in which a console ended with them in sight)",
+            "findings    " + Self.list(report.findings) + " (in an operator's sight when the faults end)",
         ]
         lines += report.violations.isEmpty ? ["violations  none"] : violations
         return lines.map { Self.wrapped($0) }.joined()

@@ -9,7 +9,7 @@ extension ClusterSnapshot {
     private func findings(of node: NodeStatus) -> [Finding] {
         guard let sample = node.sample, node.state != .unreachable else { return silenceFindings(of: node) }
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + healthFindings(node, sample)
-            + alterationFindings(node, sample) + foreignFindings(node, sample)
+            + alterationFindings(node, sample) + foreignFindings(node, sample) + conntrackFindings(node)
     }
 
     private func lateFindings(of node: NodeStatus) -> [Finding] {

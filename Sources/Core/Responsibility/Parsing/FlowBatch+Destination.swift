@@ -1,5 +1,7 @@
 extension FlowBatch {
     /// Removes the flows, of either family, that go to another address than this; returns how many those were.
+    ///
+    /// Skipped lines and errors stay. The order of the rest stays, with its line numbers; indices change.
     public mutating func removeFlows(notTo address: IPv4Address) -> Int {
         let strangers = others.count
         others.removeAll { other in

@@ -1,18 +1,23 @@
 /// Flows read from text or captures in columns, in the order of their lines, ready for `Placement.place`.
+///
+/// The columns hold the IPv4 flows alone, index by index; numbers are in host order. Nothing is thrown: what could not be
+/// read is an error among `others`. Source: this library.
 public struct FlowBatch: Sendable {
     /// The columns; only the first `count` places are flows.
     var room = FlowRoom()
-    /// How many IPv4 flows there are.
+    /// How many IPv4 flows there are: the length of every column.
     public internal(set) var count = 0
-    /// The lengths of captured packets in bytes, IP header included; empty for flows from text.
+    /// The lengths of captured packets in bytes, by index into the columns: the whole IP packet, its header included and
+    /// the link layer's not; empty for flows from text.
     public internal(set) var lengths: [UInt32] = []
-    /// The number of the line each IPv4 flow came from, the first line being 1.
+    /// The number of the line that each IPv4 flow came from, by index into the columns; the first line, or packet, of
+    /// the input is 1.
     public internal(set) var lines = LineNumbers()
     /// The records of those flows whose lines say more than the flow, by index into the columns.
     public internal(set) var details: [Int: FlowRecord] = [:]
-    /// What is no IPv4 flow: IPv6 flows, skipped lines other than blank ones, errors.
+    /// What is no IPv4 flow, with the number of its line: IPv6 flows, skipped lines other than blank ones, errors.
     public internal(set) var others: [(line: Int, content: FlowLine)] = []
-    /// How many lines have been read, over all blocks.
+    /// How many lines, or packets, have been read, blank ones included, over all blocks.
     public internal(set) var lineCount = 0
 
     /// An empty batch.
@@ -20,16 +25,21 @@ public struct FlowBatch: Sendable {
 
     /// The source addresses of the IPv4 flows, as numbers in host order; indices begin at 0.
     public var sources: ArraySlice<UInt32> { room.sources[..<count] }
-    /// Their source ports; 0 where the protocol is hashed without ports.
+    /// Their source ports, as numbers in host order.
+    ///
+    /// 0 where the protocol is hashed without ports, and where the line had none and none was needed; of ESP and AH the
+    /// upper 16 bits of the SPI.
     public var sourcePorts: ArraySlice<UInt16> { room.sourcePorts[..<count] }
-    /// Their destination addresses, as numbers in host order.
+    /// Their destination addresses, as numbers in host order; indices begin at 0.
     public var destinations: ArraySlice<UInt32> { room.destinations[..<count] }
-    /// Their destination ports; 0 where the protocol is hashed without ports.
+    /// Their destination ports, as numbers in host order.
+    ///
+    /// 0 as for `sourcePorts`; of ESP and AH the lower 16 bits of the SPI.
     public var destinationPorts: ArraySlice<UInt16> { room.destinationPorts[..<count] }
-    /// Their protocols' numbers.
+    /// Their protocols' numbers in the IP header (IANA, RFC 5237).
     public var transports: ArraySlice<UInt8> { room.transports[..<count] }
 
-    /// The flow at an index.
+    /// The flow at an index, 0…`count` − 1; any other index ends the program.
     public subscript(index: Int) -> Flow {
         precondition(index < count, "there is no such flow")
         return Flow(
@@ -52,7 +62,7 @@ public struct FlowBatch: Sendable {
         details.removeAll(keepingCapacity: true)
     }
 
-    /// Takes captured packets with their lengths in bytes; their numbers count as their lines.
+    /// Takes captured IPv4 packets with their lengths in bytes, as `lengths` has them; their numbers count as their lines.
     ///
     /// Fill a batch either with packets or with lines.
     public mutating func append(packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>) {
@@ -66,7 +76,8 @@ public struct FlowBatch: Sendable {
         lineCount += packets.count
     }
 
-    /// Takes a captured IPv6 packet of this many bytes, which comes to `others`.
+    /// Takes a captured IPv6 packet of this many bytes, IP header included; it comes to `others`, as a record of one
+    /// packet.
     public mutating func append(packet flow: IPFlow, length: UInt32) {
         lineCount &+= 1
         var record = FlowRecord(flow: flow, format: .tcpdump)

@@ -1,4 +1,6 @@
-/// What a line of text turned out to be.
+/// What a line of text turned out to be; every line is one of the three.
+///
+/// Source: this library.
 public enum FlowLine: Hashable, Sendable {
     /// A flow.
     case flow(FlowRecord)
@@ -8,7 +10,7 @@ public enum FlowLine: Hashable, Sendable {
     case error(FlowLineError)
 }
 
-/// Why a line is skipped without being wrong.
+/// Why a line is skipped without being wrong; the raw values are the words of the output.
 public enum SkippedLine: String, CaseIterable, Sendable, Codable {
     /// Nothing but space.
     case blank

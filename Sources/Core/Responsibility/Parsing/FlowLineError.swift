@@ -1,4 +1,6 @@
-/// What is wrong with a line of text.
+/// What is wrong with a line of text: the first mistake, with the part of the line that it is in.
+///
+/// Source: this library.
 public struct FlowLineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of mistakes.
     public enum Problem: Hashable, Sendable {
@@ -12,25 +14,26 @@ public struct FlowLineError: Error, Hashable, Sendable, CustomStringConvertible 
         case port
         /// Not a protocol's name or number.
         case transport
-        /// A name where tcpdump or ss print a number with `-n`.
+        /// A host's or a service's name, where tcpdump and ss print a number with `-n`.
         case name
-        /// Not a number of the named field's range.
+        /// Not a number of the named field's range: of 32 bits, decimal or hexadecimal after 0x, and decimal of 64 bits
+        /// for packets and bytes.
         case number(field: String)
         /// Not a hash mode.
         case hashMode
-        /// The named field is missing.
+        /// The field, by its name in the line's form, is missing.
         case missing(field: String)
-        /// The named field occurs twice.
+        /// The field, by its name in the line's form, occurs twice.
         case repeated(field: String)
-        /// A protocol with ports, and none given.
+        /// A protocol with ports, and one that is hashed is not given.
         case portsMissing
         /// CSV without a header line before it.
         case noHeader
         /// A line of CSV with another number of cells than its header.
         case cells(expected: Int, found: Int)
-        /// Addresses of two families.
+        /// One IPv4 and one IPv6 address.
         case mixedFamilies
-        /// Not a JSON object of one level.
+        /// Not a JSON object of one level (RFC 8259).
         case json
     }
 

@@ -3,7 +3,7 @@ extension FlowParser {
     ///
     /// Unless the block is the last one, what follows its last newline is left: hand it in again, in front of the next
     /// block. A line that fills a whole block is one line too long, wherever it ends; blocks must hold more than
-    /// `maximumLineLength` bytes.
+    /// `maximumLineLength` bytes. Mistakes go to the batch's `others`, with the numbers of their lines; nothing is thrown.
     public mutating func parse(
         block: UnsafeRawBufferPointer, isLast: Bool, into batch: inout FlowBatch
     ) -> Int {

@@ -2,9 +2,10 @@
 ///
 /// The forms are those of `FlowLineFormat`. Any bytes give a flow, a skipped line or an error; lines are UTF-8 without
 /// their newline. A parser remembers nothing but the last CSV header, and whether a block ended within a line that is too
-/// long.
+/// long. Numbers in text are decimal; marks, seeds and counts of buckets may be hexadecimal after 0x. Source: this library;
+/// `FlowLineFormat` names that of each form.
 public struct FlowParser: Sendable {
-    /// The longest line that is read, in bytes.
+    /// The longest line that is read, in bytes without its newline; a longer one is the error `tooLong`.
     public static let maximumLineLength = 65_536
 
     /// The ports that a flow must have when its protocol has ports; a missing one that is not needed is 0.
@@ -16,7 +17,7 @@ public struct FlowParser: Sendable {
     /// A parser that has seen no line; a flow must have those ports that the scheme it is read for hashes.
     public init(needing ports: HashedPorts = .both) { self.ports = ports }
 
-    /// What a line is.
+    /// What a line is, without its newline; a mistake is a value, nothing is thrown.
     public mutating func parse(_ line: String) -> FlowLine {
         var line = line
         return line.withUTF8 { parse(UnsafeRawBufferPointer($0)) }

@@ -1,14 +1,16 @@
-/// A flow read from a line of text, with what else the line says.
+/// A flow read from a line of text, with what else the line says; nil for what it does not say.
+///
+/// Source: this library.
 public struct FlowRecord: Hashable, Sendable {
-    /// The flow, in the direction in which it reaches the cluster address.
+    /// The flow, in the direction in which it reaches the cluster address; ports that were not needed and not given are 0.
     public var flow: IPFlow
     /// The form of the line.
     public var format: FlowLineFormat
-    /// The connection's mark.
+    /// The connection's mark, of conntrack's `mark=`; 0 is a mark too.
     public var mark: UInt32?
     /// The packets counted in this direction.
     public var packets: UInt64?
-    /// The bytes counted in this direction.
+    /// The bytes counted in this direction, IP headers included, as conntrack counts them.
     public var bytes: UInt64?
     /// What is hashed, from a column `hash_mode`.
     public var hashMode: HashMode?
@@ -16,7 +18,7 @@ public struct FlowRecord: Hashable, Sendable {
     public var totalNodes: UInt32?
     /// The seed, from a column `hash_init`.
     public var hashInit: UInt32?
-    /// The bucket that somebody else found, from a column `bucket`.
+    /// The bucket that somebody else found, from a column `bucket`; not checked against any number of buckets.
     public var bucket: UInt32?
 
     /// A record of a flow alone.
@@ -25,7 +27,7 @@ public struct FlowRecord: Hashable, Sendable {
         self.format = format
     }
 
-    /// The arithmetic for this flow: what the line says, and the rest from `common`.
+    /// The arithmetic for this flow: mode, number of buckets and seed as the line says, and the rest from `common`.
     public func placement(over common: Placement) -> Placement {
         var result = common
         result.mode = hashMode ?? common.mode

@@ -1,4 +1,6 @@
-/// The numbers of lines, rising, kept as runs of lines that follow one another.
+/// The numbers of lines, the first line being 1, rising, kept as runs of lines that follow one another.
+///
+/// The index is that of the flow in its batch. Memory grows with the runs, not with the lines. Source: this library.
 public struct LineNumbers: RandomAccessCollection, Hashable, Sendable {
     private struct Run: Hashable, Sendable {
         /// The index of its first line.
@@ -14,12 +16,12 @@ public struct LineNumbers: RandomAccessCollection, Hashable, Sendable {
     /// No lines.
     init() {}
 
-    /// The index of the first line.
+    /// The index of the first line, 0.
     public var startIndex: Int { 0 }
     /// The index behind the last line.
     public var endIndex: Int { count }
 
-    /// The number of the line at an index.
+    /// The number of the line at an index, 0…`count` − 1, in logarithmic time; any other index ends the program.
     public subscript(index: Int) -> Int {
         precondition(index >= 0 && index < count, "there is no such line")
         var (from, to) = (0, runs.count - 1)

@@ -11,10 +11,10 @@ public struct BucketCount: Hashable, Sendable {
     /// Distinct flows; an estimate when the summary's `distinct` is not exact.
     public var flows: UInt64 = 0
 
-    /// Nothing.
+    /// Nothing counted: all numbers 0.
     public init() {}
 
-    /// The sum of two.
+    /// The sum of two; packets and bytes stop at 2⁶⁴ − 1.
     public static func + (left: Self, right: Self) -> Self {
         var sum = left
         sum.records &+= right.records

@@ -3,10 +3,11 @@
 /// Of each flow a 64-bit fingerprint is kept, with two buckets beside it. When the room is full, only fingerprints
 /// with one more zero bit stay: a random half of the flows. The kept ones stand for `scale` flows each, so that flows
 /// per bucket, and flows per pair of buckets, come from one sample (Wegman's adaptive sampling). The memory is 4 MiB.
+/// Source: P. Flajolet, On Adaptive Sampling, Computing 43 (1990).
 public struct DistinctFlows: Sendable {
-    /// A kept flow.
+    /// A kept flow: the buckets it was placed in, as its schemes number them.
     public struct Sample: Hashable, Sendable {
-        /// Its bucket.
+        /// Its bucket, from the scheme's first one on (1, or an nft rule's offset).
         public var bucket: UInt32
         /// Its bucket in the scheme that is compared with; 0 without one.
         public var other: UInt32
@@ -72,7 +73,7 @@ public struct DistinctFlows: Sendable {
         }
     }
 
-    /// The kept flows.
+    /// Calls `body` with each kept flow, which stands for `scale` flows, in no particular order.
     public func forEach(_ body: (Sample) -> Void) {
         for (slot, fingerprint) in fingerprints.enumerated() where fingerprint != 0 { body(samples[slot]) }
     }

@@ -1,13 +1,14 @@
 /// What a batch or a capture comes to: counts for each bucket, distinct flows, heavy sources; in bounded memory.
 ///
-/// With a second scheme to compare, each distinct flow is placed by both.
+/// With a second scheme to compare, each distinct flow is placed by both. A flow is distinct by protocol, both addresses
+/// and both ports. Source: this library; `DistinctFlows` and `HeavySources` name the methods.
 public struct FlowSummary: Sendable {
     /// The most buckets that are counted one by one.
     public static let maximumBuckets: UInt32 = 65_536
 
     /// How flows are placed.
     public let scheme: HashScheme
-    /// The scheme to compare with.
+    /// The scheme to compare with; nil for none.
     public let other: HashScheme?
     /// Counts by bucket.
     ///
@@ -20,7 +21,7 @@ public struct FlowSummary: Sendable {
     /// Why flows could not be placed, with how many lines or packets; at most 16 reasons.
     public private(set) var unplaced: [String: UInt64] = [:]
 
-    /// An empty summary; throws when there are more than `maximumBuckets` buckets, or none.
+    /// An empty summary; throws `FlowSummaryError.buckets` when a scheme has more than `maximumBuckets` buckets, or none.
     public init(scheme: HashScheme, comparedWith other: HashScheme? = nil) throws(FlowSummaryError) {
         for scheme in [scheme, other ?? scheme] where !(1...Self.maximumBuckets).contains(scheme.totalNodes) {
             throw .buckets(scheme.totalNodes)
@@ -30,7 +31,7 @@ public struct FlowSummary: Sendable {
         counts = [BucketCount](repeating: BucketCount(), count: Int(scheme.totalNodes))
     }
 
-    /// Counts by bucket, first bucket first.
+    /// Counts by bucket, first bucket first; more than the scheme has when lines brought larger numbers of their own.
     public var buckets: [BucketCount] {
         var buckets = counts
         distinct.forEach { sample in
@@ -40,10 +41,12 @@ public struct FlowSummary: Sendable {
         return buckets
     }
 
-    /// The sum over all buckets.
+    /// The sum over all buckets; what could not be placed is not in it.
     public var total: BucketCount { buckets.reduce(BucketCount(), +) }
 
     /// Takes a block of flows: the columns, the lines that say more, and IPv6 flows among the others.
+    ///
+    /// A flow that the scheme cannot place is counted under `unplaced`; nothing is thrown.
     public mutating func take(_ batch: FlowBatch) {
         takeColumns(batch)
         for (_, content) in batch.others {

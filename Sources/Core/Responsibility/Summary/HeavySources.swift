@@ -1,9 +1,9 @@
-/// Finds the sources that occur most often, in bounded memory (Misra and Gries, with the counters reduced in batches).
+/// Finds the sources that occur most often, by lines or packets, in bounded memory.
 ///
 /// A source's true count is at least `count` and at most `count + slack`; every source that occurs more often than
-/// `slack` is there.
+/// `slack` is there. Source: J. Misra and D. Gries, Finding Repeated Elements (1982), with the counters reduced in batches.
 public struct HeavySources: Sendable {
-    /// A source with how often it occurred at least.
+    /// A source with how often it occurred at least, in lines or packets.
     public struct Entry: Hashable, Sendable {
         /// The source address.
         public var source: IPAddress
@@ -136,7 +136,7 @@ public struct HeavySources: Sendable {
         }
     }
 
-    /// The heaviest sources, heaviest first.
+    /// The heaviest sources, at most `limit` of them, heaviest first; of equal IPv4 ones the smaller address first.
     public func top(_ limit: Int) -> [Entry] {
         let order = keys.indices.filter { keys[$0] != 0 }.sorted { (counts[$0], keys[$1]) > (counts[$1], keys[$0]) }
         return order.prefix(limit).compactMap { slot in

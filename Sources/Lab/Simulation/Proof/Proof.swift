@@ -29,6 +29,10 @@ public struct Proof: Sendable {
     /// Runs until something does not hold, or to the end; every noteworthy event goes to `trace`.
     public func run(trace: ((ProofEvent) -> Void)? = nil) -> ProofReport {
         guard let world = try? ProofWorld(seed: seed, flaw: flaw, trace: trace) else { return ProofReport() }
+        return run(in: world)
+    }
+
+    func run(in world: ProofWorld) -> ProofReport {
         for person in world.operators { person.start() }
         let faults = ProofFaults(world: world)
         faults.begin()
@@ -61,7 +65,10 @@ public struct Proof: Sendable {
     private func recover(_ world: ProofWorld, _ faults: ProofFaults) {
         world.log(.world, "the faults end; one operator looks after what is left")
         world.endFaults()
-        for person in world.operators { person.kill() }
+        for person in world.operators {
+            person.noteFindings()
+            person.kill()
+        }
         faults.heal()
         world.operators[0].recover()
     }

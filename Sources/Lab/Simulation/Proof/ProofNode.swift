@@ -20,6 +20,7 @@ final class ProofNode {
         self.name = name
         self.world = world
         driver = SimulatedDriver()
+        driver.newInstallation = { [unowned world] in world.nextInstallation() }
         try driver.install(world.configuration, owned: owned)
     }
 
@@ -39,14 +40,13 @@ final class ProofNode {
     /// The node comes back, a member that owns nothing.
     func boot() {
         driver = SimulatedDriver()
+        driver.newInstallation = { [unowned world] in world.nextInstallation() }
         isUp = true
         install()
     }
 
-    /// Becomes a member again that owns nothing; agents of before, and what is on its way to them, do not outlive that.
+    /// Becomes a member again that owns nothing.
     func install() {
-        for agent in agents { agent.die("killed before the installation") }
-        isPaused = false
         incarnation += 1
         world.needsCheck = true
         try? driver.install(world.configuration, owned: [])

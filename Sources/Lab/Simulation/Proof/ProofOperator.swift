@@ -44,7 +44,6 @@ final class ProofOperator {
 
     /// The console's process is gone, with all that it knew; its journal stays.
     func kill() {
-        noteFindings()
         fleet?.stop()
         if let timer { world.clock.cancel(timer) }
         (fleet, runner, record, timer) = (nil, nil, nil, nil)
@@ -54,11 +53,6 @@ final class ProofOperator {
     func recover() {
         isRecovering = true
         if fleet == nil { start() }
-    }
-
-    /// Whether a plan that is being carried out takes the operator's word that a node is off.
-    func vouchesFor(_ node: String) -> Bool {
-        record?.plan.risks.contains { $0.silent?.contains(node) == true } == true
     }
 
     private func schedule() {
@@ -135,7 +129,7 @@ final class ProofOperator {
         world.began(record)
         let runner = PlanRunner(execution, fleet: fleet, recorder: record)
         self.runner = runner
-        runner.onEnd = { [weak self] outcome in
+        runner.onEnd = { [weak self, weak runner] outcome in
             guard let self, self.runner === runner, !isDying else { return }
             (self.runner, self.record) = (nil, nil)
             world.log(
@@ -170,7 +164,8 @@ final class ProofOperator {
         }
     }
 
-    private func noteFindings() {
+    /// What the operator sees is wrong.
+    func noteFindings() {
         guard let snapshot else { return }
         for code in Set(snapshot.findings.map(\.code)) { world.report.findings[code, default: 0] += 1 }
     }

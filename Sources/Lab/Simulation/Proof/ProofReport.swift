@@ -22,7 +22,7 @@ public struct ProofReport: Hashable, Sendable, Codable {
     public var faults: [String: Int] = [:]
     /// Consoles that died, by the step that they had in hand.
     public var deaths: [String: Int] = [:]
-    /// Findings that an operator saw, by code; each counts once a run.
+    /// Findings that an operator saw when the faults ended, by code.
     public var findings: [String: Int] = [:]
     /// What did not hold.
     public var violations: [ProofViolation] = []

@@ -31,6 +31,7 @@ final class ProofWorld {
     private var written: Set<ProofWrite> = []
     private var records: [String: ProofRecord] = [:]
     private var operations = 0
+    private var installations = 0
     private var counters: [(incarnation: Int, counters: [BucketCounters])] = []
     private let trace: ((ProofEvent) -> Void)?
 
@@ -61,6 +62,11 @@ final class ProofWorld {
     func nextOperation() -> String {
         operations += 1
         return "op-\(operations)"
+    }
+
+    func nextInstallation() -> String {
+        installations += 1
+        return "install-\(installations)"
     }
 
     func endFaults() { faultsAreOn = false }
@@ -103,6 +109,7 @@ final class ProofWorld {
         }
         for change in step.changes where held.operations[change.bucket] == step.operation {
             if change.from != nil, change.to == nil { clients.giveUp(change.bucket, at: node) }
+            if change.to == .adopted { giveUpUnseen(change.bucket, by: step.operation, at: node) }
             let write = ProofWrite(
                 node: node.name, operation: step.operation, bucket: change.bucket, to: change.to)
             guard written.insert(write).inserted else { continue }
@@ -112,6 +119,16 @@ final class ProofWorld {
             }
         }
         return answers
+    }
+
+    /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
+    private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: ProofNode) {
+        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver,
+            !plan.isDrained(bucket, besides: [owner.name])
+        else { return }
+        for node in nodes where node.held?.ownership.draining.contains(bucket) == true {
+            clients.giveUp(bucket, at: node)
+        }
     }
 
     /// The record that must have announced a change, and as what.
@@ -177,11 +194,12 @@ final class ProofWorld {
     /// Whether every bucket has one owner, or a finding that names what is wrong, and nothing is under way any more, such as
     /// a release that nobody waits for.
     func isWhole() -> Bool {
-        guard inFlight == 0, !operators[0].isBusy, operators[0].unsettled.isEmpty, let snapshot = operators[0].snapshot
-        else { return false }
+        guard inFlight == 0, !operators[0].isBusy, operators[0].unsettled.isEmpty else { return false }
         let coverage = Coverage(
             totalNodes: configuration.totalNodes, ownerships: nodes.map { $0.held?.ownership ?? Ownership() })
         guard coverage.orphans.isEmpty else { return false }
+        guard !coverage.conflicts.isEmpty else { return true }
+        guard let snapshot = operators[0].snapshot else { return false }
         let named = snapshot.findings.filter { $0.code == "conflict" }.reduce(BucketSet()) { $0.union($1.buckets) }
         return coverage.conflicts.isSubset(of: named)
     }

@@ -10,46 +10,67 @@ final class VirtualClock: Timekeeper {
         func isBefore(_ other: Self) -> Bool { time == other.time ? order < other.order : time < other.time }
     }
 
-    private struct Timer {
+    /// A place for a timer; its number goes into keys, so that a key of an earlier timer finds nothing.
+    private struct Slot {
+        var use: UInt64 = 0
         var interval: UInt64?
-        var handler: () -> Void
+        var handler: (() -> Void)?
     }
 
     private(set) var time: UInt64 = 0
     private var heap: [Due] = []
-    private var timers: [UInt64: Timer] = [:]
-    private var nextKey: UInt64 = 1
+    private var slots: [Slot] = []
+    private var free: [Int] = []
     private var nextOrder: UInt64 = 1
 
     func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
         let delay = UInt64(max(seconds, 0) * 1e9)
-        let key = nextKey
-        nextKey += 1
-        timers[key] = Timer(interval: repeating ? max(delay, 1_000_000) : nil, handler: handler)
+        if free.isEmpty {
+            free.append(slots.count)
+            slots.append(Slot())
+        }
+        let place = free.removeLast()
+        slots[place].interval = repeating ? max(delay, 1_000_000) : nil
+        slots[place].handler = handler
+        let key = slots[place].use << 32 | UInt64(place)
         schedule(key, at: time + delay)
         return Reactor.Token(number: key)
     }
 
-    func cancel(_ token: Reactor.Token) { timers[token.number] = nil }
+    func cancel(_ token: Reactor.Token) {
+        if let place = place(token.number) { release(place) }
+    }
+
+    /// Where the timer of a key is; nil when it is over.
+    private func place(_ key: UInt64) -> Int? {
+        let place = Int(key & 0xffff_ffff)
+        return slots.indices.contains(place) && slots[place].use == key >> 32 && slots[place].handler != nil ? place : nil
+    }
+
+    private func release(_ place: Int) {
+        slots[place].use += 1
+        slots[place].handler = nil
+        free.append(place)
+    }
 
     /// Forgets all timers.
     func clear() {
         heap = []
-        timers = [:]
+        (slots, free) = ([], [])
     }
 
     /// Goes to the next timer and fires it; false when there is none before a time.
     func step(until end: UInt64) -> Bool {
         while let due = heap.first, due.time <= end {
             removeFirst()
-            guard let timer = timers[due.key] else { continue }
+            guard let place = place(due.key), let handler = slots[place].handler else { continue }
             time = due.time
-            if let interval = timer.interval {
+            if let interval = slots[place].interval {
                 schedule(due.key, at: time + interval)
             } else {
-                timers[due.key] = nil
+                release(place)
             }
-            timer.handler()
+            handler()
             return true
         }
         time = max(time, end)

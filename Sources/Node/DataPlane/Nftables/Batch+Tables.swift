@@ -15,7 +15,9 @@ extension Batch {
         for set in BucketTable.ownershipSets {
             addSet(set, table: table.name, total: total, counts: false, comment: nil)
         }
+        let others = BucketSet(1...total).subtracting(owned)
         elements(NFT_MSG_NEWSETELEM, table: table.name, set: "owned", owned, comment: operation)
+        elements(NFT_MSG_NEWSETELEM, table: table.name, set: "released", others, comment: operation)
         for chain in table.chains { addChain(chain, table: table.name, family: AF_INET) }
         addTable(table.name, family: Int32(NFPROTO_ARP))
         addChain(table.arpChain, table: table.name, family: Int32(NFPROTO_ARP))

@@ -4,8 +4,14 @@ import Glibc
 import Responsibility
 
 extension NftablesDriver {
-    /// The operation id beside what a node owns from its installation on.
-    static let installOperation = "install"
+    /// A new id of an installation, such as `install-09f3c1d27ab4586e`; it is written beside every bucket, owned or not.
+    ///
+    /// It is the identity of the table: a step names the author of what it found, so a step that was meant for a table of
+    /// before finds no table of after to fit.
+    public static func newInstallation() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return StepRequest.installationPrefix + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
 
     /// Makes the node a member of the cluster, owning these buckets: the tables first, in one transaction, so that the node
     /// never answers for a bucket that is not its own; then the cluster MAC; then the address, unless the interface has it.
@@ -89,23 +95,24 @@ extension NftablesDriver {
         }
     }
 
-    /// Makes both tables in one transaction.
+    /// Makes both tables in one transaction, in place of what others left of them.
     private func createTables(_ stored: StoredConfiguration, owned: BucketSet) throws(DriverError) {
         let configuration = stored.configuration
         let name = BucketTable.name(configuration.address)
+        let installation = Self.newInstallation()
         for _ in 0..<16 {
             let generation: UInt32
+            let remains: [Int32]
             do throws(KernelError) {
                 let reader = RulesetReader(socket: socket)
                 generation = try reader.generation()
-                for family in [AF_INET, Int32(NFPROTO_ARP)] where try reader.tables(family: family).contains(name) {
-                    throw KernelError(number: EEXIST)
-                }
+                remains = try self.remains(name, reader)
             } catch {
                 throw installSentence(error, nil, configuration)
             }
             var batch = Batch(socket, generation: generation)
-            batch.create(stored, owned: owned, operation: Self.installOperation)
+            for family in remains { batch.deleteTable(name, family: family) }
+            batch.create(stored, owned: owned, operation: installation)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()
@@ -117,6 +124,18 @@ extension NftablesDriver {
             }
         }
         throw DriverError(.busy, "The ruleset keeps changing while installing \(configuration.address); try again.")
+    }
+
+    /// The families in which something is left of a cluster's tables.
+    ///
+    /// - Throws: `EEXIST` when the ip table holds the set that describes the cluster: then it is no remains.
+    private func remains(_ name: String, _ reader: RulesetReader) throws(KernelError) -> [Int32] {
+        var families: [Int32] = []
+        for family in [AF_INET, Int32(NFPROTO_ARP)] where try reader.tables(family: family).contains(name) {
+            if family == AF_INET, try reader.table(name).sets["arrived"] != nil { throw KernelError(number: EEXIST) }
+            families.append(family)
+        }
+        return families
     }
 
     /// The error for a refused installation; `label` says what the refused message was to make.

@@ -14,7 +14,8 @@ extension NftablesDriver {
                 let own = Set(view.clusters.map(\.address))
                 return NodeSample(
                     monotonicNanoseconds: Self.monotonicNanoseconds, generation: view.generation, clusters: clusters,
-                    bareAddresses: ((try? links.allAddresses()) ?? []).filter { !own.contains($0) })
+                    bareAddresses: ((try? links.allAddresses()) ?? []).filter { !own.contains($0) },
+                    conntrack: Self.conntrack)
             } catch {
                 guard error.number == ENOENT else { throw sentence(error, doing: "reading the counters") }
                 self.view = nil
@@ -43,6 +44,15 @@ extension NftablesDriver {
     private static func complaint(_ counts: [PacketCount?], _ set: String, _ verb: String) -> [String] {
         let missing = BucketSet(counts.indices.lazy.filter { counts[$0] == nil }.map { $0 + 1 })
         return missing.isEmpty ? [] : ["The set \(set) lacks \(missing): packets of these buckets are not \(verb)."]
+    }
+
+    /// The connection-tracking table of the calling thread's network namespace; nil when there is none.
+    private static var conntrack: ConntrackTable? {
+        func number(_ name: String) -> Int? {
+            ProcFile.lines("/proc/sys/net/netfilter/nf_conntrack_\(name)").first.flatMap { Int($0) }
+        }
+        guard let count = number("count"), let limit = number("max"), limit > 0 else { return nil }
+        return ConntrackTable(count: count, limit: limit)
     }
 
     /// The monotonic clock.

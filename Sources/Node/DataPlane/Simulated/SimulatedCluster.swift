@@ -1,30 +1,72 @@
 import ClusterModel
 import Responsibility
 
-/// One cluster address of a simulated node.
+/// One cluster address of a simulated node: what the node has beside the buckets that its kernel answers.
 final class SimulatedCluster {
     let configuration: ClusterConfiguration
-    var ownership: Ownership
+    /// The answered buckets that reset connections the node never saw.
+    private var adopted: BucketSet = []
+    /// The buckets that are not answered but keep their connections.
+    private var draining: BucketSet = []
     var operations: [Int: String]
     /// The buckets of the connections that the node keeps.
     var connections: [Flow: Int] = [:]
+    private let kernel: SimulatedKernel
     private let table: ClusterTable
     private var counters: [BucketCounters]
 
-    init(_ configuration: ClusterConfiguration, owned: BucketSet) {
+    init(_ configuration: ClusterConfiguration, owned: BucketSet, installation: String, kernel: SimulatedKernel) {
         self.configuration = configuration
-        ownership = Ownership(owned: owned)
-        operations = Dictionary(owned.map { ($0, NftablesDriver.installOperation) }) { $1 }
+        self.kernel = kernel
+        operations = Dictionary(uniqueKeysWithValues: (1...configuration.totalNodes).map { ($0, installation) })
         table = ClusterTable(placement: configuration.placement)
         counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
     }
 
+    /// The states of all buckets: what the kernel answers, and what is noted beside it.
+    var ownership: Ownership {
+        let answering = kernel.answering(configuration.address)
+        return Ownership(
+            owned: answering.subtracting(adopted), draining: draining.subtracting(answering),
+            adopted: adopted.intersection(answering))
+    }
+
+    func state(of bucket: Int) -> BucketState? {
+        if kernel.answers(bucket, address: configuration.address) {
+            return adopted.contains(bucket) ? .adopted : .owned
+        }
+        return draining.contains(bucket) ? .draining : nil
+    }
+
+    /// Puts a bucket into a state, with the id of the operation that did it.
+    func set(_ bucket: Int, to state: BucketState?, by operation: String?) throws(DriverError) {
+        let answers = state == .owned || state == .adopted
+        try kernel.set(bucket, answers: answers, address: configuration.address)
+        note(bucket, state, by: operation)
+    }
+
+    /// Takes over what another program changed in the kernel, where nobody's id stands beside it.
+    func takeOver(from before: BucketSet) {
+        let now = kernel.answering(configuration.address)
+        for bucket in now.subtracting(before) { note(bucket, .owned, by: nil) }
+        for bucket in before.subtracting(now) { note(bucket, nil, by: nil) }
+    }
+
+    private func note(_ bucket: Int, _ state: BucketState?, by operation: String?) {
+        adopted.remove(bucket)
+        draining.remove(bucket)
+        if state == .adopted { adopted.insert(bucket) }
+        if state == .draining { draining.insert(bucket) }
+        operations[bucket] = operation
+    }
+
     func sample(driver: String, interfaceMAC: MACAddress?) -> ClusterSample {
         let present = interfaceMAC != nil
+        let isBound = kernel.node.addresses[configuration.address]?.isBound ?? false
         return ClusterSample(
             configuration: configuration, driver: driver, ownership: ownership, counters: counters,
             health: MulticastHealth(
-                interfacePresent: present, interfaceUp: present, macJoined: present, addressPresent: present,
+                interfacePresent: present, interfaceUp: present, macJoined: isBound, addressPresent: present,
                 interfaceMAC: interfaceMAC),
             connections: connections.count)
     }
@@ -50,7 +92,7 @@ final class SimulatedCluster {
         return Packet(flow: flow, connection: isKnown ? .established : .new, tcpFlags: flags)
     }
 
-    func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(ownership.state(of: $0)) } }
+    func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(state(of: $0)) } }
 
     func resetCounters() {
         counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)

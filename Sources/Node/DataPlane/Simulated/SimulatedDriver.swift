@@ -3,20 +3,27 @@ import Responsibility
 
 /// A driver that holds everything in memory and decides by the same code as the nftables table is checked against.
 ///
-/// It is deterministic: its clock and its packets come from the caller. It can be told to fail.
+/// Its kernel is a node of ipt_CLUSTERIP (`LegacyNode`): the rule that makes a cluster address, the bitmap of the buckets
+/// that answer, its file and its errors. It is deterministic: its clock and its packets come from the caller. It can be
+/// told to fail.
 public final class SimulatedDriver: Driver {
     /// "simulated".
     public let name = "simulated"
     /// The interfaces of the node.
-    public var interfaces: [String: MACAddress]
+    public var interfaces: [String: MACAddress] {
+        didSet { kernel.setInterfaces(interfaces.keys) }
+    }
     /// The node's monotonic clock, in nanoseconds; the caller moves it.
     public var monotonicNanoseconds: UInt64 = 0
     /// The ruleset's generation; every change raises it.
-    public private(set) var generation: UInt32 = 1
+    public internal(set) var generation: UInt32 = 1
     /// Asked at every call whether it fails, and when; nil never fails.
     public var failure: ((Call) -> Failure?)?
+    /// Gives each installation its id, which never comes back.
+    public var newInstallation: () -> String = NftablesDriver.newInstallation
 
-    private var clusters: [IPv4Address: SimulatedCluster] = [:]
+    var clusters: [IPv4Address: SimulatedCluster] = [:]
+    let kernel: SimulatedKernel
 
     /// A call that can fail.
     public enum Call: Hashable, Sendable {
@@ -37,9 +44,14 @@ public final class SimulatedDriver: Driver {
         case after(DriverError)
     }
 
-    /// A node with these interfaces and their MAC addresses.
-    public init(interfaces: [String: MACAddress] = ["eth0": MACAddress(number: 0x0200_0000_0001)]) {
+    /// A node with these interfaces and their MAC addresses, and the errors of this kernel; by default of the last one
+    /// that had ipt_CLUSTERIP.
+    public init(
+        interfaces: [String: MACAddress] = ["eth0": MACAddress(number: 0x0200_0000_0001)],
+        kernel: LegacyKernel = LegacyKernel(LinuxVersion(6, 2))
+    ) {
         self.interfaces = interfaces
+        self.kernel = SimulatedKernel(kernel, interfaces: interfaces.keys)
     }
 
     /// Reads every cluster address of the node, with ownership, counters, settings and health.
@@ -62,8 +74,7 @@ public final class SimulatedDriver: Driver {
             case .write(let changes) where changes.isEmpty: return .applied
             case .write(let changes):
                 for change in changes {
-                    cluster.ownership.set(change.bucket, to: change.to)
-                    cluster.operations[change.bucket] = step.operation
+                    try cluster.set(change.bucket, to: change.to, by: step.operation)
                 }
                 generation &+= 1
                 return .applied
@@ -104,7 +115,9 @@ public final class SimulatedDriver: Driver {
             guard clusters[configuration.address] == nil else {
                 throw DriverError.alreadyInstalled(configuration.address)
             }
-            clusters[configuration.address] = SimulatedCluster(configuration, owned: owned)
+            try kernel.install(configuration, owned: owned)
+            clusters[configuration.address] = SimulatedCluster(
+                configuration, owned: owned, installation: newInstallation(), kernel: kernel)
             generation &+= 1
         }
     }
@@ -112,65 +125,13 @@ public final class SimulatedDriver: Driver {
     /// Ends the node's membership.
     public func uninstall(_ address: IPv4Address) throws(DriverError) {
         try perform(.uninstall(address)) { () throws(DriverError) in
-            _ = try cluster(address)
+            kernel.uninstall(try cluster(address).configuration)
             clusters[address] = nil
             generation &+= 1
         }
     }
 
-    /// Lets packets of a flow arrive at the node; returns how many of them it answered.
-    ///
-    /// The first packet of a TCP flow that the node does not know is a plain SYN, all others belong to the connection that
-    /// it opened, if it was answered.
-    @discardableResult
-    public func receive(_ flow: Flow, packets: UInt64 = 1, bytes: UInt64 = 60) -> UInt64 {
-        clusters[flow.destination]?.receive(flow, packets: packets, bytes: bytes) ?? 0
-    }
-
-    /// Lets packets arrive that are not the first of a conversation and of which the node knows nothing, as after a move.
-    @discardableResult
-    public func receive(_ packet: Packet, packets: UInt64 = 1, bytes: UInt64 = 60) -> Verdict? {
-        clusters[packet.flow.destination]?.receive(packet, packets: packets, bytes: bytes)
-    }
-
-    /// Lets a packet arrive; what connection tracking says of it is what the node itself knows.
-    ///
-    /// - Returns: what the node does with it; nil when it is no member.
-    @discardableResult
-    public func arrive(_ flow: Flow, flags: TCPFlags = .syn) -> Verdict? {
-        guard let cluster = clusters[flow.destination] else { return nil }
-        return cluster.receive(cluster.packet(flow, flags), packets: 1, bytes: 60)
-    }
-
-    /// What the node would do with a packet that arrived now; nil when it is no member.
-    public func verdict(on flow: Flow, flags: TCPFlags = .syn) -> Verdict? {
-        guard let cluster = clusters[flow.destination] else { return nil }
-        return cluster.decide(cluster.packet(flow, flags))
-    }
-
-    /// Ends a connection, as both sides' closing does.
-    public func close(_ flow: Flow) { clusters[flow.destination]?.connections[flow] = nil }
-
-    /// Raises the generation, as a commit by another program does.
-    public func commitForeignChange() { generation &+= 1 }
-
-    /// Puts a bucket into a state as another program does: nothing is written beside it.
-    public func commitForeignChange(of bucket: Int, to state: BucketState?, address: IPv4Address) {
-        guard let cluster = clusters[address] else { return }
-        cluster.ownership.set(bucket, to: state)
-        cluster.operations[bucket] = nil
-        generation &+= 1
-    }
-
-    /// Begins all counters anew, as a program does that makes the sets again instead of their elements.
-    package func resetCounters(of address: IPv4Address) { clusters[address]?.resetCounters() }
-
-    /// What the node holds for an address, and who wrote it; nil when it is no member.
-    public func held(for address: IPv4Address) -> (ownership: Ownership, operations: [Int: String])? {
-        clusters[address].map { ($0.ownership, $0.operations) }
-    }
-
-    private func cluster(_ address: IPv4Address) throws(DriverError) -> SimulatedCluster {
+    func cluster(_ address: IPv4Address) throws(DriverError) -> SimulatedCluster {
         guard let cluster = clusters[address] else { throw DriverError.notInstalled(address) }
         return cluster
     }

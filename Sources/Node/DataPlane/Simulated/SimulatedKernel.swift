@@ -1,0 +1,88 @@
+import ClusterModel
+import Responsibility
+
+/// What the kernel of a simulated node holds of its cluster addresses: which buckets answer new flows.
+///
+/// It is a node of ipt_CLUSTERIP: a rule makes the address, its live bitmap has the buckets 1 to 64, its file changes them.
+/// The buckets beyond, which only our own table has, are kept beside it.
+final class SimulatedKernel {
+    private(set) var node: LegacyNode
+    private var beyond: [IPv4Address: BucketSet] = [:]
+
+    init(_ kernel: LegacyKernel, interfaces: some Sequence<String>) {
+        node = LegacyNode(kernel: kernel, interfaces: Set(interfaces))
+    }
+
+    /// The rule that makes a cluster address; it owns nothing at first, as a rule has room for 16 local nodes only.
+    static func rule(_ configuration: ClusterConfiguration) -> LegacyRule {
+        LegacyRule(
+            destination: configuration.address, interface: configuration.interface,
+            options: LegacyOptions(
+                mode: configuration.hashMode, mac: LinkAddress(number: configuration.mac.number),
+                totalNodes: UInt16(clamping: configuration.totalNodes), localNodes: [],
+                hashInit: configuration.hashInit))
+    }
+
+    /// Throws what the kernel refuses; nothing is changed then, but for what the kernel itself leaks.
+    func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
+        let rule = Self.rule(configuration)
+        do throws(LegacyRuleError) { try node.append(rule) } catch { throw .refusedRule(error) }
+        guard node.addresses[configuration.address]?.entries == 1 else {
+            _ = node.delete(rule)
+            throw .sharedAddress(configuration.address)
+        }
+        beyond[configuration.address] = nil
+        for bucket in owned { try set(bucket, answers: true, address: configuration.address) }
+    }
+
+    func uninstall(_ configuration: ClusterConfiguration) { _ = node.delete(Self.rule(configuration)) }
+
+    func answers(_ bucket: Int, address: IPv4Address) -> Bool {
+        guard bucket > LegacyAddress.bitmapSize else { return node.addresses[address]?.owns(bucket) ?? false }
+        return beyond[address]?.contains(bucket) ?? false
+    }
+
+    func answering(_ address: IPv4Address) -> BucketSet {
+        BucketSet(node.addresses[address]?.owned ?? []).union(beyond[address] ?? [])
+    }
+
+    /// Makes a bucket answer or not, as one writes to the address's file; nothing is written when it is so already.
+    func set(_ bucket: Int, answers: Bool, address: IPv4Address) throws(DriverError) {
+        guard self.answers(bucket, address: address) != answers else { return }
+        guard bucket > LegacyAddress.bitmapSize else {
+            let text = (answers ? "+" : "-") + "\(bucket)\n"
+            do throws(KernelErrno) { try node.write(Array(text.utf8), to: address) } catch {
+                throw DriverError(
+                    .kernel,
+                    "The kernel refuses \(text.dropLast()) for \(address) with \(error.name): \(error.message).")
+            }
+            return
+        }
+        if answers { beyond[address, default: []].insert(bucket) } else { beyond[address]?.remove(bucket) }
+    }
+
+    /// Gives the node these interfaces; an address whose interface is gone waits for its name.
+    func setInterfaces(_ names: some Sequence<String>) {
+        let (old, new) = (node.interfaces, Set(names))
+        for name in old.subtracting(new) { _ = node.remove(interface: name) }
+        for name in new.subtracting(old) { node.add(interface: name) }
+    }
+
+    /// Lets another program change the node.
+    func change<Value, Failure: Error>(
+        _ body: (inout LegacyNode) throws(Failure) -> Value
+    ) throws(Failure) -> Value { try body(&node) }
+}
+
+extension DriverError {
+    static func refusedRule(_ error: LegacyRuleError) -> Self {
+        Self(.kernel, "The kernel refuses the rule with \(error.errno.name)" + (error.log.map { ": \($0)." } ?? "."))
+    }
+
+    static func sharedAddress(_ address: IPv4Address) -> Self {
+        Self(
+            .alreadyExists,
+            "Another program's rule has the cluster address \(address) already, and the kernel keeps the settings of the "
+                + "first rule; delete that rule first.")
+    }
+}
