@@ -44,7 +44,8 @@ final class VirtualClock: Timekeeper {
     /// Where the timer of a key is; nil when it is over.
     private func place(_ key: UInt64) -> Int? {
         let place = Int(key & 0xffff_ffff)
-        return slots.indices.contains(place) && slots[place].use == key >> 32 && slots[place].handler != nil ? place : nil
+        return slots.indices.contains(place) && slots[place].use == key >> 32 && slots[place].handler != nil
+            ? place : nil
     }
 
     private func release(_ place: Int) {
