@@ -162,7 +162,9 @@ final class PlanSession {
     }
 
     private func takeBack(_ recovery: Recovery) throws -> ExitStatus {
-        guard let snapshot = connection.fleet.snapshot else { throw CommandError("nothing is heard of the cluster") }
+        guard let snapshot = connection.fleet.snapshot else {
+            throw CommandError("no node of the cluster could be reached")
+        }
         let status = try carryOut(
             planned { () throws(PlanError) in
                 try recovery.reversal(operation: OperationID.make(), snapshot: snapshot, options: closing)
