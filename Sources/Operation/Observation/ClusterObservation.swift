@@ -50,8 +50,9 @@ public struct ClusterObservation: Sendable {
     }
 
     /// Remembers who changed the cluster's table, when commits of others alone lie between two samples, or when the table
-    /// vanished, which no step of ours does. A commit that is told of only after the sample that showed it is known by
-    /// its generation.
+    /// vanished, which no step of ours does.
+    ///
+    /// A commit that is told of only after the sample that showed it is known by its generation.
     private mutating func noteAuthor(
         of sample: NodeSample, from known: NodeObservation, to new: ClusterSample?, ofNode index: Int, now: Double
     ) {
