@@ -102,6 +102,17 @@ import Testing
         #expect(execution.entries[2].state == .skipped("it is not known whether node1 released"))
     }
 
+    @Test func `what a claimant answers already by another hand is not given back, which would make two owners`() {
+        var execution = Self.begun()
+        _ = execution.answered(0, Self.applied)
+        let taken = StepOutcome.refused([.init(bucket: 1, expected: nil, found: .owned, writtenBy: "")])
+        #expect(execution.answered(2, .success(.step(taken))) == [])
+        #expect(execution.entries[2].state == .refused("bucket 1 was expected not owned and is owned"))
+        _ = execution.answered(1, Self.applied)
+        #expect(execution.answered(3, Self.applied) == [.finished])
+        #expect(!execution.entries.contains(where: \.isGivingBack) && !execution.succeeded)
+    }
+
     @Test func `a claim that is refused gives its bucket back to who released it`() {
         var execution = Self.begun()
         _ = execution.answered(0, Self.applied)

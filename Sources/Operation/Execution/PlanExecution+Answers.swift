@@ -76,15 +76,17 @@ extension PlanExecution {
         return entry.state == .done
     }
 
-    /// Gives back what was released and could surely not be claimed.
+    /// Gives back what was released and could surely not be claimed; not what the claimant answers already, by another's
+    /// hand: its old owner would be the second.
     mutating func giveBackRefused() {
         for entry in entries where entry.step.purpose == .claim && entry.part == .planned {
-            guard isSurelyUnclaimed(entry.state) else { continue }
+            let buckets = entry.buckets.subtracting(entry.taken)
+            guard isSurelyUnclaimed(entry.state), !buckets.isEmpty else { continue }
             for source in entry.needs where entries[source].part == .planned && entries[source].state == .done {
                 let isUnderWay = entries.contains {
-                    $0.isGivingBack && $0.step.node == entries[source].step.node && $0.buckets == entry.buckets
+                    $0.isGivingBack && $0.step.node == entries[source].step.node && $0.buckets == buckets
                 }
-                if !isUnderWay { entries.append(givingBack(entry, to: entries[source])) }
+                if !isUnderWay { entries.append(givingBack(buckets, to: entries[source])) }
             }
         }
     }
@@ -97,8 +99,8 @@ extension PlanExecution {
         }
     }
 
-    private func givingBack(_ claim: Entry, to release: Entry) -> Entry {
-        let changes = release.step.request.changes.filter { claim.buckets.contains($0.bucket) }.map {
+    private func givingBack(_ buckets: BucketSet, to release: Entry) -> Entry {
+        let changes = release.step.request.changes.filter { buckets.contains($0.bucket) }.map {
             StepRequest.Change(bucket: $0.bucket, from: $0.to, to: $0.from, by: release.step.request.operation)
         }
         let request = StepRequest(operation: plan.operation + "-back", address: plan.address, changes: changes)
@@ -108,7 +110,8 @@ extension PlanExecution {
     }
 
     static func text(_ mismatch: StepOutcome.Mismatch) -> String {
-        let author = mismatch.writtenBy.map { ", written by \($0.madeSafe(limit: 64))" } ?? ""
+        let writer = mismatch.writtenBy ?? ""
+        let author = writer.isEmpty ? "" : ", written by \(writer.madeSafe(limit: 64))"
         let found = mismatch.found?.rawValue ?? "not owned"
         if mismatch.expected == mismatch.found {
             if mismatch.writtenBy?.hasPrefix(StepRequest.installationPrefix) == true {

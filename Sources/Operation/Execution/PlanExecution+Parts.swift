@@ -77,6 +77,8 @@ extension PlanExecution {
         var needs: [Int] = []
         /// Indices of the entries that must be over before, in whatever way.
         var waits: [Int] = []
+        /// Buckets that the node was found to answer when it refused the step.
+        var taken = BucketSet()
 
         /// Whether it is no part of the plan, but gives back what could not be claimed.
         public var isGivingBack: Bool { part == .givingBack }

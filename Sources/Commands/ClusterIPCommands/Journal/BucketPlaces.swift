@@ -26,7 +26,8 @@ struct BucketPlaces {
             case .released: note(bucket, "released, and answered by nobody")
             case .untouched: note(bucket, "where they were before")
             case .overtaken(let other):
-                note(bucket, "changed since by \(other?.madeSafe(limit: 64) ?? "another program")")
+                let author = other.flatMap { $0.isEmpty ? nil : $0.madeSafe(limit: 64) }
+                note(bucket, "changed since by \(author ?? "another program")")
             case .unseen(let node): note(bucket, "not known, since \(node) cannot be read")
             }
         }

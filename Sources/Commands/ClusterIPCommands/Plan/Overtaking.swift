@@ -15,7 +15,8 @@ struct Overtaking {
             let owners = outcome.after.filter { $0.value.answering.contains(bucket) }.keys.sorted()
             let now =
                 owners.isEmpty
-                ? "nobody that can be read answers it now" : "\(owners.joined(separator: " and ")) answers it now"
+                ? "nobody that can be read answers it now"
+                : "\(owners.joined(separator: " and ")) \(owners.count == 1 ? "answers" : "answer") it now"
             let move = outcome.execution.plan.moves.first { $0.bucket == bucket }
             let suspects = owners + [move?.from, move?.to].compactMap { $0 }
             let words = "was changed meanwhile by \(Self.winner(operation, suspects, journal, snapshot)); \(now)"
@@ -36,7 +37,7 @@ struct Overtaking {
     private static func winner(
         _ operation: String?, _ nodes: [String], _ journal: Journal, _ snapshot: ClusterSnapshot?
     ) -> String {
-        guard let operation else {
+        guard let operation, !operation.isEmpty else {
             let change = nodes.lazy.compactMap { name in snapshot?.nodes.first { $0.name == name }?.lastChange }
                 .first { !$0.isByAgent }
             return change?.author ?? "another program"

@@ -58,7 +58,9 @@ final class PlanSession {
         let nodes = outcome.execution.plan.closing.map { Array($0.keys) } ?? outcome.execution.plan.nodes
         for name in nodes.sorted() {
             guard let found = outcome.after[name] else {
-                Console.complain("\(name) could not be read again")
+                let change = connection.fleet.snapshot?.nodes.first { $0.name == name }?.lastChange
+                let hand = change.map { $0.isByAgent ? "" : "; its ruleset was changed by \($0.author)" } ?? ""
+                Console.complain("\(name) could not be read again\(hand)")
                 continue
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
