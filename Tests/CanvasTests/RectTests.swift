@@ -12,10 +12,6 @@ import Testing
         #expect(bottom.rows == min(max(0, n), 6) && bottom.maxRow == rect.maxRow && above.maxRow == bottom.row)
         let (left, rest) = rect.splitLeft(n)
         #expect(left.columns == min(max(0, n), 10) && rest.column == left.maxColumn && rest.maxColumn == rect.maxColumn)
-        let (before, right) = rect.splitRight(n)
-        #expect(
-            right.columns == min(max(0, n), 10) && right.maxColumn == rect.maxColumn && before.maxColumn == right.column
-        )
     }
 
     @Test func insetNeverTurnsInsideOut() {

@@ -35,6 +35,8 @@ import Testing
         }.joined()
         let none = try Self.calibrate(["-", "--format", "json"], input: random)
         #expect(none.status == "exit status 2" && none.output.contains("\"result\" : \"unexplained\""))
+        let words = try Self.calibrate(["-"], input: random).output
+        #expect(words.contains("wrote; --search-seed tries all seeds\nthe best with the seeds that were given"))
         let few = try Self.calibrate(["-"], input: "tcp 6 9 src=10.9.0.1 dst=10.8.0.1 sport=1 dport=80 mark=1\n")
         #expect(few.status == "exit status 2" && few.output.contains("more connections are needed"))
         let empty = try Self.calibrate(["-"], input: "tcp 6 9 src=10.9.0.1 dst=10.8.0.1 sport=1 dport=80 mark=0\n")

@@ -14,8 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["rebalance", "--weight", "node1"], "\"node1\" is no weight: write NODE=NUMBER, such as node1=2"),
-        (["rebalance", "--weight", "node1=nan"], "is no weight"),
+        (["rebalance", "--weight", "node1"], "\"node1\" is not a weight: write NODE=NUMBER, such as node1=2"),
+        (["rebalance", "--weight", "node1=nan"], "is not a weight"),
         (["rebalance", "--weight", "a=1", "--weight", "a=2"], "a has two weights: name it once"),
         (["rebalance", "--by", "rate", "--weight", "a=1"], "--weight goes with --by weight"),
         (["drain", "node1", "--format", "json"], "--format json asks nothing: add --yes, or --dry-run"),

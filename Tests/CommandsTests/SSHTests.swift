@@ -41,6 +41,6 @@ import Testing
         #expect(outcome.output.contains("node1 is a member and owns 1-8\ninstall: 2\n"), "\(outcome)")
         #expect(outcome.output.contains("every bucket has exactly one owner"))
         #expect(outcome.errors.contains("Connection refused\n"))
-        #expect(outcome.output.hasSuffix("node1 is no member any more\nend\n"))
+        #expect(outcome.output.hasSuffix("node1 is no longer a member\nend\n"))
     }
 }

@@ -68,7 +68,7 @@ import Testing
         let outcome = try Self.who(["--batch", "-"] + options + Self.offline, input: input)
         let errors = outcome.errors.split(separator: "\n")
         #expect(errors.count == 21 && errors.last == "clusterip: and 480 more bad lines, 500 in all")
-        #expect(errors.first?.hasPrefix("clusterip: line 1: \"nonsense 1\" is no flow") == true)
+        #expect(errors.first?.hasPrefix("clusterip: line 1: \"nonsense 1\" is not a flow") == true)
         #expect(outcome.status == "exit status 2")
     }
 

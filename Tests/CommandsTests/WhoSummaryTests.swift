@@ -87,11 +87,11 @@ import Testing
     @Test(arguments: [
         (["--owners", "a=1-9"], "bucket 9 is given to a, and the last bucket is 4"),
         (["--owners", "a=1-2,b=2"], "bucket 2 is given to a and to b"),
-        (["--owners", "1-2"], "\"1-2\" is no ownership"),
+        (["--owners", "1-2"], "\"1-2\" is not an ownership"),
         (["--compare-owners", "a=1"], "--compare-owners needs the owners to compare with"),
         (["--compare-scheme", "jhash ip saddr mod 4"], "the rule has no seed"),
-        (["--compare-kernel", "new"], "\"new\" is no kernel version"),
-        (["--compare-byte-order", "middle"], "\"middle\" is no byte order"),
+        (["--compare-kernel", "new"], "\"new\" is not a kernel version"),
+        (["--compare-byte-order", "middle"], "\"middle\" is not a byte order"),
         (["--compare-scheme", "cluster-match", "--compare-total-nodes", "33"], "1 to 32 buckets, not 33"),
     ])
     func `what is wrong in a comparison is named`(options: [String], sentence: String) throws {

@@ -28,9 +28,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--hashmode", "sourceport", "--total-nodes", "4"], "\"sourceport\" is no hash mode"),
-        (["--hashmode", "sourceip", "--total-nodes", "0"], "\"0\" is no number of buckets"),
-        (["--hashmode", "sourceip", "--total-nodes", "4", "--hash-init", "0xg"], "\"0xg\" is no seed"),
+        (["--hashmode", "sourceport", "--total-nodes", "4"], "\"sourceport\" is not a hash mode"),
+        (["--hashmode", "sourceip", "--total-nodes", "0"], "\"0\" is not a number of buckets"),
+        (["--hashmode", "sourceip", "--total-nodes", "4", "--hash-init", "0xg"], "\"0xg\" is not a seed"),
     ])
     func `a placement that is wrong is named`(options: [String], sentence: String) throws {
         let outcome = try Self.who(["tcp", "192.0.2.1", "10.8.0.1"] + options)

@@ -100,6 +100,12 @@ struct AfterwardsTests {
         #expect(line.bar(10) == "[#######...]")
         #expect(line.nodes == ["node1: 9 in bucket 7, 3 in bucket 1"])
         #expect(DrainLine.words([1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 4, 8: 1]).hasSuffix("2 in 2 more"))
+        #expect(DrainLine.words([1: 1, 2: 4], naming: 0) == "5 in 2 buckets")
+        #expect(line.fitting(200) == "[##############......] \(line.head); node1: 9 in bucket 7, 3 in bucket 1")
+        #expect(line.fitting(86) == "[#######...] \(line.head); node1: 9 in bucket 7, 3 in 1 more")
+        #expect(line.fitting(80) == "[#######...] \(line.head); node1: 12 in 2 buckets")
+        #expect(line.nodes(fitting: 30) == ["node1: 12 in 2 buckets"])
+        #expect(line.fitting(40) == line.head)
         #expect(DrainLine.clock(4145) == "1:09:05")
     }
 }

@@ -48,7 +48,7 @@ func oneFlowMayBeTypedInManyWays(text: String) throws {
 
 @Test(
     arguments: [
-        ("tcp", "type a source address such as 10.9.1.2:4242"), ("tpc 10.9.1.2", "\"tpc\" is no protocol"),
+        ("tcp", "type a source address such as 10.9.1.2:4242"), ("tpc 10.9.1.2", "\"tpc\" is not a protocol"),
         ("10.9.1", "\"10.9.1\" is no IPv4 address"), ("10.9.1.2:99999", "\"99999\" is no port"),
         ("10.9.1.2:1 10.8.0.1:2 10.8.0.1", "\"10.8.0.1\" is one word too many"), ("10.9.1.2:-1", "\"-1\" is no port"),
     ])

@@ -49,7 +49,7 @@ import Testing
             command: "add element ip T draining { 1 }", sentence: "The sets owned and draining both hold 1."),
         Alteration(
             command: "add element ip T draining { 0 }",
-            sentence: "The set draining holds 0, which is no bucket; there are 1 to 16."),
+            sentence: "The set draining holds 0, which is not a bucket; there are 1 to 16."),
         Alteration(
             command: "add table ip T '{ flags dormant; }'",
             sentence: "The table clusterip_10_8_0_1 is dormant: it decides nothing, and the node answers everything."),

@@ -57,9 +57,10 @@ import Testing
 
     /// The lines of a ruleset, sorted, without those that differ between installations.
     private static func lines(_ ruleset: String) -> [Substring] {
-        ruleset.split(separator: "\n")
-            .filter { !$0.contains("comment \"10.8.0.1/") && !$0.contains("comment \"install-") }
-            .sorted()
+        ruleset.split(separator: "\n").filter {
+            !$0.contains("comment \"10.8.0.1/") && !$0.contains("comment \"install")
+        }
+        .sorted()
     }
 
     @Test func withoutPermissionNothingHappens() throws {

@@ -33,7 +33,7 @@ struct RefusalTests {
     func foreign() throws {
         try TestDirectory.run { directory in
             try shell("sqlite3 '\(directory.path)/j' 'CREATE TABLE x (y)'")
-            #expect(refusal(directory.path + "/j").contains("is a database, but no journal"))
+            #expect(refusal(directory.path + "/j").contains("is a database, but not a journal"))
         }
     }
 

@@ -94,7 +94,7 @@ struct InterruptedMoveTests {
         ),
         (
             "mkdir -p $S/clusterip; sqlite3 $S/clusterip/journal.sqlite 'CREATE TABLE x (y)'",
-            "is a database, but no journal"
+            "is a database, but not a journal"
         ),
         ("echo > $S/file; S=$S/file/below", "Not a directory"),
         (

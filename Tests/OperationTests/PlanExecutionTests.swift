@@ -197,8 +197,31 @@ import Testing
         #expect(
             execution.entries[9].step.request.changes
                 == [.init(bucket: 2, from: .adopted, to: .owned, by: "op-1-reset")])
+        #expect(execution.entries[9].step.request.operation == "op-1-settled")
+        #expect(PlanExecution.operation("op-1-settled") == "op-1" && PlanExecution.operation("op-1-reset") == "op-1")
         #expect(execution.answered(9, Self.applied) == [.finished])
         #expect(execution.succeeded && execution.unclosed.isEmpty)
+    }
+
+    @Test func `at the deadline, a bucket that a third node drains is not reset`() {
+        var plan = Self.plan
+        plan.before["node4"] = Ownership(draining: [2])
+        var execution = PlanExecution(
+            plan: plan, options: .init(drainWithin: 30, atDeadline: .reset), authors: [:])
+        _ = execution.begin()
+        for index in [4, 0, 1, 2, 3] { _ = execution.answered(index, Self.applied) }
+        #expect(Set(execution.rang(.closing(.connections(30)))) == [.send(5), .send(6)])
+        let resets = execution.entries.filter { $0.part == .adopting }
+        #expect(resets.map(\.buckets) == [[1]])
+    }
+
+    @Test func `what was meant for a table of before says so`() {
+        let mismatch = StepOutcome.Mismatch(bucket: 1, expected: nil, found: nil, writtenBy: "install-1")
+        var execution = PlanExecution(plan: Self.plan, authors: [:])
+        _ = execution.begin()
+        _ = execution.answered(4, .success(.step(.refused([mismatch]))))
+        let reason = "bucket 1 is not owned, but the node's table was made anew meanwhile, written by install-1"
+        #expect(execution.entries[4].state == .refused(reason))
     }
 
     @Test func `at a deadline that keeps, buckets without connections end their draining and the others drain on`() {

@@ -46,6 +46,21 @@ import Testing
         #expect(Self.recovery(Self.kernel(.draining, by: "op-1"), nil).finishing(operation: "op-2") == nil)
     }
 
+    @Test func `completing an immediate move does not reset what a node keeps that it asks nothing of`() throws {
+        var plan = Self.plan
+        plan.mode = .immediate
+        let cases: [(BucketSet, BucketState)] = [(BucketSet(), .adopted), (BucketSet([1]), .owned)]
+        for (draining, state) in cases {
+            let third = Recovery.Kernel(ownership: Ownership(draining: draining), operations: [:])
+            let kernels = [
+                "node1": Self.kernel(.owned, by: "op-0"), "node2": Self.kernel(nil, by: "op-0"), "node3": third,
+            ]
+            let execution = try #require(Recovery(plan: plan, kernels: kernels).finishing(operation: "op-2"))
+            let claim = try #require(execution.entries.first { $0.step.purpose == .claim })
+            #expect(claim.step.request.changes.map(\.to) == [state])
+        }
+    }
+
     @Test func `completing or taking back a released move first renews its marks on both nodes`() throws {
         let recovery = Self.recovery(Self.kernel(.draining, by: "op-1"), Self.kernel(nil, by: "op-1"))
         for execution in [recovery.finishing(operation: "op-2"), recovery.undoing(operation: "op-2")] {

@@ -152,6 +152,14 @@ import Testing
         #expect(plan.reason == "new disk")
     }
 
+    @Test func `what an earlier plan left draining is not waited for or reset by the next`() throws {
+        let plan = try planned(
+            .move([1], to: "node2", mode: .graceful),
+            cluster([[1, 2, 3, 4], [5, 6, 7, 8], []], draining: [[], [], [1, 5]]))
+        #expect(plan.drains == ["node1": [1]])
+        #expect(plan.deadlineRisks("1 min").map(\.node) == ["node1"])
+    }
+
     @Test func `settling ends draining where another node answers, and adopting; nothing moves`() throws {
         let plan = try planned(.settle(nil), cluster([[1, 2, 3], [4, 5, 6, 7]], draining: [[4, 8], [1]]))
         #expect(plan.closing == ["node1": Ownership(draining: [4]), "node2": Ownership(draining: [1])])

@@ -100,6 +100,23 @@ struct BulkTests {
         }
     }
 
+    @Test(arguments: HashMode.allCases)
+    func arraysGiveWhatTheColumnsGive(mode: HashMode) throws {
+        let (columns, placement) = (columns(100), Placement(mode: mode, totalNodes: 16, hashInit: 7))
+        var expected = [UInt32](repeating: 0, count: 100)
+        try columns.use { flows in
+            try expected.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0) }
+        }
+        let buckets = try placement.buckets(
+            sources: columns.sources, sourcePorts: columns.sourcePorts, destinationPorts: columns.destinationPorts)
+        #expect(buckets == expected)
+    }
+
+    @Test func arraysOfDifferentLengthsAreRefused() {
+        let placement = Placement(mode: .sourceIPSourcePort, totalNodes: 16, hashInit: 7)
+        #expect(throws: BulkError.lengths) { try placement.buckets(sources: [1, 2], sourcePorts: [1]) }
+    }
+
     @Test(arguments: JhashGeneration.allCases)
     func theClusterMatchIsExactInBulkToo(generation: JhashGeneration) throws {
         let columns = columns(1000)

@@ -33,18 +33,8 @@ func placeSomeFlows() throws -> [Int] {
     let rule = try NftHash(parsing: "jhash ip saddr . tcp sport mod 16 seed 0x2a offset 1")
     let value = try HashScheme.nft(rule).bucket(of: IPFlow(flow))
 
-    let sources: [UInt32] = [0x0a09_0102, 0x0a09_0103]
-    let (sourcePorts, destinationPorts): ([UInt16], [UInt16]) = ([4000, 4001], [7777, 7777])
-    var buckets = [UInt16](repeating: 0, count: sources.count)
-    try sources.withUnsafeBufferPointer { sources in
-        try sourcePorts.withUnsafeBufferPointer { sourcePorts in
-            try destinationPorts.withUnsafeBufferPointer { destinationPorts in
-                let flows = FlowColumns(
-                    sources: sources, sourcePorts: sourcePorts, destinationPorts: destinationPorts)
-                try buckets.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0) }
-            }
-        }
-    }
+    let buckets = try placement.buckets(
+        sources: [0x0a09_0102, 0x0a09_0103], sourcePorts: [4000, 4001])
 
     let packet = Packet(flow: flow, connection: .established, tcpFlags: .ack)
     let verdict = ClusterIPTarget(placement: placement).decide(packet) { bucket in bucket == one }

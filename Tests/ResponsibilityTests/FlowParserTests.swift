@@ -139,7 +139,7 @@ struct FlowParserTests {
     }
 
     @Test(arguments: [
-        ("nonsense", "\"nonsense\" is no flow"), ("tcp 10.0.0.1 -> 10.0.0.2", "ports are missing"),
+        ("nonsense", "\"nonsense\" is not a flow"), ("tcp 10.0.0.1 -> 10.0.0.2", "ports are missing"),
         ("tcp 10.0.0.256:1 -> 10.0.0.2:2", "\"10.0.0.256\" is not an IP address"),
         ("tcp 10.0.0.1:65536 -> 10.0.0.2:2", "\"65536\" is not a port"),
         ("tcp 10.0.0.1:1 ->", "destination is missing"),
@@ -150,7 +150,7 @@ struct FlowParserTests {
         ("IP 10.0.0.1.http > 10.0.0.2.80: Flags", "is a name"),
         ("10.0.0.1,2", "first line must name the columns"), ("{\"protocol\":\"tcp\"", "not a JSON object"),
         ("{}", "protocol is missing"), ("source,destination", "column protocol is missing"),
-        ("\u{1b}[31mred", "\".[31mred\" is no flow"),
+        ("\u{1b}[31mred", "\".[31mred\" is not a flow"),
         ("{\"source\":\"1.2.3.4\",\"source\":\"1.2.3.4\"}", "occurs twice"),
     ])
     func mistakesAreNamed(line: String, text: String) {

@@ -1,3 +1,5 @@
+import Responsibility
+
 /// An Ethernet address.
 public struct MACAddress: Hashable, Sendable {
     /// The six octets in transmission order, in the low 48 bits: 01:00:5e:00:00:20 is 0x01005e000020.
@@ -34,20 +36,4 @@ extension MACAddress: LosslessStringConvertible {
     }
 }
 
-extension MACAddress: Codable {
-    /// Decodes colon-separated text.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let address = MACAddress(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not an Ethernet address"))
-        }
-        self = address
-    }
-
-    /// Encodes colon-separated text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
+extension MACAddress: TextCodable {}

@@ -55,12 +55,4 @@ public struct NodeStatus: Hashable, Sendable {
 
     /// What the node owned when it was last heard.
     public var ownership: Ownership { sample?.ownership ?? Ownership() }
-
-    /// The sum of all buckets' rates.
-    public var totalRates: BucketRates {
-        rates.reduce(into: BucketRates()) { total, rates in
-            total.arrived = total.arrived + rates.arrived
-            total.answered = total.answered + rates.answered
-        }
-    }
 }

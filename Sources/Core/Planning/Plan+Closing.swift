@@ -1,11 +1,16 @@
 import ClusterModel
 
 extension Plan {
-    /// The nodes whose connections a graceful plan leaves to end by themselves, each with the buckets that drain there.
+    /// The nodes whose connections a graceful plan leaves to end by themselves, each with the buckets that begin to drain.
+    ///
+    /// What drains there since an earlier plan is not this plan's: it neither waits for it nor resets it.
     public var drains: [String: BucketSet] {
         if let closing { return closing.mapValues(\.draining).filter { !$0.value.isEmpty } }
         guard mode == .graceful else { return [:] }
-        return after.mapValues { $0.draining.intersection(buckets) }.filter { !$0.value.isEmpty }
+        return steps.reduce(into: [:]) { drains, step in
+            let released = step.request.changes.filter { $0.to == .draining }.map(\.bucket)
+            if !released.isEmpty { drains[step.node] = (drains[step.node] ?? []).union(BucketSet(released)) }
+        }
     }
 
     /// The risks of resetting, after a wait, what has not ended by then; the time in words.

@@ -35,7 +35,7 @@ extension Planner {
         for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
             _ = try index(of: name)
             guard weight.isFinite, weight >= 0, weight <= 1e6 else {
-                throw .wrongWeight("\(weight) is no weight for \(name): a weight is 0 to 1000000")
+                throw .wrongWeight("\(weight) is not a weight for \(name): a weight is 0 to 1000000")
             }
         }
         let ordered = takers.map { weights[snapshot.nodes[$0].name] ?? 1 }

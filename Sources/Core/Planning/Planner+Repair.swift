@@ -60,12 +60,6 @@ extension Planner {
 
     private var silentRisk: [Risk] {
         let names = silentNames
-        guard !names.isEmpty else { return [] }
-        return [
-            Risk(
-                name: "silent-nodes",
-                text: "\(names.joined(separator: ", ")) cannot be asked and may answer some of these buckets",
-                mustBeForced: true, silent: names)
-        ]
+        return names.isEmpty ? [] : [.silent(names)]
     }
 }

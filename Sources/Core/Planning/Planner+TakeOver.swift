@@ -75,13 +75,7 @@ extension Planner {
         let names = snapshot.nodes.indices.filter {
             $0 != dead && snapshot.nodes[$0].state != .live && snapshot.nodes[$0].sample == nil
         }.map { snapshot.nodes[$0].name }
-        guard !names.isEmpty else { return [] }
-        return [
-            Risk(
-                name: "silent-nodes",
-                text: "\(names.joined(separator: ", ")) cannot be asked and may answer some of these buckets",
-                mustBeForced: true, silent: names)
-        ]
+        return names.isEmpty ? [] : [.silent(names)]
     }
 }
 

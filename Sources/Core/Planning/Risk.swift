@@ -19,4 +19,12 @@ public struct Risk: Hashable, Sendable, Codable {
         self.node = node
         self.silent = silent
     }
+
+    /// These nodes cannot be asked what they answer.
+    static func silent(_ names: [String]) -> Risk {
+        Risk(
+            name: "silent-nodes",
+            text: "\(names.joined(separator: ", ")) cannot be asked and may answer some of these buckets",
+            mustBeForced: true, silent: names)
+    }
 }

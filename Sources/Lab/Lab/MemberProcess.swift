@@ -31,7 +31,7 @@ struct MemberProcess {
     /// Waits for a request.
     func expect(_ expected: MemberRequest) throws(LabError) {
         guard JSONLine.read(MemberRequest.self, from: 0) == expected else {
-            throw LabError("\(name) was not started to its end")
+            throw LabError("\(name) did not finish starting")
         }
     }
 

@@ -42,7 +42,7 @@ final class Supervisor {
 
     /// Runs the lab to its end; the answer to the starter goes to the standard output.
     func run() -> Never {
-        writeLog()
+        StandardStreams.sendErrors(to: path + "/log")
         do {
             for number in 0...request.options.nodes { try start(number) }
         } catch {
@@ -54,12 +54,6 @@ final class Supervisor {
         reactor.after(0.5, repeating: true) { [unowned self] in writeReport() }
         reactor.run()
         end(nil)
-    }
-
-    /// Standard error goes to a file in the lab's directory from now on.
-    private func writeLog() {
-        let log = open(path + "/log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        if log >= 0 { dup2(log, 2) }
     }
 
     private func start(_ number: Int) throws(LabError) {
@@ -131,18 +125,11 @@ final class Supervisor {
             end(LabError("\(error)"))
         }
         JSONLine.write(SupervisorAnswer.ready(state), to: 1)
-        release(1)
+        StandardStreams.release(1)
         if !request.isBound, let starter {
             reactor.cancel(starter)
-            release(0)
+            StandardStreams.release(0)
         }
-    }
-
-    /// Lets go of a pipe from the starter, who may be waiting for its end.
-    private func release(_ descriptor: Int32) {
-        let null = open("/dev/null", O_RDWR | O_CLOEXEC)
-        dup2(null, descriptor)
-        close(null)
     }
 
     private func writeReport() {

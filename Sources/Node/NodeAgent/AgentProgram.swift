@@ -55,17 +55,10 @@ public struct AgentProgram {
                 version: Self.version, host: Self.uname.host, kernel: Self.uname.release, drivers: [driver.name],
                 readOnly: arguments.contains("--read-only"))
             let agent = Agent(driver: driver, identity: identity)
-            let server = AgentServer(
-                agent: agent, reactor: reactor,
-                isStrict: arguments.contains("--strict"))
-            let events = try? RulesetEvents()
-            if let events {
+            let server = AgentServer(agent: agent, reactor: reactor, isStrict: arguments.contains("--strict"))
+            if let events = try? RulesetEvents() {
                 try server.watchNews(events.descriptor) {
-                    let changes = events.drain().map {
-                        RulesetChange(
-                            generation: $0.generation, pid: $0.processID, process: $0.processName,
-                            user: $0.processName == "clusterip-agent" ? nil : ProcessUser.name(pid: $0.processID))
-                    }
+                    let changes = events.drain().map(RulesetChange.init)
                     agent.note(changes)
                     return !changes.isEmpty
                 }
@@ -93,5 +86,14 @@ public struct AgentProgram {
             withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         }
         return (text(names.nodename), text(names.release))
+    }
+}
+
+extension RulesetChange {
+    /// The change that an event of the kernel tells of; the user only of programs that are not ours.
+    fileprivate init(_ event: RulesetEvent) {
+        self.init(
+            generation: event.generation, pid: event.processID, process: event.processName,
+            user: event.processName == "clusterip-agent" ? nil : ProcessUser.name(pid: event.processID))
     }
 }

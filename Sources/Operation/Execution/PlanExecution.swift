@@ -126,6 +126,17 @@ public struct PlanExecution: Sendable {
         }
     }
 
+    /// Whether surely no bucket has another state than before: at most the marks of guards were written.
+    public var changedNothing: Bool {
+        entries.allSatisfy { entry in
+            switch entry.state {
+            case .refused, .skipped: true
+            case .done: entry.part == .guarding
+            case .waiting, .running, .unknown: false
+            }
+        }
+    }
+
     /// What drains or is adopted still, after all steps of the plan were done.
     public var unclosed: [Entry] { entries.filter { $0.part.isClosing && $0.state != .done } }
 

@@ -16,7 +16,17 @@ public final class PlanRunner {
 
         /// Whether every step was done and every kernel shows it.
         public var isConfirmed: Bool {
-            execution.succeeded && recovery.places.values.allSatisfy { $0 == .moved }
+            execution.succeeded && recovery.places.values.allSatisfy { $0 == .moved } && besides.isEmpty
+        }
+
+        /// Who answers buckets besides their new owners, each with those buckets: another program's work.
+        public var besides: [String: BucketSet] {
+            execution.plan.moves.reduce(into: [:]) { besides, move in
+                guard recovery.places[move.bucket] == .moved else { return }
+                for (name, ownership) in after where name != move.to && ownership.answering.contains(move.bucket) {
+                    besides[name] = (besides[name] ?? []).union([move.bucket])
+                }
+            }
         }
     }
 

@@ -37,7 +37,7 @@ extension Recovery {
         for (bucket, place) in places.sorted(by: { $0.key < $1.key }) {
             switch place {
             case .overtaken(let other):
-                return "bucket \(bucket) was changed since by \(other?.madeSafe(limit: 64) ?? "another hand")"
+                return "bucket \(bucket) was changed since by \(other?.madeSafe(limit: 64) ?? "another program")"
             case .unseen(let node): return "\(node) cannot be read"
             case .untouched, .released, .moved: continue
             }

@@ -63,7 +63,7 @@ enum Schema {
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
         if application == 0, version == 0, tables == 0 { return 0 }
         guard application == applicationID, version > 0 else {
-            throw JournalError("\(path) is a database, but no journal: move it away, \(JournalError.elsewhere)")
+            throw JournalError("\(path) is a database, but not a journal: move it away, \(JournalError.elsewhere)")
         }
         guard version <= current else {
             throw JournalError(

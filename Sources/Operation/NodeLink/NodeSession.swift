@@ -5,28 +5,6 @@ import ClusterModel
 ///
 /// A pure state machine: events and the time go in, actions come out. Times are seconds of any steady clock.
 public struct NodeSession: Sendable {
-    /// What is to be done after an event.
-    public enum Action: Hashable, Sendable {
-        /// Open the link.
-        case open
-        /// Send this frame.
-        case send(AgentFrame)
-        /// Close the link.
-        case close
-        /// A new sample is there.
-        case sample(NodeSample)
-        /// The call of that ticket has ended.
-        case completed(ticket: Int, Result<AgentResult, AgentFailure>)
-        /// The state or its reason changed.
-        case stateChanged
-    }
-
-    private struct Pending: Sendable {
-        var ticket: Int?
-        var sent: Double
-        var deadline: Double
-    }
-
     /// How well the node is heard.
     public private(set) var state: NodeState = .connecting
     /// Why it is not live; nil when it is.
@@ -43,11 +21,10 @@ public struct NodeSession: Sendable {
     private var openedAt = 0.0
     private var retryAt: Double?
     private var failures = 0
-    private var nextNumber = 1
     private var nextGreeting = 0.0
     /// What the agent last said is wrong with it, outside of any call; nil after a sample.
     private var complaint: String?
-    private var pending: [Int: Pending] = [:]
+    private var pending = PendingCalls()
     private var decoder = SampleDecoder()
 
     /// A session that will ask for samples at this interval in seconds.
@@ -137,9 +114,7 @@ public struct NodeSession: Sendable {
     }
 
     private mutating func request(_ call: AgentCall, ticket: Int?, timeout: Double, now: Double) -> AgentFrame {
-        defer { nextNumber += 1 }
-        pending[nextNumber] = Pending(ticket: ticket, sent: now, deadline: now + timeout)
-        return .call(nextNumber, call)
+        .call(pending.add(ticket: ticket, timeout: timeout, now: now), call)
     }
 
     private mutating func take(_ wire: WireSample, now: Double) -> [Action] {
@@ -162,7 +137,7 @@ public struct NodeSession: Sendable {
             complaint = failure.message.madeSafe(limit: 300)
             return change(to: state == .live ? .stale : state, complaint)
         }
-        guard let call = pending.removeValue(forKey: number) else { return [] }
+        guard let call = pending.remove(number) else { return [] }
         delay = now - call.sent
         if case .success(.identity(let identity)) = result {
             self.identity = identity
@@ -186,16 +161,12 @@ public struct NodeSession: Sendable {
         failures += 1
         retryAt = now + min(0.25 * Double(1 << min(failures, 6)), 10)
         let silence = lastHeard.map { now - $0 } ?? .infinity
-        let lost = pending.values.compactMap(\.ticket).sorted()
-        pending = [:]
         return change(to: silence > unreachableAfter ? .unreachable : .stale, reason)
-            + lost.map { .completed(ticket: $0, .failure(Self.lost(reason))) }
+            + pending.removeAll().map { .completed(ticket: $0, .failure(Self.lost(reason))) }
     }
 
     private mutating func expire(now: Double) -> [Action] {
-        let overdue = pending.filter { $0.value.deadline <= now }
-        for number in overdue.keys { pending[number] = nil }
-        return overdue.values.compactMap(\.ticket).sorted().map { ticket in
+        pending.removeOverdue(now: now).map { ticket in
             .completed(ticket: ticket, .failure(Self.lost("the agent did not answer in time")))
         }
     }

@@ -1,17 +1,18 @@
 /// The shapes a screen is drawn with: one set for Unicode terminals, one for ASCII; every glyph is one cell wide.
 public struct GlyphSet: Hashable, Sendable {
-    // Borders.
+    /// The sides and corners of a border.
     public var horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight: Unicode.Scalar
+    /// Where lines meet, named by the side of a border that the third line leaves, and where they cross.
     public var teeLeft, teeRight, teeTop, teeBottom, cross: Unicode.Scalar
     /// Bars that grow upwards: 9 steps from blank to full.
     public var heights: [Unicode.Scalar]
     /// Bars that grow to the right: 9 steps from blank to full.
     public var widths: [Unicode.Scalar]
-    // States; each has its own shape, so that none depends on colour.
+    /// States; each has its own shape, so that none depends on colour.
     public var ok, warn, error, pending, unknown: Unicode.Scalar
-    /// An owned, a draining, an adopted bucket, one of nobody, one of several.
+    /// A bucket that is owned, draining or adopted, or has no owner, or several.
     public var owned, draining, adopted, orphan, conflict: Unicode.Scalar
-    // Arrows and signs.
+    /// Arrows, the mark of the chosen row, and signs within text.
     public var up, down, left, right, marker, check, times, separator, ellipsis: Unicode.Scalar
     /// The sorted column's direction.
     public var ascending, descending: Unicode.Scalar

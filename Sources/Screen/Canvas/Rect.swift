@@ -97,10 +97,4 @@ public struct Rect: Hashable, Sendable {
             Rect(column: column &+ n, row: row, columns: columns - n, rows: rows)
         )
     }
-
-    /// The rest, and the right `n` columns.
-    public func splitRight(_ n: Int) -> (rest: Rect, right: Rect) {
-        let (rest, right) = splitLeft(columns - min(max(0, n), columns))
-        return (rest, right)
-    }
 }

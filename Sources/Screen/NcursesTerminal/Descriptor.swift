@@ -1,6 +1,7 @@
+import Canvas
 import Glibc
 
-/// Reads and writes whole pieces on a terminal's descriptor.
+/// The calls on a terminal's descriptor.
 enum Descriptor {
     /// Writes everything, waiting where the terminal is slow; gives up on an error.
     static func write(_ bytes: [UInt8], to descriptor: Int32) {
@@ -24,6 +25,15 @@ enum Descriptor {
         let count = Glibc.read(descriptor, &bytes, bytes.count)
         if count < 0 && (errno == EINTR || errno == EAGAIN) { return [] }
         return count > 0 ? Array(bytes[..<count]) : nil
+    }
+
+    /// The size of the terminal in cells, at most 1,000 either way; 80 × 24 when it does not say.
+    static func windowSize(_ descriptor: Int32) -> Size {
+        var window = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
+            return Size(columns: 80, rows: 24)
+        }
+        return Size(columns: min(1_000, Int(window.ws_col)), rows: min(1_000, Int(window.ws_row)))
     }
 
     private static func isReady(_ descriptor: Int32, events: Int32, milliseconds: Int) -> Bool {

@@ -7,13 +7,12 @@ import Canvas
 ///
 /// ncurses' own decoder is not used, since it passes the tail of a sequence that terminfo does not name on as letters.
 public struct InputDecoder: Sendable {
-    /// Bytes of a paste that are kept.
+    /// How many bytes of a paste are kept; the rest is dropped.
     public static let pasteLimit = 65_536
     private static let sequenceLimit = 4_096
-    private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
     private var buffer: [UInt8] = []
-    private var paste: [UInt8]?
+    private var paste: PasteDecoder?
 
     /// Makes a decoder.
     public init() {}
@@ -51,12 +50,7 @@ public struct InputDecoder: Sendable {
         }
     }
 
-    private enum Step {
-        case incomplete
-        case taken(Int, TerminalEvent?)
-    }
-
-    private mutating func next(_ bytes: ArraySlice<UInt8>) -> Step {
+    private mutating func next(_ bytes: ArraySlice<UInt8>) -> DecodingStep {
         let start = bytes.startIndex
         guard bytes[start] == 0x1B else { return plain(bytes) { .key($0) } }
         guard bytes.count > 1 else { return .incomplete }
@@ -76,7 +70,7 @@ public struct InputDecoder: Sendable {
     }
 
     /// One control key or UTF-8 character; bytes that are no UTF-8 are dropped.
-    private func plain(_ bytes: ArraySlice<UInt8>, _ event: (Key) -> TerminalEvent?) -> Step {
+    private func plain(_ bytes: ArraySlice<UInt8>, _ event: (Key) -> TerminalEvent?) -> DecodingStep {
         let first = bytes[bytes.startIndex]
         if let key = KeySequences.control(first) { return .taken(1, event(key)) }
         if first < 0x80 { return .taken(1, event(.character(Character(Unicode.Scalar(first))))) }
@@ -94,7 +88,7 @@ public struct InputDecoder: Sendable {
     }
 
     /// ESC [ parameters final.
-    private mutating func controlSequence(_ bytes: ArraySlice<UInt8>) -> Step {
+    private mutating func controlSequence(_ bytes: ArraySlice<UInt8>) -> DecodingStep {
         let body = bytes.dropFirst(2)
         guard let first = body.first else { return .incomplete }
         if first == 0x5B {  // the Linux console's F1…F5: ESC [ [ A…E
@@ -113,14 +107,14 @@ public struct InputDecoder: Sendable {
             return bytes.count < count + 3 ? .incomplete : .taken(count + 3, nil)
         }
         if final == 0x7E && parameters.elementsEqual("200".utf8) {
-            paste = []
+            paste = PasteDecoder()
             return .taken(count, nil)
         }
         return .taken(count, KeySequences.event(parameters: parameters, final: final))
     }
 
     /// ESC O [parameters] final.
-    private func singleShift(_ bytes: ArraySlice<UInt8>) -> Step {
+    private func singleShift(_ bytes: ArraySlice<UInt8>) -> DecodingStep {
         guard let end = bytes.dropFirst(2).firstIndex(where: { !(0x30..<0x3C).contains($0) }) else {
             return bytes.count > InputDecoder.sequenceLimit ? .taken(bytes.count, nil) : .incomplete
         }
@@ -130,7 +124,7 @@ public struct InputDecoder: Sendable {
     }
 
     /// A terminal's answer, ended by BEL or ESC \, which nobody asked for.
-    private func string(_ bytes: ArraySlice<UInt8>) -> Step {
+    private func string(_ bytes: ArraySlice<UInt8>) -> DecodingStep {
         var index = bytes.startIndex + 2
         while index < bytes.endIndex {
             if bytes[index] == 0x07 { return .taken(index - bytes.startIndex + 1, nil) }
@@ -144,30 +138,10 @@ public struct InputDecoder: Sendable {
         return bytes.count > InputDecoder.sequenceLimit ? .taken(bytes.count, nil) : .incomplete
     }
 
-    /// The inside of a paste: everything up to its end mark, which alone ends it.
-    private mutating func pasted(_ bytes: ArraySlice<UInt8>) -> Step {
-        let end = InputDecoder.pasteEnd
-        var index = bytes.startIndex
-        while let escape = bytes[index...].firstIndex(of: 0x1B) {
-            let candidate = bytes[escape...].prefix(end.count)
-            if candidate.elementsEqual(end) {
-                keep(bytes[..<escape])
-                let text = KeySequences.pastedText(paste ?? [])
-                paste = nil
-                return .taken(escape - bytes.startIndex + end.count, .paste(text))
-            }
-            if escape + candidate.count == bytes.endIndex && end.starts(with: candidate) {
-                keep(bytes[..<escape])
-                return escape == bytes.startIndex ? .incomplete : .taken(escape - bytes.startIndex, nil)
-            }
-            index = escape + 1
-        }
-        keep(bytes)
-        return .taken(bytes.count, nil)
-    }
-
-    private mutating func keep(_ bytes: ArraySlice<UInt8>) {
-        let room = max(0, InputDecoder.pasteLimit - (paste?.count ?? 0))
-        paste?.append(contentsOf: bytes.prefix(room))
+    /// The inside of a paste.
+    private mutating func pasted(_ bytes: ArraySlice<UInt8>) -> DecodingStep {
+        guard let step = paste?.decode(bytes) else { return .incomplete }
+        if case .taken(_, .paste) = step { paste = nil }
+        return step
     }
 }

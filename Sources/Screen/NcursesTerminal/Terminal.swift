@@ -20,11 +20,10 @@ public final class Terminal {
     private let options: TerminalOptions
     private let wrapping: Clipboard.Wrapping
     private var painter: ScreenPainter
-    private var decoder = InputDecoder()
+    private var input: TerminalInput
     private var capture: ErrorCapture?
     private var isOpen = true
     private var isSuspended = false
-    private var hasEnded = false
 
     /// Opens the screen, or throws a `TerminalError` and leaves the terminal as it was.
     public init(_ options: TerminalOptions = TerminalOptions()) throws {
@@ -43,12 +42,13 @@ public final class Terminal {
         ctg_arm(options.output, &modes, restore, restore.count)
         if options.capturesErrors { capture = ErrorCapture() }
         self.options = options
+        input = TerminalInput(descriptor: options.input, escapeDelay: options.escapeDelay)
         depth = DisplayChoice.depth(
             options.color, noColor: Terminal.variable("NO_COLOR"), terminalColors: Int(cn_colors()))
         glyphs = DisplayChoice.glyphs(ascii: options.ascii, isUTF8: isUTF8, term: term)
         wrapping = Clipboard.wrapping(tmux: Terminal.variable("TMUX"), term: term)
         painter = ScreenPainter(depth: depth, isUTF8: isUTF8 && !options.ascii, pairs: Int(cn_pairs()))
-        size = Terminal.size(of: options.output)
+        size = Descriptor.windowSize(options.output)
         cn_resize(Int32(size.rows), Int32(size.columns))
         write(raw: Array(RestoreSequence.pasteOn.utf8))
         if options.mouse { setMouse(true) }
@@ -78,30 +78,13 @@ public final class Terminal {
     ///
     /// Does not wait, except that after a lone ESC it gives the rest of a key's sequence `escapeDelay` milliseconds to
     /// arrive. Of a flood it takes some thousand bytes; the rest is there at the next call.
-    public func readEvents() -> [TerminalEvent] {
-        guard isOpen, !hasEnded else { return [] }
-        var events: [TerminalEvent] = []
-        var delay = 0
-        for _ in 0..<4 {
-            guard let bytes = Descriptor.read(options.input, milliseconds: delay) else {
-                hasEnded = true
-                return events + [.closed]
-            }
-            if bytes.isEmpty {
-                if !decoder.isWaiting { break }
-                if delay > 0 { return events + decoder.expire() }
-            }
-            events += decoder.decode(bytes)
-            delay = decoder.isWaiting ? max(1, options.escapeDelay) : 0
-        }
-        return events
-    }
+    public func readEvents() -> [TerminalEvent] { isOpen ? input.read() : [] }
 
     /// Asks the terminal for its size, after SIGWINCH; the event when it is a new one.
     ///
     /// Show a canvas of that size next.
     public func resize() -> TerminalEvent? {
-        let now = Terminal.size(of: options.output)
+        let now = Descriptor.windowSize(options.output)
         guard isOpen, now != size else { return nil }
         size = now
         painter.forget()
@@ -164,14 +147,6 @@ public final class Terminal {
         ctg_disarm()
         ctg_restore_modes()
         capture?.finish()
-    }
-
-    private static func size(of descriptor: Int32) -> Size {
-        var window = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else {
-            return Size(columns: 80, rows: 24)
-        }
-        return Size(columns: min(1_000, Int(window.ws_col)), rows: min(1_000, Int(window.ws_row)))
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -17,7 +17,7 @@ public enum ThemeError: Error, Equatable, CustomStringConvertible {
         case .notFound(let name, let known):
             "there is no theme \(name); there are \(known.joined(separator: ", ")), and --theme takes a path too"
         case .unreadable(let path, let reason): "the theme file \(path) cannot be read: \(reason)"
-        case .syntax(let file, let line, let problem): "\(file):\(line): the theme is no valid YAML: \(problem)"
+        case .syntax(let file, let line, let problem): "\(file):\(line): the theme is not valid YAML: \(problem)"
         case .notATheme(let file): "\(file): a theme is a mapping with the keys palette and styles"
         case .circle(let names): "the themes inherit each other in a circle: \(names.joined(separator: " → "))"
         }

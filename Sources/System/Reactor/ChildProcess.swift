@@ -3,6 +3,8 @@ import Glibc
 
 /// A child process with pipes on its standard input and output.
 public final class ChildProcess {
+    private typealias PipeEnds = (read: Int32, write: Int32)
+
     /// Where the child's standard error goes.
     public enum ErrorOutput: Sendable {
         /// To this program's own.
@@ -31,16 +33,7 @@ public final class ChildProcess {
     ///
     /// - Throws: `SystemError` when it cannot be started; the message names the program.
     public init(arguments: [String], errorOutput: ErrorOutput = .piped) throws(SystemError) {
-        var pipes: [(read: Int32, write: Int32)] = []
-        func closeAll() { for pipe in pipes { [pipe.read, pipe.write].forEach { Glibc.close($0) } } }
-        for _ in 0..<3 {
-            var ends: [Int32] = [-1, -1]
-            guard clusterip_pipe(&ends) == 0 else {
-                closeAll()
-                throw SystemError("create a pipe")
-            }
-            pipes.append((ends[0], ends[1]))
-        }
+        let pipes = try Self.makePipes()
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -54,7 +47,7 @@ public final class ChildProcess {
         do throws(SystemError) {
             pid = try Self.spawn(arguments, &actions)
         } catch {
-            closeAll()
+            Self.close(pipes)
             throw error
         }
         for descriptor in [pipes[0].read, pipes[1].write, pipes[2].write] { Glibc.close(descriptor) }
@@ -69,6 +62,25 @@ public final class ChildProcess {
     deinit {
         closeInput()
         for descriptor in [output, errors, exitDescriptor] where descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
+    /// A pipe for each of the three standard streams.
+    private static func makePipes() throws(SystemError) -> [PipeEnds] {
+        var pipes: [PipeEnds] = []
+        for _ in 0..<3 {
+            var ends: [Int32] = [-1, -1]
+            guard clusterip_pipe(&ends) == 0 else {
+                let error = SystemError("create a pipe")
+                close(pipes)
+                throw error
+            }
+            pipes.append((ends[0], ends[1]))
+        }
+        return pipes
+    }
+
+    private static func close(_ pipes: [PipeEnds]) {
+        for pipe in pipes { [pipe.read, pipe.write].forEach { Glibc.close($0) } }
     }
 
     private static func spawn(

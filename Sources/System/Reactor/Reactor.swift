@@ -20,16 +20,10 @@ public final class Reactor {
         let handler: (Readiness) -> Void
     }
 
-    private struct Timer {
-        var deadline: UInt64
-        let interval: UInt64?
-        let handler: () -> Void
-    }
-
     private let epoll: Int32
     private var nextToken: UInt64 = 1
     private var watches: [UInt64: Watch] = [:]
-    private var timers: [UInt64: Timer] = [:]
+    private var timers = TimerTable()
     private var signalDescriptor: Int32 = -1
     private var isStopped = false
 
@@ -80,15 +74,13 @@ public final class Reactor {
     @discardableResult
     public func after(_ seconds: Double, repeating: Bool = false, handler: @escaping () -> Void) -> Token {
         let token = makeToken()
-        let nanoseconds = UInt64(max(seconds, 0) * 1e9)
-        timers[token.number] = Timer(
-            deadline: Self.now + nanoseconds, interval: repeating ? max(nanoseconds, 1_000_000) : nil, handler: handler)
+        timers.add(token.number, after: UInt64(max(seconds, 0) * 1e9), isRepeating: repeating, now: Self.now, handler)
         return token
     }
 
     /// Ends a watch or a timer; one that is over already is left alone.
     public func cancel(_ token: Token) {
-        timers[token.number] = nil
+        timers.remove(token.number)
         if let watch = watches.removeValue(forKey: token.number) {
             _ = clusterip_epoll_control(epoll, EPOLL_CTL_DEL, watch.descriptor, 0, 0)
         }
@@ -131,7 +123,7 @@ public final class Reactor {
 
     private func timeout(limit: Double?) -> Int32 {
         var nanoseconds = limit.map { UInt64(max($0, 0) * 1e9) } ?? .max
-        if let deadline = timers.values.lazy.map(\.deadline).min() {
+        if let deadline = timers.nextDeadline {
             let now = Self.now
             nanoseconds = min(nanoseconds, deadline > now ? deadline - now : 0)
         }
@@ -140,17 +132,7 @@ public final class Reactor {
 
     private func fireTimers() {
         let now = Self.now
-        let due = timers.filter { $0.value.deadline <= now }.sorted { $0.value.deadline < $1.value.deadline }
-        for (number, timer) in due where !isStopped {
-            guard timers[number] != nil else { continue }
-            if let interval = timer.interval {
-                let missed = (now - timer.deadline) / interval
-                timers[number]?.deadline = timer.deadline + (missed + 1) * interval
-            } else {
-                timers[number] = nil
-            }
-            timer.handler()
-        }
+        for number in timers.due(now: now) where !isStopped { timers.fire(number, now: now)?() }
     }
 
     private func makeToken() -> Token {

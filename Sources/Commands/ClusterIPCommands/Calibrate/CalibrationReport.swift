@@ -89,7 +89,8 @@ struct CalibrationReport: Encodable {
                 candidate.scheme,
             ])
         }
-        return head + verdict + "\n" + table.text
+        let lead = result == "unexplained" ? "the best with the seeds that were given or 0 are\n" : ""
+        return head + verdict + lead + "\n" + table.text
     }
 
     private var verdict: String {
@@ -97,8 +98,8 @@ struct CalibrationReport: Encodable {
         case "explained": "explained: \(candidates[0].scheme)\n"
         case "ambiguous": "several arithmetics explain every mark: more connections are needed to tell them apart\n"
         case "unexplained":
-            "no arithmetic explains every mark: another seed (--hash-init), another number of buckets, or marks that "
-                + "other rules wrote; the best are\n"
+            "no arithmetic explains every mark: another seed, another number of buckets, or marks that other rules wrote"
+                + (search == nil ? "; --search-seed tries all seeds\n" : "\n")
         default: "no connection has a mark: nothing to find the arithmetic from\n"
         }
     }
@@ -117,11 +118,11 @@ struct CalibrationReport: Encodable {
                 + "hashed; \(needed) are needed, so that no wrong seed fits by chance\n"
         }
         let none = search.searched > 0 && result == "unexplained"
-        if none { text += "no seed at all explains every mark in \(search.searched) arithmetics\n" }
+        if none { text += "no seed at all explains every mark; arithmetics searched to the end: \(search.searched)\n" }
         if search.contradicted > 0, result == "unexplained" {
             text +=
-                "\(search.contradicted) arithmetics are ruled out: equal flows have different marks, or marks exceed "
-                + "the number of buckets\n"
+                (search.contradicted == 1 ? "1 arithmetic is" : "\(search.contradicted) arithmetics are")
+                + " ruled out: equal flows have different marks, or marks exceed the number of buckets\n"
         }
         return text
     }

@@ -54,14 +54,26 @@ struct ClusterFile: Hashable {
         }
         nodes = []
         for (index, entry) in list.enumerated() {
-            guard let name = entry.mapping?["name"]?.string?.madeSafe(limit: 64), !name.isEmpty else {
-                throw wrong("nodes: entry \(index + 1) has no name")
-            }
-            guard !nodes.contains(where: { $0.name == name }) else { throw wrong("nodes: \(name) is there twice") }
-            guard let link = LinkTarget(yaml: entry.mapping?["link"], node: name) else {
-                throw wrong("nodes: \(name): link is to be \(LinkTarget.forms)")
-            }
-            nodes.append(Node(name: name, link: link))
+            do throws(CommandError) {
+                let node = try ClusterFile.Node(entry, number: index + 1)
+                guard !nodes.contains(where: { $0.name == node.name }) else {
+                    throw CommandError("\(node.name) is listed twice")
+                }
+                nodes.append(node)
+            } catch { throw wrong("nodes: \(error.description)") }
         }
+    }
+}
+
+extension ClusterFile.Node {
+    /// Reads one entry of the list; the error names the key below `nodes` and what would be right.
+    fileprivate init(_ entry: Yams.Node, number: Int) throws(CommandError) {
+        guard let name = entry.mapping?["name"]?.string?.madeSafe(limit: 64), !name.isEmpty else {
+            throw CommandError("entry \(number) has no name")
+        }
+        guard let link = LinkTarget(yaml: entry.mapping?["link"], node: name) else {
+            throw CommandError("\(name): link must be \(LinkTarget.forms)")
+        }
+        self.init(name: name, link: link)
     }
 }

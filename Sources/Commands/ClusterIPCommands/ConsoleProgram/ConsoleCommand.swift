@@ -6,7 +6,14 @@ struct ConsoleCommand: ParsableCommand {
         commandName: "console", abstract: "Watch and operate a cluster on the terminal.",
         discussion: """
             Starts locked: everything can be seen and planned, nothing carried out. `?` shows the keys of each screen, \
-            `:` every command, `q` quits. \(ExitStatus.help)
+            `:` every command, `q` quits.
+
+            Examples:
+              clusterip console
+              clusterip console --cluster web --operate
+              clusterip console --theme daylight --interval 0.5
+
+            \(ExitStatus.help)
             """)
 
     @OptionGroup var cluster: ClusterOptions

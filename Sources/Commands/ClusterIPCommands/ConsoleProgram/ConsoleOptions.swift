@@ -18,7 +18,7 @@ struct ConsoleOptions: ParsableArguments {
 
     func validate() throws {
         guard (0.2...60).contains(interval) else {
-            throw ValidationError("--interval is 0.2 to 60 seconds, not \(interval)")
+            throw ValidationError("--interval must be 0.2 to 60 seconds, not \(interval)")
         }
     }
 

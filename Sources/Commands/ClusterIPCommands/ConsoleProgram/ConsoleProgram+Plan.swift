@@ -119,9 +119,10 @@ extension PlanOutcome {
         if execution.succeeded {
             self = .completed(
                 after: outcome.after,
-                left: execution.unclosed.map {
-                    "\($0.words) was not done: \($0.state.reason ?? "no answer"); :settle ends it"
-                })
+                left: overtaken
+                    + execution.unclosed.map {
+                        "\($0.words) was not done: \($0.state.reason ?? "no answer"); :settle ends it"
+                    })
         } else if let line = overtaken.first {
             self = .stopped(line)
         } else if execution.plan.closing == nil, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }),

@@ -15,7 +15,15 @@ struct DemoCommand: ParsableCommand {
             left when it ends, however it ends. Needs root or unprivileged user namespaces; where both are refused, \
             --simulated runs the same console over simulated nodes.
 
-            Try: `2` for the buckets, space to mark some, `m` to plan a move, `:unlock`, then `Y`.
+            In the console: `2` shows the buckets, space marks some, `m` plans a move, `:unlock` and then `Y` carries \
+            it out, `q` ends all of it.
+
+            Examples:
+              clusterip demo
+              clusterip demo --nodes 8 --buckets 64 --hashmode sourceip
+              clusterip demo --simulated
+
+            \(ExitStatus.help)
             """)
 
     @OptionGroup var lab: LabShape

@@ -9,12 +9,12 @@ struct InstallCommand: ParsableCommand {
         commandName: "install", abstract: "Make every node of a cluster file a member of the cluster.",
         discussion: """
             On each node: the nftables table with its share of the buckets, the ARP rewrite, the multicast MAC on the \
-            interface, and at last the cluster address. A node that is a member already is left as it is, and said so. \
+            interface, and at last the cluster address. A node that is a member already is left as it is, and named. \
             Give --hashmode, --total-nodes and --hash-init of an ipt_CLUSTERIP cluster, and every flow stays where it was.
 
             Example:
-              clusterip install --cluster web --address 10.8.0.1/24 --interface eth0 --mac 01:00:5e:08:00:01 \
-                --total-nodes 16 --hash-init 42
+              clusterip install --cluster web --address 10.8.0.1/24 --interface eth0
+                --mac 01:00:5e:08:00:01 --total-nodes 16 --hash-init 42
 
             \(ExitStatus.help)
             """)
@@ -54,10 +54,10 @@ struct InstallCommand: ParsableCommand {
         guard parts.count == 2, let ip = IPv4Address(parts[0]), let prefix = Int(parts[1]), (0...32).contains(prefix)
         else {
             throw CommandError(
-                "\"\(address.madeSafe(limit: 60))\" is no address with a prefix length, such as 10.8.0.1/24")
+                "\"\(address.madeSafe(limit: 60))\" is not an address with a prefix length, such as 10.8.0.1/24")
         }
         guard let ethernet = MACAddress(mac) else {
-            throw CommandError("\"\(mac.madeSafe(limit: 60))\" is no MAC address, such as 01:00:5e:08:00:01")
+            throw CommandError("\"\(mac.madeSafe(limit: 60))\" is not a MAC address, such as 01:00:5e:08:00:01")
         }
         return ClusterConfiguration(
             name: name, address: ip, prefixLength: prefix, interface: interface, mac: ethernet, hashMode: hashmode,

@@ -4,18 +4,19 @@ import ClusterModel
 import Observation
 import Reactor
 
-/// `clusterip reinstall`: make a node's table, MAC and address anew.
+/// `clusterip reinstall`: rebuild a node's table, MAC and address.
 struct ReinstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reinstall", abstract: "Make a node's table, MAC and address anew, as the other nodes have them.",
+        commandName: "reinstall", abstract: "Rebuild a node's table, MAC and address with the settings of the others.",
         discussion: """
             For a node whose rules were altered or flushed, or whose settings differ. What is there is removed first; the \
             node then has the settings of most nodes, and answers what it answered before, unless another node does. \
             Its counters begin at 0.
 
-            \(ExitStatus.help)
+            Example:
+              clusterip reinstall node2
 
-            Example: clusterip reinstall node2
+            \(ExitStatus.help)
             """)
 
     @Argument(help: "The node.") var node: String
@@ -31,11 +32,11 @@ struct ReinstallCommand: ParsableCommand {
             let snapshot = try connection.settledSnapshot()
             let (index, configuration, owned) = try wanted(snapshot)
             Console.print(
-                "\(node) gets anew: \(configuration.address)/\(configuration.prefixLength) and \(configuration.mac) on "
+                "\(node) will be rebuilt with \(configuration.address)/\(configuration.prefixLength) and \(configuration.mac) on "
                     + "\(configuration.interface), \(configuration.placementText); it answers "
                     + "\(owned.isEmpty ? "nothing" : owned.description)\n")
             guard yes || Console.canAsk else {
-                throw CommandError("standard input is no terminal, so nobody can say yes: add --yes")
+                throw CommandError("standard input is not a terminal, so the question cannot be asked: add --yes")
             }
             guard yes || connection.ask("\nType yes to do it: ")?.lowercased() == "yes" else { return .declined }
             if snapshot.nodes[index].sample != nil {
@@ -53,7 +54,9 @@ struct ReinstallCommand: ParsableCommand {
                 "there is no node \"\(node)\": the nodes are \(snapshot.nodes.map(\.name).joined(separator: ", "))")
         }
         let status = snapshot.nodes[index]
-        guard status.state == .live else { throw CommandError("\(node) is \(status.state.rawValue)") }
+        guard status.state == .live else {
+            throw CommandError("\(node) is \(status.state.rawValue)\(status.reason.map { ": \($0)" } ?? "")")
+        }
         var configuration = snapshot.configuration
         configuration.interface = status.sample?.configuration.interface ?? configuration.interface
         let others = snapshot.nodes.filter { $0.name != node }

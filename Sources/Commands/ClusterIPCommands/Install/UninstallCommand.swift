@@ -6,9 +6,14 @@ import Responsibility
 /// `clusterip uninstall`: end the membership of the nodes of a cluster file.
 struct UninstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "uninstall", abstract: "End the cluster on its nodes: table, ARP rewrite, MAC and address go.",
+        commandName: "uninstall", abstract: "Remove the cluster from its nodes: table, ARP rewrite, MAC and address.",
         discussion: """
-            Clients get no answer from then on. Only what `clusterip install` made on a node is taken away. \
+            Clients get no answer from then on. Only what `clusterip install` made on a node is removed.
+
+            Examples:
+              clusterip uninstall --cluster web --really web
+              clusterip uninstall --cluster web --node node3 --really web
+
             \(ExitStatus.help)
             """)
 
@@ -32,7 +37,7 @@ struct UninstallCommand: ParsableCommand {
             let connection = try ClusterConnection(file)
             defer { connection.close() }
             let results = try connection.ask { node.isEmpty || node.contains($0) ? .uninstall(address) : nil }
-            return NodeResults(results).report { "\($0) is no member any more" }
+            return NodeResults(results).report { "\($0) is no longer a member" }
         }
     }
 }

@@ -26,7 +26,7 @@ struct BucketPlaces {
             case .released: note(bucket, "released, and answered by nobody")
             case .untouched: note(bucket, "where they were before")
             case .overtaken(let other):
-                note(bucket, "changed since by \(other?.madeSafe(limit: 64) ?? "another hand")")
+                note(bucket, "changed since by \(other?.madeSafe(limit: 64) ?? "another program")")
             case .unseen(let node): note(bucket, "not known, since \(node) cannot be read")
             }
         }

@@ -8,7 +8,15 @@ import Reactor
 struct JournalExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the whole journal as NDJSON, oldest first.",
-        discussion: "The file must not exist yet; it is readable by its owner alone. \(ExitStatus.help)")
+        discussion: """
+            The file must not exist yet; only its owner can read it.
+
+            Examples:
+              clusterip journal export journal.ndjson
+              clusterip journal export - --cluster web | jq .outcome
+
+            \(ExitStatus.help)
+            """)
 
     @Argument(help: "A new file, or - for standard output.") var file: String
 

@@ -5,7 +5,15 @@ import Journal
 struct JournalListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List operations, newest first.",
-        discussion: "csv, ndjson and json have the same keys in every version. \(ExitStatus.help)")
+        discussion: """
+            csv, ndjson and json have the same keys in every version.
+
+            Examples:
+              clusterip journal list --limit 10
+              clusterip journal list --cluster web --format csv
+
+            \(ExitStatus.help)
+            """)
 
     @Option(help: "table, json, ndjson or csv.") var format = OutputFormat.table
 
@@ -14,7 +22,7 @@ struct JournalListCommand: ParsableCommand {
     @Option(help: "At most so many operations.") var limit: Int?
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit is 1 or more, not \(limit)") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
     }
 
     func run() throws {

@@ -42,10 +42,9 @@ final class JournalRecorder: PlanRecorder {
 
     func end(_ execution: PlanExecution) {
         let steps = execution.entries.enumerated().map { RecordedStep($0.offset, $0.element) }
-        let someDone = execution.entries.contains { $0.state == .done }
         note { () throws(JournalError) in
             try journal.end(
-                operation, execution.succeeded ? .done : someDone ? .partly : .failed, steps: steps,
+                operation, execution.succeeded ? .done : execution.changedNothing ? .failed : .partly, steps: steps,
                 settling: settlement?.outcome)
         }
     }

@@ -9,8 +9,14 @@ struct JournalResumeCommand: ParsableCommand {
         commandName: "resume", abstract: "Complete an operation that was cut off, or done in part.",
         discussion: """
             Says where each of its buckets is by what the kernels hold now. What is not where the operation wanted it \
-            is planned anew, shown, asked for and carried out. When all is in place, what still drains or resets for it \
-            is ended. \(ExitStatus.help)
+            is planned again, shown, asked for and carried out. When all is in place, what still drains or resets for \
+            it is ended.
+
+            Examples:
+              clusterip journal resume op-tbs3kl-1x2y3z
+              clusterip journal resume op-tbs3kl --wait 10m --yes
+
+            \(ExitStatus.help)
             """)
 
     @Argument(help: "The operation's id, or the beginning that only one has.") var id: String

@@ -10,7 +10,13 @@ struct JournalUndoCommand: ParsableCommand {
         commandName: "undo", abstract: "Take an operation back: its buckets go where they came from.",
         discussion: """
             The plan is made of what the kernels hold now, shown, asked for and carried out like any other. It is \
-            refused when a bucket is with a third node by now. \(ExitStatus.help)
+            refused when a third node has taken a bucket since.
+
+            Examples:
+              clusterip journal undo op-tbs3kl-1x2y3z --dry-run
+              clusterip journal undo op-tbs3kl-1x2y3z
+
+            \(ExitStatus.help)
             """)
 
     @Argument(help: "The operation's id, or the beginning that only one has.") var id: String

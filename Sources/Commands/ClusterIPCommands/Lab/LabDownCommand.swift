@@ -4,7 +4,8 @@ import Lab
 /// `clusterip lab down`.
 struct LabDownCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "down", abstract: "End the lab and return when nothing of it is left; fine when there is none.")
+        commandName: "down", abstract: "End the lab and wait until nothing of it is left.",
+        discussion: "It is no error when there is no lab.")
 
     func run() throws {
         try Console.run {

@@ -7,7 +7,8 @@ struct LabStatusCommand: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show the lab's nodes and how the client's traffic was answered.")
+        commandName: "status", abstract: "Show the lab's nodes and how the client's traffic was answered.",
+        discussion: "Example: clusterip lab status --format json")
 
     @Option(help: "table or json.") var format = Format.table
 

@@ -5,7 +5,12 @@ import Responsibility
 /// `clusterip lab up`.
 struct LabUpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "up", abstract: "Start a lab, wait until every node answers, and print its cluster file's path.")
+        commandName: "up", abstract: "Start a lab, wait until every node answers, and print its cluster file's path.",
+        discussion: """
+            Examples:
+              clusterip lab up
+              clusterip lab up --nodes 8 --buckets 64 --no-traffic
+            """)
 
     @OptionGroup var lab: LabShape
 

@@ -25,7 +25,11 @@ struct Overtaking {
                 groups.append((words, [bucket]))
             }
         }
-        lines = groups.map { "bucket \($0.buckets) \($0.words)" }
+        let besides = outcome.besides.sorted { $0.key < $1.key }.map { node, buckets in
+            "\(node) answers bucket \(buckets) as well, by the hand of \(Self.winner(nil, [node], journal, snapshot)); "
+                + "`clusterip repair` leaves one owner"
+        }
+        lines = groups.map { "bucket \($0.buckets) \($0.words)" } + besides
     }
 
     /// "op-1 (move 3 to node2, by root@console)", as far as this journal knows it; "nft (process 4711)" of another program.

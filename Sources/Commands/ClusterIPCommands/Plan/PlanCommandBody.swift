@@ -41,7 +41,9 @@ struct PlanCommandBody {
 
     /// Carries a plan out, unless the cluster has changed since it was shown.
     private func carryOut(_ plan: Plan, _ connection: ClusterConnection) throws -> ExitStatus {
-        guard let snapshot = connection.fleet.snapshot else { throw CommandError("nothing is heard of the cluster") }
+        guard let snapshot = connection.fleet.snapshot else {
+            throw CommandError("no node of the cluster could be reached")
+        }
         do throws(PlanError) { try Planner(snapshot: snapshot, operation: plan.operation).requireCurrent(plan) } catch {
             throw CommandError("nothing was changed: \(error)")
         }

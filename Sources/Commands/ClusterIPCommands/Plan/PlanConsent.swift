@@ -19,7 +19,8 @@ struct PlanConsent {
         }
         if yes { return true }
         guard Console.canAsk else {
-            throw CommandError("standard input is no terminal, so nobody can say yes: add --yes, or --dry-run")
+            throw CommandError(
+                "standard input is not a terminal, so the question cannot be asked: add --yes, or --dry-run")
         }
         let names = namesToType
         guard !names.isEmpty else { return ask("\nType yes to carry this out: ")?.lowercased() == "yes" }

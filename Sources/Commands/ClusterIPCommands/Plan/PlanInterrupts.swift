@@ -33,8 +33,6 @@ final class PlanInterrupts {
         if signal == SIGINT { count += 1 } else { isTerminated = true }
         if isLeaving || onStop == nil { return reactor.stop() }
         guard count == 1 || isTerminated else { return }
-        let again = signal == SIGINT ? "; Ctrl-C again leaves at once" : ""
-        Console.offer("clusterip: stopping between steps\(again)\n", to: STDERR_FILENO)
         onStop?()
     }
 

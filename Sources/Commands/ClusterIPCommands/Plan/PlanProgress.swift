@@ -36,7 +36,11 @@ final class PlanProgress {
 
     /// Runs the plan to its end, or until it is left.
     func run(_ interrupts: PlanInterrupts) throws(CommandError) {
-        interrupts.onStop = { [self] in runner.abort() }
+        interrupts.onStop = { [self] in
+            clearLine()
+            Console.complain(stopWords(interrupts))
+            runner.abort()
+        }
         defer { interrupts.onStop = nil }
         runner.onProgress = { [self] in show($0) }
         runner.onEnd = { [self] in
@@ -52,11 +56,16 @@ final class PlanProgress {
 
     private func show(_ execution: PlanExecution) {
         self.execution = execution
-        for (index, entry) in execution.entries.enumerated() where entry.state.isOver {
-            while shown.count <= index { shown.append(.waiting) }
-            guard shown[index] != entry.state else { continue }
-            shown[index] = entry.state
-            say(entry)
+        while shown.count < execution.entries.count { shown.append(.waiting) }
+        let news = execution.entries.indices.filter {
+            execution.entries[$0].state.isOver && shown[$0] != execution.entries[$0].state
+        }
+        // Several steps are told of at once; they are named in the order in which they can have been made.
+        for index in news.filter({ execution.entries[$0].part == .guarding })
+            + news.filter({ execution.entries[$0].part != .guarding })
+        {
+            shown[index] = execution.entries[index].state
+            say(execution.entries[index])
         }
         if execution.wait != wait { begin(execution.wait) }
         let before = most
@@ -102,13 +111,21 @@ final class PlanProgress {
         let text =
             isSettling
             ? "unknown connections are reset, \(DrainLine.clock(left)) to go"
-            : ((isLive ? [line.bar(20) + " " + line.head] : [line.head]) + line.nodes).joined(separator: "; ")
+            : isLive ? line.fitting(Self.columns - 1) : ([line.head] + line.nodes).joined(separator: "; ")
         if isLive {
             Console.offer("\r\(text.prefix(Self.columns - 1))\u{1b}[K", to: STDERR_FILENO)
             lastLine = text
         } else if format == .table, Fleet.now - lastTime >= 5 {
             lastTime = Fleet.now
             Console.offer(text + "\n")
+        }
+    }
+
+    private func stopWords(_ interrupts: PlanInterrupts) -> String {
+        switch wait {
+        case .connections: return "no longer waiting: buckets drain on"
+        case .settling: return "no longer waiting: buckets stay adopted"
+        case nil: return "stopping between steps" + (interrupts.isTerminated ? "" : "; Ctrl-C again leaves at once")
         }
     }
 

@@ -95,26 +95,20 @@ final class PlanSession {
             return execution.entries.contains { $0.state == .done } ? .partly : .failed
         }
         for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
+        if execution.succeeded, !outcome.besides.isEmpty { return .partly }
         if interrupts.isStopping, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }) {
             Console.complain("stopped before anything was changed")
             return .declined
         }
-        if execution.entries.allSatisfy(Self.changedNothing) {
+        if execution.changedNothing {
             let reason = execution.entries.lazy.compactMap(\.state.reason).first
             Console.complain("nothing was changed: \(reason ?? "no node did its part")")
             return .failed
         }
-        let hint = outcome.recovery.isUnfinished && !canOffer ? Self.remedy(execution.plan.operation) : Self.look
+        if outcome.recovery.isUnfinished, canOffer { return .partly }
+        let hint = outcome.recovery.isUnfinished ? Self.remedy(execution.plan.operation) : Self.look
         Console.complain("the plan was not carried out whole; \(hint)")
         return .partly
-    }
-
-    private static func changedNothing(_ entry: PlanExecution.Entry) -> Bool {
-        switch entry.state {
-        case .refused, .skipped: true
-        case .done: entry.part == .guarding
-        case .waiting, .running, .unknown: false
-        }
     }
 
     private static let later = "`clusterip settle --wait 10m` waits for it"
@@ -131,13 +125,14 @@ final class PlanSession {
         guard canOffer else { return nil }
         let operation = outcome.execution.plan.operation
         interrupts.reset()
-        Console.print(BucketPlaces(outcome.recovery).text)
+        Console.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
         for _ in 0..<3 {
             let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
             switch answer?.lowercased() {
             case "finish", "f": return try complete(lookAgain(outcome.recovery.plan))
             case "undo", "u": return try takeBack(lookAgain(outcome.recovery.plan))
             case "leave", "leave it", "l", nil:
+                if answer == nil { Console.offer("\n") }
                 Console.complain("left as it is: \(Self.remedy(operation))")
                 return nil
             default: continue
@@ -167,7 +162,9 @@ final class PlanSession {
     }
 
     private func takeBack(_ recovery: Recovery) throws -> ExitStatus {
-        guard let snapshot = connection.fleet.snapshot else { throw CommandError("nothing is heard of the cluster") }
+        guard let snapshot = connection.fleet.snapshot else {
+            throw CommandError("no node of the cluster could be reached")
+        }
         let status = try carryOut(
             planned { () throws(PlanError) in
                 try recovery.reversal(operation: OperationID.make(), snapshot: snapshot, options: closing)

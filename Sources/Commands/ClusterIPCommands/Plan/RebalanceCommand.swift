@@ -57,7 +57,7 @@ struct RebalanceCommand: ParsableCommand {
         for text in weight {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, let value = Double(parts[1]), value.isFinite else {
-                throw ValidationError("\"\(text)\" is no weight: write NODE=NUMBER, such as node1=2")
+                throw ValidationError("\"\(text)\" is not a weight: write NODE=NUMBER, such as node1=2")
             }
             guard weights.updateValue(value, forKey: String(parts[0])) == nil else {
                 throw ValidationError("\(parts[0]) has two weights: name it once")

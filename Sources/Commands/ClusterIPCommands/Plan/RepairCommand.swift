@@ -10,6 +10,10 @@ struct RepairCommand: ParsableCommand {
             several owners all but one release. A dead node's buckets are left to `clusterip takeover`.
 
             \(PlanOptions.help)
+
+            Examples:
+              clusterip repair --dry-run
+              clusterip repair --reason "split brain after the switch upgrade"
             """)
 
     @OptionGroup var options: PlanOptions

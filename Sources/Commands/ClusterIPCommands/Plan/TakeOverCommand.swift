@@ -4,7 +4,7 @@ import Planning
 /// `clusterip takeover`: claim a dead node's buckets.
 struct TakeOverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "takeover", abstract: "Claim the buckets of a dead node for the living.",
+        commandName: "takeover", abstract: "Claim the buckets of a dead node for the live nodes.",
         discussion: """
             Only for a node that cannot be reached. Be sure that it is dead (switched off, its port shut): if it still \
             answers, two nodes answer its buckets and new connections break. The new owners reset connections that they \

@@ -55,16 +55,16 @@ struct ProofSummary {
             .joined(separator: ", ")
     }
 
-    /// The line, broken at spaces before column 120; what goes on is indented.
+    /// The line, broken at spaces before column 80; what goes on is indented.
     private static func wrapped(_ line: String) -> String {
         guard !line.contains("\n") else { return line + "\n" }
         var result = ""
         var width = 0
-        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-            if width + word.count > 118, width > 12 {
+        for (index, word) in line.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+            if width + word.count > 78, width > 12 {
                 result += "\n" + String(repeating: " ", count: 12)
                 width = 12
-            } else if width > 0 || !result.isEmpty {
+            } else if index > 0 {
                 result += " "
                 width += 1
             }

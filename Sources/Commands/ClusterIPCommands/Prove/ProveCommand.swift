@@ -44,7 +44,7 @@ struct ProveCommand: ParsableCommand {
         guard seeds > 0, from <= .max - seeds else {
             throw ValidationError("there are no \(seeds) seeds from \(from) on")
         }
-        guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs is 1 to 1024") }
+        guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 1024") }
     }
 
     func run() throws {

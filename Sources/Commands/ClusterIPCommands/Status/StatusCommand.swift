@@ -7,8 +7,14 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show every node: state, buckets, counters, ARP and MAC.",
         discussion: """
-            The table has a line a node; csv and ndjson have a record for every bucket on every node; json has it all, \
-            with a schema number. \(ExitStatus.help) Findings do not change the status: see `clusterip findings`.
+            The table has a line for each node; csv and ndjson have a record for every bucket on every node; json has \
+            everything, with a schema number.
+
+            Examples:
+              clusterip status
+              clusterip status --cluster web --format json
+
+            \(ExitStatus.help) Findings do not change the status: see `clusterip findings`.
             """)
 
     @OptionGroup var cluster: ClusterOptions

@@ -55,6 +55,6 @@ struct OwnerMap: Equatable {
     }
 
     private static func wrong(_ part: Substring) -> CommandError {
-        CommandError("\"\(String(part).madeSafe(limit: 60))\" is no ownership: write node1=1-5,7,node2=8-16")
+        CommandError("\"\(String(part).madeSafe(limit: 60))\" is not an ownership: write node1=1-5,7,node2=8-16")
     }
 }

@@ -83,7 +83,8 @@ struct SchemeParts {
     func generation() throws(CommandError) -> JhashGeneration? {
         guard let kernel else { return nil }
         guard let version = LinuxVersion(kernel) else {
-            throw CommandError("\"\(kernel.madeSafe(limit: 40))\" is no kernel version such as 3.10 or 6.1.0-56-amd64")
+            throw CommandError(
+                "\"\(kernel.madeSafe(limit: 40))\" is not a kernel version such as 3.10 or 6.1.0-56-amd64")
         }
         return JhashGeneration(of: version)
     }
@@ -92,7 +93,7 @@ struct SchemeParts {
     func order() throws(CommandError) -> ByteOrder? {
         guard let byteOrder else { return nil }
         guard let order = ByteOrder(rawValue: byteOrder) else {
-            throw CommandError("\"\(byteOrder.madeSafe(limit: 40))\" is no byte order: there are little and big")
+            throw CommandError("\"\(byteOrder.madeSafe(limit: 40))\" is not a byte order: write little or big")
         }
         return order
     }

@@ -25,7 +25,9 @@ struct WhoAnswer {
     ///
     /// - Throws: `CommandError` when the arithmetic cannot place it.
     init(_ flow: IPFlow, _ basis: WhoBasis) throws(CommandError) {
-        guard let scheme = basis.scheme else { throw CommandError("nothing says how flows are placed") }
+        guard let scheme = basis.scheme else {
+            throw CommandError("no node has told its hash mode: name a cluster, or give --hashmode and --total-nodes")
+        }
         self.flow = flow
         self.scheme = scheme
         self.basis = basis

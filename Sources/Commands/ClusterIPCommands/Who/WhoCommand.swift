@@ -30,7 +30,9 @@ struct WhoCommand: ParsableCommand {
             asked. A bad line is named on standard error and left out.
 
             A capture is pcap or pcapng of Ethernet, Linux cooked or raw IP. With a cluster captures and summaries \
-            count only what goes to its address; --to says another, or any. \(ExitStatus.help)
+            count only what goes to its address; --to says another, or any.
+
+            \(ExitStatus.help)
             """)
 
     @Argument(help: ArgumentHelp("Protocol, source, destination.", valueName: "flow")) var flow: [String] = []

@@ -94,7 +94,7 @@ struct WhoSummary {
         case .csv: Console.print(report.csv)
         case .json, .ndjson:
             do { Console.print(try report.json(lines: format == .ndjson)) } catch {
-                throw CommandError("the summary cannot be written as JSON")
+                throw CommandError("the summary could not be written as JSON")
             }
         }
     }

@@ -56,20 +56,4 @@ extension IPv4Address: Comparable {
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
-extension IPv4Address: Codable {
-    /// Decodes dotted-quad text; throws `DecodingError.dataCorrupted` for anything else.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let address = IPv4Address(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not an IPv4 address"))
-        }
-        self = address
-    }
-
-    /// Encodes dotted-quad text; throws what the encoder throws.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
+extension IPv4Address: TextCodable {}

@@ -43,20 +43,4 @@ extension IPv6Address: Comparable {
     public static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
 }
 
-extension IPv6Address: Codable {
-    /// Decodes text as `init(_:)` reads it; throws `DecodingError.dataCorrupted` for anything else.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let address = IPv6Address(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not an IPv6 address"))
-        }
-        self = address
-    }
-
-    /// Encodes text in the form of RFC 5952; throws what the encoder throws.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
+extension IPv6Address: TextCodable {}

@@ -51,7 +51,7 @@ public struct FlowLineError: Error, Hashable, Sendable, CustomStringConvertible 
     public var description: String {
         switch problem {
         case .unrecognised:
-            "\"\(value)\" is no flow; write \"tcp 10.0.0.1:1234 -> 10.0.0.2:80\", or lines of conntrack -L, ss -tn, "
+            "\"\(value)\" is not a flow; write \"tcp 10.0.0.1:1234 -> 10.0.0.2:80\", or lines of conntrack -L, ss -tn, "
                 + "tcpdump -n, CSV with a header, or NDJSON"
         case .tooLong: "the line is longer than \(FlowParser.maximumLineLength) bytes"
         case .address: "\"\(value)\" is not an IP address"

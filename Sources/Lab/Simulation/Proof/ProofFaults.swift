@@ -71,11 +71,15 @@ struct ProofFaults {
         world.log(.node(node.name), "loses power")
         world.count("node without power")
         node.powerOff()
-        later(10) {
-            guard !node.isUp else { return }
-            world.log(.node(node.name), "has booted and owns nothing")
-            node.boot()
-        }
+        later(10) { boot(node) }
+    }
+
+    /// A node for which an operator vouches stays off until that plan has ended.
+    private func boot(_ node: ProofNode) {
+        guard !node.isUp else { return }
+        guard !world.operators.contains(where: { $0.vouchesFor(node.name) }) else { return later(1) { boot(node) } }
+        world.log(.node(node.name), "has booted and owns nothing")
+        node.boot()
     }
 
     private func flush(_ node: ProofNode) {

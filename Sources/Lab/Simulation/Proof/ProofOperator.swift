@@ -55,6 +55,11 @@ final class ProofOperator {
         if fleet == nil { start() }
     }
 
+    /// Whether a plan that is being carried out takes the operator's word that a node is off.
+    func vouchesFor(_ node: String) -> Bool {
+        record?.plan.risks.contains { $0.silent?.contains(node) == true } == true
+    }
+
     private func schedule() {
         timer = world.clock.after(isRecovering ? 0.5 : 0.1 + Double(world.random.below(1000)) / 1000) { [weak self] in
             self?.act()

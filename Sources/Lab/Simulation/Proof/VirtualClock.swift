@@ -44,7 +44,8 @@ final class VirtualClock: Timekeeper {
     /// Where the timer of a key is; nil when it is over.
     private func place(_ key: UInt64) -> Int? {
         let place = Int(key & 0xffff_ffff)
-        return slots.indices.contains(place) && slots[place].use == key >> 32 && slots[place].handler != nil ? place : nil
+        guard slots.indices.contains(place), slots[place].use == key >> 32 else { return nil }
+        return slots[place].handler == nil ? nil : place
     }
 
     private func release(_ place: Int) {

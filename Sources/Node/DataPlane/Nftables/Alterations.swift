@@ -35,7 +35,7 @@ extension FoundTable {
         var sentences: [String] = []
         for set in BucketTable.ownershipSets {
             for bucket in elements[set, default: [:]].keys.sorted() where !(1...total).contains(bucket) {
-                sentences.append("The set \(set) holds \(bucket), which is no bucket; there are 1 to \(total).")
+                sentences.append("The set \(set) holds \(bucket), which is not a bucket; there are 1 to \(total).")
             }
         }
         let owned = BucketSet(elements["owned", default: [:]].keys)

@@ -9,13 +9,9 @@ enum UserData {
 
     /// What nft 1.0.6 itself writes for `typeof meta cpu`, a plain number in host byte order.
     ///
-    /// That is byte order of the key (type 0),
-    /// then the key's expression (type 3), which is `meta` (9) with the key `cpu` (20). A set whose key is typed by
+    /// That is byte order of the key (type 0), then the key's expression (type 3), which is `meta` (9) with the key `cpu` (20). A set whose key is typed by
     /// `jhash` would crash that nft when it lists the ruleset.
     private static let numberKey: [UInt8] = [0, 4, 1, 0, 0, 0, 3, 14, 0, 4, 9, 0, 0, 0, 1, 6, 0, 4, 20, 0, 0, 0]
-
-    /// The longest comment beside a set, in bytes.
-    static let longestSetComment = 256 - numberKey.count - 3
 
     /// User data for a rule or an element.
     static func comment(_ text: String) -> [UInt8] { entry(comment, text) }

@@ -14,7 +14,7 @@ extension PlanLines {
             let rest = chosen.resets ? "resets" : "keeps"
             sentences.append(
                 chosen.wait == nil
-                    ? "\(drains) keeps its connections until they end; w waits for that"
+                    ? "connections stay with \(drains) until they end; w waits for that"
                     : "waits \(chosen.time) for connections of \(drains) (w), \(rest) the rest (t)")
         }
         if plan.closing == nil, plan.mode != .graceful || prepared.afterwards.resets {
@@ -42,7 +42,7 @@ extension PlanLines {
         var line = Line("DRAINING  ", .header)
         line.add(bar(drain), .planRunning)
         line.add("  \(drain.head)", .value)
-        return [line] + drain.nodes.map { Line("  \($0)", .text) } + [stop, Line()]
+        return [line] + drain.nodes(fitting: columns - 2).map { Line("  \($0)", .text) } + [stop, Line()]
     }
 
     private func bar(_ drain: DrainLine) -> String { drain.bar(max(min(columns - 58, 30), 8)) }

@@ -32,17 +32,41 @@ public struct DrainLine: Hashable, Sendable {
     }
 
     /// A sentence for each node that still keeps some: "node1: 9 in bucket 7, 3 in bucket 5".
-    public var nodes: [String] {
-        left.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\($0): \(Self.words($1))" }
+    public var nodes: [String] { nodes(naming: 5) }
+
+    /// All in one line of so many columns: the fewer there are, the fewer buckets are named.
+    public func fitting(_ columns: Int) -> String {
+        for limit in [5, 3, 2, 1, 0] {
+            for width in [20, 10] {
+                let line = ([bar(width) + " " + head] + nodes(naming: limit)).joined(separator: "; ")
+                if line.count <= columns { return line }
+            }
+        }
+        return String(head.prefix(columns))
     }
 
-    /// The buckets with the most connections first, five at most: "9 in bucket 7, 3 in bucket 5, 2 in 4 more".
-    public static func words(_ buckets: [Int: Int]) -> String {
+    /// The buckets with the most connections first: "9 in bucket 7, 3 in bucket 5, 2 in 4 more"; when none is to be named,
+    /// "14 in 6 buckets".
+    public static func words(_ buckets: [Int: Int], naming limit: Int = 5) -> String {
         let sorted = buckets.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
-        var words = sorted.prefix(5).map { "\($0.value) in bucket \($0.key)" }
-        let rest = sorted.dropFirst(5)
-        if !rest.isEmpty { words.append("\(rest.reduce(0) { $0 + $1.value }) in \(rest.count) more") }
+        var words = sorted.prefix(limit).map { "\($0.value) in bucket \($0.key)" }
+        let rest = sorted.dropFirst(limit)
+        let others = words.isEmpty ? (rest.count == 1 ? "bucket" : "buckets") : "more"
+        if !rest.isEmpty { words.append("\(rest.reduce(0) { $0 + $1.value }) in \(rest.count) \(others)") }
         return words.joined(separator: ", ")
+    }
+
+    /// The same, each sentence in so many columns.
+    public func nodes(fitting columns: Int) -> [String] {
+        left.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { node, buckets in
+            [5, 4, 3, 2, 1].lazy.map { "\(node): \(Self.words(buckets, naming: $0))" }.first { $0.count <= columns }
+                ?? "\(node): \(Self.words(buckets, naming: 0))"
+        }
+    }
+
+    private func nodes(naming limit: Int) -> [String] {
+        left.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+            .map { "\($0): \(Self.words($1, naming: limit))" }
     }
 
     /// A time that runs down: "9:05", "1:09:05".

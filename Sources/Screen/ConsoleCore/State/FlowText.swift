@@ -17,7 +17,7 @@ enum FlowText {
         var transport = TransportProtocol.tcp
         if let first = words.first, !first.contains(".") {
             guard let named = TransportProtocol(first) else {
-                throw Problem(text: "\"\(first)\" is no protocol: write tcp, udp, sctp, icmp … or its number")
+                throw Problem(text: "\"\(first)\" is not a protocol: write tcp, udp, sctp, icmp … or its number")
             }
             transport = named
             words.removeFirst()

@@ -125,7 +125,7 @@ extension ConsoleState {
         }
         if words[0] == "off" { return choose(Afterwards()) }
         guard let seconds = Afterwards.seconds(words[0]) else {
-            return say("\"\(words[0])\" is no time: write 90s, 10m, 2h, or off", .failure)
+            return say("\"\(words[0])\" is not a time: write 90s, 10m, 2h, or off", .failure)
         }
         choose(Afterwards(wait: seconds, resets: resets))
     }
@@ -137,7 +137,7 @@ extension ConsoleState {
         for word in words {
             let parts = word.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, let weight = Double(parts[1]) else {
-                say("\"\(word)\" is no weight: write count, rate, or NODE=NUMBER such as node1=2", .failure)
+                say("\"\(word)\" is not a weight: write count, rate, or NODE=NUMBER such as node1=2", .failure)
                 return []
             }
             weights[parts[0]] = weight
