@@ -114,6 +114,7 @@ import Testing
         #expect(try author([(7, true, []), (9, false, [nft])]) == expected)
         #expect(try author([(7, true, []), (9, false, [ours, nft])]) == expected)
         #expect(try author([(7, true, []), (9, false, []), (9, false, [nft])]) == expected)
+        #expect(try author([(7, true, []), (9, false, [ours]), (9, false, [nft])]) == expected)
         let later = RulesetChange(generation: 10, pid: 5, process: "dockerd")
         #expect(try author([(7, true, []), (9, false, []), (10, false, [nft, later])]) == expected)
         #expect(try author([(7, true, []), (9, false, []), (10, false, [later])]) != expected)

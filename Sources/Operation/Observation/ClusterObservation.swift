@@ -59,17 +59,23 @@ public struct ClusterObservation: Sendable {
         let (changes, old) = (sample.changes, known.sample)
         let differs =
             (old == nil) != (new == nil) || old?.ownership != new?.ownership || old?.alterations != new?.alterations
-        if differs, changes.isEmpty, let last = known.generation, last < sample.generation {
-            nodes[index].unexplained = last + 1...sample.generation
-        } else if differs, !changes.isEmpty {
-            nodes[index].unexplained = nil
-            nodes[index].foreignChange = Self.author(changes, hasVanished: old != nil && new == nil).map { ($0, now) }
+        let hasVanished = old != nil && new == nil
+        if differs {
+            let author = Self.author(changes, hasVanished: hasVanished)
+            let isOpen = changes.isEmpty || hasVanished && author == nil
+            nodes[index].unexplained = isOpen ? known.generation.flatMap { Self.after($0, to: sample.generation) } : nil
+            if !changes.isEmpty { nodes[index].foreignChange = author.map { ($0, now) } }
         } else if let range = nodes[index].unexplained {
             let late = changes.filter { range.contains($0.generation) }
-            guard !late.isEmpty else { return }
+            guard let author = Self.author(late, hasVanished: new == nil) else { return }
             nodes[index].unexplained = nil
-            nodes[index].foreignChange = Self.author(late, hasVanished: new == nil).map { ($0, now) }
+            nodes[index].foreignChange = (author, now)
         }
+    }
+
+    /// The generations after one up to another; nil when there are none.
+    private static func after(_ last: UInt32, to next: UInt32) -> ClosedRange<UInt32>? {
+        last < next ? last + 1...next : nil
     }
 
     private static func author(_ changes: [RulesetChange], hasVanished: Bool) -> RulesetChange? {
