@@ -13,7 +13,7 @@ package enum ProofFlaw: String, CaseIterable, Sendable {
         switch self {
         case .claimFirst: "the claim does not wait for the release"
         case .claimUnconfirmed: "a release whose answer is lost counts as made"
-        case .freshOperation: "a request is sent again under a new id"
+        case .freshOperation: "a request is sent again under a new id, and its refusal believed"
         case .retryBlindly: "a step that cannot be made twice is made again, and its refusal believed"
         case .giveBackUnknown: "a claim that may have been made is given back"
         case .anyAuthor: "steps do not name the author that they expect"
