@@ -71,7 +71,7 @@ import Testing
     func `a signal leaves a usable terminal`(signal: Int32) throws {
         let screen = try Self.open()
         for pid in try screen.children() { kill(pid, signal) }
-        usleep(300_000)
+        try screen.wait("the program to end") { try screen.children().isEmpty }
         try Self.expectUsable(screen)
     }
 
@@ -81,9 +81,10 @@ import Testing
         try screen.press("2")
         try screen.wait("Bucket 1")
         for pid in before { kill(pid, SIGKILL) }
-        usleep(500_000)
-        for pid in before {
-            #expect(try Program.run(["pgrep", "-P", String(pid)]).lines.isEmpty)
+        try screen.wait("what the demo started to end") {
+            let status = try Program.run("lab", "status")
+            let hasChildren = try before.contains { try !Program.run(["pgrep", "-P", String($0)]).lines.isEmpty }
+            return !hasChildren && (status.output + status.errors).contains("no lab is up")
         }
         try screen.type("\nstty sane\n\(Program.directory)/clusterip lab status\n")
         try screen.wait("no lab is up")
