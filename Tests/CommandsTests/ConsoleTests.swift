@@ -80,6 +80,10 @@ import Testing
         let before = try screen.children()
         try screen.press("2")
         try screen.wait("Bucket 1")
+        try screen.press("6")
+        try Self.endNode("node3")
+        try screen.wait("✖ critical  unserved")
+        try screen.wait("if it is dead: clusterip takeover node3")
         for pid in before { kill(pid, SIGKILL) }
         try screen.wait("what the demo started to end") {
             let status = try Program.run("lab", "status")
@@ -88,6 +92,20 @@ import Testing
         }
         try screen.type("\nstty sane\n\(Program.directory)/clusterip lab status\n")
         try screen.wait("no lab is up")
+    }
+
+    /// Ends a node of the demo, and the agent in its network namespace, as a loss of power does.
+    private static func endNode(_ name: String) throws {
+        let status = try Program.run("lab", "status", "--format", "json").output
+        let pid = try #require(status.firstMatch(of: try Regex("\"name\":\"\(name)\",\"pid\":([0-9]+)"))?[1].substring)
+        let script = """
+            home=$(readlink /proc/\(pid)/ns/net); kill -9 \(pid)
+            for agent in $(pgrep clusterip-agent); do
+              [ "$(readlink /proc/$agent/ns/net)" != "$home" ] || kill -9 $agent
+            done
+            """
+        let outcome = try Program.run(["sh", "-c", script])
+        #expect(outcome.errors.isEmpty, "\(outcome)")
     }
 
     @Test func `without a terminal it says so`() throws {

@@ -10,7 +10,9 @@ final class ProcNumber {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// The number now; nil when there is no such file. One that was unloaded and is there again is opened anew.
+    /// The number now; nil when there is no such file.
+    ///
+    /// A file that was gone and is there again is opened anew.
     func read() -> Int? {
         for _ in 0..<2 {
             if descriptor < 0 { descriptor = open(path, O_RDONLY | O_CLOEXEC) }
