@@ -75,6 +75,28 @@ import Testing
         }
     }
 
+    @Test func whatIsAdoptedButNotOwnedIsNobodysAndMendedByAClaim() throws {
+        try Namespaces.run { _ in
+            let driver = try NftablesDriver()
+            try driver.install(.example(), owned: [1])
+            let address = ClusterConfiguration.example().address
+            let adoption = StepRequest(
+                address: address, operation: "op-adopt", changes: [.init(bucket: 1, from: .owned, to: .adopted)])
+            #expect(try driver.apply(adoption) == .applied)
+            func cluster() throws -> ClusterSample { try #require(try driver.sample().clusters.first) }
+            #expect(try cluster().ownership == Ownership(adopted: [1]))
+            try shell("nft delete element ip \(Self.table) owned { 1 }")
+            #expect(try cluster().ownership == Ownership())
+            let author = try driver.operations(of: address)[1]
+            let claim = StepRequest(
+                address: address, operation: "op-claim",
+                changes: [.init(bucket: 1, from: nil, to: .owned, by: author)])
+            #expect(try driver.apply(claim) == .applied)
+            #expect(try cluster().ownership == Ownership(owned: [1]))
+            #expect(try cluster().alterations == [])
+        }
+    }
+
     /// nft has no word for the byte order of the hash's input, so that its own listing makes another table.
     @Test func reloadingTheListingOfNftIsFound() throws {
         try Namespaces.run { _ in

@@ -15,7 +15,12 @@ final class OperationLocks {
     /// The locks in a file, which is made when the first lock is taken.
     init(path: String) { self.path = path }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit {
+        guard descriptor >= 0 else { return }
+        // A process that is just being started has the file open, and with it the locks, until it executes its program.
+        for number in held.keys { unlock(number) }
+        close(descriptor)
+    }
 
     /// Takes the lock of an operation, for the operation that carries it out or settles it.
     ///
@@ -31,10 +36,14 @@ final class OperationLocks {
     /// Gives the locks back that were taken for an operation.
     func release(for operation: String) {
         for number in held.filter({ $0.value == operation }).keys {
-            var lock = Self.byte(number, F_UNLCK)
-            _ = fcntl(descriptor, Self.set, &lock)
+            unlock(number)
             held[number] = nil
         }
+    }
+
+    private func unlock(_ number: Int64) {
+        var lock = Self.byte(number, F_UNLCK)
+        _ = fcntl(descriptor, Self.set, &lock)
     }
 
     /// Whether any program, this one too, holds the lock of an operation.

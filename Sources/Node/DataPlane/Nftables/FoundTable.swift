@@ -34,14 +34,12 @@ struct FoundTable {
     /// The rules of the arp table by chain.
     var arpRules: [String: [RuleText]] = [:]
 
-    /// What the node does with the buckets.
+    /// What the node does with the buckets; to be *adopted* without being *owned* means nothing to the rules.
     var ownership: Ownership {
-        let adopted = BucketSet(elements["adopted", default: [:]].keys)
         let owned = BucketSet(elements["owned", default: [:]].keys)
-        let draining = BucketSet(elements["draining", default: [:]].keys)
-        return Ownership(
-            owned: owned.subtracting(adopted), draining: draining.subtracting(owned).subtracting(adopted),
-            adopted: adopted)
+        let adopted = BucketSet(elements["adopted", default: [:]].keys).intersection(owned)
+        let draining = BucketSet(elements["draining", default: [:]].keys).subtracting(owned)
+        return Ownership(owned: owned.subtracting(adopted), draining: draining, adopted: adopted)
     }
 
     /// Which operation wrote the state of a bucket, or gave the bucket up.

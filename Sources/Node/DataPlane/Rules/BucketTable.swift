@@ -101,8 +101,8 @@ struct BucketTable: Hashable {
                         + [.lookup("owned", .bucket), .setConnection(NFT_CT_MARK, .bucket)] + Expression.answer),
                 Rule(
                     comment: "unknown connection of an adopted bucket",
-                    expressions: Expression.tcpOpens(false) + bucket(ports) + [.lookup("adopted", .bucket)]
-                        + Expression.answer),
+                    expressions: Expression.tcpOpens(false) + bucket(ports)
+                        + [.lookup("adopted", .bucket), .lookup("owned", .bucket)] + Expression.answer),
                 Rule(comment: "another node answers", expressions: [.verdict(.drop)]),
             ])
     }
