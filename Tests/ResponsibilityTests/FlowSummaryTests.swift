@@ -59,6 +59,32 @@ struct FlowSummaryTests {
         #expect(abs(Double(first) - 250_000) < 5 * distinct.variance(of: 250_000).squareRoot())
     }
 
+    @Test func theKeptFlowsAreExactlyThoseWhoseFingerprintsTheScaleKeeps() {
+        var distinct = DistinctFlows()
+        let fingerprints = (0..<UInt64(600_000)).map { Fingerprint.mix($0 % 500_000, 11) }
+        for start in stride(from: 0, to: fingerprints.count, by: 1000) {
+            let flows = (start..<start + 1000).map { index in
+                DistinctFlows.Slot(
+                    fingerprint: fingerprints[index], sample: .init(bucket: UInt32(index % 500_000), other: 3))
+            }
+            flows.withUnsafeBufferPointer { distinct.insert($0) }
+        }
+        var kept: [UInt32] = []
+        distinct.forEach { if $0.other == 3 { kept.append($0.bucket) } }
+        let expected = (0..<500_000).filter { fingerprints[$0] & (distinct.scale - 1) == 0 }.map { UInt32($0) }
+        #expect(distinct.scale == 4 && distinct.kept == expected.count && kept.sorted() == expected)
+    }
+
+    @Test func theCountIsExactUpToOneFlowBeforeTheRoomIsFull() {
+        var distinct = DistinctFlows()
+        for number in 1..<UInt64(DistinctFlows.capacity) {
+            distinct.insert(Fingerprint.mix(number, 3), bucket: 1, other: 0)
+        }
+        #expect(distinct.isExact && distinct.count == UInt64(DistinctFlows.capacity - 1))
+        distinct.insert(0, bucket: 1, other: 0)
+        #expect(!distinct.isExact && distinct.scale == 2)
+    }
+
     @Test func heavySourcesAreFoundAmongManyLightOnes() throws {
         var sources = HeavySources()
         for number in 0..<UInt32(400_000) {
