@@ -44,7 +44,7 @@ struct SeedSearchTests {
         let search = try #require(SeedSearch(scheme: scheme, marks: marks))
         let expected = try (0..<5001).filter { seed in
             guard let scheme = scheme.with(seed: UInt32(seed)) else { return false }
-            return try marks.allSatisfy { try scheme.bucket(of: IPFlow($0.flow)) == Int($0.mark) }
+            return try marks.allSatisfy { try scheme.bucket(of: $0.flow) == Int($0.mark) }
         }
         #expect(expected.contains(77) && expected.count > 30)
         for width in VectorWidth.allCases where width.isAvailable {
