@@ -1,5 +1,6 @@
-import Responsibility
 import Testing
+
+@testable import Responsibility
 
 @Suite("Calibration from connection marks")
 struct CalibrationTests {
@@ -122,6 +123,21 @@ struct CalibrationTests {
         #expect(marks.allSatisfy { $0.mark == UInt32(today.bucket(of: $0.flow.source)) })
         let placement = Placement(mode: .sourceIP, totalNodes: 16, hashInit: 0)
         #expect(SeedSearch(scheme: .clusterIP(placement), marks: marks) == nil)
+    }
+
+    @Test func sixtyFourBucketsAreTriedEvenWhenTheLastIsNotSeen() {
+        let truth = Placement(mode: .sourceIP, totalNodes: 64, hashInit: 0)
+        let marks = connections(300) { truth.bucket(of: $0) }.filter { $0.mark < 60 }
+        guard case .explained(let found) = Calibration().run(on: marks) else {
+            Issue.record("not explained")
+            return
+        }
+        #expect(found[0].scheme == .clusterIP(truth))
+    }
+
+    @Test func noConnectionsAreNotExplained() {
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        #expect(!CalibrationCandidate(scheme: scheme, agreeing: 0, total: 0).explainsAll)
     }
 
     @Test func fewConnectionsAreAmbiguousAndNoneIsNoEvidence() {

@@ -99,6 +99,41 @@ struct FlowSummaryTests {
         }
     }
 
+    @Test func sourcesInBulkAreCountedAsOneByOne() {
+        var random = SplitMix(state: 13)
+        let list = (0..<60_000).map { _ in UInt32(truncatingIfNeeded: random.next()) % 9_000 }
+        var (bulk, single) = (HeavySources(), HeavySources())
+        for source in list { single.insert(source) }
+        list.withUnsafeBufferPointer { bulk.insert($0) }
+        #expect(bulk.slack == single.slack && bulk.slack > 0 && bulk.top(9_000) == single.top(9_000))
+    }
+
+    @Test func sourcesThatAreAllDifferentLoseOneEach() {
+        var sources = HeavySources()
+        for number in 0..<UInt32(HeavySources.capacity) { sources.insert(number) }
+        #expect(sources.slack == 1 && sources.top(1).isEmpty)
+    }
+
+    @Test func anExactCountHasNoVariance() { #expect(DistinctFlows().variance(of: 9) == 0) }
+
+    @Test func rowsMayHaveBucketsBeyondTheSchemes() throws {
+        let own = Placement(mode: .sourceIPSourcePort, totalNodes: 2, hashInit: 42)
+        let port = try #require((1...99).first { own.bucket(of: Samples.flow(port: $0)) == 2 })
+        let text = """
+            protocol,source,source_port,destination,destination_port,total_nodes
+            tcp,\(Samples.client),\(port),\(Samples.cluster),443,2
+            """
+        let one = HashScheme.clusterIP(Placement(mode: .sourceIPSourcePort, totalNodes: 1, hashInit: 42))
+        #expect(try Self.summary(text, one).buckets.map(\.records) == [0, 1])
+    }
+
+    @Test func sixteenReasonsAreNamedAndTheOthersTogether() throws {
+        let scheme = HashScheme.nft(try NftHash(parsing: "jhash tcp sport mod 4 seed 1 offset 1"))
+        let text = (100..<120).map { "\($0) 10.0.0.1 -> 10.8.0.1\n" }.joined()
+        let unplaced = try Self.summary(text, scheme).unplaced
+        #expect(unplaced.count == 17 && unplaced["other reasons"] == 4)
+    }
+
     @Test func eachDistinctFlowIsPlacedByBothSchemes() throws {
         let other = HashScheme.clusterMatch(ClusterMatch(totalNodes: 8, seed: 1))
         let text = (0..<300).map(Self.line).joined()

@@ -48,7 +48,7 @@ public final class CaptureReader {
     /// Reads up to `limit` packets into a batch; false at the end of the capture.
     ///
     /// - Throws: `CaptureError` at a place where the file is cut off or damaged; what was read before is in the batch.
-    public func read(into batch: inout FlowBatch, limit: Int = 4096) throws(CaptureError) -> Bool {
+    public func read(into batch: inout FlowBatch, limit: Int = 1024) throws(CaptureError) -> Bool {
         let capture = clusterip_capture_pcap(opened)
         let status = withUnsafeTemporaryAllocation(of: PacketIntake.Packet.self, capacity: limit) { room in
             var intake = PacketIntake(decoder: decoder, destination: destination, counts: counts, room: room)

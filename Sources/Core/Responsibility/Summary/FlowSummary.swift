@@ -51,6 +51,16 @@ public struct FlowSummary: Sendable {
         var placeable = batch
         for (reason, count) in placeable.removeUnplaceable(by: scheme) { note(reason.description, UInt64(count)) }
         takeColumns(placeable)
+        takeOthers(batch)
+    }
+
+    /// IPv6 flows, of which ipt_CLUSTERIP places none.
+    private mutating func takeOthers(_ batch: FlowBatch) {
+        if case .clusterIP = scheme {
+            let count = batch.others.count { if case .flow = $0.content { true } else { false } }
+            if count > 0 { note(HashSchemeError.onlyIPv4.description, UInt64(count)) }
+            return
+        }
         for (_, content) in batch.others {
             if case .flow(let record) = content { take(record) }
         }
