@@ -29,6 +29,26 @@ import Testing
         #expect(outcome.output.contains("explained: clusterip sourceip-sourceport, 16 buckets, seed 42, \(found)\n"))
     }
 
+    @Test func `IPv6 connections are calibrated when they are asked for, and IPv4 ones are then left out`() throws {
+        let expression = "jhash ip6 saddr . th sport mod 8 seed 0x2a offset 1"
+        let flows = (1...60).map { "tcp [2001:db8:0:\($0)::1]:\(1000 + 7 * $0) -> [2001:db8::2]:80\n" }.joined()
+        let placed = try Program.run(
+            [Program.directory + "/clusterip", "who", "--batch", "-", "--scheme", expression], input: flows)
+        let marks =
+            placed.lines.dropFirst().map { line in
+                let fields = line.split(separator: ",")
+                let ends = "src=\(fields[1]) dst=2001:db8::2 sport=\(fields[2]) dport=80"
+                return "tcp 6 9 ESTABLISHED \(ends) mark=\(fields[5])\n"
+            }.joined() + "tcp 6 9 src=10.9.0.1 dst=10.8.0.1 sport=1 dport=80 mark=1\n"
+        let found = try Self.calibrate(["-", "--ipv6", "--hash-init", "42", "--to", "2001:db8::2"], input: marks)
+        #expect(found.status == "exit status 0" && found.output.contains("explained: nft \(expression)\n"))
+        #expect(found.output.contains("60 marked connections, 0 without a mark, 1 left out"))
+        let four = try Self.calibrate(["-", "--total-nodes", "4"], input: marks)
+        #expect(four.output.contains("1 marked connections, 0 without a mark, 60 left out"))
+        let wrong = try Self.calibrate(["-", "--ipv6", "--to", "10.8.0.1"], input: marks)
+        #expect(wrong.status == "exit status 1" && wrong.errors.contains("is not an IPv6 address"))
+    }
+
     @Test func `marks that nothing explains, too few marks and no marks are told apart`() throws {
         let random = (1...50).map {
             "tcp 6 9 src=10.9.0.\($0) dst=10.8.0.1 sport=\($0) dport=80 mark=\($0 % 16 + 1)\n"

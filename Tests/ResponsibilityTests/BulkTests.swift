@@ -1,3 +1,4 @@
+import Glibc
 import Responsibility
 import Testing
 
@@ -30,6 +31,35 @@ struct BulkTests {
             columns.destinationPorts.append(UInt16(truncatingIfNeeded: random.next()))
         }
         return columns
+    }
+
+    /// Results of more than 16 MiB are written past the caches, from the first place on that is aligned to 64 bytes.
+    @Test func manyResultsThatAreNotAlignedAreTheSame() throws {
+        let (count, part) = (4_400_000, 1_100_000)
+        let placement = Placement(mode: .sourceIP, totalNodes: 1021, hashInit: 5)
+        let sources = (0..<UInt32(part)).map { $0 &* 2_654_435_761 }
+        var all: [UInt32] = []
+        for _ in 0..<count / part { all += sources }
+        let expected = try placement.buckets(sources: sources)
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 * count + 64, alignment: 64)
+        defer { memory.deallocate() }
+        for width in VectorWidth.allCases where width.isAvailable {
+            let results = UnsafeMutableRawBufferPointer(rebasing: memory[32..<32 + 4 * count])
+                .bindMemory(to: UInt32.self)
+            try all.withUnsafeBufferPointer { (sources) throws(BulkError) in
+                let none = UnsafeBufferPointer<UInt16>(start: nil, count: 0)
+                let flows = FlowColumns(sources: sources, sourcePorts: none, destinationPorts: none)
+                try placement.place(flows, into: results, width: width)
+            }
+            for start in stride(from: 0, to: count, by: part) {
+                let piece = UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: results[start..<start + part]))
+                let isSame = expected.withUnsafeBytes { expected in
+                    guard let left = expected.baseAddress, let right = piece.baseAddress else { return false }
+                    return memcmp(left, right, expected.count) == 0
+                }
+                #expect(isSame, "\(width), from \(start)")
+            }
+        }
     }
 
     @Test(arguments: VectorWidth.allCases.filter(\.isAvailable))

@@ -1,5 +1,6 @@
-import Responsibility
 import Testing
+
+@testable import Responsibility
 
 @Suite("Calibration from connection marks")
 struct CalibrationTests {
@@ -58,6 +59,85 @@ struct CalibrationTests {
             return
         }
         #expect(best[0].scheme == .clusterIP(truth) && best[0].agreeing == 49 && best[0].total == 50)
+    }
+
+    /// Connections of IPv6 sources, each in a /32 of its own.
+    private func connectionsV6(_ count: Int, _ bucket: (IPFlow) throws -> Int) rethrows -> [MarkedFlow] {
+        var random = SplitMix(state: 6)
+        return try (0..<count).map { _ in
+            let flow = IPFlow(
+                transport: .tcp, source: .v6(IPv6Address(high: random.next(), low: random.next())),
+                sourcePort: UInt16(truncatingIfNeeded: random.next()),
+                destination: .v6(IPv6Address(high: 0x2001_0db8 << 32, low: 1)),
+                destinationPort: UInt16(truncatingIfNeeded: random.next()))
+            return MarkedFlow(flow: flow, mark: UInt32(try bucket(flow)))
+        }
+    }
+
+    @Test(arguments: Calibration.schemesV6(totalNodes: 7, seed: 99))
+    func everyArithmeticOfIPv6IsFoundAndNoOther(truth: HashScheme) throws {
+        let marks = try connectionsV6(40) { try truth.bucket(of: $0) }
+        guard case .explained(let found) = Calibration(totals: [6, 7], seeds: [0, 99]).run(on: marks) else {
+            Issue.record("\(truth) was not found")
+            return
+        }
+        #expect(found.map(\.scheme) == [truth] && found[0].agreeing == 40)
+    }
+
+    @Test func schemesOfIPv6AreTenAndRefuseNoBuckets() throws {
+        let schemes = Calibration.schemesV6(totalNodes: 4, seed: 1)
+        #expect(schemes.count == 10 && Set(schemes).count == 10)
+        #expect(schemes[0] == .clusterMatch(ClusterMatch(totalNodes: 4, seed: 1)))
+        #expect(schemes[4] == .nft(try NftHash(parsing: "jhash ip6 saddr mod 4 seed 1 offset 1")))
+        #expect(Calibration.schemesV6(totalNodes: 0).count == 4)
+    }
+
+    @Test func amongIPv4ConnectionsAnIPv6OneIsExplainedByTheClusterMatchAlone() throws {
+        let match = ClusterMatch(totalNodes: 4, seed: 3)
+        let v6 = connectionsV6(5) { match.bucket(of: $0.source) }
+        let both = connections(60) { match.bucket(of: .v4($0.source)) } + v6
+        guard case .explained(let found) = Calibration(totals: [4], seeds: [3]).run(on: both) else {
+            Issue.record("not explained")
+            return
+        }
+        #expect(found.map(\.scheme) == [.clusterMatch(match)] && found[0].total == 65)
+        let placement = Placement(mode: .sourceIP, totalNodes: 4, hashInit: 3)
+        let mixed = connections(60) { placement.bucket(of: $0) } + v6
+        guard case .unexplained(let best) = Calibration(totals: [4], seeds: [3]).run(on: mixed) else {
+            Issue.record("explained")
+            return
+        }
+        #expect(best[0].scheme == .clusterIP(placement) && best[0].agreeing == 60)
+    }
+
+    @Test func theSeedOfAClusterMatchIsFoundFromIPv6Connections() throws {
+        for scheme in Calibration.schemesV6(totalNodes: 16, seed: 0x1_2345).prefix(4) {
+            let marks = try connectionsV6(20) { try scheme.bucket(of: $0) }
+            let search = try #require(SeedSearch(scheme: scheme, marks: marks))
+            #expect(search.evidence == 20 && search.seeds(in: 0x1_0000..<0x2_0000) == [0x1_2345])
+        }
+        let older = ClusterMatch(totalNodes: 16, seed: 9, generation: .lookup3WithoutLength)
+        let marks = connectionsV6(20) { older.bucket(of: $0.source) }
+        #expect(SeedSearch(scheme: .clusterMatch(older), marks: marks) == nil)
+        let today = ClusterMatch(totalNodes: 16, seed: 9)
+        #expect(marks.allSatisfy { $0.mark == UInt32(today.bucket(of: $0.flow.source)) })
+        let placement = Placement(mode: .sourceIP, totalNodes: 16, hashInit: 0)
+        #expect(SeedSearch(scheme: .clusterIP(placement), marks: marks) == nil)
+    }
+
+    @Test func sixtyFourBucketsAreTriedEvenWhenTheLastIsNotSeen() {
+        let truth = Placement(mode: .sourceIP, totalNodes: 64, hashInit: 0)
+        let marks = connections(300) { truth.bucket(of: $0) }.filter { $0.mark < 60 }
+        guard case .explained(let found) = Calibration().run(on: marks) else {
+            Issue.record("not explained")
+            return
+        }
+        #expect(found[0].scheme == .clusterIP(truth))
+    }
+
+    @Test func noConnectionsAreNotExplained() {
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        #expect(!CalibrationCandidate(scheme: scheme, agreeing: 0, total: 0).explainsAll)
     }
 
     @Test func fewConnectionsAreAmbiguousAndNoneIsNoEvidence() {

@@ -17,6 +17,11 @@ struct ClusterTableTests {
         return verdict.reason
     }
 
+    @Test(arguments: [TransportProtocol.udp, .sctp, .icmp, .esp])
+    func onlyTCPHasSegmentsThatStray(transport: TransportProtocol) {
+        #expect(reason(transport, .established, [], .owned) == .owned)
+    }
+
     @Test(arguments: Holding.allCases)
     func establishedTCPIsAnsweredWhoeverHoldsTheBucket(holding: Holding) {
         for flags in [TCPFlags.ack, [.ack, .psh], .rst, [.fin, .ack], []] {

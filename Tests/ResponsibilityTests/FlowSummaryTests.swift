@@ -59,6 +59,32 @@ struct FlowSummaryTests {
         #expect(abs(Double(first) - 250_000) < 5 * distinct.variance(of: 250_000).squareRoot())
     }
 
+    @Test func theKeptFlowsAreExactlyThoseWhoseFingerprintsTheScaleKeeps() {
+        var distinct = DistinctFlows()
+        let fingerprints = (0..<UInt64(600_000)).map { Fingerprint.mix($0 % 500_000, 11) }
+        for start in stride(from: 0, to: fingerprints.count, by: 1000) {
+            let flows = (start..<start + 1000).map { index in
+                DistinctFlows.Slot(
+                    fingerprint: fingerprints[index], sample: .init(bucket: UInt32(index % 500_000), other: 3))
+            }
+            flows.withUnsafeBufferPointer { distinct.insert($0) }
+        }
+        var kept: [UInt32] = []
+        distinct.forEach { if $0.other == 3 { kept.append($0.bucket) } }
+        let expected = (0..<500_000).filter { fingerprints[$0] & (distinct.scale - 1) == 0 }.map { UInt32($0) }
+        #expect(distinct.scale == 4 && distinct.kept == expected.count && kept.sorted() == expected)
+    }
+
+    @Test func theCountIsExactUpToOneFlowBeforeTheRoomIsFull() {
+        var distinct = DistinctFlows()
+        for number in 1..<UInt64(DistinctFlows.capacity) {
+            distinct.insert(Fingerprint.mix(number, 3), bucket: 1, other: 0)
+        }
+        #expect(distinct.isExact && distinct.count == UInt64(DistinctFlows.capacity - 1))
+        distinct.insert(0, bucket: 1, other: 0)
+        #expect(!distinct.isExact && distinct.scale == 2)
+    }
+
     @Test func heavySourcesAreFoundAmongManyLightOnes() throws {
         var sources = HeavySources()
         for number in 0..<UInt32(400_000) {
@@ -71,6 +97,41 @@ struct FlowSummaryTests {
         for (entry, count) in zip(top, [UInt64(20_000), 8_000]) {
             #expect(entry.count <= count && entry.count + sources.slack >= count)
         }
+    }
+
+    @Test func sourcesInBulkAreCountedAsOneByOne() {
+        var random = SplitMix(state: 13)
+        let list = (0..<60_000).map { _ in UInt32(truncatingIfNeeded: random.next()) % 9_000 }
+        var (bulk, single) = (HeavySources(), HeavySources())
+        for source in list { single.insert(source) }
+        list.withUnsafeBufferPointer { bulk.insert($0) }
+        #expect(bulk.slack == single.slack && bulk.slack > 0 && bulk.top(9_000) == single.top(9_000))
+    }
+
+    @Test func sourcesThatAreAllDifferentLoseOneEach() {
+        var sources = HeavySources()
+        for number in 0..<UInt32(HeavySources.capacity) { sources.insert(number) }
+        #expect(sources.slack == 1 && sources.top(1).isEmpty)
+    }
+
+    @Test func anExactCountHasNoVariance() { #expect(DistinctFlows().variance(of: 9) == 0) }
+
+    @Test func rowsMayHaveBucketsBeyondTheSchemes() throws {
+        let own = Placement(mode: .sourceIPSourcePort, totalNodes: 2, hashInit: 42)
+        let port = try #require((1...99).first { own.bucket(of: Samples.flow(port: $0)) == 2 })
+        let text = """
+            protocol,source,source_port,destination,destination_port,total_nodes
+            tcp,\(Samples.client),\(port),\(Samples.cluster),443,2
+            """
+        let one = HashScheme.clusterIP(Placement(mode: .sourceIPSourcePort, totalNodes: 1, hashInit: 42))
+        #expect(try Self.summary(text, one).buckets.map(\.records) == [0, 1])
+    }
+
+    @Test func sixteenReasonsAreNamedAndTheOthersTogether() throws {
+        let scheme = HashScheme.nft(try NftHash(parsing: "jhash tcp sport mod 4 seed 1 offset 1"))
+        let text = (100..<120).map { "\($0) 10.0.0.1 -> 10.8.0.1\n" }.joined()
+        let unplaced = try Self.summary(text, scheme).unplaced
+        #expect(unplaced.count == 17 && unplaced["other reasons"] == 4)
     }
 
     @Test func eachDistinctFlowIsPlacedByBothSchemes() throws {

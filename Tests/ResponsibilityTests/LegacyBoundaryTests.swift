@@ -24,6 +24,11 @@ import Testing
 
     @Test func onlyAWholeAddress() {
         var node = node()
+        var nowhere = rule()
+        nowhere.destination = IPv4Address(number: 0)
+        #expect(throws: LegacyRuleError(.invalidArgument, log: "Please specify destination IP")) {
+            try node.append(nowhere)
+        }
         #expect(throws: LegacyRuleError(.invalidArgument, log: "Please specify destination IP")) {
             try node.append(rule(prefix: 31))
         }
@@ -35,6 +40,34 @@ import Testing
         try node.write(Array("+64".utf8), to: Self.address)
         try node.write(Array("+65".utf8), to: Self.address)
         #expect(node.addresses[Self.address]?.owned == [1, 64])
+    }
+
+    @Test func aWriteOfTenBytesAndNoMore() throws {
+        var node = node()
+        try node.append(rule())
+        try node.write(Array("+000000002".utf8), to: Self.address)
+        #expect(node.addresses[Self.address]?.owned == [1, 2])
+        #expect(throws: KernelErrno.inputOutput) { try node.write(Array("+0000000003".utf8), to: Self.address) }
+    }
+
+    @Test func anInterfaceThatIsRenamedTakesAlongWhatWasBoundAndBringsItBack() throws {
+        var node = node()
+        try node.append(rule())
+        let mac = LinkAddress(number: 0x0100_5e00_0020)
+        let own = LinkAddress(number: 0x0200_0000_0001)
+        let request = ARPPacket(operation: 1, senderIP: Self.address, senderMAC: own, frameSource: own)
+        #expect(node.rewritten(request, leavingThrough: "eth0").senderMAC == mac)
+        node.rename(interface: "eth0", to: "eth1")
+        #expect(node.multicastAddresses(of: "eth0").isEmpty && node.multicastAddresses(of: "eth1").isEmpty)
+        #expect(node.rewritten(request, leavingThrough: "eth0") == request)
+        node.rename(interface: "eth1", to: "eth0")
+        #expect(node.multicastAddresses(of: "eth0") == [mac])
+        #expect(node.rewritten(request, leavingThrough: "eth0").senderMAC == mac)
+    }
+
+    @Test func anOldKernelRemovesInterfacesThatNothingIsBoundTo() {
+        var old = LegacyNode(kernel: LegacyKernel(LinuxVersion(4, 10)), interfaces: ["eth0"])
+        #expect(old.remove(interface: "eth0") && old.interfaces.isEmpty)
     }
 
     /// The kernels on both sides of each change; facts that a version does not show are not asked for.
@@ -50,6 +83,13 @@ import Testing
         #expect(changes(LinuxVersion(4, 18), LinuxVersion(4, 19), \.comparesMAC))
         #expect(changes(LinuxVersion(5, 17), LinuxVersion(5, 16), \.leaksOnMismatch))
         #expect(changes(LinuxVersion(6, 3), LinuxVersion(6, 2), \.hasTarget))
+    }
+
+    /// Read back, a mask is checked as if it were a node.
+    @Test(arguments: [(UInt32(0), false), (1, true), (32, true), (33, false)])
+    func theMasksThatSurviveSaveAndRestore(_ mask: UInt32, _ survives: Bool) throws {
+        let rule = try ClusterMatchRule(match: ClusterMatch(totalNodes: 32, seed: 0), nodeMask: mask)
+        #expect(rule.survivesSaveAndRestore == survives)
     }
 
     /// xt_cluster leaves a frame to a group alone when its IP destination is a group too, 224.0.0.0/4.

@@ -37,6 +37,38 @@ struct NftBulkTests {
         }
     }
 
+    @Test(arguments: ["ip saddr . tcp sport", "udp dport", "ip6 saddr", "ip saddr . th sport"])
+    func flowsThatCannotBePlacedAreTakenOutWithTheReasonsOfSingleFlows(fields: String) throws {
+        let scheme = HashScheme.nft(try NftHash(parsing: "jhash \(fields) mod 4 seed 1 offset 1"))
+        var flows = batch(300)
+        for transport in [TransportProtocol.icmp, .gre, .ah, .sctp] {
+            let packet = (flow: Samples.flow(transport), length: UInt32(77))
+            withUnsafePointer(to: packet) { flows.append(packets: UnsafeBufferPointer(start: $0, count: 1)) }
+        }
+        var (expected, reasons, lines): ([UInt32], [HashSchemeError: Int], [Int]) = ([], [:], [])
+        for index in 0..<flows.count {
+            do throws(HashSchemeError) {
+                expected.append(UInt32(try scheme.bucket(of: IPFlow(flows[index]))))
+                lines.append(flows.lines[index])
+            } catch {
+                reasons[error, default: 0] += 1
+            }
+        }
+        #expect(flows.removeUnplaceable(by: scheme) == reasons)
+        #expect(Array(flows.lines) == lines && flows.lengths.count == lines.count)
+        #expect(scheme.bulkBuckets(of: flows) == (fields == "ip6 saddr" ? nil : expected))
+        #expect(flows.removeUnplaceable(by: scheme).isEmpty)
+    }
+
+    @Test func aSummaryCountsWhatCannotBePlacedByReason() throws {
+        let flows = batch(400)
+        let udp = flows.transports.count { $0 == 17 }
+        var summary = try FlowSummary(scheme: .nft(try NftHash(parsing: "jhash tcp sport mod 4 seed 1 offset 1")))
+        summary.take(flows)
+        #expect(summary.unplaced == ["\"tcp sport\" is not in a udp packet": UInt64(udp)])
+        #expect(summary.total.records == UInt64(400 - udp) && summary.total.bytes == UInt64(60 * (400 - udp)))
+    }
+
     @Test func flowsThatARuleDoesNotMatchAreLeftToTheSingleWay() throws {
         let tcp = try NftHash(parsing: "jhash ip saddr . tcp sport mod 4 seed 1")
         #expect(tcp.results(of: batch(50)) == nil)

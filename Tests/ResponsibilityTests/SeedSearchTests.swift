@@ -37,6 +37,29 @@ struct SeedSearchTests {
         }
     }
 
+    /// With 2³¹ buckets of two hashes each, the first hash of the next bucket is met often.
+    @Test func theFirstHashBeyondABucketIsNotInIt() {
+        for seed in UInt32(0)..<64 {
+            let placement = Placement(mode: .sourceIP, totalNodes: 1 << 31, hashInit: seed)
+            let hash = placement.hash(of: Samples.flow())
+            for (mark, isIn) in [(hash >> 1, false), (hash >> 1 + 1, true), (hash >> 1 + 2, false)] where mark > 0 {
+                let marked = [MarkedFlow(flow: Samples.flow(), mark: mark)]
+                let search = SeedSearch(scheme: .clusterIP(placement), marks: marked)
+                for width in VectorWidth.allCases where width.isAvailable {
+                    #expect(search?.seeds(in: 0..<64, width: width).contains(seed) == isIn)
+                    #expect(search?.seeds(in: UInt64(seed)..<UInt64(seed) + 1, width: width) == (isIn ? [seed] : []))
+                }
+            }
+        }
+    }
+
+    @Test func twoBucketsAreEnoughForASearch() {
+        let two = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 2, hashInit: 0))
+        let one = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0))
+        let marked = [MarkedFlow(flow: Samples.flow(), mark: 1)]
+        #expect(SeedSearch(scheme: two, marks: marked) != nil && SeedSearch(scheme: one, marks: marked) == nil)
+    }
+
     @Test func allSeedsThatAgreeAreFoundByEveryWidth() throws {
         let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 3, hashInit: 0))
         let truth = try #require(scheme.with(seed: 77))
@@ -44,7 +67,7 @@ struct SeedSearchTests {
         let search = try #require(SeedSearch(scheme: scheme, marks: marks))
         let expected = try (0..<5001).filter { seed in
             guard let scheme = scheme.with(seed: UInt32(seed)) else { return false }
-            return try marks.allSatisfy { try scheme.bucket(of: IPFlow($0.flow)) == Int($0.mark) }
+            return try marks.allSatisfy { try scheme.bucket(of: $0.flow) == Int($0.mark) }
         }
         #expect(expected.contains(77) && expected.count > 30)
         for width in VectorWidth.allCases where width.isAvailable {

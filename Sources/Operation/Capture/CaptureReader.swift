@@ -9,7 +9,7 @@ public final class CaptureReader {
     /// Only packets to this address are taken; nil: all.
     public let destination: IPv4Address?
 
-    private let capture: OpaquePointer
+    private let opened: OpaquePointer
     private let decoder: PacketDecoder
     private let path: String
 
@@ -18,28 +18,28 @@ public final class CaptureReader {
     /// - Throws: `CaptureError` when it cannot be opened, is none, or begins with a link layer that this does not read.
     public init(path: String, destination: IPv4Address? = nil) throws(CaptureError) {
         var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        guard let capture = clusterip_capture_open(path, &buffer) else {
+        guard let opened = clusterip_capture_open(path, &buffer) else {
             throw CaptureError("the capture \(path) cannot be read: \(Self.text(buffer))")
         }
-        let number = pcap_datalink(capture)
+        let number = pcap_datalink(clusterip_capture_pcap(opened))
         guard let layer = LinkLayer(number: number) else {
             let name = pcap_datalink_val_to_name(number).map { String(cString: $0) } ?? "number \(number)"
-            pcap_close(capture)
+            clusterip_capture_close(opened)
             throw CaptureError(
                 "the capture \(path) has the link layer \(name); Ethernet, Linux cooked (v1, v2) and raw IP can be read"
             )
         }
-        self.capture = capture
+        self.opened = opened
         self.destination = destination
         self.path = path
         decoder = PacketDecoder(layer: layer)
     }
 
-    deinit { pcap_close(capture) }
+    deinit { clusterip_capture_close(opened) }
 
     /// Where reading stands in the file, in bytes; of a pipe the bytes of the packets read so far.
     public var position: Int {
-        let position = clusterip_capture_position(capture)
+        let position = clusterip_capture_position(opened)
         return position < 0 ? capturedBytes : position
     }
 
@@ -48,48 +48,24 @@ public final class CaptureReader {
     /// Reads up to `limit` packets into a batch; false at the end of the capture.
     ///
     /// - Throws: `CaptureError` at a place where the file is cut off or damaged; what was read before is in the batch.
-    public func read(into batch: inout FlowBatch, limit: Int = 4096) throws(CaptureError) -> Bool {
-        let status = withUnsafeTemporaryAllocation(of: Packet.self, capacity: limit) { room in
-            var count = 0
-            let status = fill(room, &count, &batch)
-            batch.append(packets: UnsafeBufferPointer(rebasing: room[..<count]))
+    public func read(into batch: inout FlowBatch, limit: Int = 1024) throws(CaptureError) -> Bool {
+        let capture = clusterip_capture_pcap(opened)
+        let status = withUnsafeTemporaryAllocation(of: PacketIntake.Packet.self, capacity: limit) { room in
+            var intake = PacketIntake(decoder: decoder, destination: destination, counts: counts, room: room)
+            let status = withUnsafeMutablePointer(to: &intake) { intake in
+                intake.withMemoryRebound(to: UInt8.self, capacity: MemoryLayout<PacketIntake>.size) {
+                    pcap_dispatch(capture, Int32(limit), { PacketIntake.take($0, $1, $2) }, $0)
+                }
+            }
+            counts = intake.counts
+            capturedBytes &+= intake.capturedBytes
+            batch.append(packets: UnsafeBufferPointer(rebasing: room[..<intake.count]))
+            for packet in intake.packetsV6 { batch.append(packet: packet.flow, length: packet.length) }
             return status
         }
-        if status == 1 || status == PCAP_ERROR_BREAK { return status == 1 }
+        if status >= 0 { return status > 0 }
         throw CaptureError(
             "the capture \(path) is damaged after packet \(counts.packets): \(String(cString: pcap_geterr(capture)))")
-    }
-
-    private typealias Packet = (flow: Flow, length: UInt32)
-
-    /// Reads as many packets as there is room for; returns libpcap's last status, 1 when there may be more.
-    private func fill(_ room: UnsafeMutableBufferPointer<Packet>, _ count: inout Int, _ batch: inout FlowBatch) -> Int32
-    {
-        var header: UnsafeMutablePointer<pcap_pkthdr>?
-        var data: UnsafePointer<UInt8>?
-        var (counts, bytes) = (counts, capturedBytes)
-        defer { (self.counts, capturedBytes) = (counts, bytes) }
-        for _ in 0..<room.count {
-            let status = pcap_next_ex(capture, &header, &data)
-            guard status == 1, let header, let data else { return status }
-            counts.packets &+= 1
-            bytes &+= Int(header.pointee.caplen)
-            switch decoder.decode(UnsafeRawBufferPointer(start: data, count: Int(header.pointee.caplen))) {
-            case .v4(let flow, let length, let isFirstFragment):
-                if let destination, flow.destination != destination {
-                    counts.otherDestination &+= 1
-                    continue
-                }
-                if isFirstFragment { counts.firstFragments &+= 1 }
-                room.initializeElement(at: count, to: (flow, length))
-                count &+= 1
-            case .v6(let flow, let length, let isFirstFragment):
-                counts.takeV6(isElsewhere: destination != nil, isFirstFragment)
-                if destination == nil { batch.append(packet: flow, length: length) }
-            case let other: counts.take(other)
-            }
-        }
-        return 1
     }
 
     private static func text(_ buffer: [CChar]) -> String {

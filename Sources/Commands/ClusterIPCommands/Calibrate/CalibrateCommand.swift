@@ -8,7 +8,7 @@ struct CalibrateCommand: ParsableCommand {
         commandName: "calibrate", abstract: "Find a node's arithmetic from the marks of its connections.",
         usage: """
             clusterip calibrate FILE|- [--total-nodes N] [--hash-init SEED] [--to ADDRESS] [--format table|json]
-            clusterip calibrate --node NAME
+            clusterip calibrate --node NAME [--ipv6]
             clusterip calibrate FILE|- --search-seed --total-nodes N [--kernel V] [--byte-order O]
             """,
         discussion: """
@@ -16,10 +16,12 @@ struct CalibrateCommand: ParsableCommand {
               conntrack -L | clusterip calibrate -
               clusterip calibrate marks.txt --total-nodes 16 --hash-init 42
               clusterip calibrate --node node1
+              conntrack -L -f ipv6 | clusterip calibrate - --ipv6 --hash-init 42
 
             ipt_CLUSTERIP, xt_cluster's usual rules and our own table write the bucket into the connection's mark; \
-            only the marks tell for certain which jhash a kernel has. Connections without a mark are left out; so are \
-            IPv6 ones. Without --total-nodes every number of buckets from the largest mark to 64 is tried.
+            only the marks tell for certain which jhash a kernel has. Connections without a mark are left out. With \
+            --ipv6 the IPv6 connections are looked at instead of the IPv4 ones, and tried are xt_cluster and nftables' \
+            jhash over ip6 saddr, alone, with th sport, and with th sport and th dport, from offset 1. Without --total-nodes every number of buckets from the largest mark to 64 is tried.
 
             --search-seed tries all 4,294,967,296 seeds when none is known, one arithmetic after the other, some \
             seconds each; Ctrl-C ends it with what was found. It needs at least (42 + log2 A) / log2 N connections \
@@ -35,6 +37,8 @@ struct CalibrateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Read the connections of this node, by conntrack there.", valueName: "name"))
     var node: String?
+
+    @Flag(help: "The IPv6 connections instead of the IPv4 ones.") var ipv6 = false
 
     @Option(help: "The number of buckets, when it is known.") var totalNodes: String?
 
@@ -62,7 +66,7 @@ struct CalibrateCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
-            var marks = MarkReader(destination: try destination())
+            var marks = MarkReader(destination: try destination(), isV6: ipv6)
             if let node { try marks.read(node: node, of: cluster.load()) }
             if let file { try marks.read(BlockReader(file, what: "list of connections")) }
             var report = CalibrationReport(marks, try calibration().run(on: marks.connections))
@@ -89,8 +93,15 @@ struct CalibrateCommand: ParsableCommand {
     /// The arithmetics that a search for the seed tries.
     private func schemes() throws(CommandError) -> [HashScheme] {
         let parts = SchemeParts(kernel: kernel, byteOrder: byteOrder)
-        let (generation, order) = (try parts.generation(), try parts.order())
-        return Calibration.schemes(totalNodes: try PlacementText.totalNodes(totalNodes ?? "")).filter { scheme in
+        let order = try parts.order()
+        var generation = try parts.generation()
+        // Of IPv6 the hash did not change in 4.1.
+        if ipv6, generation == .lookup3WithoutLength { generation = .lookup3 }
+        let total = try PlacementText.totalNodes(totalNodes ?? "")
+        let schemes = ipv6 ? Calibration.schemesV6(totalNodes: total) : Calibration.schemes(totalNodes: total)
+        return schemes.filter { scheme in
+            // A search needs a hash of three words at most, which no key with an IPv6 address is.
+            if case .nft = scheme { return false }
             let parts = scheme.asPlacement
             let isOfEitherOrder = parts.mode == .sourceIP && !scheme.isClusterMatch
             return (generation == nil || parts.generation == generation)
@@ -98,10 +109,13 @@ struct CalibrateCommand: ParsableCommand {
         }
     }
 
-    private func destination() throws(CommandError) -> IPv4Address? {
+    private func destination() throws(CommandError) -> IPAddress? {
         guard let to else { return nil }
-        guard let address = IPv4Address(to) else {
-            throw CommandError("--to \"\(to.madeSafe(limit: 60))\" is not an IPv4 address such as 10.8.0.1")
+        let isOfFamily = ipv6 == (IPv4Address(to) == nil)
+        guard let address = IPAddress(to), isOfFamily else {
+            throw CommandError(
+                "--to \"\(to.madeSafe(limit: 60))\" is not an "
+                    + (ipv6 ? "IPv6 address such as 2001:db8::1" : "IPv4 address such as 10.8.0.1"))
         }
         return address
     }

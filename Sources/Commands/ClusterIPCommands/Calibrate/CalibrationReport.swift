@@ -78,7 +78,9 @@ struct CalibrationReport: Encodable {
 
     /// The report for people.
     var text: String {
-        let leftOut = leftOut == 0 ? "" : ", \(leftOut) left out (IPv6, another address, or more than needed)"
+        let leftOut =
+            leftOut == 0
+            ? "" : ", \(leftOut) left out (the other address family, another address, or more than needed)"
         let head = "\(marked) marked connections, \(unmarked) without a mark\(leftOut)\n"
         let verdict = verdict + searchVerdict
         guard !candidates.isEmpty else { return head + verdict }

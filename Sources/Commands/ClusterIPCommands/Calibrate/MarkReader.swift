@@ -15,14 +15,18 @@ struct MarkReader {
     private(set) var beyondLimit = 0
     /// Connections without a mark.
     private(set) var unmarked = 0
-    /// Marked connections of IPv6, or to another address.
+    /// Marked connections of the other address family, or to another address.
     private(set) var others = 0
     /// Lines that cannot be read, and are named on standard error.
     private(set) var lines = LineCounts()
-    private let destination: IPv4Address?
+    private let destination: IPAddress?
+    private let isV6: Bool
 
-    /// A reader that takes connections to this address; nil: to any.
-    init(destination: IPv4Address?) { self.destination = destination }
+    /// A reader that takes the connections of one address family to this address; nil: to any.
+    init(destination: IPAddress?, isV6: Bool) {
+        self.destination = destination
+        self.isV6 = isV6
+    }
 
     /// Reads lines to their end, or until Ctrl-C.
     mutating func read(_ reader: BlockReader) throws(CommandError) {
@@ -30,8 +34,8 @@ struct MarkReader {
         var batch = FlowBatch()
         try reader.forEachBlock { block, isLast in
             let taken = parser.parse(block: block, isLast: isLast, into: &batch)
-            for index in 0..<batch.count { take(batch.details[index]?.mark, batch[index]) }
-            for case .flow(let record) in batch.others.map(\.content) where (record.mark ?? 0) != 0 { others += 1 }
+            for index in 0..<batch.count { take(batch.details[index]?.mark, IPFlow(batch[index])) }
+            for case .flow(let record) in batch.others.map(\.content) { take(record.mark, record.flow) }
             lines.take(batch)
             batch.removeAll()
             return taken
@@ -48,7 +52,8 @@ struct MarkReader {
         }
         let child: ChildProcess
         do throws(SystemError) {
-            child = try ChildProcess(arguments: node.link.arguments(running: ["conntrack", "-L"]))
+            child = try ChildProcess(
+                arguments: node.link.arguments(running: ["conntrack", "-L"] + (isV6 ? ["-f", "ipv6"] : [])))
         } catch {
             throw CommandError(error.description)
         }
@@ -61,8 +66,10 @@ struct MarkReader {
         }
     }
 
-    private mutating func take(_ mark: UInt32?, _ flow: Flow) {
-        guard let mark, mark != 0 else { return unmarked += 1 }
+    private mutating func take(_ mark: UInt32?, _ flow: IPFlow) {
+        let isOfFamily = (flow.v4 == nil) == isV6
+        guard let mark, mark != 0 else { return unmarked += isOfFamily ? 1 : 0 }
+        guard isOfFamily else { return others += 1 }
         if let destination, flow.destination != destination { return others += 1 }
         guard connections.count < Self.limit else { return beyondLimit += 1 }
         connections.append(MarkedFlow(flow: flow, mark: mark))

@@ -25,7 +25,7 @@ extension HashScheme {
         switch self {
         case .clusterIP(let placement): "clusterip \(placement.mode.rawValue), " + Self.tail(placement)
         case .clusterMatch: "cluster-match, " + Self.tail(asPlacement)
-        case .nft(let hash): "nft \(hash)"
+        case .nft(let hash): "nft \(hash)" + (hash.byteOrder == .big ? ", big-endian" : "")
         }
     }
 

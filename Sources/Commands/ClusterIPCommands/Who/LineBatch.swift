@@ -25,6 +25,9 @@ struct LineBatch {
     mutating func take(_ block: UnsafeRawBufferPointer, isLast: Bool) -> Int {
         let taken = parser.parse(block: block, isLast: isLast, into: &batch)
         if let destination { omissions.otherDestination += batch.removeFlows(notTo: destination) }
+        for (reason, count) in batch.removeUnplaceable(by: scheme) {
+            omissions.unplaced[reason.description, default: 0] += count
+        }
         let isUniform = !batch.details.values.contains(where: \.hasOwnPlacement)
         let placed = isUniform ? scheme.bulkBuckets(of: batch) : nil
         var next = 0

@@ -77,4 +77,10 @@ size_t clusterip_search_seeds(
     const struct clusterip_search *search, uint32_t first, uint64_t seeds, uint32_t *found, size_t room,
     enum clusterip_width width);
 
+/// Asks for the cache line of an address that is about to be read and written.
+static inline void clusterip_prefetch(const void *address)
+{
+    __builtin_prefetch(address, 1);
+}
+
 #endif

@@ -11,6 +11,32 @@ extension Calibration {
         }
     }
 
+    /// Every arithmetic that writes buckets of IPv6 connections into marks: xt_cluster before and since Linux 2.6.37
+    /// in each byte order, then nftables' `jhash` over the source address, alone, with the source port, and with both ports.
+    ///
+    /// nftables' results are numbered from 1, as marks are (`offset 1`): mark 0 is none. The byte order matters to both;
+    /// `nft_hash` has only known today's jhash. With `totalNodes` 0 there are no expressions: the kernel refuses them.
+    /// Source: net/netfilter/xt_cluster.c and nft_hash.c.
+    public static func schemesV6(totalNodes: UInt32, seed: UInt32 = 0) -> [HashScheme] {
+        // jhash2, which xt_cluster takes for IPv6, did not change in 4.1.
+        let matches = [JhashGeneration.lookup3, .lookup2].flatMap { generation in
+            ByteOrder.allCases.map { order in
+                HashScheme.clusterMatch(
+                    ClusterMatch(totalNodes: totalNodes, seed: seed, generation: generation, byteOrder: order))
+            }
+        }
+        let fields: [[NftKeyField]] = [
+            [.ip6Source], [.ip6Source, .transportSourcePort],
+            [.ip6Source, .transportSourcePort, .transportDestinationPort],
+        ]
+        let expressions = ByteOrder.allCases.flatMap { order in
+            fields.compactMap { fields in
+                try? NftHash(fields: fields, modulus: totalNodes, seed: seed, offset: 1, byteOrder: order)
+            }
+        }
+        return matches + expressions.map { .nft($0) }
+    }
+
     private static func schemes(
         totalNodes: UInt32, seed: UInt32, generation: JhashGeneration, byteOrder: ByteOrder
     ) -> [HashScheme] {

@@ -2,7 +2,10 @@
 ///
 /// ipt_CLUSTERIP and our table write the bucket of a new connection into its mark. Kernels differ in jhash and in byte
 /// order, and distributions carry changes back, so that only this tells for certain. Marks that other rules wrote or
-/// changed show as connections that nothing explains. Source: `clusterip_tg` of ipt_CLUSTERIP.c, `ct->mark = hash`.
+/// changed show as connections that nothing explains.
+///
+/// ipt_CLUSTERIP knows IPv4 only. Marks of IPv6 connections are those of rules with xt_cluster's match or with nftables'
+/// `jhash`; IPv4 and IPv6 are calibrated apart, since other rules write them. Source: `clusterip_tg` of ipt_CLUSTERIP.c, `ct->mark = hash`.
 public struct Calibration: Sendable {
     /// The numbers of buckets to try; empty for every number from the largest mark to 64.
     public var totals: [UInt32]
@@ -20,6 +23,9 @@ public struct Calibration: Sendable {
 
     /// What the connections say; those with mark 0 are left out.
     ///
+    /// When all that are left are of IPv6, the arithmetics are `schemesV6`, else `schemes`, with which an IPv6 connection
+    /// never agrees, but for xt_cluster.
+    ///
     /// An arithmetic counts as explaining only when every marked connection agrees, and as the only one when no other
     /// explains them too, unless both are the same for all flows (mode `sourceip` in either byte order).
     public func run(on connections: [MarkedFlow]) -> CalibrationResult {
@@ -27,8 +33,11 @@ public struct Calibration: Sendable {
         guard let largest = marked.map(\.mark).max() else { return .noEvidence }
         let totals = totals.isEmpty ? Array(largest...max(largest, 64)).prefix(64).map(\.self) : totals
         var candidates: [CalibrationCandidate] = []
+        let isV6 = marked.allSatisfy { $0.flow.v4 == nil }
         for seed in seeds {
-            for scheme in Self.schemes(totalNodes: 1, seed: seed) {
+            let schemes =
+                isV6 ? Self.schemesV6(totalNodes: 1, seed: seed) : Self.schemes(totalNodes: 1, seed: seed)
+            for scheme in schemes {
                 candidates += HashKind(scheme: scheme).candidates(totals: totals, marked)
             }
         }
@@ -52,7 +61,8 @@ private struct HashKind {
         let hashes = marked.map { scheme.hash(of: $0.flow) }
         return totals.map { total in
             let agreeing = zip(hashes, marked).count { hash, connection in
-                UInt32(truncatingIfNeeded: (UInt64(hash) * UInt64(total)) >> 32) &+ 1 == connection.mark
+                guard let hash else { return false }
+                return UInt32(truncatingIfNeeded: (UInt64(hash) * UInt64(total)) >> 32) &+ 1 == connection.mark
             }
             return CalibrationCandidate(scheme: scheme.with(total), agreeing: agreeing, total: marked.count)
         }
@@ -60,11 +70,12 @@ private struct HashKind {
 }
 
 extension HashScheme {
-    fileprivate func hash(of flow: Flow) -> UInt32 {
+    /// The hash of a flow; nil when it cannot be placed.
+    fileprivate func hash(of flow: IPFlow) -> UInt32? {
         switch self {
-        case .clusterIP(let placement): placement.hash(of: flow)
-        case .clusterMatch(let match): match.hash(of: .v4(flow.source))
-        case .nft: 0
+        case .clusterIP(let placement): flow.v4.map { placement.hash(of: $0) }
+        case .clusterMatch(let match): match.hash(of: flow.source)
+        case .nft(let expression): try? expression.hash(of: flow)
         }
     }
 
@@ -76,8 +87,12 @@ extension HashScheme {
         case .clusterMatch(var match):
             match.totalNodes = total
             return .clusterMatch(match)
-        case .nft:
-            return self
+        case .nft(let expression):
+            // The modulus is not 0, and marks are far from 32 bits.
+            let other = try? NftHash(
+                fields: expression.fields, modulus: total, seed: expression.seed, offset: expression.offset,
+                byteOrder: expression.byteOrder)
+            return .nft(other ?? expression)
         }
     }
 

@@ -20,7 +20,7 @@ public struct SeedSearch: Sendable {
     /// A search with this scheme, whose seed does not matter; nil for nftables' expressions and for fewer than two
     /// buckets, whose marks tell nothing about the seed.
     ///
-    /// Connections with mark 0 are left out.
+    /// Nil too when the scheme does not place one of the connections. Those with mark 0 are left out.
     public init?(scheme: HashScheme, marks connections: [MarkedFlow]) {
         guard scheme.totalNodes > 1, let scheme = scheme.with(seed: 0) else { return nil }
         var marks: [SeedWords: UInt32] = [:]

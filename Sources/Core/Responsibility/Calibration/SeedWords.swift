@@ -30,13 +30,21 @@ extension HashScheme {
         }
     }
 
-    /// The words that a flow is hashed by; nil for nftables' expressions.
-    func words(of flow: Flow) -> SeedWords? {
+    /// The words that a flow is hashed by; nil for nftables' expressions, and for IPv6 where only IPv4 is placed.
+    ///
+    /// Nil too for IPv6 and the generation of 2.6.37 to 4.0, whose jhash2 is that of today: search with `lookup3`.
+    func words(of flow: IPFlow) -> SeedWords? {
         switch self {
         case .clusterIP(let placement):
+            guard let flow = flow.v4 else { return nil }
             let words = placement.words(of: flow)
             return SeedWords(a: words.0, b: words.1, c: words.2)
-        case .clusterMatch(let match): return SeedWords(a: match.word(of: .v4(flow.source)), b: 0, c: 0)
+        case .clusterMatch(let match):
+            let word = match.word(of: flow.source)
+            guard case .v6 = flow.source else { return SeedWords(a: word, b: 0, c: 0) }
+            // lookup2's jhash2 adds the length in bytes to the third word; lookup3's is in what the words are added to.
+            return match.generation == .lookup3WithoutLength
+                ? nil : SeedWords(a: word, b: 0, c: match.generation == .lookup2 ? 4 : 0)
         case .nft: return nil
         }
     }

@@ -13,9 +13,17 @@ extension FlowBatch {
 
     private mutating func removeColumns(notTo address: UInt32) -> Int {
         guard destinations.contains(where: { $0 != address }) else { return 0 }
+        let destinations = room.destinations
+        return removeColumns { destinations[$0] != address }
+    }
+
+    /// Removes the IPv4 flows at some indices; returns how many those were.
+    ///
+    /// `isLeaving` is asked for each index once, in order, about the batch as it was.
+    mutating func removeColumns(where isLeaving: (Int) -> Bool) -> Int {
         let (old, oldLines, oldDetails, oldLengths) = (count, lines, details, lengths)
         removeColumns()
-        for index in 0..<old where room.destinations[index] == address {
+        for index in 0..<old where !isLeaving(index) {
             if let record = oldDetails[index] { details[count] = record }
             if index < oldLengths.count { lengths.append(oldLengths[index]) }
             lines.append(oldLines[index])

@@ -67,11 +67,10 @@ public struct FlowBatch: Sendable {
     /// Fill a batch either with packets or with lines.
     public mutating func append(packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>) {
         room.grow(to: count + packets.count)
-        for packet in packets {
-            room.put(packet.flow, at: count)
-            count += 1
-        }
-        lengths.append(contentsOf: packets.lazy.map(\.length))
+        room.put(packets, at: count)
+        count += packets.count
+        lengths.reserveCapacity(lengths.count + packets.count)
+        for packet in packets { lengths.append(packet.length) }
         lines.append(lineCount + 1, count: packets.count)
         lineCount += packets.count
     }

@@ -32,6 +32,26 @@ struct FlowRoom: Sendable {
         transports[index] = flow.transport.rawValue
     }
 
+    /// Puts packets' flows from an index on, where there is room for them.
+    mutating func put(_ packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>, at start: Int) {
+        precondition(start + packets.count <= size, "there is no room")
+        withColumns(start) { columns in
+            guard let sources = columns.source, let destinations = columns.destination,
+                let sourcePorts = columns.source_port, let destinationPorts = columns.destination_port,
+                let transports = columns.transport
+            else { return }
+            for (offset, packet) in packets.enumerated() {
+                let (flow, index) = (packet.flow, start &+ offset)
+                let hasPorts = flow.transport.portsOffset != nil
+                sources[index] = flow.source.number
+                destinations[index] = flow.destination.number
+                sourcePorts[index] = hasPorts ? flow.sourcePort : 0
+                destinationPorts[index] = hasPorts ? flow.destinationPort : 0
+                transports[index] = flow.transport.rawValue
+            }
+        }
+    }
+
     /// Copies a flow to another index.
     mutating func move(from: Int, to: Int) {
         sources[to] = sources[from]

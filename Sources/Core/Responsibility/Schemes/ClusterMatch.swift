@@ -38,6 +38,8 @@ public struct ClusterMatch: Hashable, Sendable {
         let word = word(of: source)
         switch source {
         case .v4: return Jhash.words(word, count: 1, seed: seed, generation: generation)
+        // jhash2, whose hash of one word is that of jhash_1word since 4.1.
+        case .v6 where generation != .lookup2: return Jhash.words(word, count: 1, seed: seed)
         case .v6: return Jhash.array([word], seed: seed, generation: generation)
         }
     }

@@ -1,3 +1,5 @@
+internal import CVectorHash
+
 /// Counts distinct flows in bounded memory: exactly while they fit, and honestly estimated beyond.
 ///
 /// Of each flow a 64-bit fingerprint is kept, with two buckets beside it. When the room is full, only fingerprints
@@ -21,8 +23,14 @@ public struct DistinctFlows: Sendable {
     /// How many flows are kept.
     public private(set) var kept = 0
 
-    private var fingerprints = [UInt64](repeating: 0, count: 2 * Self.capacity)
-    private var samples = [Sample](repeating: Sample(bucket: 0, other: 0), count: 2 * Self.capacity)
+    /// A kept flow by its fingerprint, or 0 for a free place: 16 bytes, so that a look at one costs one cache line.
+    struct Slot {
+        var fingerprint: UInt64
+        var sample: Sample
+    }
+
+    private static let free = Slot(fingerprint: 0, sample: Sample(bucket: 0, other: 0))
+    private var slots = [Slot](repeating: Self.free, count: 2 * Self.capacity)
 
     /// A count of nothing.
     public init() {}
@@ -36,45 +44,86 @@ public struct DistinctFlows: Sendable {
     /// The variance of an estimate of `count` flows, in flows squared: 0 when exact; its root is the standard error.
     public func variance(of count: UInt64) -> Double { Double(count) * Double(scale - 1) }
 
-    /// Takes a flow by its fingerprint, which must be well mixed.
+    /// Whether a flow of this fingerprint is kept, as far as `scale` decides that.
     @inline(__always)
+    func keeps(_ fingerprint: UInt64) -> Bool { fingerprint & (scale &- 1) == 0 }
+
+    /// Takes a flow by its fingerprint, which must be well mixed.
     mutating func insert(_ fingerprint: UInt64, bucket: UInt32, other: UInt32) {
-        guard fingerprint & (scale &- 1) == 0 else { return }
-        let fingerprint = fingerprint == 0 ? 1 << 63 : fingerprint
-        guard let slot = freeSlot(for: fingerprint) else { return }
-        fingerprints[slot] = fingerprint
-        samples[slot] = Sample(bucket: bucket, other: other)
-        kept &+= 1
-        if kept == Self.capacity { halve() }
+        let slot = Slot(fingerprint: fingerprint, sample: Sample(bucket: bucket, other: other))
+        withUnsafePointer(to: slot) { insert(UnsafeBufferPointer(start: $0, count: 1)) }
     }
 
-    /// The slot for a flow that is not kept yet; nil when it is.
-    @inline(__always)
-    private func freeSlot(for fingerprint: UInt64) -> Int? {
-        fingerprints.withUnsafeBufferPointer { fingerprints in
-            let mask = fingerprints.count &- 1
-            var slot = Int(truncatingIfNeeded: fingerprint >> 40) & mask
-            while fingerprints[slot] != 0 {
-                if fingerprints[slot] == fingerprint { return nil }
-                slot = (slot &+ 1) & mask
-            }
-            return slot
+    /// Takes flows by their fingerprints.
+    ///
+    /// The table is larger than the caches that are near, so all its lines are asked for before the first is needed.
+    mutating func insert(_ flows: UnsafeBufferPointer<Slot>) {
+        slots.withUnsafeBufferPointer { slots in
+            guard let base = slots.baseAddress else { return }
+            for flow in flows { clusterip_prefetch(base + Self.home(of: flow.fingerprint)) }
+        }
+        var rest = flows[...]
+        while !rest.isEmpty {
+            rest = rest.dropFirst(insertUntilFull(UnsafeBufferPointer(rebasing: rest)))
+            if kept == Self.capacity { halve() }
         }
     }
 
+    /// Takes flows until the room is full; returns how many were taken.
+    private mutating func insertUntilFull(_ flows: UnsafeBufferPointer<Slot>) -> Int {
+        let (room, isLast) = (Self.capacity &- kept, scale &- 1)
+        let (taken, added) = slots.withUnsafeMutableBufferPointer { slots in
+            var added = 0
+            for index in 0..<flows.count where flows[index].fingerprint & isLast == 0 {
+                added &+= Self.put(flows[index], slots) ? 1 : 0
+                if added == room { return (index &+ 1, added) }
+            }
+            return (flows.count, added)
+        }
+        kept &+= added
+        return taken
+    }
+
+    /// Puts a flow where it belongs; false when it is there already.
+    @inline(__always)
+    private static func put(_ flow: Slot, _ slots: UnsafeMutableBufferPointer<Slot>) -> Bool {
+        let fingerprint = flow.fingerprint == 0 ? 1 << 63 : flow.fingerprint
+        var place = home(of: fingerprint)
+        while slots[place].fingerprint != 0 {
+            if slots[place].fingerprint == fingerprint { return false }
+            place = (place &+ 1) & mask
+        }
+        slots[place] = Slot(fingerprint: fingerprint, sample: flow.sample)
+        return true
+    }
+
+    private static let mask = 2 * capacity - 1
+
+    /// Where the search for a fingerprint begins.
+    @inline(__always)
+    private static func home(of fingerprint: UInt64) -> Int { Int(truncatingIfNeeded: fingerprint >> 40) & mask }
+
     /// Keeps every second flow.
+    ///
+    /// From a free slot on, each flow is taken out and put back if it stays: before it there are only flows that were.
     private mutating func halve() {
-        let old = (fingerprints, samples)
-        fingerprints = [UInt64](repeating: 0, count: old.0.count)
-        kept = 0
         scale &*= 2
-        for (slot, fingerprint) in old.0.enumerated() where fingerprint != 0 {
-            insert(fingerprint, bucket: old.1[slot].bucket, other: old.1[slot].other)
+        let isLast = scale &- 1
+        kept = slots.withUnsafeMutableBufferPointer { slots in
+            var kept = 0
+            let start = slots.firstIndex { $0.fingerprint == 0 } ?? 0
+            for step in 0..<slots.count {
+                let flow = slots[(start &+ step) & Self.mask]
+                guard flow.fingerprint != 0 else { continue }
+                slots[(start &+ step) & Self.mask] = Self.free
+                if flow.fingerprint & isLast == 0, Self.put(flow, slots) { kept &+= 1 }
+            }
+            return kept
         }
     }
 
     /// Calls `body` with each kept flow, which stands for `scale` flows, in no particular order.
     public func forEach(_ body: (Sample) -> Void) {
-        for (slot, fingerprint) in fingerprints.enumerated() where fingerprint != 0 { body(samples[slot]) }
+        for slot in slots where slot.fingerprint != 0 { body(slot.sample) }
     }
 }

@@ -48,7 +48,19 @@ public struct FlowSummary: Sendable {
     ///
     /// A flow that the scheme cannot place is counted under `unplaced`; nothing is thrown.
     public mutating func take(_ batch: FlowBatch) {
-        takeColumns(batch)
+        var placeable = batch
+        for (reason, count) in placeable.removeUnplaceable(by: scheme) { note(reason.description, UInt64(count)) }
+        takeColumns(placeable)
+        takeOthers(batch)
+    }
+
+    /// IPv6 flows, of which ipt_CLUSTERIP places none.
+    private mutating func takeOthers(_ batch: FlowBatch) {
+        if case .clusterIP = scheme {
+            let count = batch.others.count { if case .flow = $0.content { true } else { false } }
+            if count > 0 { note(HashSchemeError.onlyIPv4.description, UInt64(count)) }
+            return
+        }
         for (_, content) in batch.others {
             if case .flow(let record) = content { take(record) }
         }
@@ -84,19 +96,31 @@ public struct FlowSummary: Sendable {
         }
     }
 
+    /// How many flows are looked for among the distinct ones at once.
+    private static let sampled = 256
+
     private mutating func sample(_ batch: FlowBatch, _ placed: [UInt32], _ others: [UInt32]?) {
-        let threshold = distinct.scale &- 1
         let room = batch.room
         batch.withColumns { columns in
             sources.insert(columns.sources)
             room.destinations.withUnsafeBufferPointer { destinations in
                 room.transports.withUnsafeBufferPointer { transports in
-                    for index in 0..<batch.count {
-                        let fingerprint = Fingerprint.of(
-                            columns.sources[index], columns.sourcePorts[index], destinations[index],
-                            columns.destinationPorts[index], transports[index])
-                        guard fingerprint & threshold == 0 else { continue }
-                        distinct.insert(fingerprint, bucket: placed[index], other: others?[index] ?? 0)
+                    withUnsafeTemporaryAllocation(of: DistinctFlows.Slot.self, capacity: Self.sampled) { kept in
+                        for start in stride(from: 0, to: batch.count, by: Self.sampled) {
+                            var count = 0
+                            for index in start..<min(start &+ Self.sampled, batch.count) {
+                                let fingerprint = Fingerprint.of(
+                                    columns.sources[index], columns.sourcePorts[index], destinations[index],
+                                    columns.destinationPorts[index], transports[index])
+                                kept.initializeElement(
+                                    at: count,
+                                    to: DistinctFlows.Slot(
+                                        fingerprint: fingerprint,
+                                        sample: .init(bucket: placed[index], other: others?[index] ?? 0)))
+                                count &+= distinct.keeps(fingerprint) ? 1 : 0
+                            }
+                            distinct.insert(UnsafeBufferPointer(rebasing: kept[..<count]))
+                        }
                     }
                 }
             }
@@ -136,8 +160,8 @@ public struct FlowSummary: Sendable {
         counts[place] = counts[place] + extra
     }
 
-    private mutating func note(_ reason: String) {
+    private mutating func note(_ reason: String, _ count: UInt64 = 1) {
         let key = unplaced.count < 16 || unplaced[reason] != nil ? reason : "other reasons"
-        unplaced[key, default: 0] += 1
+        unplaced[key, default: 0] += count
     }
 }

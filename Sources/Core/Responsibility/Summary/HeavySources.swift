@@ -35,7 +35,7 @@ public struct HeavySources: Sendable {
         case .v4(let address): insert(address.number)
         case .v6(let address):
             let key = Fingerprint.mix(address.high, address.low) | 1 << 63
-            addresses[key] = address
+            if isNew(key) { addresses[key] = address }
             count(key)
         }
     }
@@ -77,6 +77,13 @@ public struct HeavySources: Sendable {
     @inline(__always)
     private static func slot(_ key: UInt64, _ mask: Int) -> Int {
         Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> 40) & mask
+    }
+
+    private func isNew(_ key: UInt64) -> Bool {
+        let mask = keys.count &- 1
+        var slot = Self.slot(key, mask)
+        while keys[slot] != key, keys[slot] != 0 { slot = (slot &+ 1) & mask }
+        return keys[slot] == 0
     }
 
     @inline(__always)
