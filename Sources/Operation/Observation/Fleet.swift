@@ -104,6 +104,7 @@ public final class Fleet {
     }
 
     private func perform(_ actions: [NodeSession.Action], _ index: Int) {
+        if actions.isEmpty { return }
         let member = members[index]
         var changed = false
         for action in actions {
