@@ -133,6 +133,7 @@ final class ProofWorld {
 
     /// The record that must have announced a change, and as what.
     private func announcement(of write: ProofWrite) -> (ProofRecord?, ProofWrite) {
+        if let record = records[PlanExecution.operation(write.operation)] { return (record, write) }
         var announced = write
         // The mistake of sending again under another id is to be found by what it does.
         while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
