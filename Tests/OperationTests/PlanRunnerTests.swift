@@ -128,7 +128,8 @@ import Testing
         let (diary, reactor) = (Diary(), try Reactor())
         let sample = WireSample(time: 1, generation: 1, isWhole: true, clusters: [])
         let fleet = Fleet(
-            name: "web", observation: ClusterObservation(name: "web", address: plan.address, nodes: ["node2", "node3"]),
+            name: "web",
+            observation: ClusterObservation(name: "web", address: plan.address, nodes: ["node2", "node3"]),
             nodes: [
                 ("node2", WillingLink(diary, reactor)), ("node3", WillingLink(Diary(), reactor, sample: sample)),
             ], reactor: reactor)

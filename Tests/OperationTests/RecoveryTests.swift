@@ -84,6 +84,8 @@ import Testing
             execution.entries[0].step.request.changes == [.init(bucket: 1, from: .owned, to: .draining, by: "op-1")])
         #expect(execution.answered(0, .success(.step(.applied))) == [.send(1)])
         #expect(
-            execution.entries[1].step.request.changes == [.init(bucket: 1, from: .draining, to: .owned, by: "op-2-guard")])
+            execution.entries[1].step.request.changes == [
+                .init(bucket: 1, from: .draining, to: .owned, by: "op-2-guard")
+            ])
     }
 }

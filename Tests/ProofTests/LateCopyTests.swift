@@ -18,12 +18,16 @@ import Testing
             moves: [Move(bucket: 2, from: from, to: to)], risks: [], before: before)
     }
 
-    private static func apply(_ index: Int, of execution: PlanExecution, to driver: SimulatedDriver) throws -> StepOutcome {
+    private static func apply(_ index: Int, of execution: PlanExecution, to driver: SimulatedDriver) throws
+        -> StepOutcome
+    {
         guard case .apply(let step) = execution.call(index) else { throw DriverError(.badValue, "no step") }
         return try driver.apply(step)
     }
 
-    @Test func `a release by an old sample does not fit what another operation, whose guard was seen, claims later`() throws {
+    @Test func `a release by an old sample does not fit what another operation, whose guard was seen, claims later`()
+        throws
+    {
         let (one, two) = (SimulatedDriver(), SimulatedDriver())
         try one.install(Self.configuration, owned: [])
         try two.install(Self.configuration, owned: [2])

@@ -183,6 +183,7 @@ final class ProofWorld {
         for (index, node) in nodes.enumerated() where node.isUp {
             guard let new = node.driver.counters(of: configuration.address) else { continue }
             let old = counters[index]
+            guard old.incarnation != node.incarnation || old.counters != new else { continue }
             let fell = zip(old.counters, new).contains {
                 $0.arrived.packets > $1.arrived.packets || $0.answered.packets > $1.answered.packets
             }
