@@ -123,9 +123,9 @@ final class ProofWorld {
 
     /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
     private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: ProofNode) {
-        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver,
-            !plan.isDrained(bucket, besides: [owner.name])
-        else { return }
+        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver else { return }
+        let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
+        guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
         for node in nodes where node.held?.ownership.draining.contains(bucket) == true {
             clients.giveUp(bucket, at: node)
         }
