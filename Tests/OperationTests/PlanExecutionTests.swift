@@ -48,7 +48,8 @@ import Testing
         #expect(execution.told(.authors("node2"), .success(.operations([:]))) == [.send(4)])
         let changes = execution.entries.map(\.step.request.changes)
         #expect(changes[0] == [.init(bucket: 1, from: .owned, to: .draining, by: "install")])
-        #expect(changes[2] == [.init(bucket: 1, from: nil, to: .owned, by: "op-1")])
+        #expect(changes[2] == [.init(bucket: 1, from: nil, to: .owned, by: "op-1-guard")])
+        #expect(execution.entries[4].step.request.operation == "op-1-guard")
         #expect(
             changes[4]
                 == [.init(bucket: 1, from: nil, to: nil, by: "op-0"), .init(bucket: 2, from: nil, to: nil, by: "")])
@@ -299,5 +300,20 @@ import Testing
         #expect(execution.answered(0, Self.applied) == [.wake(.closing(.settling(10)), after: 10)])
         #expect(execution.rang(.closing(.settling(10))) == [.send(3)])
         #expect(execution.entries[3].step.request.changes == [.init(bucket: 1, from: .adopted, to: .owned, by: "op-1")])
+    }
+
+    @Test func `a take-over claims nothing more when the node that was said to be dead answers`() {
+        var plan = Self.plan
+        plan.mode = .takeOver
+        plan.moves = [Move(bucket: 1, from: nil, to: "node3")]
+        plan.risks = [Risk(name: "not-fenced", text: "", mustBeForced: true, silent: ["node1"])]
+        var execution = PlanExecution(plan: plan, authors: [:])
+        #expect(execution.begin() == [.send(1), .send(2)])
+        #expect(execution.answered(1, Self.applied) == [])
+        #expect(execution.heard("node2") == [] && execution.entries[0].state == .waiting)
+        #expect(execution.heard("node1") == [])
+        #expect(execution.entries[0].state == .skipped("node1, which the plan takes for dead, answers again"))
+        #expect(execution.answered(2, Self.applied) == [.finished])
+        #expect(execution.changedNothing)
     }
 }

@@ -18,11 +18,13 @@ import Testing
     private final class WillingLink: AgentLink {
         private let diary: Diary
         private let reactor: Reactor
+        private let sample: WireSample?
         private var handler: ((LinkEvent) -> Void)?
 
-        init(_ diary: Diary, _ reactor: Reactor) {
+        init(_ diary: Diary, _ reactor: Reactor, sample: WireSample? = nil) {
             self.diary = diary
             self.reactor = reactor
+            self.sample = sample
         }
 
         func open(_ handler: @escaping (LinkEvent) -> Void) { self.handler = handler }
@@ -40,6 +42,7 @@ import Testing
             reactor.after(0.001) { [self] in
                 if case .apply = call { diary.lines.append("answer") }
                 handler?(.frame(.answer(number, .success(result))))
+                if case .watch = call, let sample { handler?(.frame(.sample(sample))) }
             }
         }
     }
@@ -114,5 +117,34 @@ import Testing
         #expect(Set(diary.lines[first...last]) == ["draining", "owned", "answer"])
         #expect(diary.lines[..<first].count { $0 == "intend" } == 5)
         #expect(diary.lines[last...].count { $0 == "conclude" } == 5)
+    }
+
+    @Test func `a take-over stops before its claim when the dead node sends a sample`() throws {
+        let plan = Plan(
+            title: "take over node3", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .takeOver,
+            moves: [Move(bucket: 1, from: nil, to: "node2")],
+            risks: [Risk(name: "not-fenced", text: "", mustBeForced: true, silent: ["node3"])],
+            before: ["node2": Ownership(), "node3": Ownership(owned: [1])])
+        let (diary, reactor) = (Diary(), try Reactor())
+        let sample = WireSample(time: 1, generation: 1, isWhole: true, clusters: [])
+        let fleet = Fleet(
+            name: "web",
+            observation: ClusterObservation(name: "web", address: plan.address, nodes: ["node2", "node3"]),
+            nodes: [
+                ("node2", WillingLink(diary, reactor)), ("node3", WillingLink(Diary(), reactor, sample: sample)),
+            ], reactor: reactor)
+        let runner = PlanRunner(plan: plan, fleet: fleet)
+        var outcome: PlanRunner.Outcome?
+        runner.onEnd = {
+            outcome = $0
+            reactor.stop()
+        }
+        fleet.start()
+        try runner.start()
+        reactor.run()
+        #expect(!diary.lines.contains("adopted"))
+        let claim = try #require(outcome?.execution.entries.first)
+        #expect(claim.state == .skipped("node3, which the plan takes for dead, answers again"))
+        #expect(outcome?.isConfirmed == false)
     }
 }

@@ -71,7 +71,7 @@ import Testing
             #expect(changes[2] == [.init(bucket: 1, from: nil, to: nil, by: "op-1")])
             _ = execution.answered(1, .success(.step(.applied)))
             #expect(execution.answered(2, .success(.step(.applied))) == [.send(0)])
-            #expect(changes[0].allSatisfy { $0.by == "op-2" && $0.to == .owned })
+            #expect(changes[0].allSatisfy { $0.by == "op-2-guard" && $0.to == .owned })
         }
     }
 
@@ -84,6 +84,8 @@ import Testing
             execution.entries[0].step.request.changes == [.init(bucket: 1, from: .owned, to: .draining, by: "op-1")])
         #expect(execution.answered(0, .success(.step(.applied))) == [.send(1)])
         #expect(
-            execution.entries[1].step.request.changes == [.init(bucket: 1, from: .draining, to: .owned, by: "op-2")])
+            execution.entries[1].step.request.changes == [
+                .init(bucket: 1, from: .draining, to: .owned, by: "op-2-guard")
+            ])
     }
 }

@@ -3,8 +3,10 @@ public struct BucketSet: Hashable, Sendable {
     /// The largest bucket number there can be.
     public static let maximumBucket = 65_536
 
-    /// Bit `bucket - 1` of the whole; no zero word at the end, so that equal sets have equal words.
-    private(set) var words: [UInt64] = []
+    /// The buckets 1 to 64, bit `bucket - 1`; the sets of most clusters need no memory beside it.
+    private var first: UInt64 = 0
+    /// The buckets beyond, 64 a word; no zero word at the end, so that equal sets have equal words.
+    private var beyond: [UInt64] = []
 
     /// The empty set.
     public init() {}
@@ -14,33 +16,43 @@ public struct BucketSet: Hashable, Sendable {
         for bucket in buckets { insert(bucket) }
     }
 
+    /// The buckets 1 to 64 of a bitmap, bit `bucket - 1`.
+    public init(bitmap: UInt64) { first = bitmap }
+
     /// Whether there is no bucket in the set.
-    public var isEmpty: Bool { words.isEmpty }
+    public var isEmpty: Bool { first == 0 && beyond.isEmpty }
 
     /// How many buckets are in the set.
-    public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+    public var count: Int { beyond.reduce(first.nonzeroBitCount) { $0 + $1.nonzeroBitCount } }
 
     /// The largest bucket of the set.
-    public var last: Int? { words.last.map { words.count * 64 - $0.leadingZeroBitCount } }
+    public var last: Int? {
+        guard let word = beyond.last else { return first == 0 ? nil : 64 - first.leadingZeroBitCount }
+        return (beyond.count + 1) * 64 - word.leadingZeroBitCount
+    }
 
     /// Whether a bucket is in the set.
     public func contains(_ bucket: Int) -> Bool {
-        guard bucket >= 1, (bucket - 1) / 64 < words.count else { return false }
-        return words[(bucket - 1) / 64] >> UInt64((bucket - 1) % 64) & 1 == 1
+        guard bucket > 64 else { return bucket >= 1 && first >> UInt64(bucket - 1) & 1 == 1 }
+        return word((bucket - 1) / 64) >> UInt64((bucket - 1) % 64) & 1 == 1
     }
 
     /// Adds a bucket; a number outside 1…65,536 is left out.
     public mutating func insert(_ bucket: Int) {
         guard (1...Self.maximumBucket).contains(bucket) else { return }
-        let word = (bucket - 1) / 64
-        if word >= words.count { words.append(contentsOf: repeatElement(0, count: word + 1 - words.count)) }
-        words[word] |= 1 << UInt64((bucket - 1) % 64)
+        let bit = UInt64(1) << UInt64((bucket - 1) % 64)
+        guard bucket > 64 else { return first |= bit }
+        let word = (bucket - 1) / 64 - 1
+        if word >= beyond.count { beyond.append(contentsOf: repeatElement(0, count: word + 1 - beyond.count)) }
+        beyond[word] |= bit
     }
 
     /// Takes a bucket out.
     public mutating func remove(_ bucket: Int) {
         guard contains(bucket) else { return }
-        words[(bucket - 1) / 64] &= ~(1 << UInt64((bucket - 1) % 64))
+        let bit = UInt64(1) << UInt64((bucket - 1) % 64)
+        guard bucket > 64 else { return first &= ~bit }
+        beyond[(bucket - 1) / 64 - 1] &= ~bit
         trim()
     }
 
@@ -56,31 +68,58 @@ public struct BucketSet: Hashable, Sendable {
     /// Whether every bucket of this set is in the other.
     public func isSubset(of other: Self) -> Bool { subtracting(other).isEmpty }
 
+    /// How many words there are, counted from bucket 1 on.
+    var wordCount: Int { beyond.count + 1 }
+
+    /// The buckets `64 * index + 1` to `64 * index + 64`, the smallest in the lowest bit.
+    func word(_ index: Int) -> UInt64 {
+        guard index > 0 else { return first }
+        return index <= beyond.count ? beyond[index - 1] : 0
+    }
+
     private func combined(_ other: Self, _ operation: (UInt64, UInt64) -> UInt64) -> Self {
         var result = Self()
-        result.words = (0..<Swift.max(words.count, other.words.count)).map { index in
-            operation(index < words.count ? words[index] : 0, index < other.words.count ? other.words[index] : 0)
-        }
+        result.first = operation(first, other.first)
+        if beyond.isEmpty, other.beyond.isEmpty { return result }
+        result.beyond = (1..<Swift.max(wordCount, other.wordCount)).map { operation(word($0), other.word($0)) }
         result.trim()
         return result
     }
 
     private mutating func trim() {
-        while words.last == 0 { words.removeLast() }
+        while beyond.last == 0 { beyond.removeLast() }
     }
 }
 
 extension BucketSet: Sequence {
     /// Walks the buckets in ascending order.
-    public func makeIterator() -> some IteratorProtocol<Int> {
-        words.enumerated().lazy.flatMap { index, word in
-            sequence(state: word) { rest -> Int? in
-                guard rest != 0 else { return nil }
-                defer { rest &= rest - 1 }
-                return index * 64 + rest.trailingZeroBitCount + 1
+    public struct Iterator: IteratorProtocol {
+        private let set: BucketSet
+        private var index = 0
+        private var rest: UInt64
+
+        fileprivate init(_ set: BucketSet) {
+            self.set = set
+            rest = set.word(0)
+        }
+
+        /// The next bucket; nil after the last.
+        public mutating func next() -> Int? {
+            while rest == 0 {
+                guard index + 1 < set.wordCount else { return nil }
+                index += 1
+                rest = set.word(index)
             }
-        }.makeIterator()
+            defer { rest &= rest - 1 }
+            return index * 64 + rest.trailingZeroBitCount + 1
+        }
     }
+
+    /// The buckets in ascending order.
+    public func makeIterator() -> Iterator { Iterator(self) }
+
+    /// How many buckets are in the set.
+    public var underestimatedCount: Int { count }
 }
 
 extension BucketSet: ExpressibleByArrayLiteral {

@@ -52,6 +52,7 @@ extension PlanExecution {
 
     func obstacle(to entry: Entry) -> String? {
         if isAborted, entry.step.purpose == .release, entry.part != .dropping { return "stopped before it began" }
+        if let returned, isByWord(entry) { return "\(returned), which the plan takes for dead, answers again" }
         for need in entry.needs.map({ entries[$0] }) where need.state.isOver && !isDone(need) {
             if isIgnored(need, for: entry) { continue }
             let node = need.step.node
@@ -60,6 +61,11 @@ extension PlanExecution {
             return need.part == .guarding ? "\(node) has not \(done)" : "\(node) did not release"
         }
         return nil
+    }
+
+    /// Whether only the operator's word says that nobody answers what the entry claims.
+    private func isByWord(_ entry: Entry) -> Bool {
+        entry.step.purpose == .claim && entry.part == .planned && !entry.needs.contains { entries[$0].part == .planned }
     }
 
     /// Whether a mistake made on purpose does without what the entry needs.
@@ -110,7 +116,7 @@ extension PlanExecution {
     }
 
     static func text(_ mismatch: StepOutcome.Mismatch) -> String {
-        let writer = mismatch.writtenBy ?? ""
+        let writer = operation(mismatch.writtenBy ?? "")
         let author = writer.isEmpty ? "" : ", written by \(writer.madeSafe(limit: 64))"
         let found = mismatch.found?.rawValue ?? "not owned"
         if mismatch.expected == mismatch.found {

@@ -82,7 +82,7 @@ extension PlanExecution {
             }.map { StepRequest.Change(bucket: $0.bucket, from: from, to: to, by: entry.step.request.operation) }
             guard !changes.isEmpty else { continue }
             held.insert(entries.count)
-            let suffix = part == .settling ? Self.suffixes.settling : ""
+            let suffix = part == .settling ? Author.settling : ""
             entries.append(closing(entry.step, part, changes, operation: plan.operation + suffix))
         }
     }
@@ -110,18 +110,6 @@ extension PlanExecution {
             }
         }
         return [.wake(.ask(.connections(node)), after: Self.countInterval)]
-    }
-
-    /// What is added to a plan's id where a bucket is adopted, and owned again: a state that comes a second time has another
-    /// author.
-    private static let suffixes = (resetting: "-reset", settling: "-settled")
-
-    /// The operation that wrote under an id.
-    public static func operation(_ author: String) -> String {
-        for suffix in [suffixes.resetting, suffixes.settling] where author.hasSuffix(suffix) {
-            return String(author.dropLast(suffix.utf8.count))
-        }
-        return author
     }
 
     private func isDraining(_ index: Int) -> Bool { entries[index].part == .endingDrain }
@@ -176,7 +164,7 @@ extension PlanExecution {
             guard !changes.isEmpty else { continue }
             let model = PlanStep(node: node, purpose: .claim, request: ending.step.request)
             entries.append(
-                closing(model, .adopting, changes, needs: [index], operation: plan.operation + Self.suffixes.resetting))
+                closing(model, .adopting, changes, needs: [index], operation: plan.operation + Author.resetting))
         }
     }
 

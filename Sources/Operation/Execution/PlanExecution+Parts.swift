@@ -145,7 +145,7 @@ extension PlanExecution {
             }
             entries[index].step.request.changes = entries[index].step.request.changes.map { change in
                 var change = change
-                change.by = plan.operation
+                change.by = plan.operation + Author.guarding
                 return change
             }
         }
@@ -182,7 +182,8 @@ extension PlanExecution {
             let state = plan.before[node]?.state(of: bucket) == .draining ? BucketState.draining : nil
             return StepRequest.Change(bucket: bucket, from: state, to: state)
         }
-        let request = StepRequest(operation: plan.operation, address: plan.address, changes: changes)
+        let request = StepRequest(
+            operation: plan.operation + Author.guarding, address: plan.address, changes: changes)
         let step = PlanStep(node: node, purpose: .release, request: request)
         let guardIndex = entries.count
         entries.append(Entry(step: step, state: .waiting, part: .guarding))

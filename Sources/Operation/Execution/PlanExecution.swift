@@ -23,6 +23,9 @@ public struct PlanExecution: Sendable {
     /// A mistake made on purpose, for proofs that such mistakes are found.
     package var flaw: Flaw?
 
+    /// The nodes for whose death the operator's word stands; it must hold until the plan has ended.
+    public let vouchedFor: Set<String>
+    var returned: String?
     var authors: [String: [Int: String]]
     var unasked: [String: Int] = [:]
     /// What is waited for now; nil while steps are carried out.
@@ -40,7 +43,8 @@ public struct PlanExecution: Sendable {
         self.options = options
         self.authors = authors ?? [:]
         let silent = Set(plan.risks.filter(\.mustBeForced).flatMap { $0.silent ?? [] })
-        entries = Self.entries(of: plan, vouchedFor: options.vouchedFor.union(silent)) + Self.closings(of: plan)
+        vouchedFor = options.vouchedFor.union(silent)
+        entries = Self.entries(of: plan, vouchedFor: vouchedFor) + Self.closings(of: plan)
         if let authors {
             for index in entries.indices { expectAuthors(index, authors) }
         } else {
@@ -64,6 +68,14 @@ public struct PlanExecution: Sendable {
             for index in entries.indices { entries[index].state = .skipped("stopped before it began") }
         }
         unasked = [:]
+        return advance()
+    }
+
+    /// Takes that a node answers for whose death the operator's word stands: what nobody released for this plan is not claimed
+    /// any more.
+    public mutating func heard(_ node: String) -> [Action] {
+        guard vouchedFor.contains(node), returned == nil, !isOver else { return [] }
+        returned = node
         return advance()
     }
 

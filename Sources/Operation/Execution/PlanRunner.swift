@@ -37,6 +37,8 @@ public final class PlanRunner {
     private var intended = 0
     private var unwritten: [Int] = []
     private var isTellingLater = false
+    /// When it began, in seconds of the fleet's clock.
+    private var begun = 0.0
 
     /// So long, in seconds, nothing is written or shown while buckets may be without an owner; a node hangs after that.
     private static let longestPress = 0.5
@@ -69,6 +71,7 @@ public final class PlanRunner {
     /// - Throws: when the plan cannot be written down; nothing is done then.
     public func start() throws(PlanRecorderError) {
         try recorder?.begin(execution.plan)
+        begun = fleet.seconds
         perform(execution.begin())
     }
 
@@ -116,11 +119,19 @@ public final class PlanRunner {
 
     private func send(_ index: Int) {
         call(execution.call(index), node: execution.entries[index].step.node) { [self] result in
+            lookForReturned()
             let wasOver = execution.entries[index].state.isOver
             let actions = execution.answered(index, result)
             if !wasOver, execution.entries[index].state.isOver { unwritten.append(index) }
             perform(actions)
         }
+    }
+
+    /// Has nothing more claimed when a node answers that an operator has said to be dead.
+    private func lookForReturned() {
+        guard let node = execution.vouchedFor.first(where: { fleet.hasHeard($0, since: begun) }) else { return }
+        let actions = execution.heard(node)
+        if !actions.isEmpty { perform(actions) }
     }
 
     private func writeConclusions() {
@@ -137,7 +148,10 @@ public final class PlanRunner {
         let address = execution.plan.address
         switch question {
         case .authors(let node):
-            call(.operations(address), node: node) { [self] in perform(execution.told(question, $0)) }
+            call(.operations(address), node: node) { [self] in
+                lookForReturned()
+                perform(execution.told(question, $0))
+            }
         case .connections(let node):
             call(.connections(address), node: node) { [self] in perform(execution.told(question, $0)) }
         }

@@ -19,6 +19,9 @@ public struct Recovery: Sendable {
             self.ownership = ownership
             self.operations = operations
         }
+
+        /// The operation of which a part wrote a bucket's state.
+        func writer(of bucket: Int) -> String? { operations[bucket].map(PlanExecution.operation) }
     }
 
     /// How far a move has come.
@@ -96,7 +99,7 @@ public struct Recovery: Sendable {
     }
 
     private func isMine(_ bucket: Int, on node: String) -> Bool {
-        kernels[node]?.operations[bucket].map(PlanExecution.operation) == plan.operation
+        kernels[node]?.writer(of: bucket) == plan.operation
     }
 
     /// What takes the plan back, under a new operation's id; nil when nothing can or need be done.
@@ -133,17 +136,16 @@ public struct Recovery: Sendable {
 
     private static func place(of move: Move, in plan: Plan, _ kernels: [String: Kernel]) -> Place {
         guard let target = kernels[move.to] else { return .unseen(node: move.to) }
-        let author = target.operations[move.bucket]
+        let author = target.writer(of: move.bucket)
         let answered = plan.before[move.to]?.answering.contains(move.bucket) == true
         if !answered, target.ownership.answering.contains(move.bucket) {
-            let isMine = author.map(PlanExecution.operation) == plan.operation
-            return isMine ? .moved : .overtaken(by: author)
+            return author == plan.operation ? .moved : .overtaken(by: author)
         }
         if let from = move.from, plan.mode != .takeOver {
             guard let source = kernels[from] else { return .unseen(node: from) }
             if source.ownership.answering.contains(move.bucket) { return .untouched }
             if answered { return target.ownership.answering.contains(move.bucket) ? .moved : .overtaken(by: author) }
-            let author = source.operations[move.bucket]
+            let author = source.writer(of: move.bucket)
             guard author == plan.operation else { return .overtaken(by: author) }
         } else if author != plan.operation {
             return .untouched
@@ -154,6 +156,6 @@ public struct Recovery: Sendable {
     /// The target has the operation's mark and has not claimed; somebody else may answer all the same.
     private static func unclaimed(_ move: Move, _ kernels: [String: Kernel]) -> Place {
         let owner = kernels.values.first { $0.ownership.answering.contains(move.bucket) }
-        return owner.map { .overtaken(by: $0.operations[move.bucket]) } ?? (move.from == nil ? .untouched : .released)
+        return owner.map { .overtaken(by: $0.writer(of: move.bucket)) } ?? (move.from == nil ? .untouched : .released)
     }
 }

@@ -27,6 +27,7 @@ struct PendingCalls: Sendable {
 
     /// Removes the calls whose deadline has passed and returns their tickets in rising order.
     mutating func removeOverdue(now: Double) -> [Int] {
+        guard calls.values.contains(where: { $0.deadline <= now }) else { return [] }
         let overdue = calls.filter { $0.value.deadline <= now }
         for number in overdue.keys { calls[number] = nil }
         return overdue.values.compactMap(\.ticket).sorted()

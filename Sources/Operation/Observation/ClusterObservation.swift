@@ -27,6 +27,8 @@ public struct ClusterObservation: Sendable {
     public private(set) var address: IPv4Address?
     private let name: String
     private var nodes: [Node]
+    /// The settings that most nodes share; nil as long as none has shown any.
+    private var configuration: ClusterConfiguration?
     private var history: [RateHistory] = []
 
     /// An observation of these nodes, of which nothing is known.
@@ -45,8 +47,10 @@ public struct ClusterObservation: Sendable {
         noteAuthor(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
         nodes[index].conntrack = sample.conntrack
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
+        let isSame = nodes[index].observation.sample?.configuration == cluster?.configuration
         nodes[index].observation.take(
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
+        if !isSame { configuration = mostShared }
     }
 
     /// Remembers who changed the cluster's table.
@@ -93,12 +97,10 @@ public struct ClusterObservation: Sendable {
     public mutating func beat() {
         guard let total = configuration?.totalNodes, total <= Self.historyLimit else { return }
         if history.count != total { history = Array(repeating: RateHistory(), count: total) }
+        let rates = nodes.indices.map { nodes[$0].observation.rates }
         for bucket in 0..<total {
             history[bucket].append(
-                nodes.reduce(0) { sum, node in
-                    let rates = node.observation.rates
-                    return bucket < rates.count ? sum + rates[bucket].answered.packetsPerSecond : sum
-                })
+                rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].answered.packetsPerSecond : $0 })
         }
     }
 
@@ -142,9 +144,9 @@ public struct ClusterObservation: Sendable {
 
     /// The settings that most nodes share, the first of them when there is no majority; those last seen, when every
     /// table is gone.
-    private var configuration: ClusterConfiguration? {
-        var all = nodes.compactMap(\.observation.sample?.configuration)
-        if all.isEmpty { all = nodes.compactMap(\.observation.lost?.configuration) }
+    private var mostShared: ClusterConfiguration? {
+        var all = nodes.compactMap { $0.observation.sample?.configuration }
+        if all.isEmpty { all = nodes.compactMap { $0.observation.lost?.configuration } }
         guard var winner = all.first else { return nil }
         var best = 0
         for candidate in all {

@@ -49,7 +49,16 @@ public final class Fleet {
     /// The time of the sessions of a fleet on a reactor, in seconds.
     public static var now: Double { Double(Reactor.now) / 1e9 }
 
+    /// The fleet's clock, in seconds.
+    public var seconds: Double { clock.seconds }
+
     private var now: Double { clock.seconds }
+
+    /// Whether a node has sent a sample since a time of the fleet's clock.
+    public func hasHeard(_ node: String, since time: Double) -> Bool {
+        guard let index = names.firstIndex(of: node), let heard = members[index].session.lastHeard else { return false }
+        return heard > time
+    }
 
     /// Opens all links.
     public func start() {
@@ -104,6 +113,7 @@ public final class Fleet {
     }
 
     private func perform(_ actions: [NodeSession.Action], _ index: Int) {
+        if actions.isEmpty { return }
         let member = members[index]
         var changed = false
         for action in actions {

@@ -22,5 +22,5 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
     public static let urg = Self(rawValue: 0x20)
 
     /// Whether a segment with these flags opens a connection: SYN set; ACK, RST and FIN clear.
-    public var isPlainSYN: Bool { contains(.syn) && isDisjoint(with: [.ack, .rst, .fin]) }
+    public var isPlainSYN: Bool { rawValue & 0x17 == 0x02 }
 }

@@ -30,6 +30,7 @@ final class ProofAgent {
     /// Takes a frame out of the pipe, at once or when the process goes on.
     func receive(_ frame: AgentFrame) {
         guard isAlive else { return }
+        guard node.isPaused || !inbox.isEmpty else { return carryOut(frame) }
         inbox.append(frame)
         readInbox()
     }
@@ -51,11 +52,7 @@ final class ProofAgent {
 
     func readInbox() {
         while isAlive, !node.isPaused, !inbox.isEmpty {
-            let frame = inbox.removeFirst()
-            let interval = agent.watchInterval
-            let answers = world.watching(node, frame) { carryOut(frame) }
-            answers.forEach(send)
-            if agent.watchInterval != interval { adjustTimer(agent.watchInterval) }
+            carryOut(inbox.removeFirst())
         }
         if inputEnded, inbox.isEmpty, isAlive, !node.isPaused {
             isAlive = false
@@ -63,8 +60,14 @@ final class ProofAgent {
         }
     }
 
+    private func carryOut(_ frame: AgentFrame) {
+        let interval = agent.watchInterval
+        world.watching(node, frame) { answers(to: frame) }.forEach(send)
+        if agent.watchInterval != interval { adjustTimer(agent.watchInterval) }
+    }
+
     /// Lets the agent carry out a call, with the mistake that was made on purpose.
-    private func carryOut(_ frame: AgentFrame) -> [AgentFrame] {
+    private func answers(to frame: AgentFrame) -> [AgentFrame] {
         guard let flaw = world.flaw, case .call(let number, .apply(let step)) = frame, let held = node.held else {
             return agent.receive(frame)
         }

@@ -8,6 +8,7 @@ import Responsibility
 /// and its own connection tracking.
 final class ProofClients {
     private static let connectionLimit = 4
+    private static let placement = ProofWorld.configuration.placement
 
     private unowned let world: ProofWorld
     private var connections: [Flow] = []
@@ -19,7 +20,7 @@ final class ProofClients {
     private static let samples = (1...ProofWorld.configuration.totalNodes).flatMap { bucket in
         [TransportProtocol.tcp, .udp].compactMap { transport in
             (0..<200).lazy.map { flow(transport, 0x0a09_ff00 + $0) }
-                .first { ProofWorld.configuration.placement.bucket(of: $0) == bucket }.map {
+                .first { placement.bucket(of: $0) == bucket }.map {
                     (bucket: bucket, flow: $0)
                 }
         }
@@ -43,7 +44,7 @@ final class ProofClients {
     /// At any moment at most one node would answer a client's next packet.
     func check() {
         for sample in Self.samples { judge(sample.flow, .syn, bucket: sample.bucket) }
-        for flow in connections { judge(flow, .ack, bucket: world.configuration.placement.bucket(of: flow)) }
+        for flow in connections { judge(flow, .ack, bucket: Self.placement.bucket(of: flow)) }
     }
 
     private func judge(_ flow: Flow, _ flags: TCPFlags, bucket: Int) {
@@ -81,7 +82,7 @@ final class ProofClients {
             guard let verdict = node.driver.arrive(flow, flags: flags), verdict.answers else { continue }
             reasons.append(verdict.reason)
         }
-        let bucket = world.configuration.placement.bucket(of: flow)
+        let bucket = Self.placement.bucket(of: flow)
         if reasons.count > 1 + world.meddled[bucket] { fail(flow, flags, bucket) }
         world.report.packets += 1
         if reasons.isEmpty { world.report.unanswered += 1 }
@@ -90,14 +91,14 @@ final class ProofClients {
 
     /// All clients of a bucket end their connections.
     func leave(_ bucket: Int) {
-        for flow in connections where ProofWorld.configuration.placement.bucket(of: flow) == bucket { close(flow) }
+        for flow in connections where Self.placement.bucket(of: flow) == bucket { close(flow) }
     }
 
     /// A node lets go of a bucket: connections that it still keeps are to be reset, and may get that answer from the new owner
     /// before the old one forgets them.
     func giveUp(_ bucket: Int, at node: ProofNode) {
         connections.removeAll {
-            ProofWorld.configuration.placement.bucket(of: $0) == bucket
+            Self.placement.bucket(of: $0) == bucket
                 && node.driver.verdict(on: $0, flags: .ack)?.reason == .established
         }
     }

@@ -111,10 +111,12 @@ struct ProofFaults {
     private func addElement(_ node: ProofNode) {
         guard let ownership = node.held?.ownership else { return }
         let bucket = Int(world.random.below(UInt64(world.configuration.totalNodes))) + 1
-        world.log(.node(node.name), "somebody adds bucket \(bucket)")
-        world.count("element added by others")
-        if !ownership.answering.contains(bucket) { world.meddled[bucket] += 1 }
-        node.driver.commitForeignChange(of: bucket, to: .owned, address: world.configuration.address)
+        let state: BucketState = world.random.below(2) == 0 ? .owned : .adopted
+        world.log(.node(node.name), "somebody adds bucket \(bucket), \(state.rawValue)")
+        world.count(state == .owned ? "element added by others" : "adopted element added by others")
+        // An adopted bucket answers also what another node keeps.
+        if state == .adopted || !ownership.answering.contains(bucket) { world.meddled[bucket] += 1 }
+        node.driver.commitForeignChange(of: bucket, to: state, address: world.configuration.address)
         world.needsCheck = true
     }
 

@@ -123,5 +123,11 @@ struct ProofWrite: Hashable, CustomStringConvertible {
     var bucket: Int
     var to: BucketState?
 
+    /// Few writes of an operation are of the same bucket.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(operation)
+        hasher.combine(bucket)
+    }
+
     var description: String { "bucket \(bucket) → \(to?.rawValue ?? "not owned") on \(node) by \(operation)" }
 }

@@ -123,9 +123,9 @@ final class ProofWorld {
 
     /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
     private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: ProofNode) {
-        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver,
-            !plan.isDrained(bucket, besides: [owner.name])
-        else { return }
+        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver else { return }
+        let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
+        guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
         for node in nodes where node.held?.ownership.draining.contains(bucket) == true {
             clients.giveUp(bucket, at: node)
         }
@@ -133,6 +133,7 @@ final class ProofWorld {
 
     /// The record that must have announced a change, and as what.
     private func announcement(of write: ProofWrite) -> (ProofRecord?, ProofWrite) {
+        if let record = records[PlanExecution.operation(write.operation)] { return (record, write) }
         var announced = write
         // The mistake of sending again under another id is to be found by what it does.
         while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
@@ -157,31 +158,37 @@ final class ProofWorld {
     /// After every event that can change who answers.
     func check() {
         needsCheck = false
-        for bucket in 1...Self.configuration.totalNodes {
-            var owners = 0
-            for node in nodes {
-                guard let ownership = node.held?.ownership else { continue }
-                let answers = ownership.owned.contains(bucket) || ownership.adopted.contains(bucket)
-                if answers { owners += 1 }
-                if answers, ownership.draining.contains(bucket) {
-                    fail(.owners, "\(node.name) answers and drains bucket \(bucket)")
-                }
+        var (answered, twice) = (BucketSet(), BucketSet())
+        for node in nodes {
+            guard let ownership = node.held?.ownership else { continue }
+            let answering = ownership.answering
+            for bucket in answering.intersection(ownership.draining) {
+                fail(.owners, "\(node.name) answers and drains bucket \(bucket)")
             }
-            if owners > 1 + meddled[bucket] { fail(.owners, "bucket \(bucket) has two live owners: \(holdings)") }
+            twice = twice.union(answered.intersection(answering))
+            answered = answered.union(answering)
+        }
+        for bucket in twice where owners(of: bucket) > 1 + meddled[bucket] {
+            fail(.owners, "bucket \(bucket) has two live owners: \(holdings)")
         }
         clients.check()
+    }
+
+    private func owners(of bucket: Int) -> Int {
+        nodes.count { $0.held?.ownership.answering.contains(bucket) == true }
     }
 
     /// Counters only grow as long as the table stands.
     func checkCounters() {
         for (index, node) in nodes.enumerated() where node.isUp {
-            guard let sample = try? node.driver.sample().clusters.first else { continue }
+            guard let new = node.driver.counters(of: configuration.address) else { continue }
             let old = counters[index]
-            let fell = zip(old.counters, sample.counters).contains {
+            guard old.incarnation != node.incarnation || old.counters != new else { continue }
+            let fell = zip(old.counters, new).contains {
                 $0.arrived.packets > $1.arrived.packets || $0.answered.packets > $1.answered.packets
             }
             if old.incarnation == node.incarnation, fell { fail(.counters, "a counter of \(node.name) ran backwards") }
-            counters[index] = (node.incarnation, sample.counters)
+            counters[index] = (node.incarnation, new)
         }
     }
 

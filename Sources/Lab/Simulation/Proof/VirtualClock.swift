@@ -2,14 +2,6 @@ import Reactor
 
 /// Time that passes only from one timer to the next, the same for the same timers.
 final class VirtualClock: Timekeeper {
-    private struct Due {
-        var time: UInt64
-        var order: UInt64
-        var key: UInt64
-
-        func isBefore(_ other: Self) -> Bool { time == other.time ? order < other.order : time < other.time }
-    }
-
     /// A place for a timer; its number goes into keys, so that a key of an earlier timer finds nothing.
     private struct Slot {
         var use: UInt64 = 0
@@ -18,10 +10,9 @@ final class VirtualClock: Timekeeper {
     }
 
     private(set) var time: UInt64 = 0
-    private var heap: [Due] = []
+    private var queue = TimerQueue()
     private var slots: [Slot] = []
     private var free: [Int] = []
-    private var nextOrder: UInt64 = 1
 
     func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
         let delay = UInt64(max(seconds, 0) * 1e9)
@@ -33,7 +24,7 @@ final class VirtualClock: Timekeeper {
         slots[place].interval = repeating ? max(delay, 1_000_000) : nil
         slots[place].handler = handler
         let key = slots[place].use << 32 | UInt64(place)
-        schedule(key, at: time + delay)
+        queue.insert(key, at: time + delay)
         return Reactor.Token(number: key)
     }
 
@@ -56,18 +47,17 @@ final class VirtualClock: Timekeeper {
 
     /// Forgets all timers.
     func clear() {
-        heap = []
+        queue = TimerQueue()
         (slots, free) = ([], [])
     }
 
     /// Goes to the next timer and fires it; false when there is none before a time.
     func step(until end: UInt64) -> Bool {
-        while let due = heap.first, due.time <= end {
-            removeFirst()
+        while let due = queue.removeFirst(until: end) {
             guard let place = place(due.key), let handler = slots[place].handler else { continue }
             time = due.time
             if let interval = slots[place].interval {
-                schedule(due.key, at: time + interval)
+                queue.insert(due.key, at: time + interval)
             } else {
                 release(place)
             }
@@ -76,30 +66,5 @@ final class VirtualClock: Timekeeper {
         }
         time = max(time, end)
         return false
-    }
-
-    private func schedule(_ key: UInt64, at time: UInt64) {
-        let due = Due(time: time, order: nextOrder, key: key)
-        nextOrder += 1
-        var child = heap.count
-        heap.append(due)
-        while child > 0, due.isBefore(heap[(child - 1) / 2]) {
-            heap[child] = heap[(child - 1) / 2]
-            child = (child - 1) / 2
-        }
-        heap[child] = due
-    }
-
-    private func removeFirst() {
-        let last = heap.removeLast()
-        guard !heap.isEmpty else { return }
-        var parent = 0
-        while case var child = 2 * parent + 1, child < heap.count {
-            if child + 1 < heap.count, heap[child + 1].isBefore(heap[child]) { child += 1 }
-            guard heap[child].isBefore(last) else { break }
-            heap[parent] = heap[child]
-            parent = child
-        }
-        heap[parent] = last
     }
 }

@@ -4,38 +4,22 @@ import Responsibility
 /// One cluster address of a simulated node: what the node has beside the buckets that its kernel answers.
 final class SimulatedCluster {
     let configuration: ClusterConfiguration
-    /// The answered buckets that reset connections the node never saw.
-    private var adopted: BucketSet = []
-    /// The buckets that are not answered but keep their connections.
-    private var draining: BucketSet = []
+    /// The states of all buckets: what the kernel answers, and what is noted beside it.
+    private(set) var ownership: Ownership
     var operations: [Int: String]
     /// The buckets of the connections that the node keeps.
     var connections: [Flow: Int] = [:]
     private let kernel: SimulatedKernel
     private let table: ClusterTable
-    private var counters: [BucketCounters]
+    private(set) var counters: [BucketCounters]
 
-    init(_ configuration: ClusterConfiguration, owned: BucketSet, installation: String, kernel: SimulatedKernel) {
+    init(_ configuration: ClusterConfiguration, installation: String, kernel: SimulatedKernel) {
         self.configuration = configuration
         self.kernel = kernel
         operations = Dictionary(uniqueKeysWithValues: (1...configuration.totalNodes).map { ($0, installation) })
+        ownership = Ownership(owned: kernel.answering(configuration.address))
         table = ClusterTable(placement: configuration.placement)
         counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
-    }
-
-    /// The states of all buckets: what the kernel answers, and what is noted beside it.
-    var ownership: Ownership {
-        let answering = kernel.answering(configuration.address)
-        return Ownership(
-            owned: answering.subtracting(adopted), draining: draining.subtracting(answering),
-            adopted: adopted.intersection(answering))
-    }
-
-    func state(of bucket: Int) -> BucketState? {
-        if kernel.answers(bucket, address: configuration.address) {
-            return adopted.contains(bucket) ? .adopted : .owned
-        }
-        return draining.contains(bucket) ? .draining : nil
     }
 
     /// Puts a bucket into a state, with the id of the operation that did it.
@@ -53,10 +37,7 @@ final class SimulatedCluster {
     }
 
     private func note(_ bucket: Int, _ state: BucketState?, by operation: String?) {
-        adopted.remove(bucket)
-        draining.remove(bucket)
-        if state == .adopted { adopted.insert(bucket) }
-        if state == .draining { draining.insert(bucket) }
+        ownership.set(bucket, to: state)
         operations[bucket] = operation
     }
 
@@ -92,7 +73,7 @@ final class SimulatedCluster {
         return Packet(flow: flow, connection: isKnown ? .established : .new, tcpFlags: flags)
     }
 
-    func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(state(of: $0)) } }
+    func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(ownership.state(of: $0)) } }
 
     func resetCounters() {
         counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)

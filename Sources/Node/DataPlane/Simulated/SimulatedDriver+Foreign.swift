@@ -41,6 +41,9 @@ extension SimulatedDriver {
     /// Begins all counters anew, as a program does that makes the sets again instead of their elements.
     package func resetCounters(of address: IPv4Address) { clusters[address]?.resetCounters() }
 
+    /// The counters of all buckets of an address; nil when the node is no member.
+    package func counters(of address: IPv4Address) -> [BucketCounters]? { clusters[address]?.counters }
+
     /// What the node holds for an address, and who wrote it; nil when it is no member.
     public func held(for address: IPv4Address) -> (ownership: Ownership, operations: [Int: String])? {
         clusters[address].map { ($0.ownership, $0.operations) }

@@ -117,7 +117,7 @@ public final class SimulatedDriver: Driver {
             }
             try kernel.install(configuration, owned: owned)
             clusters[configuration.address] = SimulatedCluster(
-                configuration, owned: owned, installation: newInstallation(), kernel: kernel)
+                configuration, installation: newInstallation(), kernel: kernel)
             generation &+= 1
         }
     }

@@ -43,7 +43,7 @@ final class SimulatedKernel {
     }
 
     func answering(_ address: IPv4Address) -> BucketSet {
-        BucketSet(node.addresses[address]?.owned ?? []).union(beyond[address] ?? [])
+        BucketSet(bitmap: node.addresses[address]?.bitmap ?? 0).union(beyond[address] ?? [])
     }
 
     /// Makes a bucket answer or not, as one writes to the address's file; nothing is written when it is so already.
