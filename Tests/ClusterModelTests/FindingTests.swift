@@ -113,6 +113,15 @@ import Testing
         #expect(found.allSatisfy { $0.remedy == command }, "\(found[0].remedy)")
     }
 
+    @Test func `what was adopted and never settled is not forgotten`() throws {
+        var node = Self.node("a", owned: [1, 2])
+        node.sample?.ownership.adopted = [2]
+        let found = try #require(Self.findings([node]).first)
+        #expect(found.code == "not_settled" && found.severity == .notice && found.buckets == [2])
+        #expect(found.evidence == "a adopted bucket 2 and still resets connections it does not know")
+        #expect(found.remedy == "clusterip settle a")
+    }
+
     @Test func `a node without table and address is harmless`() {
         let found = Self.findings([Self.node("a", owned: [1, 2]), NodeStatus(name: "b", state: .live)])
         #expect(found.map(\.code) == ["not_a_member"] && found[0].severity == .warning)

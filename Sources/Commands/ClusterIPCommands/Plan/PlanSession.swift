@@ -68,6 +68,16 @@ final class PlanSession {
             let answering = found.answering.isEmpty ? "nothing" : found.answering.description
             Console.offer("\(name) now answers \(answering)\(draining)\(adopted)\n")
         }
+        if isLeftAdopted(outcome) {
+            Console.offer("`clusterip settle` ends the resetting; give clients a minute to notice, idle ones longer\n")
+        }
+    }
+
+    /// Whether the plan left buckets adopted that nothing but another plan will settle.
+    private func isLeftAdopted(_ outcome: PlanRunner.Outcome) -> Bool {
+        guard outcome.execution.options.settleAfter == nil else { return false }
+        let adopted = outcome.after.values.reduce(BucketSet()) { $0.union($1.adopted) }
+        return !adopted.intersection(BucketSet(outcome.execution.plan.moves.map(\.bucket))).isEmpty
     }
 
     private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome) throws {
