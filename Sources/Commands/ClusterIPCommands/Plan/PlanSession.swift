@@ -36,7 +36,8 @@ final class PlanSession {
         if let problem = recorder.problem { Console.complain(problem) }
         let plan = execution.plan
         guard let outcome = progress.outcome else {
-            Console.complain("left in the middle: \(Self.remedy(plan.operation))")
+            let others = (try? journal.cutOff(cluster: connection.file.name)) ?? []
+            Console.complain("left in the middle: \(CutOffNotice.remedy(others.isEmpty ? nil : plan.operation))")
             return .partly
         }
         say(outcome)
@@ -44,11 +45,6 @@ final class PlanSession {
         let status = judge(outcome)
         guard status == .partly, interrupts.isStopping, outcome.recovery.isUnfinished else { return status }
         return try offer(outcome) ?? status
-    }
-
-    /// The commands that complete an operation or take it back.
-    static func remedy(_ operation: String) -> String {
-        "`clusterip journal resume \(operation)` completes it, `clusterip journal undo \(operation)` takes it back"
     }
 
     // MARK: What it came to
@@ -69,7 +65,8 @@ final class PlanSession {
             Console.offer("\(name) now answers \(answering)\(draining)\(adopted)\n")
         }
         if isLeftAdopted(outcome) {
-            Console.offer("`clusterip settle` ends the resetting; give clients a minute to notice, idle ones longer\n")
+            Console.offer(
+                "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n")
         }
     }
 
@@ -100,14 +97,14 @@ final class PlanSession {
             }
             return execution.unclosed.isEmpty ? .done : .partly
         }
+        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
         if execution.plan.closing != nil {
             for entry in execution.entries where entry.state.reason != nil {
                 Console.complain("\(entry.words) was not done: \(entry.state.reason ?? "")")
             }
             return execution.entries.contains { $0.state == .done } ? .partly : .failed
         }
-        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
-        if execution.succeeded, !outcome.besides.isEmpty { return .partly }
+        if execution.succeeded, !outcome.besides.isEmpty || !outcome.abandoned.isEmpty { return .partly }
         if interrupts.isStopping, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }) {
             Console.complain("stopped before anything was changed")
             return .declined
@@ -118,13 +115,24 @@ final class PlanSession {
             return .failed
         }
         if outcome.recovery.isUnfinished, canOffer { return .partly }
-        let hint = outcome.recovery.isUnfinished ? Self.remedy(execution.plan.operation) : Self.look
-        Console.complain("the plan was not carried out whole; \(hint)")
+        Console.complain("the plan was not carried out whole; \(hint(outcome))")
         return .partly
     }
 
     private static let later = "`clusterip settle --wait 10m` waits for it"
-    private static let look = "`clusterip status` shows where each bucket is"
+    private static let look = "`clusterip findings` shows what is wrong now, and what ends it"
+
+    /// What helps: completing or taking back only what that can be done with.
+    private func hint(_ outcome: PlanRunner.Outcome) -> String {
+        let recovery = outcome.recovery
+        let owners = outcome.after.values.flatMap(\.answering)
+        let counts = Dictionary(owners.map { ($0, 1) }, uniquingKeysWith: +)
+        if recovery.places.keys.contains(where: { counts[$0, default: 0] > 1 }) {
+            return "`clusterip repair` leaves one owner for every bucket"
+        }
+        guard recovery.isUnfinished, recovery.finishing(operation: "") != nil else { return Self.look }
+        return CutOffNotice.remedy(recovery.plan.operation)
+    }
 
     // MARK: Finish or undo
 
@@ -145,12 +153,12 @@ final class PlanSession {
             case "undo", "u": return try takeBack(lookAgain(outcome.recovery.plan))
             case "leave", "leave it", "l", nil:
                 if answer == nil { Console.offer("\n") }
-                Console.complain("left as it is: \(Self.remedy(operation))")
+                Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
                 return nil
             default: continue
             }
         }
-        Console.complain("left as it is: \(Self.remedy(operation))")
+        Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
         return nil
     }
 
@@ -158,8 +166,8 @@ final class PlanSession {
     private func lookAgain(_ plan: Plan) -> Recovery {
         var found: [String: Recovery.Kernel]?
         KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) {
-            [connection] kernels in
-            found = kernels
+            [connection] in
+            found = $0.kernels
             connection.reactor.stop()
         }
         if found == nil { connection.reactor.run() }

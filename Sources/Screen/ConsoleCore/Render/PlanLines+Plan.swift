@@ -10,7 +10,11 @@ extension PlanLines {
         head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
         // Risks stand first: on a small screen the rest has to be scrolled to.
         var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
-        if plan.closing == nil { lines += strips(before: plan.before, after: plan.after) + [Line()] }
+        lines +=
+            plan.closing == nil
+            ? strips(before: plan.before, after: plan.after)
+            : wrapped("no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
+        lines.append(Line())
         lines += facts(plan) + afterwards(prepared) + [Line("STEPS", .header)]
         for index in prepared.steps.indices { lines += step(prepared, index) }
         return lines
@@ -71,7 +75,7 @@ extension PlanLines {
         line.add(changeWords(step), .textDim)
         if !step.after.isEmpty { line.add("  after \(step.after.sorted().joined(separator: ", "))", .textDim) }
         guard case .failed(let why) = prepared.progress[index] else { return [line] }
-        return [line, Line("      \(why)", .planFailed)]
+        return [line] + Wrap.lines(why, columns: columns - 6).map { Line("      \($0)", .planFailed) }
     }
 
     /// "owned -> draining", once for each kind of change.
