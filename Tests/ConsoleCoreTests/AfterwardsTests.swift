@@ -93,6 +93,17 @@ struct AfterwardsTests {
         #expect(state.picture().contains("the plan is stale: bucket 4 was owned on node1"))
     }
 
+    @Test("a plan that knows only the nodes that take part shows the others as they are")
+    func bystanders() {
+        var plan = Fixture.plan()
+        plan.before["node3"] = nil
+        var state = Fixture.console(lock: .operate)
+        _ = state.type(": move Space 1,4,7 Space node2 Enter")
+        let whole = ready("").picture()
+        _ = update(&state, .planReady(plan))
+        #expect(state.picture() == whole)
+    }
+
     @Test("while a plan is carried out or waits, another wish says what is in its way and which key ends that")
     func busy() {
         var state = ready("w Y")

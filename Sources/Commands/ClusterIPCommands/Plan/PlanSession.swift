@@ -54,6 +54,10 @@ final class PlanSession {
         let nodes = outcome.execution.plan.closing.map { Array($0.keys) } ?? outcome.execution.plan.nodes
         for name in nodes.sorted() {
             guard let found = outcome.after[name] else {
+                if outcome.bare.contains(name) {
+                    Console.complain("\(name) has no table any more")
+                    continue
+                }
                 let change = connection.fleet.snapshot?.nodes.first { $0.name == name }?.lastChange
                 let hand = change.map { $0.isByAgent ? "" : "; its ruleset was changed by \($0.author)" } ?? ""
                 Console.complain("\(name) could not be read again\(hand)")

@@ -12,7 +12,7 @@ extension PlanLines {
         var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
         lines +=
             plan.closing == nil
-            ? strips(before: plan.before, after: plan.after)
+            ? strips(before: present(plan.before), after: present(plan.after))
             : wrapped("no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
         lines.append(Line())
         lines += facts(plan) + afterwards(prepared) + [Line("STEPS", .header)]
@@ -27,6 +27,11 @@ extension PlanLines {
         }
         let balance = plan.balanceSentence.map { [Line("BALANCE  \($0)", .textDim)] } ?? []
         return impact.isEmpty && balance.isEmpty ? [] : impact + balance + [Line()]
+    }
+
+    /// Ownership of a plan's nodes, and as it is now of those that the plan does not know.
+    private func present(_ planned: [String: Ownership]) -> [String: Ownership] {
+        state.shownNodes.reduce(into: planned) { if $0[$1.name] == nil { $0[$1.name] = $1.ownership } }
     }
 
     func strips(before: [String: Ownership], after: [String: Ownership]) -> [Line] {
