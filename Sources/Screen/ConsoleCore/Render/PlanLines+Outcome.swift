@@ -8,9 +8,8 @@ extension PlanLines {
         if let reason = state.lock.reason {
             return [Line("\(glyphs.warn) cannot be executed, \(reason)", .badgeLocked)]
         }
-        if let staleness = state.staleness {
-            let hint = "Y says who changed it, and changes nothing; Esc goes back, to plan again"
-            return failure("the plan is stale: \(staleness.text)") + [Line(hint, .textDim)]
+        if state.staleness != nil {
+            return [Line("Y says who changed it, and changes nothing; Esc goes back, to plan again", .textDim)]
         }
         var line = Line("Y", .footerKey, .bold)
         let name = prepared.wordToType(clusterName: state.clusterName)
@@ -20,6 +19,9 @@ extension PlanLines {
         line.add(" goes back, nothing is changed", .text)
         return [line]
     }
+
+    /// That the plan can be executed no more; it stands first, where also a small screen shows it.
+    var stale: [Line] { state.staleness.map { failure("the plan is stale: \($0.text)") + [Line()] } ?? [] }
 
     var running: Line {
         if state.plan.isStopping { return Line("\(glyphs.pending) stopping after the running step", .statusPending) }

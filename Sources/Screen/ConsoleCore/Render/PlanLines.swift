@@ -17,7 +17,7 @@ struct PlanLines {
     var lines: [Line] {
         switch state.plan.phase {
         case .draft, .planning, .refused: form
-        case .ready(let prepared): shown(prepared) + [Line()] + question(prepared)
+        case .ready(let prepared): stale + shown(prepared) + [Line()] + question(prepared)
         case .executing(let prepared): waiting + shown(prepared) + [Line()] + [running]
         case .finished(let prepared, let outcome): result(prepared, outcome) + [Line()] + shown(prepared)
         }
