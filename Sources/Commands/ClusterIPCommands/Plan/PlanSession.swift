@@ -134,6 +134,9 @@ final class PlanSession {
         if recovery.places.keys.contains(where: { counts[$0, default: 0] > 1 }) {
             return "`clusterip repair` leaves one owner for every bucket"
         }
+        if !recovery.places.isEmpty, recovery.places.values.allSatisfy({ $0 == .untouched }) {
+            return "every bucket is where it was before it: plan again"
+        }
         guard recovery.isUnfinished, recovery.finishing(operation: "") != nil else { return Self.look }
         return CutOffNotice.remedy(recovery.plan.operation)
     }
