@@ -124,9 +124,7 @@ extension PlanOutcome {
             self = .completed(
                 after: outcome.after,
                 left: overtaken
-                    + execution.unclosed.map {
-                        "\($0.words) was not done: \($0.state.reason ?? "no answer"); :settle ends it"
-                    })
+                    + execution.unclosed.map { "\($0.leftover); :settle ends it" })
         } else if let line = overtaken.first {
             self = .stopped(line)
         } else if execution.plan.closing == nil, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }),

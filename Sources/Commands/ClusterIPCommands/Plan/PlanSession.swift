@@ -96,8 +96,7 @@ final class PlanSession {
         let execution = outcome.execution
         if outcome.isConfirmed {
             for entry in execution.unclosed {
-                Console.complain(
-                    "\(entry.words) was not done: \(entry.state.reason ?? "it never answered"); \(Self.later)")
+                Console.complain("\(entry.leftover); \(entry.part == .endingDrain ? Self.later : Self.settling)")
             }
             return execution.unclosed.isEmpty ? .done : .partly
         }
@@ -124,6 +123,7 @@ final class PlanSession {
     }
 
     private static let later = "`clusterip settle --wait 10m` waits for it"
+    private static let settling = "`clusterip settle` ends it"
     private static let look = "`clusterip findings` shows what is wrong now, and what ends it"
 
     /// What helps: completing or taking back only what that can be done with.
