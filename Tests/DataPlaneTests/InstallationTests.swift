@@ -35,7 +35,7 @@ import Testing
             let driver = try NftablesDriver()
             let before = try shell("nft list ruleset; ip address show dev eth0; ip maddress show dev eth0")
             try driver.install(.example(), owned: [1])
-            #expect(try shell("ip address show dev eth0").contains("scope global eth0:cip"))
+            #expect(try shell("ip address show dev eth0").contains(" eth0:cip\n"))
             try shell("nft flush ruleset")
             try driver.install(.example(), owned: [1])
             try driver.uninstall(Traffic.cluster)

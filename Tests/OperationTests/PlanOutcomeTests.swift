@@ -17,7 +17,8 @@ import Testing
 
     private static func outcome(_ after: [String: Ownership], bare: Set<String> = []) -> PlanRunner.Outcome {
         PlanRunner.Outcome(
-            execution: PlanExecution(plan: plan), recovery: Recovery(plan: plan, kernels: [:]), after: after, bare: bare)
+            execution: PlanExecution(plan: plan), recovery: Recovery(plan: plan, kernels: [:]), after: after, bare: bare
+        )
     }
 
     @Test func `buckets of a node that lost its table are abandoned, also when it took no part`() {

@@ -22,8 +22,9 @@ public final class PlanRunner {
                 && abandoned.isEmpty
         }
 
-        /// Buckets that the plan left alone and that nobody answers any more, by the node that did: its table was flushed or
-        /// edited meanwhile. What drains somewhere is under way in another plan.
+        /// Buckets that the plan left alone and that nobody answers any more, by the node that did.
+        ///
+        /// Its table was flushed or edited meanwhile. What drains somewhere is under way in another plan.
         public var abandoned: [String: BucketSet] {
             let plan = execution.plan
             let held = after.values.reduce(BucketSet()) { $0.union($1.answering).union($1.draining) }

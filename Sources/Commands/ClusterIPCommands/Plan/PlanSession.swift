@@ -70,7 +70,8 @@ final class PlanSession {
         }
         if isLeftAdopted(outcome) {
             Console.offer(
-                "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n")
+                "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n"
+            )
         }
     }
 

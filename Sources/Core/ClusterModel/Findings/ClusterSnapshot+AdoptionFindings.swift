@@ -6,7 +6,8 @@ extension ClusterSnapshot {
         return [
             Finding(
                 code: "not_settled", severity: .notice, node: node.name, buckets: adopted,
-                evidence: "\(node.name) adopted bucket \(adopted.summary) and still resets connections it does not know",
+                evidence:
+                    "\(node.name) adopted bucket \(adopted.summary) and still resets connections it does not know",
                 effect: "clients of connections from before are told at once to connect again; new ones are answered",
                 remedy: "clusterip settle \(node.name)")
         ]

@@ -98,8 +98,10 @@ final class LinkSocket {
         return found
     }
 
-    /// The label of addresses that an installation puts on an interface, which outlives the table; nil where the name of the
-    /// interface leaves no room for it. The kernel keeps 15 bytes, and tools expect it to begin with the name and a colon.
+    /// The label of addresses that an installation puts on an interface, which outlives the table.
+    ///
+    /// nil where the name of the interface leaves no room for it: the kernel keeps 15 bytes, and tools expect the label to
+    /// begin with the name and a colon.
     static func label(_ interface: String) -> String? {
         let label = interface + ":cip"
         return label.utf8.count < Int(IFNAMSIZ) ? label : nil
