@@ -5,8 +5,9 @@
 
 Parts: gaps connections drains takeovers; all of them without one. Flows of 5,000 UDP packets a second, one for each bucket
 that moves, are answered by two nodes of a lab and counted by the sender. The gap of a move is the longest stretch without
-an answer, less the sending interval. A machine that cannot carry this rate as long as nothing moves gets half of it, or
-a fifth. Everything ends with the run, also when it is killed.
+an answer, less the sending interval. A machine that cannot carry this rate while nothing moves, or while the command runs
+and moves nothing, gets half of it, or a fifth. Overflow: packets that an answering program's socket had no room for.
+Everything ends with the run, also when it is killed.
 """
 import argparse
 import json
@@ -23,7 +24,7 @@ import moves  # noqa: E402
 from laboratory import Laboratory  # noqa: E402
 
 COLUMNS = (("moves", "moves"), ("gap_ms_median", "median"), ("gap_ms_p95", "p95"), ("gap_ms_max", "max"),
-           ("unanswered", "lost"), ("twice", "twice"), ("packets_per_second", "packets/s"),
+           ("unanswered", "lost"), ("overflow", "overflow"), ("twice", "twice"), ("packets_per_second", "packets/s"),
            ("sender_stall_ms_median", "stall"), ("command_ms_median", "command"))
 
 

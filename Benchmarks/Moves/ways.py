@@ -33,6 +33,11 @@ def not_at_all(laboratory, buckets, old, new):
     time.sleep(0.05)
 
 
+def by_dry_run(laboratory, buckets, old, new):
+    """All that a move does besides moving: the same programs start, look and count. The first node owns the buckets."""
+    laboratory.clusterip("move", text_of(buckets), "--to", laboratory.nodes[1]["name"], "--yes", "--dry-run")
+
+
 def prepare_ipaddr2(laboratory):
     """IPaddr2's table in place of ours, with buckets 1 to 16 on the first node and the rest on the second."""
     for node, buckets in zip(laboratory.nodes, (range(1, 17), range(17, 33))):

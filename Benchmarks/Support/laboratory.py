@@ -86,6 +86,14 @@ class Laboratory:
     def inside(self, pid):
         return ["nsenter", f"--net=/proc/{pid}/ns/net"]
 
+    def overflow(self):
+        """Packets that sockets of nodes and client had no room for: their programs were too late, and nobody else."""
+        total = 0
+        for pid in [node["pid"] for node in self.nodes] + [self.client]:
+            names, values = (line.split() for line in open(f"/proc/{pid}/net/snmp") if line.startswith("Udp: "))
+            total += int(values[names.index("RcvbufErrors")])
+        return total
+
     def nft(self, pid, text):
         subprocess.run(self.inside(pid) + ["nft", "-f", "-"], input=text, check=True, text=True, timeout=20)
 

@@ -71,7 +71,7 @@ import Testing
     func `a signal leaves a usable terminal`(signal: Int32) throws {
         let screen = try Self.open()
         for pid in try screen.children() { kill(pid, signal) }
-        usleep(300_000)
+        try screen.wait("the program to end") { try screen.children().isEmpty }
         try Self.expectUsable(screen)
     }
 
@@ -80,13 +80,32 @@ import Testing
         let before = try screen.children()
         try screen.press("2")
         try screen.wait("Bucket 1")
+        try screen.press("6")
+        try Self.endNode("node3")
+        try screen.wait("✖ critical  unserved")
+        try screen.wait("if it is dead: clusterip takeover node3")
         for pid in before { kill(pid, SIGKILL) }
-        usleep(500_000)
-        for pid in before {
-            #expect(try Program.run(["pgrep", "-P", String(pid)]).lines.isEmpty)
+        try screen.wait("what the demo started to end") {
+            let status = try Program.run("lab", "status")
+            let hasChildren = try before.contains { try !Program.run(["pgrep", "-P", String($0)]).lines.isEmpty }
+            return !hasChildren && (status.output + status.errors).contains("no lab is up")
         }
         try screen.type("\nstty sane\n\(Program.directory)/clusterip lab status\n")
         try screen.wait("no lab is up")
+    }
+
+    /// Ends a node of the demo, and the agent in its network namespace, as a loss of power does.
+    private static func endNode(_ name: String) throws {
+        let status = try Program.run("lab", "status", "--format", "json").output
+        let pid = try #require(status.firstMatch(of: try Regex("\"name\":\"\(name)\",\"pid\":([0-9]+)"))?[1].substring)
+        let script = """
+            home=$(readlink /proc/\(pid)/ns/net); kill -9 \(pid)
+            for agent in $(pgrep clusterip-agent); do
+              [ "$(readlink /proc/$agent/ns/net)" != "$home" ] || kill -9 $agent
+            done
+            """
+        let outcome = try Program.run(["sh", "-c", script])
+        #expect(outcome.errors.isEmpty, "\(outcome)")
     }
 
     @Test func `without a terminal it says so`() throws {

@@ -61,10 +61,13 @@ import Testing
             try server.listen()
             let flows = Traffic.flows(.tcp, 60)
             let sockets = try #require(try rig.namespaces?.onClient { try flows.map { try Traffic.send($0) } })
-            usleep(200_000)
-            for (flow, socket) in zip(flows, sockets) {
-                let owns = owned.contains(configuration.placement.bucket(of: flow))
-                #expect(socket.isReady(POLLOUT, milliseconds: owns ? 1000 : 0) == owns)
+            // Once every SYN has arrived and the owned buckets' were answered, no other answer is under way.
+            _ = try rig.counters(arrived: flows.count)
+            for owns in [true, false] {
+                for (flow, socket) in zip(flows, sockets)
+                where owned.contains(configuration.placement.bucket(of: flow)) == owns {
+                    #expect(socket.isReady(POLLOUT, milliseconds: owns ? 1000 : 0) == owns)
+                }
             }
             let buckets = flows.map { configuration.placement.bucket(of: $0) }.filter(owned.contains)
             let counts = Dictionary(buckets.map { ($0, 1) }, uniquingKeysWith: +)

@@ -71,8 +71,10 @@ public final class Agent: AgentEndpoint {
             encoder = SampleEncoder()
             return .done
         case .apply(let step):
+            defer { census.postpone() }
             return .step(try driver.apply(step))
         case .operations(let address):
+            census.postpone()
             return .operations(try driver.operations(of: address))
         case .connections(let address):
             return .connections(try driver.connections(of: address))

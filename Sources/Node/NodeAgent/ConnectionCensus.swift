@@ -10,20 +10,25 @@ import Responsibility
 struct ConnectionCensus {
     private static let shortestInterval: UInt64 = 5_000_000_000
     private static let restFactor: UInt64 = 2000
+    /// So long after a plan was heard of, in nanoseconds, nothing is counted: its next step may wait for an answer.
+    private static let quietTime: UInt64 = 2_000_000_000
 
     private var counts: [IPv4Address: Int] = [:]
     private var due: UInt64?
 
+    /// Counts nothing for a while, since a plan is being carried out.
+    mutating func postpone(now: UInt64 = Reactor.now) { due = max(due ?? 0, now + Self.quietTime) }
+
     /// Adds the last count to each cluster of a sample that has none.
-    mutating func complete(_ sample: inout NodeSample, with driver: any Driver) {
-        let now = Reactor.now
+    mutating func complete(_ sample: inout NodeSample, with driver: any Driver, now: UInt64 = Reactor.now) {
+        let begun = Reactor.now
         // Not with the first sample, which somebody waits for.
         if let due, now >= due {
             for cluster in sample.clusters where cluster.connections == nil {
                 let address = cluster.configuration.address
                 counts[address] = (try? driver.connections(of: address))?.values.reduce(0, +)
             }
-            self.due = now + max(Self.shortestInterval, (Reactor.now - now) &* Self.restFactor)
+            self.due = now + max(Self.shortestInterval, (Reactor.now - begun) &* Self.restFactor)
         } else if due == nil {
             due = now
         }

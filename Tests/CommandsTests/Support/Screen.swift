@@ -59,6 +59,15 @@ final class Screen {
         throw Timeout(description: "the screen never showed \"\(expected)\":\n\(text)")
     }
 
+    /// Waits until something has come true, for fifteen seconds at most.
+    func wait(_ event: String, until isTrue: () throws -> Bool) throws {
+        for _ in 0..<150 {
+            if try isTrue() { return }
+            usleep(100_000)
+        }
+        throw Timeout(description: "waited in vain for \(event):\n\(try text())")
+    }
+
     /// The process ids of the shell's children.
     func children() throws -> [Int32] {
         let shell = try tmux("display-message", "-p", "#{pane_pid}").split(separator: "\n").first ?? ""

@@ -15,7 +15,7 @@ extension NftablesDriver {
                 return NodeSample(
                     monotonicNanoseconds: Self.monotonicNanoseconds, generation: view.generation, clusters: clusters,
                     bareAddresses: ((try? links.allAddresses()) ?? []).filter { !own.contains($0) },
-                    conntrack: Self.conntrack)
+                    conntrack: conntrack)
             } catch {
                 guard error.number == ENOENT else { throw sentence(error, doing: "reading the counters") }
                 self.view = nil
@@ -46,12 +46,9 @@ extension NftablesDriver {
         return missing.isEmpty ? [] : ["The set \(set) lacks \(missing): packets of these buckets are not \(verb)."]
     }
 
-    /// The connection-tracking table of the calling thread's network namespace; nil when there is none.
-    private static var conntrack: ConntrackTable? {
-        func number(_ name: String) -> Int? {
-            ProcFile.lines("/proc/sys/net/netfilter/nf_conntrack_\(name)").first.flatMap { Int($0) }
-        }
-        guard let count = number("count"), let limit = number("max"), limit > 0 else { return nil }
+    /// The connection-tracking table of the network namespace; nil when there is none.
+    private var conntrack: ConntrackTable? {
+        guard let count = conntrackCount.read(), let limit = conntrackLimit.read(), limit > 0 else { return nil }
         return ConntrackTable(count: count, limit: limit)
     }
 

@@ -13,6 +13,8 @@ public final class NftablesDriver: Driver {
 
     let socket: NetlinkSocket
     let links: LinkSocket
+    let conntrackCount = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_count")
+    let conntrackLimit = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_max")
     var view: RulesetView?
     /// Called between the read and the commit of a step, for tests of what happens when somebody else commits there.
     var beforeCommit: (() -> Void)?

@@ -11,6 +11,8 @@ import Responsibility
 /// as ipt_CLUSTERIP did. UDP does not stay with an old owner: it has no opening packet, so that old and new owner would both
 /// answer.
 ///
+/// What can be dropped whatever connection tracking would say of it is dropped before it, see `earlyChains`.
+///
 /// A packet is hashed again only when its first rule did not end the matter, because the kernel lets no rule read a register
 /// that another rule filled (Linux 6.11).
 struct BucketTable: Hashable {
@@ -26,7 +28,7 @@ struct BucketTable: Hashable {
             chains.append(Chain(name: "cluster_ports", rules: newFlowRules(.transport(offset: 0))))
             chains.append(Chain(name: "cluster_ah", rules: newFlowRules(.transport(offset: 4))))
         }
-        return chains + [clusterChain, entryChain]
+        return chains + [clusterChain, entryChain("prerouting", priority: -150, to: clusterChain.name)] + earlyChains
     }
 
     /// The chain of the table in family arp: the node says the cluster MAC wherever it says the cluster address.
@@ -47,12 +49,16 @@ struct BucketTable: Hashable {
 
     // MARK: Chains
 
-    private var hashesPorts: Bool { configuration.hashMode != .sourceIP }
+    /// The protocols besides TCP whose transport header begins with the ports.
+    static let withPortsFirst: [TransportProtocol] = [.udp, .sctp, .dccp, .udpLite, .esp]
 
-    private var entryChain: Chain {
+    var hashesPorts: Bool { configuration.hashMode != .sourceIP }
+
+    /// Where the kernel enters the table, for packets to the cluster address.
+    func entryChain(_ name: String, priority: Int32, to chain: String) -> Chain {
         let interface = Array(configuration.interface.utf8)
         return Chain(
-            name: "prerouting", hook: .init(number: NF_INET_PRE_ROUTING.rawValue, priority: -150),
+            name: name, hook: .init(number: NF_INET_PRE_ROUTING.rawValue, priority: priority),
             rules: [
                 Rule(
                     comment: "to the cluster address",
@@ -61,7 +67,7 @@ struct BucketTable: Hashable {
                         .compare(.input, equal: true, configuration.address.number.networkBytes),
                         .meta(NFT_META_IIFNAME, .input),
                         .compare(.input, equal: true, interface + [UInt8](repeating: 0, count: 16 - interface.count)),
-                        .verdict(.goto("cluster")),
+                        .verdict(.goto(chain)),
                     ])
             ])
     }
@@ -69,7 +75,7 @@ struct BucketTable: Hashable {
     private var clusterChain: Chain {
         var rules = [dispatch(.tcp, to: "cluster_tcp")]
         if hashesPorts {
-            rules += [.udp, .sctp, .dccp, .udpLite, .esp].map { dispatch($0, to: "cluster_ports") }
+            rules += Self.withPortsFirst.map { dispatch($0, to: "cluster_ports") }
             rules.append(dispatch(.ah, to: "cluster_ah"))
         }
         rules.append(
@@ -114,7 +120,7 @@ struct BucketTable: Hashable {
         ]
     }
 
-    private func dispatch(_ transport: TransportProtocol, to chain: String) -> Rule {
+    func dispatch(_ transport: TransportProtocol, to chain: String) -> Rule {
         Rule(comment: "hashes \(transport)", expressions: Expression.isProtocol(transport) + [.verdict(.goto(chain))])
     }
 }

@@ -13,7 +13,7 @@ extension Expression {
         case .payload, .writePayload: "payload"
         case .hostOrder: "byteorder"
         case .hash: "hash"
-        case .lookup: "lookup"
+        case .lookup, .absent: "lookup"
         case .compare: "cmp"
         case .mask: "bitwise"
         case .immediate, .verdict: "immediate"
@@ -59,6 +59,10 @@ extension Expression {
         case .lookup(let name, let register):
             set(NFTNL_EXPR_LOOKUP_SREG, register.rawValue)
             set(NFTNL_EXPR_LOOKUP_FLAGS, 0)
+            nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_LOOKUP_SET), name)
+        case .absent(let name, let register):
+            set(NFTNL_EXPR_LOOKUP_SREG, register.rawValue)
+            set(NFTNL_EXPR_LOOKUP_FLAGS, NFT_LOOKUP_F_INV.rawValue)
             nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_LOOKUP_SET), name)
         case .compare(let register, let equal, let bytes):
             set(NFTNL_EXPR_CMP_SREG, register.rawValue)

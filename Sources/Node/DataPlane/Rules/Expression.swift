@@ -14,6 +14,8 @@ enum Expression: Hashable {
     case hash(length: UInt32, modulus: UInt32, seed: UInt32)
     /// Matches when the register is in the set, and counts there when the set's elements have counters.
     case lookup(String, Register)
+    /// Matches when the register is not in the set.
+    case absent(String, Register)
     /// Matches when the register's first bytes are, or are not, these.
     case compare(Register, equal: Bool, [UInt8])
     /// Keeps only these bits of a register, in place.
