@@ -1,6 +1,7 @@
 import ClusterModel
 import Execution
 import Journal
+import Observation
 import Planning
 import Reactor
 
