@@ -141,7 +141,12 @@ let package = Package(
                 "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
             ]),
         tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
-        tests("CommandsTests", ["ClusterIPCommands", "clusterip", "clusterip-agent"]),
+        tests(
+            "CommandsTests",
+            [
+                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "clusterip",
+                "clusterip-agent",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

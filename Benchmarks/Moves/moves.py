@@ -2,6 +2,7 @@
 import os
 import signal
 import statistics
+import sys
 import time
 
 import ways
@@ -112,13 +113,15 @@ def drains(laboratory, count):
 
 
 def takeovers(laboratory, count):
-    """A node of 256 buckets dies, and two others take them over."""
+    """A node of 256 buckets dies, and two others take them over: until every bucket is claimed and answered."""
     times = []
     for _ in range(count):
         laboratory.up(3, 768)
         os.kill(laboratory.nodes[2]["pid"], signal.SIGKILL)
         time.sleep(0.2)
         times.append(timed(laboratory, "takeover", "node3", "--yes", "--force", "not-fenced"))
+        if "every bucket has exactly one owner" not in laboratory.clusterip("status").stdout:
+            sys.exit("the take-over left buckets without an owner")
     return spread(times)
 
 

@@ -84,6 +84,43 @@ struct AfterwardsTests {
         #expect(done.type("c") == [])
     }
 
+    @Test("a plan whose world has changed says so before anybody presses Y, and what holds now")
+    func stale() {
+        var state = ready("")
+        #expect(state.staleness == nil)
+        _ = update(&state, .snapshot(Fixture.overtaken()))
+        #expect(state.staleness?.text == "bucket 4 was owned on node1 and is draining there now; node3 answers it")
+        #expect(state.picture().contains("the plan is stale: bucket 4 was owned on node1"))
+    }
+
+    @Test("a plan that knows only the nodes that take part shows the others as they are")
+    func bystanders() {
+        var plan = Fixture.plan()
+        plan.before["node3"] = nil
+        var state = Fixture.console(lock: .operate)
+        _ = state.type(": move Space 1,4,7 Space node2 Enter")
+        let whole = ready("").picture()
+        _ = update(&state, .planReady(plan))
+        #expect(state.picture() == whole)
+    }
+
+    @Test("while a plan is carried out or waits, another wish says what is in its way and which key ends that")
+    func busy() {
+        var state = ready("w Y")
+        #expect(state.type(": repair Enter") == [])
+        #expect(state.notice?.text.text == "a plan is being executed: wait until it has ended; x on screen 4 stops it")
+        _ = update(&state, .planWaiting(.connections(60), left: ["node1": [1: 5]]))
+        for wish in [": repair Enter", "2 m", "2 Space", ": drain Space node1 Enter"] {
+            state.screen = .nodes
+            state.notice = nil
+            #expect(state.type(wish) == [])
+            #expect(
+                state.notice?.text.text == "the last plan still waits: x on screen 4 ends the wait, then plan again",
+                "\(wish)")
+        }
+        #expect(state.finishObstacle != nil && state.draftObstacle?.hasPrefix("the last plan still waits") == true)
+    }
+
     @Test("settling is a plan without moves, of all nodes or of one")
     func settles() {
         var state = Fixture.console(lock: .operate)

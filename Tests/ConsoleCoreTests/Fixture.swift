@@ -86,6 +86,15 @@ enum Fixture {
         return ClusterSnapshot(configuration: configuration(buckets: 16), nodes: nodes, findings: findings)
     }
 
+    /// The cluster after bucket 4 went to node3 by another's hand.
+    static func overtaken() -> ClusterSnapshot {
+        var snapshot = cluster()
+        snapshot.nodes[0].sample?.ownership.set(4, to: .draining)
+        snapshot.nodes[2].sample?.ownership.set(4, to: .owned)
+        return ClusterSnapshot(
+            configuration: snapshot.configuration, nodes: snapshot.nodes, history: snapshot.history)
+    }
+
     /// A console that has seen a snapshot.
     static func console(
         _ snapshot: ClusterSnapshot? = cluster(), size: Size = Size(columns: 80, rows: 24), lock: Lock = .locked

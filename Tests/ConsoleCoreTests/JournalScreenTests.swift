@@ -33,6 +33,18 @@ struct JournalScreenTests {
         }
     }
 
+    @Test("what a later entry completed or took back says so, and no sentence of the details is cut off")
+    func tells() {
+        var state = Fixture.console()
+        _ = state.type("5")
+        var undone = entry(.undone, hasPlan: false)
+        undone.details = [(1...30).map { "word\($0)" }.joined(separator: " ")]
+        _ = update(&state, .journal([undone, entry(.resumed)]))
+        let picture = state.picture()
+        #expect(picture.contains("undone") && picture.contains("resumed") && picture.contains("word30"), "\(picture)")
+        #expect(state.type("Down c") == [])
+    }
+
     @Test("what is done can only be taken back, what runs neither")
     func refuses() {
         var state = Fixture.console()

@@ -38,6 +38,20 @@ private let scenes: [Scene] = [
         name: "plan-ready", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: { _ = update(&$0, .planReady(Fixture.plan())) }),
     Scene(
+        name: "plan-stale", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = update(&$0, .snapshot(Fixture.overtaken()))
+        }),
+    Scene(
+        name: "plan-refused", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(
+                &$0,
+                .planRefused(
+                    "bucket 1 is answered by node1 and node3 after somebody changed both by hand: repair that first"))
+        }),
+    Scene(
         name: "plan-risky", keys: ": move Space 1,4,7 Space node2 Space immediate Enter", lock: .operate,
         after: { _ = update(&$0, .planReady(Fixture.plan(mode: .immediate))) }),
     Scene(

@@ -30,6 +30,19 @@ import Testing
         }
     }
 
+    @Test func whatWasInstalledIsRemovedAlsoAfterTheTableWasLost() throws {
+        try Namespaces.run { _ in
+            let driver = try NftablesDriver()
+            let before = try shell("nft list ruleset; ip address show dev eth0; ip maddress show dev eth0")
+            try driver.install(.example(), owned: [1])
+            #expect(try shell("ip address show dev eth0").contains(" eth0:cip\n"))
+            try shell("nft flush ruleset")
+            try driver.install(.example(), owned: [1])
+            try driver.uninstall(Traffic.cluster)
+            #expect(try shell("nft list ruleset; ip address show dev eth0; ip maddress show dev eth0") == before)
+        }
+    }
+
     @Test(arguments: [
         "delete table ip", "delete table arp", "flush table arp", "delete table ip clusterip_10_8_0_1; add table ip",
     ])

@@ -120,9 +120,12 @@ import Testing
         let dead = try #require(try Self.wait(place) { $0.contains { $0.code == "orphan" } })
         #expect(dead.findings.contains { $0.code == "node_unreachable" && $0.node == "node2" })
         #expect(dead.findings[0].remedy == "if node2 is dead: clusterip takeover node2")
-        let taken = try place.clusterip("takeover", "node2", "--yes", "--force", "not-fenced", "--settle", "never")
-        #expect(taken.status == 0, "\(taken)")
-        #expect(try Self.wait(place) { !$0.contains { $0.code == "orphan" } }?.status == 1)
+        let taken = try place.clusterip("takeover", "node2", "--yes", "--force", "not-fenced")
+        #expect(taken.status == 0 && taken.output.contains("`clusterip settle` ends that"), "\(taken)")
+        let adopted = try #require(try Self.wait(place) { $0.contains { $0.code == "not_settled" } })
+        #expect(adopted.status == 1 && !adopted.findings.contains { $0.code == "orphan" })
+        try Self.obey(try #require(adopted.findings.first { $0.code == "not_settled" }).remedy, place)
+        #expect(try Self.wait(place) { $0.map(\.code) == ["node_unreachable"] }?.status == 1)
     }
 
     /// Looks until the findings are such, thirty times at most; nil when they never are.

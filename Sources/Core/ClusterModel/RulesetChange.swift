@@ -20,9 +20,9 @@ public struct RulesetChange: Hashable, Sendable, Codable {
     /// Whether an agent of this program made it.
     public var isByAgent: Bool { process == "clusterip-agent" }
 
-    /// "nft (process 4711, user ops)".
+    /// "nft (process 4711, user ops)"; "unknown user" of a process that had ended before it could be looked at.
     public var author: String {
         guard !process.isEmpty else { return "an unnamed process" }
-        return "\(process) (process \(pid)\(user.map { ", user \($0)" } ?? ""))"
+        return "\(process) (process \(pid), \(user.map { "user \($0)" } ?? "unknown user"))"
     }
 }

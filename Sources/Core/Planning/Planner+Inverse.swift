@@ -20,25 +20,4 @@ extension Planner {
         guard let owner = snapshot.owner(of: move.bucket)?.name, owner != move.from, owner != move.to else { return }
         throw .changedSince("bucket \(move.bucket) is now on \(owner)")
     }
-
-    /// Refuses a plan whose world has changed since it was made.
-    ///
-    /// - Throws: `PlanError.changedSince` with what changed.
-    public func requireCurrent(_ plan: Plan) throws(PlanError) {
-        let buckets = plan.buckets
-        for node in snapshot.nodes {
-            let (then, now) = (plan.before[node.name] ?? Ownership(), node.ownership)
-            let changed = then.owned.difference(now.owned).union(then.adopted.difference(now.adopted))
-                .intersection(buckets)
-            guard let bucket = changed.first(where: { _ in true }) else { continue }
-            throw .changedSince(
-                "bucket \(bucket) was \(then.state(of: bucket)?.rawValue ?? "not owned") on \(node.name) and is now "
-                    + (now.state(of: bucket)?.rawValue ?? "not owned"))
-        }
-    }
-}
-
-extension BucketSet {
-    /// The buckets in one of the two sets alone.
-    fileprivate func difference(_ other: Self) -> Self { subtracting(other).union(other.subtracting(self)) }
 }

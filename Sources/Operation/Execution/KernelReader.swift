@@ -15,22 +15,36 @@ public struct KernelReader {
         self.timeout = timeout
     }
 
-    /// Asks these nodes; the completion is called once, and a node that does not answer is missing in what it gets.
-    public func read(
-        _ address: IPv4Address, nodes: [String], completion: @escaping ([String: Recovery.Kernel]) -> Void
-    ) {
+    /// What was read.
+    public struct Found: Sendable {
+        /// What the kernels hold; a node that did not answer, or has no table, is missing.
+        public internal(set) var kernels: [String: Recovery.Kernel] = [:]
+        /// The nodes that answered and have no table.
+        public internal(set) var bare: Set<String> = []
+    }
+
+    /// Asks these nodes; the completion is called once.
+    public func read(_ address: IPv4Address, nodes: [String], completion: @escaping (Found) -> Void) {
         let indices = fleet.names.indices.filter { nodes.contains(fleet.names[$0]) }
         let reading = Reading(unread: indices.count, completion: completion)
-        if indices.isEmpty { return completion([:]) }
+        if indices.isEmpty { return completion(Found()) }
         for index in indices {
             let name = fleet.names[index]
             fleet.call(.operations(address), node: index, timeout: timeout) { operations in
-                guard case .success(.operations(let operations)) = operations else { return reading.take(name, nil) }
+                guard case .success(.operations(let operations)) = operations else {
+                    return reading.take(name, nil, isBare: Self.isAbsence(operations))
+                }
                 fleet.call(.snapshot, node: index, timeout: timeout) { sample in
                     reading.take(name, Self.kernel(sample, operations, address))
                 }
             }
         }
+    }
+
+    /// Whether a node answered that it has no table of the address.
+    private static func isAbsence(_ result: Result<AgentResult, AgentFailure>) -> Bool {
+        if case .failure(let failure) = result { return failure.code == "not_found" }
+        return false
     }
 
     private static func kernel(
@@ -43,19 +57,20 @@ public struct KernelReader {
     }
 
     private final class Reading {
-        private var kernels: [String: Recovery.Kernel] = [:]
+        private var found = Found()
         private var unread: Int
-        private let completion: ([String: Recovery.Kernel]) -> Void
+        private let completion: (Found) -> Void
 
-        init(unread: Int, completion: @escaping ([String: Recovery.Kernel]) -> Void) {
+        init(unread: Int, completion: @escaping (Found) -> Void) {
             self.unread = unread
             self.completion = completion
         }
 
-        func take(_ name: String, _ kernel: Recovery.Kernel?) {
-            kernels[name] = kernel
+        func take(_ name: String, _ kernel: Recovery.Kernel?, isBare: Bool = false) {
+            found.kernels[name] = kernel
+            if isBare { found.bare.insert(name) }
             unread -= 1
-            if unread == 0 { completion(kernels) }
+            if unread == 0 { completion(found) }
         }
     }
 }

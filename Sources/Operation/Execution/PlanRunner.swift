@@ -13,10 +13,26 @@ public final class PlanRunner {
         public var recovery: Recovery
         /// Ownership as the nodes' kernels hold it afterwards, by name; a node that could not be read is missing.
         public var after: [String: Ownership]
+        /// The nodes that were read and have no table any more.
+        public var bare: Set<String>
 
         /// Whether every step was done and every kernel shows it.
         public var isConfirmed: Bool {
             execution.succeeded && recovery.places.values.allSatisfy { $0 == .moved } && besides.isEmpty
+                && abandoned.isEmpty
+        }
+
+        /// Buckets that the plan left alone and that nobody answers any more, by the node that did.
+        ///
+        /// Its table was flushed or edited meanwhile. What drains somewhere is under way in another plan.
+        public var abandoned: [String: BucketSet] {
+            let plan = execution.plan
+            let held = after.values.reduce(BucketSet()) { $0.union($1.answering).union($1.draining) }
+                .union(BucketSet(plan.moves.map(\.bucket)))
+            return bare.union(after.keys).reduce(into: [:]) { abandoned, name in
+                let buckets = (plan.before[name]?.answering ?? []).subtracting(held)
+                if !buckets.isEmpty { abandoned[name] = buckets }
+            }
         }
 
         /// Who answers buckets besides their new owners, each with those buckets: another program's work.
@@ -170,14 +186,14 @@ public final class PlanRunner {
         recorder?.end(execution)
         let plan = execution.plan
         KernelReader(fleet: fleet, timeout: timeout).read(plan.address, nodes: Recovery.nodes(of: plan)) {
-            [self] kernels in
+            [self] found in
             let onEnd = onEnd
             // Handlers often hold the runner itself.
             (self.onEnd, onProgress) = (nil, nil)
             onEnd?(
                 Outcome(
-                    execution: execution, recovery: Recovery(plan: plan, kernels: kernels),
-                    after: kernels.mapValues(\.ownership)))
+                    execution: execution, recovery: Recovery(plan: plan, kernels: found.kernels),
+                    after: found.kernels.mapValues(\.ownership), bare: found.bare))
         }
     }
 }

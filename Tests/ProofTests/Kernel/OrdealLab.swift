@@ -113,7 +113,7 @@ final class OrdealLab {
     func settle(_ plan: Plan, finishing: Bool, then: @escaping () -> Void) {
         KernelReader(fleet: fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] in
             operations += 1
-            let recovery = Recovery(plan: plan, kernels: $0)
+            let recovery = Recovery(plan: plan, kernels: $0.kernels)
             let id = "after-\(operations)"
             guard recovery.isUnfinished,
                 let execution = finishing ? recovery.finishing(operation: id) : recovery.undoing(operation: id)

@@ -26,9 +26,9 @@ extension ConsoleProgram {
 
     /// Completes an earlier plan or takes it back, by what the kernels hold now.
     private func settle(_ plan: Plan, _ outcome: RecordedOperation.Outcome) {
-        KernelReader(fleet: fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] kernels in
+        KernelReader(fleet: fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] found in
             guard let snapshot = fleet.snapshot else { return }
-            let recovery = Recovery(plan: plan, kernels: kernels)
+            let recovery = Recovery(plan: plan, kernels: found.kernels)
             let operation = OperationID.make()
             do throws(PlanError) {
                 let execution =
@@ -44,10 +44,14 @@ extension ConsoleProgram {
 
     /// Carries a plan out; `planProgress`, `planWaiting` and `planFinished` answer.
     func execute(_ plan: Plan, forced: [String], _ afterwards: Afterwards) {
-        do throws(PlanError) {
-            guard let snapshot = fleet.snapshot else { return }
-            try Planner(snapshot: snapshot, operation: plan.operation).requireCurrent(plan)
-        } catch { return take(.planFinished(.refused("nothing was changed: \(error)"))) }
+        guard let snapshot = fleet.snapshot else { return }
+        StaleNotice(fleet: fleet, journal: journal).look(plan, snapshot) { [self] sentence in
+            if let sentence { return take(.planFinished(.refused(sentence))) }
+            run(plan, forced: forced, afterwards)
+        }
+    }
+
+    private func run(_ plan: Plan, forced: [String], _ afterwards: Afterwards) {
         if let risk = plan.risks.first(where: { $0.mustBeForced && !forced.contains($0.name) }) {
             return take(.planFinished(.refused("not done: \(risk.text)")))
         }
@@ -120,9 +124,7 @@ extension PlanOutcome {
             self = .completed(
                 after: outcome.after,
                 left: overtaken
-                    + execution.unclosed.map {
-                        "\($0.words) was not done: \($0.state.reason ?? "no answer"); :settle ends it"
-                    })
+                    + execution.unclosed.map { "\($0.leftover); :settle ends it" })
         } else if let line = overtaken.first {
             self = .stopped(line)
         } else if execution.plan.closing == nil, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }),

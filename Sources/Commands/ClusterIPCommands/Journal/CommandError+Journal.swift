@@ -25,4 +25,23 @@ extension Journal {
                 ? "the journal has no operation \(safe): see `clusterip journal list`"
                 : "\(found.count) operations begin with \(safe): \(found.prefix(5).map(\.id).joined(separator: ", "))")
     }
+
+    /// The only operation of a cluster that was cut off.
+    ///
+    /// - Throws: when there is none, or several, which are listed.
+    func onlyCutOff(cluster: String) throws(CommandError) -> RecordedOperation {
+        let found: [RecordedOperation]
+        do throws(JournalError) {
+            found = try cutOff(cluster: cluster)
+            if found.count == 1, let only = try operation(found[0].id) { return only }
+        } catch { throw CommandError(error.description) }
+        guard !found.isEmpty else {
+            throw CommandError("nothing was cut off on \(cluster): name an operation, see `clusterip journal list`")
+        }
+        throw CommandError(
+            "\(found.count) operations were cut off on \(cluster): name one of them"
+                + found.map {
+                    "\n  \($0.id)  \(JournalText.seconds($0.started)) UTC  \($0.author.text)  \($0.title)"
+                }.joined())
+    }
 }

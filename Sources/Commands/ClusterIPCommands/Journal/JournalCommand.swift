@@ -13,7 +13,7 @@ struct JournalCommand: ParsableCommand {
               clusterip journal list
               clusterip journal show op-tbs3kl-1x2y3z
               clusterip journal undo op-tbs3kl-1x2y3z
-              clusterip journal resume op-tbs3kl-1x2y3z
+              clusterip journal resume
               clusterip journal export -
 
             \(ExitStatus.help)

@@ -7,7 +7,9 @@ extension JournalEntry {
         var details = ["\(operation.id) on \(operation.cluster), process \(operation.author.pid): \(operation.word)"]
         if let reason = operation.reason { details.append("why: \(reason)") }
         if let settles = operation.settles { details.append("settles \(settles)") }
-        if operation.isCutOff { details.append(CutOffNotice.remedy(operation)) }
+        if operation.isCutOff || operation.outcome == .partly {
+            details.append("c plans what completes it, u the way back; nothing is done before you have seen the plan")
+        }
         if operation.plan == nil { details.append("see `clusterip journal show \(operation.id)`") }
         details += operation.steps.map { "\($0.position + 1). \(JournalText.words($0))" }
         self.init(
@@ -22,7 +24,9 @@ extension JournalEntry.Outcome {
     init(_ operation: RecordedOperation) {
         self =
             switch operation.outcome {
-            case .done, .resumed, .undone: .done
+            case .done: .done
+            case .resumed: .resumed
+            case .undone: .undone
             case .failed: .failed
             case .partly: .stopped
             case nil: operation.isRunning ? .running : .cutOff

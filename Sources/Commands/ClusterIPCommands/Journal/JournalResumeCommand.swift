@@ -13,13 +13,14 @@ struct JournalResumeCommand: ParsableCommand {
             it is ended.
 
             Examples:
-              clusterip journal resume op-tbs3kl-1x2y3z
+              clusterip journal resume
               clusterip journal resume op-tbs3kl --wait 10m --yes
 
             \(ExitStatus.help)
             """)
 
-    @Argument(help: "The operation's id, or the beginning that only one has.") var id: String
+    @Argument(help: "The operation's id, or the beginning that only one has. Default: the only one that was cut off.")
+    var id: String?
 
     @OptionGroup var options: PlanOptions
 

@@ -13,13 +13,15 @@ struct JournalUndoCommand: ParsableCommand {
             refused when a third node has taken a bucket since.
 
             Examples:
+              clusterip journal undo
               clusterip journal undo op-tbs3kl-1x2y3z --dry-run
               clusterip journal undo op-tbs3kl-1x2y3z
 
             \(ExitStatus.help)
             """)
 
-    @Argument(help: "The operation's id, or the beginning that only one has.") var id: String
+    @Argument(help: "The operation's id, or the beginning that only one has. Default: the only one that was cut off.")
+    var id: String?
 
     @OptionGroup var options: PlanOptions
 

@@ -17,11 +17,19 @@ struct Settling {
     private let journal: Journal
 
     /// Finds the operation and hears its cluster; the outcome is what it is to become, `resumed` or `undone`.
-    init(_ id: String, _ outcome: RecordedOperation.Outcome, _ options: PlanOptions) throws(CommandError) {
+    ///
+    /// - Parameter id: nil: the only operation of the cluster that was cut off.
+    init(_ id: String?, _ outcome: RecordedOperation.Outcome, _ options: PlanOptions) throws(CommandError) {
         self.options = options
         self.outcome = outcome
-        journal = Journal.place()
-        operation = try journal.only(id)
+        if let id {
+            journal = Journal.place()
+            operation = try journal.only(id)
+        } else {
+            let cluster = try options.cluster.load().name
+            journal = Journal.place(cluster: cluster)
+            operation = try journal.onlyCutOff(cluster: cluster)
+        }
         plan = try Self.plan(of: operation)
         connection = try ClusterConnection(options.cluster.load())
         guard connection.file.name == operation.cluster, connection.file.address == plan.address else {
@@ -47,8 +55,8 @@ struct Settling {
     func recovery() -> Recovery {
         var found: [String: Recovery.Kernel]?
         let reactor = connection.reactor
-        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { kernels in
-            found = kernels
+        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) {
+            found = $0.kernels
             reactor.stop()
         }
         if found == nil { reactor.run() }

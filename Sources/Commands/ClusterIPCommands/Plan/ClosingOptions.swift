@@ -11,27 +11,6 @@ struct ClosingOptions: ParsableArguments {
         case reset
     }
 
-    /// A time, or never.
-    enum Settle: ExpressibleByArgument {
-        case after(TimeSpan)
-        case never
-
-        init?(argument: String) {
-            if argument == "never" {
-                self = .never
-            } else if let time = TimeSpan(argument: argument) {
-                self = .after(time)
-            } else {
-                return nil
-            }
-        }
-
-        var defaultValueDescription: String {
-            if case .after(let time) = self { return time.text }
-            return "never"
-        }
-    }
-
     @Option(
         help: ArgumentHelp(
             "After a graceful move, wait so long for the connections that the old owners keep, and end their draining: "
@@ -47,9 +26,9 @@ struct ClosingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long a new owner resets connections it does not know, after --mode immediate, --then reset and a "
-                + "take-over; then it ignores them, as an owner should.", valueName: "time|never"))
-    var settle = Settle.after(TimeSpan(seconds: 60))
+            "After --mode immediate, --then reset and a take-over, wait so long while the new owners reset connections "
+                + "they do not know, and end that. Without it they go on until `clusterip settle`.", valueName: "time"))
+    var settle: TimeSpan?
 
     func validate() throws {
         guard then == .keep || wait != nil else {
@@ -59,9 +38,8 @@ struct ClosingOptions: ParsableArguments {
 
     /// The options of an execution.
     var options: PlanExecution.Options {
-        var options = PlanExecution.Options(drainWithin: wait?.seconds, atDeadline: then == .keep ? .keep : .reset)
-        if case .after(let time) = settle { options.settleAfter = time.seconds }
-        return options
+        PlanExecution.Options(
+            drainWithin: wait?.seconds, atDeadline: then == .keep ? .keep : .reset, settleAfter: settle?.seconds)
     }
 
     /// The plan with the risks that these options add.
@@ -86,11 +64,9 @@ struct ClosingOptions: ParsableArguments {
         }
         let resets = plan.mode != .graceful || then == .reset
         if resets, plan.closing == nil {
-            if case .after(let time) = settle {
-                lines.append("then: the new owners reset unknown connections for \(time.text), and settle")
-            } else {
-                lines.append("then: the new owners reset unknown connections until `clusterip settle`")
-            }
+            lines.append(
+                settle.map { "then: the new owners reset unknown connections for \($0.text), and settle" }
+                    ?? "then: the new owners reset unknown connections until `clusterip settle`")
         }
         return lines
     }

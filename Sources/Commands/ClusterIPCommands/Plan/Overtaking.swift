@@ -30,11 +30,20 @@ struct Overtaking {
             "\(node) answers bucket \(buckets) as well, by the hand of \(Self.winner(nil, [node], journal, snapshot)); "
                 + "`clusterip repair` leaves one owner"
         }
-        lines = groups.map { "bucket \($0.buckets) \($0.words)" } + besides
+        let abandoned = outcome.abandoned.sorted { $0.key < $1.key }.map { node, buckets in
+            "nobody answers bucket \(buckets.summary) any more: \(node) did, until it was changed by "
+                + "\(Self.winner(nil, [node], journal, snapshot)); \(Self.remedy(node, outcome))"
+        }
+        lines = groups.map { "bucket \($0.buckets) \($0.words)" } + besides + abandoned
     }
 
-    /// "op-1 (move 3 to node2, by root@console)", as far as this journal knows it; "nft (process 4711)" of another program.
-    private static func winner(
+    private static func remedy(_ node: String, _ outcome: PlanRunner.Outcome) -> String {
+        outcome.bare.contains(node)
+            ? "`clusterip reinstall \(node)`, then `clusterip repair` ends it" : "`clusterip repair` ends it"
+    }
+
+    /// Who wrote a bucket, or changed the table of one of these nodes: "op-1 (move 3 to node2, by root@console)", as far as this journal knows it; "nft (process 4711)" of another program.
+    static func winner(
         _ operation: String?, _ nodes: [String], _ journal: Journal, _ snapshot: ClusterSnapshot?
     ) -> String {
         guard let operation, !operation.isEmpty else {

@@ -3,6 +3,7 @@ import Execution
 import Journal
 import Observation
 import Planning
+import Reactor
 
 /// What all commands that make a plan do with a wish: look, plan, show, ask, look again, carry out.
 struct PlanCommandBody {
@@ -44,12 +45,18 @@ struct PlanCommandBody {
         guard let snapshot = connection.fleet.snapshot else {
             throw CommandError("no node of the cluster could be reached")
         }
-        do throws(PlanError) { try Planner(snapshot: snapshot, operation: plan.operation).requireCurrent(plan) } catch {
-            throw CommandError("nothing was changed: \(error)")
+        let journal = Journal.place(cluster: connection.file.name)
+        if Staleness(plan, in: snapshot) != nil {
+            var sentence: String?
+            StaleNotice(fleet: connection.fleet, journal: journal).look(plan, snapshot) {
+                sentence = $0
+                connection.reactor.stop()
+            }
+            if sentence == nil { connection.reactor.run() }
+            throw CommandError(sentence ?? "nothing was changed: the plan is stale")
         }
         let session = PlanSession(
-            connection: connection, journal: Journal.place(cluster: connection.file.name), format: options.format,
-            closing: options.closing.options)
+            connection: connection, journal: journal, format: options.format, closing: options.closing.options)
         return try session.carryOut(PlanExecution(plan: plan, options: options.closing.options))
     }
 }

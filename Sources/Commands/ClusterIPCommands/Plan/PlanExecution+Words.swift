@@ -5,6 +5,17 @@ import Planning
 extension PlanExecution.Entry {
     /// What the entry does, in words.
     var words: String { part.words(step) }
+
+    /// What a closing entry that was not done leaves, and why: "node1 still drains 3: 2 connections are left".
+    var leftover: String {
+        let rest =
+            switch part {
+            case .endingDrain: "\(step.node) still drains \(buckets)"
+            case .settling: "\(step.node) still resets connections it does not know in \(buckets)"
+            default: "\(words) was not done"
+            }
+        return "\(rest): \(state.reason ?? "it never answered")"
+    }
 }
 
 extension PlanExecution.Part {

@@ -8,11 +8,11 @@ import Reactor
 
 /// Carries a plan out on the command line; when it was stopped or cut short, offers to complete it or to take it back.
 final class PlanSession {
-    private let connection: ClusterConnection
+    let connection: ClusterConnection
     private let journal: Journal
-    private let format: PlanFormat
-    private let closing: PlanExecution.Options
-    private let interrupts: PlanInterrupts
+    let format: PlanFormat
+    let closing: PlanExecution.Options
+    let interrupts: PlanInterrupts
 
     init(
         connection: ClusterConnection, journal: Journal, format: PlanFormat, closing: PlanExecution.Options
@@ -36,7 +36,8 @@ final class PlanSession {
         if let problem = recorder.problem { Console.complain(problem) }
         let plan = execution.plan
         guard let outcome = progress.outcome else {
-            Console.complain("left in the middle: \(Self.remedy(plan.operation))")
+            let others = (try? journal.cutOff(cluster: connection.file.name)) ?? []
+            Console.complain("left in the middle: \(CutOffNotice.remedy(others.isEmpty ? nil : plan.operation))")
             return .partly
         }
         say(outcome)
@@ -46,11 +47,6 @@ final class PlanSession {
         return try offer(outcome) ?? status
     }
 
-    /// The commands that complete an operation or take it back.
-    static func remedy(_ operation: String) -> String {
-        "`clusterip journal resume \(operation)` completes it, `clusterip journal undo \(operation)` takes it back"
-    }
-
     // MARK: What it came to
 
     private func say(_ outcome: PlanRunner.Outcome) {
@@ -58,6 +54,10 @@ final class PlanSession {
         let nodes = outcome.execution.plan.closing.map { Array($0.keys) } ?? outcome.execution.plan.nodes
         for name in nodes.sorted() {
             guard let found = outcome.after[name] else {
+                if outcome.bare.contains(name) {
+                    Console.complain("\(name) has no table any more")
+                    continue
+                }
                 let change = connection.fleet.snapshot?.nodes.first { $0.name == name }?.lastChange
                 let hand = change.map { $0.isByAgent ? "" : "; its ruleset was changed by \($0.author)" } ?? ""
                 Console.complain("\(name) could not be read again\(hand)")
@@ -68,6 +68,18 @@ final class PlanSession {
             let answering = found.answering.isEmpty ? "nothing" : found.answering.description
             Console.offer("\(name) now answers \(answering)\(draining)\(adopted)\n")
         }
+        if isLeftAdopted(outcome) {
+            Console.offer(
+                "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n"
+            )
+        }
+    }
+
+    /// Whether the plan left buckets adopted that nothing but another plan will settle.
+    private func isLeftAdopted(_ outcome: PlanRunner.Outcome) -> Bool {
+        guard outcome.execution.options.settleAfter == nil else { return false }
+        let adopted = outcome.after.values.reduce(BucketSet()) { $0.union($1.adopted) }
+        return !adopted.intersection(BucketSet(outcome.execution.plan.moves.map(\.bucket))).isEmpty
     }
 
     private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome) throws {
@@ -85,19 +97,18 @@ final class PlanSession {
         let execution = outcome.execution
         if outcome.isConfirmed {
             for entry in execution.unclosed {
-                Console.complain(
-                    "\(entry.words) was not done: \(entry.state.reason ?? "it never answered"); \(Self.later)")
+                Console.complain("\(entry.leftover); \(entry.part == .endingDrain ? Self.later : Self.settling)")
             }
             return execution.unclosed.isEmpty ? .done : .partly
         }
+        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
         if execution.plan.closing != nil {
             for entry in execution.entries where entry.state.reason != nil {
                 Console.complain("\(entry.words) was not done: \(entry.state.reason ?? "")")
             }
             return execution.entries.contains { $0.state == .done } ? .partly : .failed
         }
-        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
-        if execution.succeeded, !outcome.besides.isEmpty { return .partly }
+        if execution.succeeded, !outcome.besides.isEmpty || !outcome.abandoned.isEmpty { return .partly }
         if interrupts.isStopping, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }) {
             Console.complain("stopped before anything was changed")
             return .declined
@@ -108,74 +119,26 @@ final class PlanSession {
             return .failed
         }
         if outcome.recovery.isUnfinished, canOffer { return .partly }
-        let hint = outcome.recovery.isUnfinished ? Self.remedy(execution.plan.operation) : Self.look
-        Console.complain("the plan was not carried out whole; \(hint)")
+        Console.complain("the plan was not carried out whole; \(hint(outcome))")
         return .partly
     }
 
     private static let later = "`clusterip settle --wait 10m` waits for it"
-    private static let look = "`clusterip status` shows where each bucket is"
+    private static let settling = "`clusterip settle` ends it"
+    private static let look = "`clusterip findings` shows what is wrong now, and what ends it"
 
-    // MARK: Finish or undo
-
-    private var canOffer: Bool {
-        interrupts.isStopping && !interrupts.isTerminated && format == .table && Console.canAsk
-    }
-
-    /// Asks whether to complete or to take back what was stopped; nil when it is left as it is.
-    private func offer(_ outcome: PlanRunner.Outcome) throws -> ExitStatus? {
-        guard canOffer else { return nil }
-        let operation = outcome.execution.plan.operation
-        interrupts.reset()
-        Console.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
-        for _ in 0..<3 {
-            let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
-            switch answer?.lowercased() {
-            case "finish", "f": return try complete(lookAgain(outcome.recovery.plan))
-            case "undo", "u": return try takeBack(lookAgain(outcome.recovery.plan))
-            case "leave", "leave it", "l", nil:
-                if answer == nil { Console.offer("\n") }
-                Console.complain("left as it is: \(Self.remedy(operation))")
-                return nil
-            default: continue
-            }
+    /// What helps: completing or taking back only what that can be done with.
+    private func hint(_ outcome: PlanRunner.Outcome) -> String {
+        let recovery = outcome.recovery
+        let owners = outcome.after.values.flatMap(\.answering)
+        let counts = Dictionary(owners.map { ($0, 1) }, uniquingKeysWith: +)
+        if recovery.places.keys.contains(where: { counts[$0, default: 0] > 1 }) {
+            return "`clusterip repair` leaves one owner for every bucket"
         }
-        Console.complain("left as it is: \(Self.remedy(operation))")
-        return nil
-    }
-
-    /// What the kernels hold now: what could not be read before may be heard again.
-    private func lookAgain(_ plan: Plan) -> Recovery {
-        var found: [String: Recovery.Kernel]?
-        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) {
-            [connection] kernels in
-            found = kernels
-            connection.reactor.stop()
+        if !recovery.places.isEmpty, recovery.places.values.allSatisfy({ $0 == .untouched }) {
+            return "every bucket is where it was before it: plan again"
         }
-        if found == nil { connection.reactor.run() }
-        return Recovery(plan: plan, kernels: found ?? [:])
-    }
-
-    private func complete(_ recovery: Recovery) throws -> ExitStatus {
-        try carryOut(
-            planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make(), options: closing)
-            },
-            settling: .init(operation: recovery.plan.operation, outcome: .resumed))
-    }
-
-    private func takeBack(_ recovery: Recovery) throws -> ExitStatus {
-        guard let snapshot = connection.fleet.snapshot else {
-            throw CommandError("no node of the cluster could be reached")
-        }
-        let status = try carryOut(
-            planned { () throws(PlanError) in
-                try recovery.reversal(operation: OperationID.make(), snapshot: snapshot, options: closing)
-            },
-            settling: .init(operation: recovery.plan.operation, outcome: .undone))
-        return status == .done ? .declined : status
-    }
-
-    private func planned(_ body: () throws(PlanError) -> PlanExecution) throws(CommandError) -> PlanExecution {
-        do throws(PlanError) { return try body() } catch { throw CommandError(error.description, status: .partly) }
+        guard recovery.isUnfinished, recovery.finishing(operation: "") != nil else { return Self.look }
+        return CutOffNotice.remedy(recovery.plan.operation)
     }
 }

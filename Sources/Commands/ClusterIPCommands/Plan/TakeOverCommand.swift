@@ -8,7 +8,7 @@ struct TakeOverCommand: ParsableCommand {
         discussion: """
             Only for a node that cannot be reached. Be sure that it is dead (switched off, its port shut): if it still \
             answers, two nodes answer its buckets and new connections break. The new owners reset connections that they \
-            never saw, so that clients connect again at once.
+            never saw, so that clients connect again at once; `clusterip settle` ends that later.
 
             \(PlanOptions.help)
 

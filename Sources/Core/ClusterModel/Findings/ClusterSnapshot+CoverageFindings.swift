@@ -24,7 +24,7 @@ extension ClusterSnapshot {
                     code: "orphan", severity: .critical, buckets: orphans,
                     evidence: "no node answers bucket \(orphans.summary)\(changers(nodes))",
                     effect: "clients in these buckets get no answer",
-                    remedy: isWithoutTables ? installCommand : "clusterip repair")
+                    remedy: isWithoutTables ? installCommand : orphanRemedy)
             ]
         }
         let names = unheard.map(\.name).joined(separator: ", ")
@@ -37,6 +37,18 @@ extension ClusterSnapshot {
                 remedy: lost.map { "if \($0.name) is dead: clusterip takeover \($0.name)" }
                     ?? "none yet: \(names) is being connected to")
         ]
+    }
+
+    /// Nodes that lost their tables come first: what ends that is the same, in the same order, wherever it is printed.
+    var orphanRemedy: String {
+        let bare = nodes.filter { $0.isBare && $0.state == .live }.map { "clusterip reinstall \($0.name)" }
+        return (bare + ["clusterip repair"]).joined(separator: ", then: ")
+    }
+
+    /// What ends a conflict: a node whose sets contradict themselves is rebuilt, and then answers only what nobody else does.
+    private func conflictRemedy(_ owners: [Int]) -> String {
+        let altered = owners.map { nodes[$0] }.first { $0.sample?.alterations.isEmpty == false }
+        return altered.map { "clusterip reinstall \($0.name)" } ?? "clusterip repair"
     }
 
     /// One finding for each set of owners, since many buckets have the same.
@@ -54,7 +66,7 @@ extension ClusterSnapshot {
                 evidence: "bucket \(buckets.summary) is answered by "
                     + owners.map { nodes[$0].name }.joined(separator: " and ") + changers(owners.map { nodes[$0] }),
                 effect: "new connections of its clients break: two nodes answer each packet",
-                remedy: "clusterip repair")
+                remedy: conflictRemedy(owners))
         }
     }
 

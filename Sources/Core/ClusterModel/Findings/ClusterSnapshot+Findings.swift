@@ -10,6 +10,7 @@ extension ClusterSnapshot {
         guard let sample = node.sample, node.state != .unreachable else { return silenceFindings(of: node) }
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + healthFindings(node, sample)
             + alterationFindings(node, sample) + foreignFindings(node, sample) + conntrackFindings(node)
+            + adoptionFindings(node, sample)
     }
 
     private func lateFindings(of node: NodeStatus) -> [Finding] {

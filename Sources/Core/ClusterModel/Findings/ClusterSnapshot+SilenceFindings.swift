@@ -48,7 +48,7 @@ extension ClusterSnapshot {
             effect: "it answers UDP and pings of all clients, beside the nodes that own them, and TCP of none",
             remedy: isWithoutTables
                 ? installCommand
-                : "clusterip reinstall \(node.name)\(orphans.isEmpty ? "" : ", then: clusterip repair")")
+                : orphans.isEmpty ? "clusterip reinstall \(node.name)" : orphanRemedy)
     }
 
     /// Every node that is heard has lost its table, so that no kernel knows the settings any more.

@@ -96,7 +96,7 @@ final class ProofOperator {
         guard let fleet else { return }
         KernelReader(fleet: fleet).read(record.plan.address, nodes: Recovery.nodes(of: record.plan)) { [weak self] in
             guard let self, runner == nil else { return }
-            let kernels = world.flaw == .trustJournal ? record.kernels : $0
+            let kernels = world.flaw == .trustJournal ? record.kernels : $0.kernels
             let recovery = Recovery(plan: record.plan, kernels: kernels)
             if isRecovering, !recovery.isUnfinished { return }
             follow(recovery)

@@ -73,8 +73,10 @@ final class LinkSocket {
         return clusterip_interface_read(control, name, &result) == 0 ? result : nil
     }
 
-    /// Whether an interface carries an address; the prefix length counts only when it is given.
-    func carries(_ address: IPv4Address, prefixLength: Int? = nil, interface index: Int32) throws(KernelError) -> Bool {
+    /// Whether an interface carries an address; the prefix length and the label count only when they are given.
+    func carries(
+        _ address: IPv4Address, prefixLength: Int? = nil, label: String? = nil, interface index: Int32
+    ) throws(KernelError) -> Bool {
         var found = false
         let wanted = address.number.networkBytes
         var extra = ifaddrmsg()
@@ -87,16 +89,27 @@ final class LinkSocket {
                 guard answer.body.count >= fixed else { return }
                 let message = answer.body.loadUnaligned(as: ifaddrmsg.self)
                 guard message.ifa_index == UInt32(bitPattern: index) else { return }
-                let local = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...])).first(IFA_LOCAL)
+                let attributes = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...]))
                 let samePrefix = prefixLength.map { Int(message.ifa_prefixlen) == $0 } ?? true
-                found = found || samePrefix && local.map { $0.elementsEqual(wanted) } ?? false
+                let sameLabel = label.map { attributes.first(IFA_LABEL)?.text == $0 } ?? true
+                let sameAddress = attributes.first(IFA_LOCAL).map { $0.elementsEqual(wanted) } ?? false
+                found = found || samePrefix && sameLabel && sameAddress
             })
         return found
     }
 
-    /// Adds an address to an interface, or takes it away.
+    /// The label of addresses that an installation puts on an interface, which outlives the table.
+    ///
+    /// nil where the name of the interface leaves no room for it: the kernel keeps 15 bytes, and tools expect the label to
+    /// begin with the name and a colon.
+    static func label(_ interface: String) -> String? {
+        let label = interface + ":cip"
+        return label.utf8.count < Int(IFNAMSIZ) ? label : nil
+    }
+
+    /// Adds an address to an interface, or takes it away; the label is for one that is added.
     func change(
-        _ address: IPv4Address, prefixLength: Int, interface index: Int32, add: Bool
+        _ address: IPv4Address, prefixLength: Int, interface index: Int32, add: Bool, label: String? = nil
     ) throws(KernelError) {
         var extra = ifaddrmsg()
         extra.ifa_family = UInt8(AF_INET)
@@ -108,6 +121,7 @@ final class LinkSocket {
             build: {
                 mnl_attr_put_u32($0, UInt16(IFA_LOCAL), address.number.bigEndian)
                 mnl_attr_put_u32($0, UInt16(IFA_ADDRESS), address.number.bigEndian)
+                if let label { mnl_attr_put_strz($0, UInt16(IFA_LABEL), label) }
             })
     }
 

@@ -22,23 +22,30 @@ extension NftablesDriver {
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
-        var stored = StoredConfiguration(configuration: configuration)
+        let label = LinkSocket.label(configuration.interface)
+        var missing = StoredConfiguration(configuration: configuration)
+        let isOurs: Bool
         do throws(KernelError) {
-            stored.madeAddress = try !links.carries(configuration.address, interface: interface.index)
+            missing.madeAddress = try !links.carries(configuration.address, interface: interface.index)
+            // No address has an empty label.
+            isOurs = try links.carries(configuration.address, label: label ?? "", interface: interface.index)
         } catch {
             throw sentence(error, doing: "reading the addresses of \(configuration.interface)")
         }
-        stored.madeMAC = !links.hasJoined(configuration.mac, interface: interface.index)
+        missing.madeMAC = !links.hasJoined(configuration.mac, interface: interface.index)
+        // What an installation of before made is ours to remove, also when its table was lost.
+        var stored = missing
+        (stored.madeAddress, stored.madeMAC) = (missing.madeAddress || isOurs, missing.madeMAC || isOurs)
         try createTables(stored, owned: owned)
         do throws(KernelError) {
-            if stored.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
-            if stored.madeAddress {
+            if missing.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
+            if missing.madeAddress {
                 try links.change(
                     configuration.address, prefixLength: configuration.prefixLength, interface: interface.index,
-                    add: true)
+                    add: true, label: label)
             }
         } catch {
-            remove(stored)
+            remove(missing)
             throw sentence(error, doing: "adding \(configuration.address) to \(configuration.interface)")
         }
     }

@@ -148,7 +148,7 @@ extension Command {
     }
 
     private static let needsIdlePlan: @Sendable (ConsoleState) -> String? = {
-        if $0.plan.isExecuting { return "a plan is being executed" }
+        if let reason = $0.executingObstacle { return reason }
         return $0.snapshot == nil ? "no node was heard yet" : nil
     }
 }

@@ -25,7 +25,7 @@ extension Painter {
     /// The Journal screen: what was changed before, and the steps of the selected entry.
     mutating func journal(_ body: Rect) {
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
-        rule(heading, title: "Journal", remark: "\(state.journal.count)")
+        rule(heading, title: "Journal, times in UTC", remark: "\(state.journal.count)")
         guard !state.journal.isEmpty else {
             return lines([Line("nothing was changed from here yet", .textDim)], in: rest.inset(1, 0))
         }
@@ -39,12 +39,16 @@ extension Painter {
         }
         let selected = state.journalCursor
         let details = state.journal.indices.contains(selected.row) ? state.journal[selected.row].details : []
-        list(rows, selected, details.map { Line($0, .text) }, in: rest)
+        let wrapped = details.flatMap { detail in
+            Wrap.lines(detail, columns: rest.columns - 4).enumerated().map { Line(($0 == 0 ? "" : "  ") + $1, .text) }
+        }
+        list(rows, selected, wrapped, in: rest)
     }
 
     private func outcome(_ outcome: JournalEntry.Outcome) -> (Unicode.Scalar, Scope) {
         switch outcome {
-        case .done: (glyphs.check, .planDone)
+        case .done, .resumed: (glyphs.check, .planDone)
+        case .undone: (glyphs.left, .textDim)
         case .failed: (glyphs.error, .planFailed)
         case .stopped, .cutOff: (glyphs.warn, .statusWarn)
         case .running: (glyphs.marker, .planRunning)

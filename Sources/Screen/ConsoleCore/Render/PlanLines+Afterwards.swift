@@ -32,7 +32,7 @@ extension PlanLines {
         let seconds = max(shown.end - state.now, 0)
         let stop = Line("x ends the wait; buckets stay as they are then", .textDim)
         if case .settling = shown.wait {
-            let text = "unknown connections are reset, \(DrainLine.clock(seconds)) to go, then the buckets are owned"
+            let text = "every bucket is answered; unknown connections are reset for \(DrainLine.clock(seconds)) more"
             return [Line("\(glyphs.pending) \(text)", .statusPending), stop, Line()]
         }
         guard let left = shown.left else {

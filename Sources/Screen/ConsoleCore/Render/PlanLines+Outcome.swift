@@ -8,6 +8,9 @@ extension PlanLines {
         if let reason = state.lock.reason {
             return [Line("\(glyphs.warn) cannot be executed, \(reason)", .badgeLocked)]
         }
+        if state.staleness != nil {
+            return [Line("Y says who changed it, and changes nothing; Esc goes back, to plan again", .textDim)]
+        }
         var line = Line("Y", .footerKey, .bold)
         let name = prepared.wordToType(clusterName: state.clusterName)
         let word = prepared.forcedRisks.isEmpty ? "executes it" : "asks to type \(name), then executes it"
@@ -16,6 +19,9 @@ extension PlanLines {
         line.add(" goes back, nothing is changed", .text)
         return [line]
     }
+
+    /// That the plan can be executed no more; it stands first, where also a small screen shows it.
+    var stale: [Line] { state.staleness.map { failure("the plan is stale: \($0.text)") + [Line()] } ?? [] }
 
     var running: Line {
         if state.plan.isStopping { return Line("\(glyphs.pending) stopping after the running step", .statusPending) }
@@ -37,18 +43,14 @@ extension PlanLines {
                 prepared.plan.closing != nil
                 ? "\(glyphs.check) done"
                 : "\(glyphs.check) done, and verified in the kernels: \(count) of \(count) buckets in place"
-            let bad = "\(glyphs.error) executed, but the kernels say otherwise for buckets \(wrong)"
+            let bad = "\(glyphs.error) executed, but the kernels say otherwise for bucket \(wrong)"
             let head = wrong.isEmpty ? Line(good, .planDone, .bold) : Line(bad, .planFailed, .bold)
             let rest = left.flatMap { Wrap.lines($0, columns: columns - 2) }.map { Line("  \($0)", .statusWarn) }
-            return [head] + rest + [Line("Esc closes, u plans the way back", .textDim)]
+            let way = prepared.plan.moves.isEmpty ? "Esc closes" : "Esc closes, u plans the way back"
+            let next = wrong.isEmpty ? way : "Esc closes, then :repair plans one owner"
+            return [head] + rest + [Line(next, .textDim)]
         }
     }
 
-    private func failure(_ why: String) -> [Line] {
-        Wrap.lines(why, columns: columns - 2).enumerated().map { index, text in
-            var line = Line(index == 0 ? "\(glyphs.error) " : "  ", .planFailed, .bold)
-            line.add(text, .planFailed, .bold)
-            return line
-        }
-    }
+    private func failure(_ why: String) -> [Line] { wrapped(why, glyphs.error, .planFailed, .bold) }
 }

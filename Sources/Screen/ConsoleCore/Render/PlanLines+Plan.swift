@@ -10,7 +10,11 @@ extension PlanLines {
         head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
         // Risks stand first: on a small screen the rest has to be scrolled to.
         var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
-        if plan.closing == nil { lines += strips(before: plan.before, after: plan.after) + [Line()] }
+        lines +=
+            plan.closing == nil
+            ? strips(before: present(plan.before), after: present(plan.after))
+            : wrapped("no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
+        lines.append(Line())
         lines += facts(plan) + afterwards(prepared) + [Line("STEPS", .header)]
         for index in prepared.steps.indices { lines += step(prepared, index) }
         return lines
@@ -23,6 +27,11 @@ extension PlanLines {
         }
         let balance = plan.balanceSentence.map { [Line("BALANCE  \($0)", .textDim)] } ?? []
         return impact.isEmpty && balance.isEmpty ? [] : impact + balance + [Line()]
+    }
+
+    /// Ownership of a plan's nodes, and as it is now of those that the plan does not know.
+    private func present(_ planned: [String: Ownership]) -> [String: Ownership] {
+        state.shownNodes.reduce(into: planned) { if $0[$1.name] == nil { $0[$1.name] = $1.ownership } }
     }
 
     func strips(before: [String: Ownership], after: [String: Ownership]) -> [Line] {
@@ -71,7 +80,7 @@ extension PlanLines {
         line.add(changeWords(step), .textDim)
         if !step.after.isEmpty { line.add("  after \(step.after.sorted().joined(separator: ", "))", .textDim) }
         guard case .failed(let why) = prepared.progress[index] else { return [line] }
-        return [line, Line("      \(why)", .planFailed)]
+        return [line] + Wrap.lines(why, columns: columns - 6).map { Line("      \($0)", .planFailed) }
     }
 
     /// "owned -> draining", once for each kind of change.

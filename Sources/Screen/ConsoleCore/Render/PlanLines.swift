@@ -17,7 +17,7 @@ struct PlanLines {
     var lines: [Line] {
         switch state.plan.phase {
         case .draft, .planning, .refused: form
-        case .ready(let prepared): shown(prepared) + [Line()] + question(prepared)
+        case .ready(let prepared): stale + shown(prepared) + [Line()] + question(prepared)
         case .executing(let prepared): waiting + shown(prepared) + [Line()] + [running]
         case .finished(let prepared, let outcome): result(prepared, outcome) + [Line()] + shown(prepared)
         }
@@ -25,7 +25,7 @@ struct PlanLines {
 
     var form: [Line] {
         if let wish = state.plan.request, state.plan.phase != .draft {
-            guard case .move = wish else { return [Line(wish.title, .title, .bold), Line()] + [progress] }
+            guard case .move = wish else { return [Line(wish.title, .title, .bold), Line()] + progress }
         }
         let plan = state.plan
         let buckets =
@@ -36,17 +36,24 @@ struct PlanLines {
             field(.mode, "mode", "\(glyphs.left) \(plan.mode.rawValue) \(glyphs.right)", note: modeNote),
             Line(),
         ]
-        lines.append(progress)
+        lines += progress
         if !plan.buckets.isEmpty, let target = plan.target { lines += [Line()] + preview(plan.buckets, target) }
         return lines
     }
 
     /// How far the plan is that was asked for, or what to do for one.
-    private var progress: Line {
+    private var progress: [Line] {
         switch state.plan.phase {
-        case .planning: Line("\(glyphs.pending) working out the plan \(glyphs.ellipsis)", .statusPending)
-        case .refused(let why): Line("\(glyphs.error) \(why)", .statusError)
-        default: Line(state.draftObstacle ?? "Enter shows the plan; nothing is changed by that", .textDim)
+        case .planning: [Line("\(glyphs.pending) working out the plan \(glyphs.ellipsis)", .statusPending)]
+        case .refused(let why): wrapped(why, glyphs.error, .statusError)
+        default: [Line(state.draftObstacle ?? "Enter shows the plan; nothing is changed by that", .textDim)]
+        }
+    }
+
+    /// A whole sentence behind a sign, however narrow the screen is.
+    func wrapped(_ text: String, _ sign: Unicode.Scalar, _ scope: Scope, _ attributes: Attributes = []) -> [Line] {
+        Wrap.lines(text, columns: columns - 2).enumerated().map { index, text in
+            Line((index == 0 ? "\(sign) " : "  ") + text, scope, attributes)
         }
     }
 

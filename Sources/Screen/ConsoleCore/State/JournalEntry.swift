@@ -5,6 +5,8 @@ public struct JournalEntry: Hashable, Sendable {
     /// How the entry ended.
     public enum Outcome: String, Sendable {
         case done, failed, stopped, running
+        /// A later entry completed it, or took it back.
+        case resumed, undone
         /// Its program ended before it did.
         case cutOff = "cut off"
     }

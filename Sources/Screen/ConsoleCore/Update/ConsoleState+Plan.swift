@@ -15,13 +15,27 @@ extension ConsoleState {
         switch plan.phase {
         case .planning: return "the plan is being worked out"
         case .ready: return "Enter confirms nothing: press Y to execute, Esc to go back"
-        case .executing: return "a plan is being executed"
+        case .executing: return executingObstacle
         case .finished: return "the plan has ended: press Esc for a new one"
         case .draft, .refused: break
         }
         if snapshot == nil { return "no node was heard yet" }
         if plan.buckets.isEmpty { return "choose buckets first: press i and type 3,7-9, or mark them on screen 2" }
         return plan.target == nil ? "choose the node that gets the buckets with the left and right keys" : nil
+    }
+
+    /// Why no other plan can be made while one is executed or waits, and what ends that; nil when none is.
+    var executingObstacle: String? {
+        guard plan.isExecuting else { return nil }
+        return plan.waiting == nil
+            ? "a plan is being executed: wait until it has ended; x on screen 4 stops it"
+            : "the last plan still waits: x on screen 4 ends the wait, then plan again"
+    }
+
+    /// How the cluster has changed since the plan that is shown was made; nil while it can be executed.
+    var staleness: Staleness? {
+        guard case .ready(let prepared) = plan.phase, let newest else { return nil }
+        return Staleness(prepared.plan, in: newest)
     }
 
     /// Why the plan cannot be executed; nil when it can.
@@ -66,7 +80,7 @@ extension ConsoleState {
     }
 
     private var recordObstacle: String? {
-        if plan.isExecuting { return "a plan is being executed" }
+        if let executingObstacle { return executingObstacle }
         if snapshot == nil { return "no node was heard yet" }
         guard let entry = selectedEntry else { return "the journal is empty" }
         return entry.plan == nil ? "this entry is \(entry.outcome.rawValue)" : nil

@@ -5,7 +5,7 @@ extension ConsoleState {
     /// Marks what is selected, or takes the marks away when all of it is marked.
     mutating func mark(_ id: CommandID) {
         guard plan.phase.prepared == nil else {
-            return say("a plan is shown on screen 4: close it with Esc first", .warning)
+            return say(executingObstacle ?? "a plan is shown on screen 4: close it with Esc first", .warning)
         }
         switch id {
         case .mark where screen == .nodes:
@@ -30,6 +30,7 @@ extension ConsoleState {
     mutating func moveSelected() {
         guard plan.phase.prepared == nil || isPlanOver else {
             screen = .plan
+            if let executingObstacle { say(executingObstacle, .warning) }
             return
         }
         if screen == .nodes {
@@ -57,7 +58,8 @@ extension ConsoleState {
     mutating func ask(_ wish: Wish) -> [Effect] {
         screen = .plan
         guard newest != nil, plan.phase.prepared == nil || isPlanOver else {
-            say(newest == nil ? "no node was heard yet" : "close the plan that is shown first, with Esc", .warning)
+            let shown = executingObstacle ?? "close the plan that is shown first, with Esc"
+            say(newest == nil ? "no node was heard yet" : shown, .warning)
             return []
         }
         plan.request = wish

@@ -82,7 +82,7 @@ extension ConsoleState {
 
     private mutating func planMove(_ words: [String]) -> [Effect] {
         guard let snapshot = newest, !plan.isExecuting else {
-            say(plan.isExecuting ? "a plan is being executed" : "no node was heard yet", .warning)
+            say(executingObstacle ?? "no node was heard yet", .warning)
             return []
         }
         guard (2...3).contains(words.count) else {

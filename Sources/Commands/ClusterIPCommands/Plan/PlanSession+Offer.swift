@@ -1,0 +1,70 @@
+import ClusterModel
+import Execution
+import Journal
+import Observation
+import Planning
+import Reactor
+
+/// Finish, undo or leave what was stopped.
+extension PlanSession {
+    var canOffer: Bool {
+        interrupts.isStopping && !interrupts.isTerminated && format == .table && Console.canAsk
+    }
+
+    /// Asks whether to complete or to take back what was stopped; nil when it is left as it is.
+    func offer(_ outcome: PlanRunner.Outcome) throws -> ExitStatus? {
+        guard canOffer else { return nil }
+        let operation = outcome.execution.plan.operation
+        interrupts.reset()
+        Console.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
+        for _ in 0..<3 {
+            let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
+            switch answer?.lowercased() {
+            case "finish", "f": return try complete(lookAgain(outcome.recovery.plan))
+            case "undo", "u": return try takeBack(lookAgain(outcome.recovery.plan))
+            case "leave", "leave it", "l", nil:
+                if answer == nil { Console.offer("\n") }
+                Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
+                return nil
+            default: continue
+            }
+        }
+        Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
+        return nil
+    }
+
+    /// What the kernels hold now: what could not be read before may be heard again.
+    private func lookAgain(_ plan: Plan) -> Recovery {
+        var found: [String: Recovery.Kernel]?
+        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) {
+            [connection] in
+            found = $0.kernels
+            connection.reactor.stop()
+        }
+        if found == nil { connection.reactor.run() }
+        return Recovery(plan: plan, kernels: found ?? [:])
+    }
+
+    private func complete(_ recovery: Recovery) throws -> ExitStatus {
+        try carryOut(
+            planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make(), options: closing)
+            },
+            settling: .init(operation: recovery.plan.operation, outcome: .resumed))
+    }
+
+    private func takeBack(_ recovery: Recovery) throws -> ExitStatus {
+        guard let snapshot = connection.fleet.snapshot else {
+            throw CommandError("no node of the cluster could be reached")
+        }
+        let status = try carryOut(
+            planned { () throws(PlanError) in
+                try recovery.reversal(operation: OperationID.make(), snapshot: snapshot, options: closing)
+            },
+            settling: .init(operation: recovery.plan.operation, outcome: .undone))
+        return status == .done ? .declined : status
+    }
+
+    private func planned(_ body: () throws(PlanError) -> PlanExecution) throws(CommandError) -> PlanExecution {
+        do throws(PlanError) { return try body() } catch { throw CommandError(error.description, status: .partly) }
+    }
+}

@@ -1,0 +1,46 @@
+import ClusterModel
+
+/// How the world of a plan has changed since the plan was made.
+public struct Staleness: Hashable, Sendable {
+    /// The first node whose buckets changed.
+    public let node: String
+    /// Its buckets of the plan that changed in the same way.
+    public let buckets: BucketSet
+    /// What changed and who answers now: "bucket 2 was owned on node1 and is draining there now; node3 answers it".
+    public let text: String
+
+    /// What has changed of a plan's buckets in a cluster; nil while the plan is current.
+    public init?(_ plan: Plan, in snapshot: ClusterSnapshot) {
+        for status in snapshot.nodes {
+            let (then, now) = (plan.before[status.name] ?? Ownership(), status.ownership)
+            let changed = then.owned.difference(now.owned).union(then.adopted.difference(now.adopted))
+                .intersection(plan.buckets)
+            guard let first = changed.first(where: { _ in true }) else { continue }
+            let (before, after) = (then.state(of: first), now.state(of: first))
+            node = status.name
+            buckets = BucketSet(changed.filter { then.state(of: $0) == before && now.state(of: $0) == after })
+            let owners = snapshot.nodes.filter { $0.state != .unreachable && $0.ownership.answering.contains(first) }
+            let names = owners.map(\.name).joined(separator: " and ")
+            text =
+                "bucket \(buckets.summary) was \(before?.rawValue ?? "not owned") on \(node) and is "
+                + "\(after?.rawValue ?? "not owned") there now; "
+                + (owners.isEmpty ? "nobody answers it" : "\(names) \(owners.count == 1 ? "answers" : "answer") it")
+            return
+        }
+        return nil
+    }
+}
+
+extension Planner {
+    /// Refuses a plan whose world has changed since it was made.
+    ///
+    /// - Throws: `PlanError.changedSince` with what changed.
+    public func requireCurrent(_ plan: Plan) throws(PlanError) {
+        if let staleness = Staleness(plan, in: snapshot) { throw .changedSince(staleness.text) }
+    }
+}
+
+extension BucketSet {
+    /// The buckets in one of the two sets alone.
+    fileprivate func difference(_ other: Self) -> Self { subtracting(other).union(other.subtracting(self)) }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+@testable import Lab
+
+/// Somebody changes the cluster between two steps of a move, or between its plan and its first step.
+@Suite(.serialized)
+struct RacedMoveTests {
+    /// An agent that keeps the claim of node2 back, the second step that it gets, until there is a file $GATE.
+    private static let slowAgent = """
+        #!/bin/bash
+        grep -q '10\\.8\\.1\\.2$' /proc/net/fib_trie && slow=1
+        steps=0
+        while IFS= read -r line; do
+            if [[ $slow && $line == *'"apply"'* ]] && (( ++steps == 2 )); then
+                touch "$GATE.reached"
+                for i in $(seq 300); do [[ -e $GATE ]] && break; sleep 0.01; done
+            fi
+            printf '%s\\n' "$line"
+        done | "$AGENT"
+        """
+
+    /// Moves bucket 1 to node2, and runs a script in a node's namespace before the claim.
+    private func race(_ place: TestLab, _ node: String, _ script: String) throws -> TestLab.Outcome {
+        let agent = place.runtime + "/agent"
+        try Self.slowAgent.write(toFile: agent, atomically: true, encoding: .utf8)
+        chmod(agent, 0o755)
+        return try place.run([
+            "bash", "-c",
+            """
+            export GATE="$1/gate" AGENT="${0}-agent"; rm -f "$GATE"*
+            CLUSTERIP_AGENT="$1/agent" "$0" move 1 --to node2 --yes & move=$!
+            for i in $(seq 500); do [[ -e $GATE.reached ]] && break; sleep 0.01; done
+            "$0" lab exec "$2" -- bash -c "$3"; touch "$GATE"; wait $move
+            """, TestLab.executable, place.runtime, node, script,
+        ])
+    }
+
+    @Test func `a table flushed meanwhile, whose buckets nobody answers then, is no success`() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        let raced = try race(place, "node3", "nft flush ruleset")
+        #expect(raced.status == 2 && raced.output.contains("node2 now answers 1,6-10"), "\(raced)")
+        #expect(raced.errors.contains("nobody answers bucket 11-16 any more: node3 did, until it was changed by nft"))
+        #expect(raced.errors.hasSuffix("; `clusterip reinstall node3`, then `clusterip repair` ends it\n"), "\(raced)")
+        let status = try place.clusterip("status").output
+        let remedies = status.split(separator: "\n").filter { $0.hasPrefix("  remedy: ") }
+        #expect(Set(remedies) == ["  remedy: clusterip reinstall node3, then: clusterip repair"], "\(status)")
+    }
+
+    @Test func `what completing cannot help does not tell to complete it`() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        let table = "ip clusterip_10_8_0_1"
+        let raced = try race(
+            place, "node2", "nft add element \(table) owned { 1 }; nft delete element \(table) released { 1 }")
+        #expect(raced.status == 2 && !raced.errors.contains("journal resume"), "\(raced)")
+        #expect(raced.errors.contains("bucket 1 was changed meanwhile by nft (process "), "\(raced)")
+    }
+
+    @Test func `a plan that became stale while it was read says what holds now and who was faster`() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        let outcome = try place.run([
+            "bash", "-c",
+            """
+            { for i in $(seq 300); do grep -q 'Type yes' "$1/out" 2>/dev/null && break; sleep 0.02; done
+              "$0" move 1-2 --to node3 --yes >/dev/null; sleep 0.5; echo yes; } |
+                script -qec "$0 move 1 --to node2" /dev/null > "$1/out"; cat "$1/out"
+            """, TestLab.executable, place.runtime,
+        ])
+        #expect(
+            outcome.output.contains(
+                "nothing was changed: the plan is stale: bucket 1 was owned on node1 and is draining there now; node3 answers "
+                    + "it; changed by op-"), "\(outcome)")
+        #expect(outcome.output.contains("(move 1-2 to node3, by "), "\(outcome)")
+        #expect(try place.clusterip("journal", "list").output.split(separator: "\n").count == 2)
+    }
+}
