@@ -81,7 +81,7 @@ import Testing
             try driver.install(.example(), owned: [1])
             let address = ClusterConfiguration.example().address
             let adoption = StepRequest(
-                address: address, operation: "op-adopt", changes: [.init(bucket: 1, from: .owned, to: .adopted)])
+                operation: "op-adopt", address: address, changes: [.init(bucket: 1, from: .owned, to: .adopted)])
             #expect(try driver.apply(adoption) == .applied)
             func cluster() throws -> ClusterSample { try #require(try driver.sample().clusters.first) }
             #expect(try cluster().ownership == Ownership(adopted: [1]))
@@ -89,7 +89,7 @@ import Testing
             #expect(try cluster().ownership == Ownership())
             let author = try driver.operations(of: address)[1]
             let claim = StepRequest(
-                address: address, operation: "op-claim",
+                operation: "op-claim", address: address,
                 changes: [.init(bucket: 1, from: nil, to: .owned, by: author)])
             #expect(try driver.apply(claim) == .applied)
             #expect(try cluster().ownership == Ownership(owned: [1]))
