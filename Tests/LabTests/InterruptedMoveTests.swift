@@ -52,6 +52,38 @@ struct InterruptedMoveTests {
         }
     }
 
+    /// Makes the operation of an id one that was cut off after its last step.
+    private func cutOff(_ place: TestLab, _ id: String) throws {
+        let cut = "sqlite3 \(place.runtime)/clusterip/*/journal.sqlite \"UPDATE operation SET outcome = NULL, ended = NULL"
+        _ = try shell(place, "\(cut) WHERE id = '\(id)'\"")
+    }
+
+    private func lastOperation(_ place: TestLab) throws -> String {
+        let list = try place.clusterip("journal", "list", "--format", "csv", "--limit", "1").output
+        return try #require(list.split(separator: "\n").last?.split(separator: ",").first.map(String.init))
+    }
+
+    @Test func whatOthersHaveOvertakenIsClosedAndWhatOnlyDrainsIsComplete() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        #expect(try place.clusterip("move", "1-2", "--to", "node3", "--yes").status == 0)
+        let first = try lastOperation(place)
+        #expect(try place.clusterip("move", "2", "--to", "node2", "--yes").status == 0)
+        let second = try lastOperation(place)
+        try cutOff(place, first)
+        let overtaken = try place.clusterip("journal", "resume", "--yes")
+        #expect(overtaken.status == 0, "\(overtaken)")
+        #expect(overtaken.output.contains("buckets 2: changed since by \(second)"), "\(overtaken)")
+        #expect(overtaken.output.hasSuffix("nothing of it is left to complete\n"), "\(overtaken)")
+        try cutOff(place, second)
+        let complete = try place.clusterip("journal", "resume", "--yes")
+        #expect(complete.status == 0 && complete.output.hasSuffix("nothing has to be done\n"), "\(complete)")
+        let words = try place.clusterip("journal", "list", "--format", "csv").output.split(separator: "\n").dropFirst()
+            .map { $0.split(separator: ",")[4] }
+        #expect(words == ["resumed", "partly"])
+        #expect(try place.clusterip("move", "3", "--to", "node2", "--yes").errors == "")
+    }
+
     /// What the journal calls done is in the kernels.
     private func journalAgrees(_ place: TestLab, _ id: String) throws {
         let story = try place.clusterip("journal", "show", id).output

@@ -12,7 +12,7 @@ extension Recovery {
         if let execution = finishing(operation: operation) ?? closing(operation: operation) {
             return execution.with(options: options, reason: reason)
         }
-        if places.values.allSatisfy({ $0 == .moved }) {
+        if isReached {
             throw .nothingToMove("there is nothing to finish: every bucket is where the plan wanted it")
         }
         throw .nothingToMove("nothing of \(plan.operation) can be completed now: \(obstacle)")
@@ -31,6 +31,18 @@ extension Recovery {
         let inverse = try Planner(snapshot: snapshot, operation: operation, reason: reason).inverse(of: plan)
         return PlanExecution(plan: inverse, options: options)
     }
+
+    /// Whether others have changed what the plan did not bring to its place, so that nothing of it can be completed any more.
+    public var isOvertaken: Bool {
+        !isReached
+            && places.values.allSatisfy { place in
+                if case .overtaken = place { return true }
+                return place == .moved
+            }
+    }
+
+    /// Whether every bucket is where the plan wanted it.
+    public var isReached: Bool { places.values.allSatisfy { $0 == .moved } }
 
     /// Why what is left cannot be completed.
     private var obstacle: String {

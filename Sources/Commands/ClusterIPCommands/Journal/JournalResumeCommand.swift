@@ -9,8 +9,8 @@ struct JournalResumeCommand: ParsableCommand {
         commandName: "resume", abstract: "Complete an operation that was cut off, or done in part.",
         discussion: """
             Says where each of its buckets is by what the kernels hold now. What is not where the operation wanted it \
-            is planned again, shown, asked for and carried out. When all is in place, what still drains or resets for \
-            it is ended.
+            is planned again, shown, asked for and carried out. When all is in place, --wait and --settle end what still \
+            drains or resets for it. What others have changed since is left to them.
 
             Examples:
               clusterip journal resume
@@ -33,9 +33,9 @@ struct JournalResumeCommand: ParsableCommand {
             }
             let recovery = settling.recovery()
             settling.say(BucketPlaces(recovery).text + "\n")
-            let isWhole = recovery.places.values.allSatisfy { $0 == .moved }
-            if isWhole, recovery.closing(operation: "") == nil {
-                guard settling.operation.outcome == .done else { return try settling.note() }
+            if settling.operation.isCutOff, recovery.isOvertaken { return try settling.note(settling.part) }
+            if recovery.isReached, !(options.closing.waits && recovery.closing(operation: "") != nil) {
+                guard settling.operation.outcome == .done else { return try settling.note(.resumed) }
                 throw CommandError("\(settling.operation.id) is done: there is nothing to complete")
             }
             return try settling.carryOut(

@@ -31,7 +31,7 @@ struct JournalUndoCommand: ParsableCommand {
             defer { settling.connection.close() }
             settling.say(BucketPlaces(settling.plan, settling.snapshot).text + "\n")
             let isBack = settling.plan.moves.allSatisfy { settling.snapshot.owner(of: $0.bucket)?.name == $0.from }
-            if isBack { return try settling.note() }
+            if isBack { return try settling.note(.undone) }
             let recovery = settling.recovery()
             return try settling.carryOut(
                 settling.execution { () throws(PlanError) in

@@ -77,14 +77,26 @@ struct Settling {
         return try session.carryOut(execution, settling: .init(operation: operation.id, outcome: outcome))
     }
 
+    /// What an operation that others have overtaken came to.
+    var part: RecordedOperation.Outcome {
+        operation.steps.contains { $0.part == PlanExecution.Part.planned.rawValue && $0.state == .done } ? .partly : .failed
+    }
+
     /// Writes that nothing is to be done any more.
-    func note() throws(CommandError) -> ExitStatus {
-        say("nothing has to be done\n")
+    func note(_ outcome: RecordedOperation.Outcome) throws(CommandError) -> ExitStatus {
+        say(Self.words(outcome))
         guard !options.dryRun else { return .done }
         do throws(JournalError) { try journal.settle(operation.id, outcome) } catch {
             throw CommandError(error.description)
         }
         return .done
+    }
+
+    private static func words(_ outcome: RecordedOperation.Outcome) -> String {
+        switch outcome {
+        case .partly, .failed: "nothing of it is left to complete\n"
+        case .done, .resumed, .undone: "nothing has to be done\n"
+        }
     }
 
     private static func plan(of operation: RecordedOperation) throws(CommandError) -> Plan {

@@ -36,6 +36,9 @@ struct ClosingOptions: ParsableArguments {
         }
     }
 
+    /// Whether something is waited for.
+    var waits: Bool { wait != nil || settle != nil }
+
     /// The options of an execution.
     var options: PlanExecution.Options {
         PlanExecution.Options(
