@@ -54,8 +54,8 @@ struct InterruptedMoveTests {
 
     /// Makes the operation of an id one that was cut off after its last step.
     private func cutOff(_ place: TestLab, _ id: String) throws {
-        let cut = "sqlite3 \(place.runtime)/clusterip/*/journal.sqlite \"UPDATE operation SET outcome = NULL, ended = NULL"
-        _ = try shell(place, "\(cut) WHERE id = '\(id)'\"")
+        let cut = "UPDATE operation SET outcome = NULL, ended = NULL WHERE id = '\(id)'"
+        _ = try shell(place, "sqlite3 \(place.runtime)/clusterip/*/journal.sqlite \"\(cut)\"")
     }
 
     private func lastOperation(_ place: TestLab) throws -> String {

@@ -79,7 +79,8 @@ struct Settling {
 
     /// What an operation that others have overtaken came to.
     var part: RecordedOperation.Outcome {
-        operation.steps.contains { $0.part == PlanExecution.Part.planned.rawValue && $0.state == .done } ? .partly : .failed
+        let planned = operation.steps.filter { $0.part == PlanExecution.Part.planned.rawValue }
+        return planned.contains { $0.state == .done } ? .partly : .failed
     }
 
     /// Writes that nothing is to be done any more.

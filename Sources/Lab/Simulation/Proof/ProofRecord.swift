@@ -81,7 +81,8 @@ final class ProofRecord: PlanRecorder {
 
     /// What the record says and the kernels' history denies; nil when it tells the truth.
     ///
-    /// What somebody else wrote carries no mark: there a late copy cannot be told from a new request.
+    /// What somebody else wrote carries no mark: there a late copy cannot be told from a new request. A step is judged as a
+    /// whole, so one such bucket is enough.
     func lie(_ made: Set<ProofWrite>, _ meddled: [Int]) -> String? {
         for entry in concluded.values where entry.part != .dropping {
             let writes = Self.writes(entry)
@@ -92,8 +93,8 @@ final class ProofRecord: PlanRecorder {
                 }
             case .refused, .skipped:
                 // A guard changes nobody's state: a late copy of one that was refused is no change either.
-                if entry.part != .guarding,
-                    let write = writes.first(where: { made.contains($0) && meddled[$0.bucket] == 0 })
+                if entry.part != .guarding, writes.allSatisfy({ meddled[$0.bucket] == 0 }),
+                    let write = writes.first(where: made.contains)
                 {
                     return "the journal says that \(write) was not done, and the kernel had it"
                 }
