@@ -16,6 +16,11 @@ public struct BucketSet: Hashable, Sendable {
         for bucket in buckets { insert(bucket) }
     }
 
+    /// The same of an array, which is what large plans are made from: other modules call the generic one unspecialized.
+    public init(_ buckets: [Int]) {
+        for bucket in buckets { insert(bucket) }
+    }
+
     /// The buckets 1 to 64 of a bitmap, bit `bucket - 1`.
     public init(bitmap: UInt64) { first = bitmap }
 
