@@ -118,7 +118,7 @@ struct ClientViewTests {
         #expect(try place.clusterip("status", "--format", "csv").output.contains("adopted"))
         let status = try place.clusterip("status")
         #expect(status.errors.contains("was cut off: `clusterip journal resume` completes it"), "\(status)")
-        let resumed = try place.clusterip("journal", "resume", "--yes")
+        let resumed = try place.clusterip("journal", "resume", "--settle", "0", "--yes")
         #expect(resumed.status == 0, "\(resumed)")
         #expect(try !place.clusterip("status", "--format", "csv").output.contains("adopted"))
         #expect(try place.clusterip("journal", "list").output.contains("resumed"))

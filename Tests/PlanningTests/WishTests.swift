@@ -128,6 +128,13 @@ import Testing
         #expect(undo.steps.last?.request.changes == [.init(bucket: 2, from: .draining, to: .owned)])
     }
 
+    @Test func `what has gone to a third node since is not taken back from there`() throws {
+        let plan = try planned(.move([1], to: "node2", mode: .graceful), cluster([[1, 2], [3], [4]]))
+        #expect(throws: PlanError.movedOn(1, to: "node3")) {
+            try planned(.undo(plan), cluster([[2], [3], [1, 4]]))
+        }
+    }
+
     @Test func `a plan that leaves one node with everything says so`() throws {
         let plan = try planned(.drain("node1", mode: .graceful), cluster([[1, 2, 3, 4], [5, 6, 7, 8]]))
         #expect(plan.risks.map(\.name) == ["one-node"])

@@ -22,6 +22,8 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case orphanUnconfirmed(Int, silent: [String])
     /// The cluster is not as it was when the plan was made.
     case changedSince(String)
+    /// A bucket of the plan that is to be taken back has gone to a third node since.
+    case movedOn(Int, to: String)
     /// The target answers all of it already.
     case nothingToDo(String)
     /// Nothing is to be moved; the sentence says why.
@@ -49,6 +51,9 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         case .orphanUnconfirmed(let bucket, let silent):
             "nobody is seen to answer bucket \(bucket), but \(silent.joined(separator: ", ")) cannot be asked"
         case .changedSince(let what): "the plan is stale: \(what); plan again"
+        case .movedOn(let bucket, let node):
+            "it cannot be taken back whole: bucket \(bucket) has gone to \(node) since. Move back what should be elsewhere; "
+                + "`clusterip journal resume` completes what is left of it, or closes it"
         case .nothingToDo(let name): "\(name) answers all of these buckets already"
         case .nothingToMove(let why), .wrongWeight(let why): why
         case .noRates: "no rates are measured yet: they need two samples of every node"

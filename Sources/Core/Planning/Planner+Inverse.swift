@@ -18,6 +18,6 @@ extension Planner {
 
     private func requireNoThird(_ move: Move) throws(PlanError) {
         guard let owner = snapshot.owner(of: move.bucket)?.name, owner != move.from, owner != move.to else { return }
-        throw .changedSince("bucket \(move.bucket) is now on \(owner)")
+        throw .movedOn(move.bucket, to: owner)
     }
 }

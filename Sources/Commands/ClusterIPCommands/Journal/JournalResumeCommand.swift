@@ -34,8 +34,9 @@ struct JournalResumeCommand: ParsableCommand {
             let recovery = settling.recovery()
             settling.say(BucketPlaces(recovery).text + "\n")
             if settling.operation.isCutOff, recovery.isOvertaken { return try settling.note(settling.part) }
-            if recovery.isReached, !(options.closing.waits && recovery.closing(operation: "") != nil) {
-                guard settling.operation.outcome == .done else { return try settling.note(.resumed) }
+            let isLeft = recovery.closing(operation: "") != nil
+            if recovery.isReached, !(options.closing.waits && isLeft) {
+                guard settling.operation.outcome == .done else { return try settling.note(.resumed, isLeft: isLeft) }
                 throw CommandError("\(settling.operation.id) is done: there is nothing to complete")
             }
             return try settling.carryOut(

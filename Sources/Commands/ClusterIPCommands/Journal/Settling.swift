@@ -83,9 +83,9 @@ struct Settling {
         return planned.contains { $0.state == .done } ? .partly : .failed
     }
 
-    /// Writes that nothing is to be done any more.
-    func note(_ outcome: RecordedOperation.Outcome) throws(CommandError) -> ExitStatus {
-        say(Self.words(outcome))
+    /// Writes that nothing is to be done any more, whether or not buckets are left draining or adopted.
+    func note(_ outcome: RecordedOperation.Outcome, isLeft: Bool = false) throws(CommandError) -> ExitStatus {
+        say(Self.words(outcome) + (isLeft ? "what it left draining or adopted goes on until `clusterip settle`\n" : ""))
         guard !options.dryRun else { return .done }
         do throws(JournalError) { try journal.settle(operation.id, outcome) } catch {
             throw CommandError(error.description)
