@@ -114,11 +114,12 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: core + system + screen + node + operation + commands + [
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ResponsibilityTests", ["Responsibility"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
-        tests("ThemeFilesTests", ["ThemeFiles", "Canvas"]),
+        tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
         tests(
             "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
@@ -133,19 +134,22 @@ let package = Package(
                 "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
-        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility"]),
+        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests(
             "ProofTests",
             [
                 "Simulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
-                "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "clusterip", "clusterip-agent",
+                "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport", "clusterip",
+                "clusterip-agent",
             ]),
-        tests("LabTests", ["Lab", "Reactor", "Responsibility", "ClusterModel", "clusterip", "clusterip-agent"]),
+        tests(
+            "LabTests",
+            ["Lab", "Reactor", "Responsibility", "ClusterModel", "TestSupport", "clusterip", "clusterip-agent"]),
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "clusterip",
-                "clusterip-agent",
+                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport",
+                "clusterip", "clusterip-agent",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,8 +1,8 @@
 import ClusterModel
-import Glibc
 import Journal
 import Planning
 import Responsibility
+import TestSupport
 import Testing
 
 @testable import ClusterIPCommands
@@ -11,15 +11,11 @@ import Testing
 @Suite struct CutOffTests {
     /// A journal that another program has left, with operations that have no end.
     private func withJournal(_ operations: [String], _ body: (Journal) throws -> Void) throws {
-        var template = Array("/tmp/clusterip-state-XXXXXX".utf8CString)
-        mkdtemp(&template)
-        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer { _ = try? Program.run(["rm", "-rf", path]) }
-        let journal = Journal(path: path + "/journal.sqlite")
-        for operation in operations { try Self.cutOff(operation, journal) }
-        // A child that another test starts just now holds the locks until it has become another program.
-        for _ in 0..<500 where try journal.cutOff(cluster: "web").count < operations.count { usleep(10_000) }
-        try body(journal)
+        try TemporaryDirectory.with("state") { path in
+            let journal = Journal(path: path + "/journal.sqlite")
+            for operation in operations { try Self.cutOff(operation, journal) }
+            try body(journal)
+        }
     }
 
     /// Writes an operation down and forgets it, as a program does that is killed.

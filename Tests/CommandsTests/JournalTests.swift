@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("clusterip journal")
@@ -8,11 +9,7 @@ struct JournalCommandTests {
     }
 
     private func withState(_ body: (String) throws -> Void) throws {
-        var template = Array("/tmp/clusterip-state-XXXXXX".utf8CString)
-        mkdtemp(&template)
-        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer { _ = try? Program.run(["rm", "-rf", path]) }
-        try body(path)
+        try TemporaryDirectory.with("state", body)
     }
 
     @Test("without a journal there is nothing, and nothing is made")

@@ -7,25 +7,10 @@ import Testing
 /// Somebody changes the cluster between two steps of a move, or between its plan and its first step.
 @Suite(.serialized)
 struct RacedMoveTests {
-    /// An agent that keeps the claim of node2 back, the second step that it gets, until there is a file $GATE.
-    private static let slowAgent = """
-        #!/bin/bash
-        grep -q '10\\.8\\.1\\.2$' /proc/net/fib_trie && slow=1
-        steps=0
-        while IFS= read -r line; do
-            if [[ $slow && $line == *'"apply"'* ]] && (( ++steps == 2 )); then
-                touch "$GATE.reached"
-                for i in $(seq 300); do [[ -e $GATE ]] && break; sleep 0.01; done
-            fi
-            printf '%s\\n' "$line"
-        done | "$AGENT"
-        """
-
     /// Moves bucket 1 to node2, and runs a script in a node's namespace before the claim.
     private func race(_ place: TestLab, _ node: String, _ script: String) throws -> TestLab.Outcome {
-        let agent = place.runtime + "/agent"
-        try Self.slowAgent.write(toFile: agent, atomically: true, encoding: .utf8)
-        chmod(agent, 0o755)
+        // The second step that node2 gets is its claim.
+        try place.writeSlowAgent(of: 2, from: 2)
         return try place.run([
             "bash", "-c",
             """

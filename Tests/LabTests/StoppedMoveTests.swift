@@ -7,18 +7,6 @@ import Testing
 /// Ctrl-C at a terminal while a plan is carried out.
 @Suite(.serialized)
 struct StoppedMoveTests {
-    /// An agent that keeps a step of node4 back until there is a file $GATE.
-    private static let slowAgent = """
-        #!/bin/bash
-        grep -q '10\\.8\\.1\\.4$' /proc/net/fib_trie && slow=1
-        while IFS= read -r line; do
-            if [[ $slow && $line == *'"apply"'* ]]; then
-                for i in $(seq 300); do [[ -e $GATE ]] && break; sleep 0.05; done
-            fi
-            printf '%s\\n' "$line"
-        done | "$AGENT"
-        """
-
     /// Presses Ctrl-C in a pseudo-terminal when half of a plan is done, answers the question with $1, and shows what came.
     private static let script = """
         cd "$1"; rm -f in out gate; mkfifo in
@@ -44,9 +32,7 @@ struct StoppedMoveTests {
     ) throws {
         let place = try TestLab()
         _ = try place.up("--no-traffic", "--nodes", "4")
-        let agent = place.runtime + "/agent"
-        try Self.slowAgent.write(toFile: agent, atomically: true, encoding: .utf8)
-        chmod(agent, 0o755)
+        try place.writeSlowAgent(of: 4, from: 1)
         let result = try place.run(["bash", "-c", Self.script, TestLab.executable, place.runtime, answer])
         #expect(result.output.hasPrefix("exit \(status)\n"), "\(result)")
         #expect(result.output.contains(words), "\(result)")

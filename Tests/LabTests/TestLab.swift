@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Reactor
+import TestSupport
 import Testing
 
 @testable import Lab
@@ -23,9 +24,7 @@ final class TestLab {
     }()
 
     init() throws {
-        var template = Array("/tmp/clusterip-test-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        runtime = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        runtime = try TemporaryDirectory.make("test")
     }
 
     deinit {

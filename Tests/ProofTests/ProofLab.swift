@@ -2,6 +2,7 @@ import ClusterModel
 import FoundationEssentials
 import Glibc
 import Reactor
+import TestSupport
 import Testing
 
 @testable import Lab
@@ -33,9 +34,7 @@ final class ProofLab {
     var state: LabState? { LabDirectory(path: runtime + "/clusterip").state() }
 
     init(options: [String] = ["--rate", "1000"]) throws {
-        var template = Array("/tmp/clusterip-proof-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        runtime = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        runtime = try TemporaryDirectory.make("proof")
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         executable = program.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/clusterip"
         let up = end(try begin(["lab", "up"] + options))

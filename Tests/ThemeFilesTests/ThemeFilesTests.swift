@@ -1,5 +1,6 @@
 import Canvas
 import Glibc
+import TestSupport
 import Testing
 
 @testable import ThemeFiles
@@ -118,19 +119,14 @@ import Testing
     }
 
     private func inDirectory(_ files: [String: String], _ body: (ThemeLibrary) throws -> Void) throws {
-        var template = Array("/tmp/clusterip-themes-XXXXXX".utf8CString)
-        let made = try #require(mkdtemp(&template))
-        let directory = String(cString: made)
-        defer {
-            for name in files.keys { unlink("\(directory)/\(name)") }
-            rmdir(directory)
+        try TemporaryDirectory.with("themes") { directory in
+            for (name, text) in files {
+                let file = try #require(fopen("\(directory)/\(name)", "w"))
+                fputs(text, file)
+                fclose(file)
+            }
+            try body(ThemeLibrary(directories: [directory]))
         }
-        for (name, text) in files {
-            let file = try #require(fopen("\(directory)/\(name)", "w"))
-            fputs(text, file)
-            fclose(file)
-        }
-        try body(ThemeLibrary(directories: [directory]))
     }
 
     /// The contrast of two palette entries as WCAG 2 defines it.

@@ -1,15 +1,12 @@
 import Glibc
+import TestSupport
 
 /// A directory that is removed when the body ends.
 struct TestDirectory {
     let path: String
 
     static func run(_ body: (TestDirectory) throws -> Void) throws {
-        var template = Array("/tmp/clusterip-journal-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw TestFailure("cannot make a directory in /tmp") }
-        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer { _ = try? shell("rm -rf '\(path)'") }
-        try body(TestDirectory(path: path))
+        try TemporaryDirectory.with("journal") { try body(TestDirectory(path: $0)) }
     }
 
     func write(_ bytes: [UInt8], to name: String, at offset: Int = 0) throws {
