@@ -45,6 +45,7 @@ static void set_modes(void) {
     typeahead(-1);  // or a key pressed in between cuts a frame in two
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
+    idcok(stdscr, FALSE);  // what deleting characters pulls in at the right has another background on some terminals
     keypad(stdscr, TRUE);
 }
 
