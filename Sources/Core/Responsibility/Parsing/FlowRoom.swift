@@ -22,33 +22,17 @@ struct FlowRoom: Sendable {
         transports += repeatElement(0, count: added)
     }
 
-    /// Puts a flow at an index where there is room; ports of protocols that are hashed without become 0.
+    /// Puts a flow at an index where there is room.
     mutating func put(_ flow: Flow, at index: Int) {
-        let hasPorts = flow.transport.portsOffset != nil
-        sources[index] = flow.source.number
-        destinations[index] = flow.destination.number
-        sourcePorts[index] = hasPorts ? flow.sourcePort : 0
-        destinationPorts[index] = hasPorts ? flow.destinationPort : 0
-        transports[index] = flow.transport.rawValue
+        precondition(index < size, "there is no room")
+        withColumns(index) { $0.put(flow, at: index) }
     }
 
     /// Puts packets' flows from an index on, where there is room for them.
     mutating func put(_ packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>, at start: Int) {
         precondition(start + packets.count <= size, "there is no room")
         withColumns(start) { columns in
-            guard let sources = columns.source, let destinations = columns.destination,
-                let sourcePorts = columns.source_port, let destinationPorts = columns.destination_port,
-                let transports = columns.transport
-            else { return }
-            for (offset, packet) in packets.enumerated() {
-                let (flow, index) = (packet.flow, start &+ offset)
-                let hasPorts = flow.transport.portsOffset != nil
-                sources[index] = flow.source.number
-                destinations[index] = flow.destination.number
-                sourcePorts[index] = hasPorts ? flow.sourcePort : 0
-                destinationPorts[index] = hasPorts ? flow.destinationPort : 0
-                transports[index] = flow.transport.rawValue
-            }
+            for (offset, packet) in packets.enumerated() { columns.put(packet.flow, at: start &+ offset) }
         }
     }
 
@@ -78,5 +62,18 @@ struct FlowRoom: Sendable {
                 }
             }
         }
+    }
+}
+
+extension clusterip_lines {
+    /// Writes a flow into the columns; ports of protocols that are hashed without become 0.
+    @inline(__always)
+    fileprivate func put(_ flow: Flow, at index: Int) {
+        let hasPorts = flow.transport.portsOffset != nil
+        source?[index] = flow.source.number
+        destination?[index] = flow.destination.number
+        source_port?[index] = hasPorts ? flow.sourcePort : 0
+        destination_port?[index] = hasPorts ? flow.destinationPort : 0
+        transport?[index] = flow.transport.rawValue
     }
 }
