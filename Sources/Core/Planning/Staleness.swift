@@ -11,10 +11,11 @@ public struct Staleness: Hashable, Sendable {
 
     /// What has changed of a plan's buckets in a cluster; nil while the plan is current.
     public init?(_ plan: Plan, in snapshot: ClusterSnapshot) {
+        let planned = plan.buckets
         for status in snapshot.nodes {
             let (then, now) = (plan.before[status.name] ?? Ownership(), status.ownership)
             let changed = then.owned.difference(now.owned).union(then.adopted.difference(now.adopted))
-                .intersection(plan.buckets)
+                .intersection(planned)
             guard let first = changed.first(where: { _ in true }) else { continue }
             let (before, after) = (then.state(of: first), now.state(of: first))
             node = status.name
