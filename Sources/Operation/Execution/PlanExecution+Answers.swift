@@ -109,7 +109,8 @@ extension PlanExecution {
         let changes = release.step.request.changes.filter { buckets.contains($0.bucket) }.map {
             StepRequest.Change(bucket: $0.bucket, from: $0.to, to: $0.from, by: release.step.request.operation)
         }
-        let request = StepRequest(operation: plan.operation + "-back", address: plan.address, changes: changes)
+        let request = StepRequest(
+            operation: plan.operation + Author.givingBack, address: plan.address, changes: changes)
         return Entry(
             step: PlanStep(node: release.step.node, purpose: .claim, request: request), state: .waiting,
             part: .givingBack)

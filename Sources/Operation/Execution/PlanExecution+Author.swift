@@ -8,11 +8,14 @@ extension PlanExecution {
         static let guarding = "-guard"
         static let resetting = "-reset"
         static let settling = "-settled"
+        static let givingBack = "-back"
+
+        static let all = [guarding, resetting, settling, givingBack]
     }
 
     /// The operation that wrote under an id.
     public static func operation(_ author: String) -> String {
-        for suffix in [Author.guarding, Author.resetting, Author.settling] where author.hasSuffix(suffix) {
+        for suffix in Author.all where author.hasSuffix(suffix) {
             return String(author.dropLast(suffix.utf8.count))
         }
         return author
