@@ -21,7 +21,8 @@ struct CalibrateCommand: ParsableCommand {
             ipt_CLUSTERIP, xt_cluster's usual rules and our own table write the bucket into the connection's mark; \
             only the marks tell for certain which jhash a kernel has. Connections without a mark are left out. With \
             --ipv6 the IPv6 connections are looked at instead of the IPv4 ones, and tried are xt_cluster and nftables' \
-            jhash over ip6 saddr, alone, with th sport, and with th sport and th dport, from offset 1. Without --total-nodes every number of buckets from the largest mark to 64 is tried.
+            jhash over ip6 saddr, alone, with th sport, and with th sport and th dport, from offset 1. \
+            Without --total-nodes every number of buckets from the largest mark to 64 is tried.
 
             --search-seed tries all 4,294,967,296 seeds when none is known, one arithmetic after the other, some \
             seconds each; Ctrl-C ends it with what was found. It needs at least (42 + log2 A) / log2 N connections \

@@ -33,7 +33,7 @@ struct JournalResumeCommand: ParsableCommand {
             }
             let recovery = settling.recovery()
             settling.say(BucketPlaces(recovery).text + "\n")
-            if settling.operation.isCutOff, recovery.isOvertaken { return try settling.note(settling.part) }
+            if settling.operation.isCutOff, recovery.isOvertaken { return try settling.note(settling.overtakenOutcome) }
             let isLeft = recovery.closing(operation: "") != nil
             if recovery.isReached, !(options.closing.waits && isLeft) {
                 guard settling.operation.outcome == .done else { return try settling.note(.resumed, isLeft: isLeft) }

@@ -2,7 +2,6 @@ import ClusterModel
 import Execution
 import Journal
 import Planning
-import Reactor
 
 /// Completes or takes back an operation of the journal.
 struct Settling {
@@ -52,16 +51,7 @@ struct Settling {
     }
 
     /// What the kernels of the nodes that took part hold now.
-    func recovery() -> Recovery {
-        var found: [String: Recovery.Kernel]?
-        let reactor = connection.reactor
-        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) {
-            found = $0.kernels
-            reactor.stop()
-        }
-        if found == nil { reactor.run() }
-        return Recovery(plan: plan, kernels: found ?? [:])
-    }
+    func recovery() -> Recovery { connection.recovery(of: plan) }
 
     /// Shows a new plan, asks, and carries it out.
     func carryOut(_ execution: PlanExecution) throws -> ExitStatus {
@@ -78,7 +68,7 @@ struct Settling {
     }
 
     /// What an operation that others have overtaken came to.
-    var part: RecordedOperation.Outcome {
+    var overtakenOutcome: RecordedOperation.Outcome {
         let planned = operation.steps.filter { $0.part == PlanExecution.Part.planned.rawValue }
         return planned.contains { $0.state == .done } ? .partly : .failed
     }

@@ -42,7 +42,8 @@ struct Overtaking {
             ? "`clusterip reinstall \(node)`, then `clusterip repair` ends it" : "`clusterip repair` ends it"
     }
 
-    /// Who wrote a bucket, or changed the table of one of these nodes: "op-1 (move 3 to node2, by root@console)", as far as this journal knows it; "nft (process 4711)" of another program.
+    /// Who wrote a bucket, or changed the table of one of these nodes: "op-1 (move 3 to node2, by root@console)", as far as
+    /// this journal knows it; "nft (process 4711)" of another program.
     static func winner(
         _ operation: String?, _ nodes: [String], _ journal: Journal, _ snapshot: ClusterSnapshot?
     ) -> String {

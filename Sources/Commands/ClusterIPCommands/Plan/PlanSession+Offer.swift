@@ -3,7 +3,6 @@ import Execution
 import Journal
 import Observation
 import Planning
-import Reactor
 
 /// Finish, undo or leave what was stopped.
 extension PlanSession {
@@ -16,12 +15,14 @@ extension PlanSession {
         guard canOffer else { return nil }
         let operation = outcome.execution.plan.operation
         interrupts.reset()
+        let plan = outcome.recovery.plan
         Console.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
         for _ in 0..<3 {
             let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
+            // What could not be read before may be heard again.
             switch answer?.lowercased() {
-            case "finish", "f": return try complete(lookAgain(outcome.recovery.plan))
-            case "undo", "u": return try takeBack(lookAgain(outcome.recovery.plan))
+            case "finish", "f": return try complete(connection.recovery(of: plan))
+            case "undo", "u": return try takeBack(connection.recovery(of: plan))
             case "leave", "leave it", "l", nil:
                 if answer == nil { Console.offer("\n") }
                 Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
@@ -31,18 +32,6 @@ extension PlanSession {
         }
         Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
         return nil
-    }
-
-    /// What the kernels hold now: what could not be read before may be heard again.
-    private func lookAgain(_ plan: Plan) -> Recovery {
-        var found: [String: Recovery.Kernel]?
-        KernelReader(fleet: connection.fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) {
-            [connection] in
-            found = $0.kernels
-            connection.reactor.stop()
-        }
-        if found == nil { connection.reactor.run() }
-        return Recovery(plan: plan, kernels: found ?? [:])
     }
 
     private func complete(_ recovery: Recovery) throws -> ExitStatus {
