@@ -38,8 +38,8 @@ import Testing
         }
     }
 
-    /// Each once showed a mistake, of the product or of the checker.
-    @Test(arguments: [10_180_857, 621_455_910_400, 1_001_699_554_370, 7_300_023_631] as [UInt64])
+    /// Each showed a mistake of the checker with the faults as they are drawn now; older seeds make other runs since.
+    @Test(arguments: [1_001_699_554_370, 7_300_023_631] as [UInt64])
     func `what a seed once found is mended`(seed: UInt64) {
         for violation in Proof(seed: seed).run().violations {
             Issue.record("clusterip prove --replay \(seed): \(violation.text)")

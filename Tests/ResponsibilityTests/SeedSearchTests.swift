@@ -1,3 +1,4 @@
+import CVectorHash
 import Responsibility
 import Testing
 
@@ -74,6 +75,22 @@ struct SeedSearchTests {
             #expect(search.seeds(in: 0..<5001, limit: 1000, width: width).map(Int.init) == expected)
             #expect(search.seeds(in: 0..<5001, limit: 7, width: width).map(Int.init) == Array(expected.prefix(7)))
         }
+    }
+
+    @Test(
+        arguments: [CLUSTERIP_WIDTH_BASE, CLUSTERIP_WIDTH_AVX2, CLUSTERIP_WIDTH_AVX512].filter(
+            clusterip_width_available))
+    func nothingIsWrittenBeyondTheRoom(width: clusterip_width) {
+        // Half of all seeds agree.
+        let evidence = [clusterip_evidence(start: (1, 2, 3), low: 0, span: 1 << 31)]
+        var found = [UInt32](repeating: 0xdead_beef, count: 8)
+        let count = evidence.withUnsafeBufferPointer { evidence in
+            var search = clusterip_search(
+                evidence: evidence.baseAddress, count: 1, seeds_all_words: true, lookup2: false)
+            return clusterip_search_seeds(&search, 0, 1000, &found, 3, width)
+        }
+        #expect((300...700).contains(count))
+        #expect(found[..<3].allSatisfy { $0 < 1000 } && found[3...].allSatisfy { $0 == 0xdead_beef })
     }
 
     @Test func nothingOfNothing() throws {
