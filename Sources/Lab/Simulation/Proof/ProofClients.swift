@@ -79,7 +79,7 @@ final class ProofClients {
     private func arrive(_ flow: Flow, _ flags: TCPFlags) -> [VerdictReason] {
         var reasons: [VerdictReason] = []
         for node in world.nodes where node.isUp {
-            guard let verdict = node.driver.arrive(flow, flags: flags), verdict.answers else { continue }
+            guard let verdict = node.driver.arrive(flow, flags: flags), verdict.accepts else { continue }
             reasons.append(verdict.reason)
         }
         let bucket = Self.placement.bucket(of: flow)
