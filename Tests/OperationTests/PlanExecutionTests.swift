@@ -210,7 +210,6 @@ import Testing
             execution.entries[9].step.request.changes
                 == [.init(bucket: 2, from: .adopted, to: .owned, by: "op-1-reset")])
         #expect(execution.entries[9].step.request.operation == "op-1-settled")
-        #expect(PlanExecution.operation("op-1-settled") == "op-1" && PlanExecution.operation("op-1-reset") == "op-1")
         #expect(execution.answered(9, Self.applied) == [.finished])
         #expect(execution.succeeded && execution.unclosed.isEmpty)
     }
