@@ -1,0 +1,46 @@
+/// Why something that was asked of a node was not done, for programs; on the wire it is a word, such as `bad_value`.
+public enum FailureCode: Hashable, Sendable {
+    /// A value cannot be right, such as bucket 17 of 16.
+    case badValue
+    /// The agent may not change the node's network.
+    case notPermitted
+    /// The node's kernel or driver cannot do this.
+    case notSupported
+    /// The node has no such cluster address.
+    case notFound
+    /// The node has such a cluster address already.
+    case alreadyExists
+    /// The ruleset kept changing under the driver's hands.
+    case busy
+    /// The kernel refused, for a reason that the message gives.
+    case kernel
+    /// The agent was started to change nothing.
+    case readOnly
+    /// The agent sent a sample that cannot be right.
+    case malformed
+    /// The request was never sent.
+    case unsent
+    /// The answer was lost: the request may or may not have been carried out.
+    case lost
+    /// A code of another version of the agent.
+    case unknown(String)
+
+    private static let words: [(code: FailureCode, word: String)] = [
+        (.badValue, "bad_value"), (.notPermitted, "not_permitted"), (.notSupported, "not_supported"),
+        (.notFound, "not_found"), (.alreadyExists, "already_exists"), (.busy, "busy"), (.kernel, "kernel"),
+        (.readOnly, "read_only"), (.malformed, "malformed"), (.unsent, "unsent"), (.lost, "lost"),
+    ]
+}
+
+extension FailureCode: RawRepresentable, Codable {
+    /// The code of a word; a word that is not known is kept, made safe for a terminal.
+    public init(rawValue word: String) {
+        self = Self.words.first { $0.word == word }?.code ?? .unknown(word.madeSafe(limit: 64))
+    }
+
+    /// The word.
+    public var rawValue: String {
+        if case .unknown(let word) = self { return word }
+        return Self.words.first { $0.code == self }?.word ?? ""
+    }
+}
