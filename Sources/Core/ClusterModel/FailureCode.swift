@@ -25,22 +25,33 @@ public enum FailureCode: Hashable, Sendable {
     /// A code of another version of the agent.
     case unknown(String)
 
-    private static let words: [(code: FailureCode, word: String)] = [
-        (.badValue, "bad_value"), (.notPermitted, "not_permitted"), (.notSupported, "not_supported"),
-        (.notFound, "not_found"), (.alreadyExists, "already_exists"), (.busy, "busy"), (.kernel, "kernel"),
-        (.readOnly, "read_only"), (.malformed, "malformed"), (.unsent, "unsent"), (.lost, "lost"),
+    private static let known: [FailureCode] = [
+        .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .busy, .kernel, .readOnly, .malformed,
+        .unsent, .lost,
     ]
 }
 
 extension FailureCode: RawRepresentable, Codable {
     /// The code of a word; a word that is not known is kept, made safe for a terminal.
     public init(rawValue word: String) {
-        self = Self.words.first { $0.word == word }?.code ?? .unknown(word.madeSafe(limit: 64))
+        self = Self.known.first { $0.rawValue == word } ?? .unknown(word.madeSafe(limit: 64))
     }
 
     /// The word.
     public var rawValue: String {
-        if case .unknown(let word) = self { return word }
-        return Self.words.first { $0.code == self }?.word ?? ""
+        switch self {
+        case .badValue: "bad_value"
+        case .notPermitted: "not_permitted"
+        case .notSupported: "not_supported"
+        case .notFound: "not_found"
+        case .alreadyExists: "already_exists"
+        case .busy: "busy"
+        case .kernel: "kernel"
+        case .readOnly: "read_only"
+        case .malformed: "malformed"
+        case .unsent: "unsent"
+        case .lost: "lost"
+        case .unknown(let word): word
+        }
     }
 }
