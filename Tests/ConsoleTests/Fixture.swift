@@ -19,16 +19,16 @@ enum Fixture {
     }
 
     static func node(_ index: Int, ownership: Ownership, buckets: Int) -> NodeStatus {
-        let answering = ownership.answering
+        let accepting = ownership.accepting
         var counters: [BucketCounters] = []
         var rates: [BucketRates] = []
         for bucket in 1...max(buckets, 1) where buckets > 0 {
             let pps = load(bucket)
             let arrived = PacketCount(packets: UInt64(pps * 1000), bytes: UInt64(pps * 120_000))
-            let isAnswered = answering.contains(bucket)
-            counters.append(BucketCounters(arrived: arrived, answered: isAnswered ? arrived : PacketCount()))
+            let isAccepted = accepting.contains(bucket)
+            counters.append(BucketCounters(arrived: arrived, accepted: isAccepted ? arrived : PacketCount()))
             let rate = Rate(packetsPerSecond: pps, bitsPerSecond: pps * 960)
-            rates.append(BucketRates(arrived: rate, answered: isAnswered ? rate : Rate()))
+            rates.append(BucketRates(arrived: rate, accepted: isAccepted ? rate : Rate()))
         }
         let sample = ClusterSample(
             configuration: configuration(buckets: buckets), driver: "nftables", ownership: ownership,

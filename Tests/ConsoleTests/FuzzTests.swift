@@ -53,7 +53,7 @@ private func snapshot(_ random: inout Random) -> ClusterSnapshot {
         if Bool.random(using: &random) { node.rates = [] }
         if let last = node.rates.indices.last {
             let rate = [Double.nan, .infinity, -1, 1e300].randomElement(using: &random) ?? 0
-            node.rates[last].answered = Rate(packetsPerSecond: rate, bitsPerSecond: rate)
+            node.rates[last].accepted = Rate(packetsPerSecond: rate, bitsPerSecond: rate)
         }
         return node
     }

@@ -38,7 +38,7 @@ extension Painter {
         if node.state != .live { line.add("  \(glyph(node.state)) \(node.state.rawValue)", node.state.scope) }
         if snapshot.coverage.conflicts.contains(bucket) {
             let others = snapshot.nodes.filter {
-                $0.ownership.state(of: bucket)?.answersNewFlows == true && $0.name != node.name
+                $0.ownership.state(of: bucket)?.acceptsNewFlows == true && $0.name != node.name
             }
             let names = others.map(\.name).joined(separator: ", ")
             line.add("  \(glyphs.conflict) conflict: \(names) answers it too", .bucketConflict, .bold)
@@ -55,7 +55,7 @@ extension Painter {
 
     private func rateLine(_ bucket: Int, columns: Int) -> Line {
         let rate = state.facts.bucketRates.indices.contains(bucket - 1) ? state.facts.bucketRates[bucket - 1] : 0
-        var line = Line("answered ", .textDim)
+        var line = Line("accepted ", .textDim)
         line.add("\(Pad.right(Units.short(rate), 5)) pps  ", rate > 0 ? .value : .valueIdle)
         guard let history = state.snapshot?.history, history.indices.contains(bucket - 1) else { return line }
         let values = history[bucket - 1].values
@@ -69,7 +69,7 @@ extension Painter {
 
     /// The last minute as an area, its scale on the left.
     private mutating func chart(_ values: [Double], in rect: Rect) {
-        canvas.put("ANSWERED, LAST 60 S", in: rect.line(0), style: Style(.header))
+        canvas.put("ACCEPTED, LAST 60 S", in: rect.line(0), style: Style(.header))
         let rows = min(rect.rows - 1, 8)
         let peak = ClusterFacts.roundedUp(values.max() ?? 0)
         let shown = values.suffix(min(60, rect.columns - 8))
@@ -95,7 +95,7 @@ extension Painter {
         let head =
             "  \(Pad.left("NODE", name)) \(Pad.left("STATE", 10))"
             + (isWide ? Pad.right("ARRIVED", 15) : "") + Pad.right("PPS", 7)
-            + (isWide ? Pad.right("ANSWERED", 15) : Pad.right("ANSW", 8)) + (isWide ? Pad.right("PPS", 7) : "")
+            + (isWide ? Pad.right("ACCEPTED", 15) : Pad.right("ACCEPT", 8)) + (isWide ? Pad.right("PPS", 7) : "")
         canvas.put(isWide ? head : head, in: rect.line(0), style: Style(.header))
         // Nodes that have to do with the bucket come first: with many nodes the others may not fit.
         let involved = snapshot.nodes.indices.filter { snapshot.nodes[$0].ownership.state(of: bucket) != nil }
@@ -119,7 +119,7 @@ extension Painter {
         }
         let counters = sample.counters[bucket - 1]
         let rates = node.rates.indices.contains(bucket - 1) ? node.rates[bucket - 1] : BucketRates()
-        for (count, rate) in [(counters.arrived, rates.arrived), (counters.answered, rates.answered)] {
+        for (count, rate) in [(counters.arrived, rates.arrived), (counters.accepted, rates.accepted)] {
             if isWide {
                 line.add(Pad.right(Pad.grouped(count.packets), 15), count.packets > 0 ? .text : .valueIdle, dim)
             }

@@ -70,14 +70,14 @@ struct FlowVerdict: Hashable, Sendable {
         var doubts: [String] = []
         let state = node.ownership.state(of: bucket)
         switch node.state {
-        case .unreachable where state?.answersNewFlows == true && !isOwner:
+        case .unreachable where state?.acceptsNewFlows == true && !isOwner:
             doubts.append("\(node.name) owned the bucket and is unreachable: it may still answer")
         case .stale where isOwner: doubts.append("\(node.name) is stale: it may have stopped answering")
         case .connecting: doubts.append("\(node.name) was not heard yet")
         default: break
         }
         guard let sample = node.sample, node.state != .unreachable else { return doubts }
-        if state?.answersNewFlows == true, !isOwner {
+        if state?.acceptsNewFlows == true, !isOwner {
             doubts.append("\(node.name) answers bucket \(bucket) too: clients get two answers")
         }
         if state == .draining {

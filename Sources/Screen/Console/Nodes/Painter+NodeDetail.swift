@@ -37,7 +37,7 @@ extension Painter {
         if !sample.ownership.adopted.isEmpty {
             lines.append(.fact("adopted", bucketText(sample.ownership.adopted), .bucketAdopted))
         }
-        lines.append(rateLine("answered", facts.rates.answered, share: true))
+        lines.append(rateLine("accepted", facts.rates.accepted, share: true))
         lines.append(rateLine("arrived", facts.rates.arrived))
         lines.append(trendLine(node.name, columns: columns))
         lines += healthLines(sample)
@@ -64,13 +64,13 @@ extension Painter {
         let bits = Pad.right(Units.bits(rate.bitsPerSecond), 11)
         var line = Line.fact(label, "\(pps) pps \(bits)", rate.packetsPerSecond > 0 ? .value : .valueIdle)
         if share {
-            let whole = state.facts.answered.packetsPerSecond
+            let whole = state.facts.accepted.packetsPerSecond
             line.add("  \(Pad.right(Units.percent(rate.packetsPerSecond, of: whole), 4)) of the cluster", .textDim)
         }
         return line
     }
 
-    /// What the node answered in the last snapshots, a column each.
+    /// What the node accepted in the last snapshots, a column each.
     private func trendLine(_ node: String, columns: Int) -> Line {
         let values = state.trends[node]?.values ?? []
         let peak = ClusterFacts.roundedUp(values.max() ?? 0)

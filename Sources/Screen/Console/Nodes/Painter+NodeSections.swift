@@ -44,11 +44,11 @@ extension Painter {
         return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
     }
 
-    /// The buckets of a node that answer most, each with a bar.
+    /// The buckets of a node that accept most, each with a bar.
     func busiest(_ index: Int, count: Int) -> [Line] {
         guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
-        let rates = node.rates.enumerated().lazy.filter { $0.element.answered.packetsPerSecond > 0 }
-            .map { (bucket: $0.offset + 1, pps: $0.element.answered.packetsPerSecond) }
+        let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }
+            .map { (bucket: $0.offset + 1, pps: $0.element.accepted.packetsPerSecond) }
         let top = rates.sorted { $0.pps > $1.pps }.prefix(min(count, 8)).sorted { $0.bucket < $1.bucket }
         guard !top.isEmpty else { return [] }
         var lines = [Line("BUSIEST BUCKETS", .header)]

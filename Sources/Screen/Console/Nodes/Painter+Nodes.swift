@@ -93,10 +93,10 @@ extension Painter {
         case .state:
             let word = column.width > 1 ? " \(node.state.rawValue)" : ""
             return ("\(glyph(node.state))\(word)", Style(node.state.scope))
-        case .strip: return (node.ownership.answering.description, Style(.owner, index: index, attributes: dim))
-        case .count: return ("\(facts.answeringCount)", value)
-        case .pps: return rate(facts.rates.answered.packetsPerSecond, Units.short, dim)
-        case .bits: return rate(facts.rates.answered.bitsPerSecond, Units.bits, dim)
+        case .strip: return (node.ownership.accepting.description, Style(.owner, index: index, attributes: dim))
+        case .count: return ("\(facts.acceptingCount)", value)
+        case .pps: return rate(facts.rates.accepted.packetsPerSecond, Units.short, dim)
+        case .bits: return rate(facts.rates.accepted.bitsPerSecond, Units.bits, dim)
         case .share: return (share(facts).0, value)
         case .bar:
             return (glyphs.bar(share(facts).1, columns: column.width), Style(.owner, index: index, attributes: dim))
@@ -118,7 +118,7 @@ extension Painter {
     }
 
     private func share(_ facts: NodeFacts) -> (String, Double) {
-        let (part, whole) = (facts.rates.answered.packetsPerSecond, state.facts.answered.packetsPerSecond)
+        let (part, whole) = (facts.rates.accepted.packetsPerSecond, state.facts.accepted.packetsPerSecond)
         return (Units.percent(part, of: whole), whole > 0 ? part / whole : 0)
     }
 

@@ -108,7 +108,7 @@ extension ConsoleState {
 
     /// The first live node that does not have all of the buckets already.
     func likelyTarget(for buckets: BucketSet) -> String? {
-        newest?.nodes.first { $0.state == .live && !buckets.isSubset(of: $0.ownership.answering) }?.name
+        newest?.nodes.first { $0.state == .live && !buckets.isSubset(of: $0.ownership.accepting) }?.name
     }
 
     /// Takes the target before or after the present one.

@@ -10,7 +10,7 @@ extension ConsoleState {
         switch id {
         case .mark where screen == .nodes:
             guard let index = selectedNodeIndex else { return }
-            let own = nodeFacts(index).answering
+            let own = nodeFacts(index).accepting
             guard !own.isEmpty else { return say("\(shownNodes[index].name) owns no bucket", .warning) }
             marks = own.isSubset(of: marks) ? marks.subtracting(own) : marks.union(own)
         case .mark:

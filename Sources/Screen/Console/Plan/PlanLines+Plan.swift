@@ -58,14 +58,14 @@ extension PlanLines {
     }
 
     func strip(_ line: inout Line, _ ownership: Ownership, _ index: Int, _ total: Int, _ width: Int) {
-        line.add(Pad.right("\(ownership.answering.count)", 4) + " ", .value)
+        line.add(Pad.right("\(ownership.accepting.count)", 4) + " ", .value)
         let strip = Strip(ownership: ownership, total: total, index: index, attributes: [])
         line.runs += strip.runs(width: width, glyphs: glyphs)
         line.add(String(repeating: " ", count: max(0, width - total)), .text)
     }
 
     func difference(_ line: inout Line, _ old: Ownership, _ new: Ownership) {
-        let (gained, lost) = (new.answering.subtracting(old.answering), old.answering.subtracting(new.answering))
+        let (gained, lost) = (new.accepting.subtracting(old.accepting), old.accepting.subtracting(new.accepting))
         if !gained.isEmpty { line.add("  +\(gained)", .planAdd, .bold) }
         if !lost.isEmpty { line.add("  -\(lost)", .planRemove, .bold) }
     }

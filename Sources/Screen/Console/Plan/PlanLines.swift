@@ -68,7 +68,7 @@ struct PlanLines {
 
     var targetNote: String {
         guard let node = state.shownNodes.first(where: { $0.name == state.plan.target }) else { return "" }
-        let count = node.ownership.answering.count
+        let count = node.ownership.accepting.count
         return "\(node.state.rawValue), owns \(count)"
     }
 
@@ -86,7 +86,7 @@ struct PlanLines {
         let before = Dictionary(nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first })
         var after = before
         for (name, ownership) in before {
-            let leaving = ownership.answering.intersection(buckets)
+            let leaving = ownership.accepting.intersection(buckets)
             var changed = ownership
             changed.owned = ownership.owned.subtracting(buckets)
             changed.adopted = ownership.adopted.subtracting(buckets)

@@ -59,8 +59,8 @@ public struct PreparedPlan: Hashable, Sendable {
     public func misplaced(in ownerships: [String: Ownership]) -> BucketSet {
         var wrong = BucketSet()
         for move in plan.moves {
-            let answering = ownerships.filter { $0.value.state(of: move.bucket)?.answersNewFlows == true }
-            if answering.count != 1 || answering.first?.key != move.to { wrong.insert(move.bucket) }
+            let accepting = ownerships.filter { $0.value.state(of: move.bucket)?.acceptsNewFlows == true }
+            if accepting.count != 1 || accepting.first?.key != move.to { wrong.insert(move.bucket) }
         }
         return wrong
     }

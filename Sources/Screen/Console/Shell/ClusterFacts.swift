@@ -4,12 +4,12 @@ import ClusterModel
 struct ClusterFacts: Hashable, Sendable {
     /// One for each node of the snapshot.
     var nodes: [NodeFacts] = []
-    /// Answered packets per second of bucket i+1 at index i, summed over the nodes.
+    /// Accepted packets per second of bucket i+1 at index i, summed over the nodes.
     var bucketRates: [Double] = []
     /// The largest of them, rounded up to 1, 2 or 5 times a power of ten, so that the heat map's scale is steady.
     var scale = 1.0
-    /// What the whole cluster answers.
-    var answered = Rate()
+    /// What the whole cluster accepts.
+    var accepted = Rate()
     /// Buckets that any node drains.
     var draining = BucketSet()
     /// Buckets that any node adopted.
@@ -30,17 +30,17 @@ struct ClusterFacts: Hashable, Sendable {
         draining = draining.union(node.ownership.draining)
         adopted = adopted.union(node.ownership.adopted)
         if node.state != .unreachable { sum(node.rates, into: &facts) }
-        answered = answered + facts.rates.answered
+        accepted = accepted + facts.rates.accepted
         nodes.append(facts)
     }
 
     private mutating func sum(_ rates: [BucketRates], into facts: inout NodeFacts) {
         let limit = bucketRates.count
         for (index, rate) in rates.enumerated() {
-            facts.rates.answered = facts.rates.answered + rate.answered
+            facts.rates.accepted = facts.rates.accepted + rate.accepted
             facts.rates.arrived = facts.rates.arrived + rate.arrived
-            if index < limit, rate.answered.packetsPerSecond > 0 {
-                bucketRates[index] += rate.answered.packetsPerSecond
+            if index < limit, rate.accepted.packetsPerSecond > 0 {
+                bucketRates[index] += rate.accepted.packetsPerSecond
             }
         }
     }

@@ -18,7 +18,7 @@ extension ConsoleState {
         var trends: [String: RateHistory] = [:]
         for (index, node) in shownNodes.enumerated() {
             var history = self.trends[node.name] ?? RateHistory()
-            history.append(nodeFacts(index).rates.answered.packetsPerSecond)
+            history.append(nodeFacts(index).rates.accepted.packetsPerSecond)
             trends[node.name] = history
         }
         self.trends = trends
@@ -90,10 +90,10 @@ extension ConsoleState {
         case .order: return nil
         case .name: return { shown[$0].name < shown[$1].name }
         case .state: return { Self.badness(shown[$0].state) > Self.badness(shown[$1].state) }
-        case .buckets: return hasFacts ? { facts[$0].answeringCount > facts[$1].answeringCount } : nil
+        case .buckets: return hasFacts ? { facts[$0].acceptingCount > facts[$1].acceptingCount } : nil
         case .pps:
             return hasFacts
-                ? { facts[$0].rates.answered.packetsPerSecond > facts[$1].rates.answered.packetsPerSecond } : nil
+                ? { facts[$0].rates.accepted.packetsPerSecond > facts[$1].rates.accepted.packetsPerSecond } : nil
         case .connections: return { (shown[$0].sample?.connections ?? -1) > (shown[$1].sample?.connections ?? -1) }
         case .age: return { (shown[$0].age ?? .infinity) > (shown[$1].age ?? .infinity) }
         }

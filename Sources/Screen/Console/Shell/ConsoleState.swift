@@ -29,7 +29,7 @@ public struct ConsoleState: Sendable {
     public internal(set) var isFrozen = false
     /// What was worked out from the snapshot on the screen.
     var facts = ClusterFacts()
-    /// Answered packets per second of each node, by name, in the last snapshots.
+    /// Accepted packets per second of each node, by name, in the last snapshots.
     var trends: [String: RateHistory] = [:]
     /// The nodes before the first snapshot.
     var expectedNodes: [NodeStatus]

@@ -4,10 +4,10 @@ import ClusterModel
 struct NodeFacts: Hashable, Sendable {
     /// The sum of all buckets' rates.
     var rates = BucketRates()
-    /// Buckets whose new flows the node answers.
-    var answering = BucketSet()
+    /// Buckets whose new flows the node accepts.
+    var accepting = BucketSet()
     /// How many those are.
-    var answeringCount = 0
+    var acceptingCount = 0
     /// How many buckets the node drains.
     var drainingCount = 0
 
@@ -15,8 +15,8 @@ struct NodeFacts: Hashable, Sendable {
 
     init(_ node: NodeStatus) {
         let ownership = node.ownership
-        answering = ownership.adopted.isEmpty ? ownership.owned : ownership.answering
-        answeringCount = answering.count
+        accepting = ownership.adopted.isEmpty ? ownership.owned : ownership.accepting
+        acceptingCount = accepting.count
         drainingCount = ownership.draining.count
     }
 }

@@ -48,7 +48,7 @@ extension Painter {
         return live == nodes.count ? (" LIVE ", .badgeLive) : (" LIVE \(live)/\(nodes.count) ", .badgeStale)
     }
 
-    /// The second row: whether every bucket is answered, how flows are placed, and what the cluster does.
+    /// The second row: whether every bucket is accepted, how flows are placed, and what the cluster does.
     mutating func facts(_ rect: Rect) {
         guard !rect.isEmpty else { return }
         let inner = rect.inset(1, 0)
@@ -56,9 +56,9 @@ extension Painter {
         var used = canvas.putClipped(
             "\(glyph) \(words)", at: inner.origin, limit: inner.columns, style: Style(scope, attributes: .bold))
         guard let snapshot = state.snapshot else { return }
-        let answered = state.facts.answered
-        let packets = Pad.right(Units.short(answered.packetsPerSecond), 5)
-        let total = "\(packets) pps \(Pad.right(Units.bits(answered.bitsPerSecond), 11))"
+        let accepted = state.facts.accepted
+        let packets = Pad.right(Units.short(accepted.packetsPerSecond), 5)
+        let total = "\(packets) pps \(Pad.right(Units.bits(accepted.bitsPerSecond), 11))"
         if inner.columns - used > total.count + 3 {
             canvas.put(total, in: inner, alignment: .right, style: Style(.value))
         }
