@@ -84,7 +84,7 @@ public struct SampleDecoder: Sendable {
             }
             counters[Int(numbers[start]) - 1] = BucketCounters(
                 arrived: PacketCount(packets: numbers[start + 1], bytes: numbers[start + 2]),
-                answered: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
+                accepted: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
         }
     }
 

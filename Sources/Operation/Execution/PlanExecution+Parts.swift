@@ -166,7 +166,7 @@ extension PlanExecution {
             guarded[entry.step.node, default: []] += entry.step.request.changes.map(\.bucket)
         }
         for move in plan.moves where move.from == nil || plan.mode == .takeOver {
-            let owners = plan.before.filter { $0.value.state(of: move.bucket)?.answersNewFlows == true }.keys
+            let owners = plan.before.filter { $0.value.state(of: move.bucket)?.acceptsNewFlows == true }.keys
             let dead = plan.mode == .takeOver && owners.count == 1 ? vouchedFor.union(owners) : vouchedFor
             for node in plan.before.keys where node != move.to && !dead.contains(node) {
                 guarded[node, default: []].append(move.bucket)
