@@ -3,7 +3,7 @@ import ClusterModel
 import Responsibility
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 @Test(
     arguments: [

@@ -4,7 +4,7 @@ import Planning
 import Responsibility
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 @Test func pastedTextOnlyGoesIntoInputLines() {
     var state = Fixture.console()

@@ -3,7 +3,7 @@ import Testing
 
 /// Compares the picture of a screen with its file in Snapshots.
 func expectPicture(_ name: String, _ text: String) {
-    expectText(text, inRepository: "Tests/ConsoleCoreTests/Snapshots/\(name).txt")
+    expectText(text, inRepository: "Tests/ConsoleTests/Snapshots/\(name).txt")
 }
 
 /// Compares text with a file of the repository.

@@ -2,7 +2,7 @@ import ClusterModel
 import Planning
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 @Suite("What follows a plan in the console")
 struct AfterwardsTests {

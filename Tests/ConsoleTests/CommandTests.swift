@@ -1,7 +1,7 @@
 import Canvas
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 @Test func everyKeyHasOneCommandOnAScreen() {
     for screen in Screen.allCases {

@@ -3,7 +3,7 @@ import ClusterModel
 import Planning
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 /// What a screen is shown in.
 private struct Scene: Sendable, CustomStringConvertible {

@@ -4,7 +4,7 @@ import Planning
 import Responsibility
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 /// A small generator with a seed, so that a failure can be repeated.
 struct Random: RandomNumberGenerator {

@@ -3,7 +3,7 @@ import ClusterModel
 import Planning
 import Responsibility
 
-@testable import ConsoleCore
+@testable import Console
 
 /// Clusters to look at; the same numbers every time.
 enum Fixture {

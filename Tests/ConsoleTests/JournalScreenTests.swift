@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 @Suite("The Journal screen")
 struct JournalScreenTests {

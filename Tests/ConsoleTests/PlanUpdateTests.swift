@@ -4,7 +4,7 @@ import Planning
 import Responsibility
 import Testing
 
-@testable import ConsoleCore
+@testable import Console
 
 @Test func aPlanIsExecutedByCapitalYAndByNothingElse() {
     let keys: [Key] = [
