@@ -35,12 +35,13 @@ let core: [Target] = [
     target("Responsibility", "Core", ["CVectorHash"]),
     target("ClusterModel", "Core", ["Responsibility"]),
     target("Planning", "Core", ["ClusterModel", "Responsibility"]),
+    target("Wording", "Core", ["ClusterModel", "Planning", "Responsibility"]),
 ]
 
 let screen: [Target] = [
     target("Canvas", "Screen"),
     target("ThemeFiles", "Screen", ["Canvas", .product(name: "Yams", package: "Yams")]),
-    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
+    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning", "Wording"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
     target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
@@ -59,7 +60,7 @@ let node: [Target] = [
 ]
 
 let operation: [Target] = [
-    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
+    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Wording", "Reactor"]),
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
     target(
         "Journal", "Operation",
@@ -69,7 +70,9 @@ let operation: [Target] = [
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
     target("Capture", "Operation", ["CPcap", "Responsibility"]),
-    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
+    target(
+        "Execution", "Operation",
+        ["Planning", "Wording", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [
@@ -84,7 +87,8 @@ let commands: [Target] = [
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
+            "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
             "Capture", "CLinux", "Lab", "Simulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -121,6 +125,7 @@ let package = Package(
         tests("ResponsibilityTests", ["Responsibility", "CVectorHash"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
+        tests("WordingTests", ["Wording", "Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
@@ -133,8 +138,8 @@ let package = Package(
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
-                "Responsibility",
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "Wording", "AgentProtocol",
+                "ClusterModel", "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(
@@ -152,7 +157,10 @@ let package = Package(
             ]),
         tests(
             "LabTests",
-            ["Lab", "Reactor", "Responsibility", "ClusterModel", "TestSupport", "clusterip", "clusterip-agent"]),
+            [
+                "Lab", "Reactor", "Responsibility", "ClusterModel", "Wording", "TestSupport", "clusterip",
+                "clusterip-agent",
+            ]),
         tests(
             "CommandsTests",
             [

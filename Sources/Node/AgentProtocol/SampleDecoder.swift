@@ -31,11 +31,7 @@ public struct SampleDecoder: Sendable {
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
             clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
-            changes: (wire.changes ?? []).suffix(16).map {
-                RulesetChange(
-                    generation: $0.generation, pid: $0.pid, process: $0.process.madeSafe(limit: 32),
-                    user: $0.user?.madeSafe(limit: 32))
-            }, bareAddresses: bareAddresses, conntrack: conntrack)
+            changes: (wire.changes ?? []).suffix(16), bareAddresses: bareAddresses, conntrack: conntrack)
     }
 
     private static func merge(
@@ -51,9 +47,7 @@ public struct SampleDecoder: Sendable {
         }
         if let ownership = wire.ownership { sample.ownership = ownership }
         if let health = wire.health { sample.health = health }
-        if let alterations = wire.alterations {
-            sample.alterations = alterations.prefix(64).map { $0.madeSafe(limit: 300) }
-        }
+        if let alterations = wire.alterations { sample.alterations = Array(alterations.prefix(64)) }
         sample.connections = wire.connections
         try update(&sample.counters, with: wire.counters)
         return sample
@@ -89,6 +83,6 @@ public struct SampleDecoder: Sendable {
     }
 
     private static func malformed(_ what: String) -> AgentFailure {
-        AgentFailure(number: -32603, code: .malformed, message: "the agent sent \(what)")
+        AgentFailure(number: -32603, code: .malformed, message: what)
     }
 }

@@ -2,6 +2,7 @@ import AgentProtocol
 import ClusterModel
 import Observation
 import Planning
+import Wording
 
 /// Carries a plan out over a fleet and reads the kernels again at the end.
 public final class PlanRunner {
@@ -177,7 +178,8 @@ public final class PlanRunner {
         _ call: AgentCall, node: String, completion: @escaping (Result<AgentResult, AgentFailure>) -> Void
     ) {
         guard let index = fleet.names.firstIndex(of: node) else {
-            return completion(.failure(AgentFailure(code: .unsent, message: "there is no node \(node)")))
+            return completion(
+                .failure(AgentFailure(code: .unsent, message: UnansweredCall.noNode(node).sentence)))
         }
         fleet.call(call, node: index, timeout: timeout, completion: completion)
     }

@@ -3,6 +3,7 @@ import ArgumentParser
 import ClusterModel
 import Observation
 import Reactor
+import Wording
 
 /// `clusterip reinstall`: rebuild a node's table, MAC and address.
 struct ReinstallCommand: ParsableCommand {
@@ -55,7 +56,7 @@ struct ReinstallCommand: ParsableCommand {
         }
         let status = snapshot.nodes[index]
         guard status.state == .live else {
-            throw CommandError("\(node) is \(status.state.rawValue)\(status.reason.map { ": \($0)" } ?? "")")
+            throw CommandError("\(node) is \(status.state.rawValue)\(status.failure.map { ": \($0.sentence)" } ?? "")")
         }
         var configuration = snapshot.configuration
         configuration.interface = status.sample?.configuration.interface ?? configuration.interface

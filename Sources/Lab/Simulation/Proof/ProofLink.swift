@@ -1,4 +1,5 @@
 import AgentProtocol
+import ClusterModel
 import NodeLink
 import Reactor
 
@@ -25,7 +26,7 @@ final class ProofLink: AgentLink {
             let attempt = opening
             world.clock.after(0.3) { [weak self] in
                 guard let self, opening == attempt, self.agent == nil else { return }
-                fail("\(node.name) cannot be reached")
+                fail(.init(.network, .notStarted, words: "\(node.name) cannot be reached"))
             }
             return
         }
@@ -58,16 +59,16 @@ final class ProofLink: AgentLink {
     }
 
     /// The agent's process is gone.
-    func ended(_ agent: ProofAgent, _ reason: String) {
+    func ended(_ agent: ProofAgent, _ ending: LinkFailure.Ending) {
         guard self.agent === agent else { return }
         self.agent = nil
-        fail(reason)
+        fail(ending)
     }
 
-    private func fail(_ reason: String) {
+    private func fail(_ ending: LinkFailure.Ending) {
         let handler = handler
         self.handler = nil
-        handler?(.ended(reason))
+        handler?(.ended(.ended(ending)))
     }
 
     /// Lets a frame arrive once, twice or never, in time or late.

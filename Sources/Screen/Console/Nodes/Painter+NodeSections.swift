@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 /// What fills the room below the facts of a node.
 extension Painter {

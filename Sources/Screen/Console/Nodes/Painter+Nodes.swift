@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 extension Painter {
     /// The Nodes screen: one row a node, and the details of the selected one.
@@ -75,12 +76,12 @@ extension Painter {
     /// Why a node that is not heard has no numbers, in the place where they would begin.
     private func silence(_ node: NodeStatus, at kind: NodeColumn.Kind) -> String? {
         if node.sample == nil, kind == .strip {
-            return node.reason
+            return node.silence(state.snapshot?.configuration.address)
                 ?? (node.state == .connecting ? "connecting to \(node.name) \(glyphs.ellipsis)" : "never heard")
         }
         guard node.state == .unreachable, kind == .pps else { return nil }
         let age = node.age.map { "last heard \(Units.age($0)) ago" }
-        return [node.reason, age].compactMap(\.self).joined(separator: ", ")
+        return [age, node.silence(state.snapshot?.configuration.address)].compactMap(\.self).joined(separator: ", ")
     }
 
     private func nodeCell(_ node: NodeStatus, _ index: Int, _ column: NodeColumn, isDim: Bool) -> (String, Style) {

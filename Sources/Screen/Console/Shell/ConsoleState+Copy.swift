@@ -1,6 +1,7 @@
 import ClusterModel
 import Planning
 import Responsibility
+import Wording
 
 extension ConsoleState {
     /// What `y` copies: one line that says what is selected and can be pasted into a report.
