@@ -134,7 +134,9 @@ let package = Package(
                 "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
-        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"]),
+        tests(
+            "JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"],
+            resources: [.copy("Data")]),
         tests(
             "ProofTests",
             [
