@@ -37,11 +37,12 @@ extension Painter {
     private func flowLines(_ snapshot: ClusterSnapshot, columns: Int) -> [Line] {
         let settings = snapshot.configuration
         guard !state.flow.line.isEmpty else { return introduction(settings) }
-        do {
-            let flow = try FlowText.parsed(state.flow.line.text, clusterAddress: settings.address)
-            return verdictLines(FlowVerdict(flow, snapshot: snapshot), snapshot)
-        } catch {
+        let flow: Flow
+        do { flow = try FlowText.parsed(state.flow.line.text, clusterAddress: settings.address) } catch {
             return [Line("\(glyphs.pending) \(error.text)", .statusPending)]
+        }
+        do { return verdictLines(try FlowVerdict(flow, snapshot: snapshot), snapshot) } catch {
+            return [Line("\(glyphs.warn) \(error.description)", .statusWarn)]
         }
     }
 

@@ -7,7 +7,7 @@ extension ConsoleState {
     var flowVerdict: FlowVerdict? {
         guard let snapshot, !flow.line.isEmpty else { return nil }
         let parsed = try? FlowText.parsed(flow.line.text, clusterAddress: snapshot.configuration.address)
-        return parsed.map { FlowVerdict($0, snapshot: snapshot) }
+        return parsed.flatMap { try? FlowVerdict($0, snapshot: snapshot) }
     }
 
     /// Why no plan can be asked for; nil when it can.
