@@ -96,7 +96,7 @@ struct ProofFaults {
 
     private func loseElement(_ node: ProofNode) {
         guard let ownership = node.held?.ownership else { return }
-        let held = ownership.answering.union(ownership.draining)
+        let held = ownership.accepting.union(ownership.draining)
         guard !held.isEmpty else { return }
         let bucket = Array(held)[Int(world.random.below(UInt64(held.count)))]
         world.log(.node(node.name), "somebody deletes bucket \(bucket)")
@@ -115,7 +115,7 @@ struct ProofFaults {
         world.log(.node(node.name), "somebody adds bucket \(bucket), \(state.rawValue)")
         world.count(state == .owned ? "element added by others" : "adopted element added by others")
         // An adopted bucket answers also what another node keeps.
-        if state == .adopted || !ownership.answering.contains(bucket) { world.meddled[bucket] += 1 }
+        if state == .adopted || !ownership.accepting.contains(bucket) { world.meddled[bucket] += 1 }
         node.driver.commitForeignChange(of: bucket, to: state, address: world.configuration.address)
         world.needsCheck = true
     }

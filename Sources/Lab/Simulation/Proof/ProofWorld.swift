@@ -66,7 +66,7 @@ final class ProofWorld {
 
     func nextInstallation() -> String {
         installations += 1
-        return "install-\(installations)"
+        return OperationMark.installation(UInt64(installations)).text
     }
 
     func endFaults() { faultsAreOn = false }
@@ -123,7 +123,9 @@ final class ProofWorld {
 
     /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
     private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: ProofNode) {
-        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver else { return }
+        guard let plan = OperationMark(parsing: operation).flatMap({ records[$0.operation] })?.plan,
+            plan.mode != .takeOver
+        else { return }
         let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
         guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
         for node in nodes where node.held?.ownership.draining.contains(bucket) == true {
@@ -133,7 +135,9 @@ final class ProofWorld {
 
     /// The record that must have announced a change, and as what.
     private func announcement(of write: ProofWrite) -> (ProofRecord?, ProofWrite) {
-        if let record = records[PlanExecution.operation(write.operation)] { return (record, write) }
+        if let mark = OperationMark(parsing: write.operation), let record = records[mark.operation] {
+            return (record, write)
+        }
         var announced = write
         // The mistake of sending again under another id is to be found by what it does.
         while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
@@ -158,15 +162,15 @@ final class ProofWorld {
     /// After every event that can change who answers.
     func check() {
         needsCheck = false
-        var (answered, twice) = (BucketSet(), BucketSet())
+        var (accepted, twice) = (BucketSet(), BucketSet())
         for node in nodes {
             guard let ownership = node.held?.ownership else { continue }
-            let answering = ownership.answering
-            for bucket in answering.intersection(ownership.draining) {
+            let accepting = ownership.accepting
+            for bucket in accepting.intersection(ownership.draining) {
                 fail(.owners, "\(node.name) answers and drains bucket \(bucket)")
             }
-            twice = twice.union(answered.intersection(answering))
-            answered = answered.union(answering)
+            twice = twice.union(accepted.intersection(accepting))
+            accepted = accepted.union(accepting)
         }
         for bucket in twice where owners(of: bucket) > 1 + meddled[bucket] {
             fail(.owners, "bucket \(bucket) has two live owners: \(holdings)")
@@ -175,7 +179,7 @@ final class ProofWorld {
     }
 
     private func owners(of bucket: Int) -> Int {
-        nodes.count { $0.held?.ownership.answering.contains(bucket) == true }
+        nodes.count { $0.held?.ownership.accepting.contains(bucket) == true }
     }
 
     /// Counters only grow as long as the table stands.
@@ -185,7 +189,7 @@ final class ProofWorld {
             let old = counters[index]
             guard old.incarnation != node.incarnation || old.counters != new else { continue }
             let fell = zip(old.counters, new).contains {
-                $0.arrived.packets > $1.arrived.packets || $0.answered.packets > $1.answered.packets
+                $0.arrived.packets > $1.arrived.packets || $0.accepted.packets > $1.accepted.packets
             }
             if old.incarnation == node.incarnation, fell { fail(.counters, "a counter of \(node.name) ran backwards") }
             counters[index] = (node.incarnation, new)
@@ -214,7 +218,7 @@ final class ProofWorld {
     /// Who answers what, for people.
     var holdings: String {
         nodes.map { node in
-            "\(node.name) answers \(node.held.map { "\($0.ownership.answering)" } ?? "nothing, being no member")"
+            "\(node.name) answers \(node.held.map { "\($0.ownership.accepting)" } ?? "nothing, being no member")"
         }.joined(separator: ", ")
     }
 }
