@@ -21,7 +21,7 @@ public struct ClusterIPTarget: Hashable, Sendable {
             return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .icmpError)
         }
         guard let bucket = placement.bucket(of: packet.hashedFlow) else {
-            return Verdict(answers: true, bucket: nil, type: packet.type, reason: .otherFamily)
+            return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .otherFamily)
         }
         let mark = packet.connection == .new ? UInt32(truncatingIfNeeded: bucket) : nil
         guard owns(bucket) else {

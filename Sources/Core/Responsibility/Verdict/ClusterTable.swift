@@ -21,7 +21,7 @@ public struct ClusterTable: Hashable, Sendable {
     /// `bucket` is nil only for an IPv6 packet, which the table does not see.
     public func decide(_ packet: Packet, holding: (_ bucket: Int) -> Holding) -> Verdict {
         guard let bucket = placement.bucket(of: packet.hashedFlow) else {
-            return Verdict(answers: true, bucket: nil, type: packet.type, reason: .otherFamily)
+            return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .otherFamily)
         }
         let (reason, marks) = reason(packet, holding(bucket))
         let accepts = reason.accepts
