@@ -26,6 +26,7 @@ struct ProofSummary {
             "packets     \(report.packets) of clients, \(report.unanswered) answered by nobody",
             "findings    " + Self.list(report.findings) + " (in an operator's sight when the faults end)",
         ]
+        lines.append("digest      " + String(report.digest, radix: 16))
         lines += report.violations.isEmpty ? ["violations  none"] : violations
         return lines.map { Self.wrapped($0) }.joined()
     }

@@ -46,6 +46,7 @@ public struct Proof: Sendable {
         world.checkJournals()
         for person in world.operators { person.kill() }
         world.clock.clear()
+        world.seal()
         return world.report
     }
 

@@ -24,6 +24,10 @@ public struct ProofReport: Hashable, Sendable, Codable {
     public var deaths: [String: Int] = [:]
     /// Findings that an operator saw when the faults ended, by code.
     public var findings: [String: Int] = [:]
+    /// A fingerprint of everything that was asked of kernels, when, and what became of it; the same for the same seeds.
+    ///
+    /// Fingerprints of many runs add up, in whatever order they come.
+    public var digest: UInt64 = 0
     /// What did not hold.
     public var violations: [ProofViolation] = []
 
@@ -44,6 +48,7 @@ public struct ProofReport: Hashable, Sendable, Codable {
         faults.merge(other.faults, uniquingKeysWith: +)
         deaths.merge(other.deaths, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
+        digest &+= other.digest
         violations += other.violations
     }
 }

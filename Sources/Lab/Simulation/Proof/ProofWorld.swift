@@ -27,6 +27,7 @@ final class ProofWorld {
     /// How often somebody else gave a bucket an owner, or took one's mark away; so many more it may have.
     var meddled: [Int]
     var report = ProofReport()
+    private var digest = RunDigest()
     let seed: UInt64
     private var written: Set<ProofWrite> = []
     private var records: [String: ProofRecord] = [:]
@@ -86,13 +87,19 @@ final class ProofWorld {
         }
     }
 
+    /// Ends the run's fingerprint.
+    func seal() { report.digest = digest.value }
+
     func began(_ record: ProofRecord) {
         report.begun += 1
+        digest.add(record.plan.operation)
         records[record.plan.operation] = record
     }
 
     func ended(_ outcome: PlanRunner.Outcome, _ record: ProofRecord) {
         report.ended += 1
+        digest.add(record.plan.operation)
+        digest.add(outcome.isConfirmed ? 1 : 0)
         if outcome.isConfirmed { report.confirmed += 1 }
         if let lie = record.lie(written, meddled) { fail(.journal, lie) }
     }
@@ -104,6 +111,7 @@ final class ProofWorld {
         needsCheck = true
         guard case .answer(_, let result)? = answers.first else { return answers }
         log(.node(node.name), "\(ProofText.call(call)): \(ProofText.result(result))")
+        digest.add(call, to: node.name, result, at: clock.time)
         guard case .apply(let step) = call, case .success(.step(.applied)) = result, let held = node.held else {
             return answers
         }
