@@ -74,16 +74,19 @@ let commands: [Target] = [
     target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "Simulation", "Lab",
+        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
+    target(
+        "FaultSimulation", "Simulation",
         [
             "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning",
+            "Observation", "Execution", "Planning", "Simulation",
         ]),
     target(
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "Lab", "Simulation",
+            "Capture", "CLinux", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -134,11 +137,13 @@ let package = Package(
                 "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
-        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests(
-            "ProofTests",
+            "JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"],
+            resources: [.copy("Data")]),
+        tests(
+            "FaultSimulationTests",
             [
-                "Simulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
+                "FaultSimulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
                 "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport", "clusterip",
                 "clusterip-agent",
             ]),
