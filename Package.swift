@@ -40,7 +40,7 @@ let core: [Target] = [
 let screen: [Target] = [
     target("Canvas", "Screen"),
     target("ThemeFiles", "Screen", ["Canvas", .product(name: "Yams", package: "Yams")]),
-    target("ConsoleCore", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
+    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
     target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
@@ -63,7 +63,10 @@ let operation: [Target] = [
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
     target(
         "Journal", "Operation",
-        ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
+        [
+            "Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
     target("Capture", "Operation", ["CPcap", "Responsibility"]),
     target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
@@ -84,7 +87,7 @@ let commands: [Target] = [
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
             "Capture", "CLinux", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -125,7 +128,7 @@ let package = Package(
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
         tests(
-            "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
@@ -137,8 +140,12 @@ let package = Package(
                 "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
+        .executableTarget(
+            name: "journal-writer", dependencies: ["Journal", "Planning", "ClusterModel", "Responsibility"],
+            path: "Tests/JournalWriter", swiftSettings: strict),
         tests(
-            "JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"],
+            "JournalTests",
+            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"],
             resources: [.copy("Data")]),
         tests(
             "FaultSimulationTests",

@@ -13,7 +13,7 @@ func cluster(spread: Bool, dead: Int? = nil) -> ClusterSnapshot {
         mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: 42)
     let nodes = (0..<nodeCount).map { index in
         let owned = BucketSet((1...total).filter { spread ? $0 % nodeCount == index : index == 0 })
-        let rates = (1...total).map { BucketRates(answered: Rate(packetsPerSecond: Double($0 &* 7919 % 1009))) }
+        let rates = (1...total).map { BucketRates(accepted: Rate(packetsPerSecond: Double($0 &* 7919 % 1009))) }
         return NodeStatus(
             name: "node\(index + 1)", state: index == dead ? .unreachable : .live,
             sample: ClusterSample(

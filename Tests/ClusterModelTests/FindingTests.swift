@@ -225,11 +225,11 @@ import Testing
         a.rates = [BucketRates(arrived: Rate(packetsPerSecond: 100)), BucketRates()]
         a.arrivals = [50, 51].map { Arrivals(packets: $0, own: $0, seconds: 0.5) }
         let found = Self.findings([a, b])
-        #expect(found.map(\.code) == ["not_answering"] && found.first?.buckets == [1])
-        #expect(found.first?.evidence == "101 packets of a's own buckets reached it in 1.0 s, and it answered none")
+        #expect(found.map(\.code) == ["not_accepting"] && found.first?.buckets == [1])
+        #expect(found.first?.evidence == "101 packets of a's own buckets reached it in 1.0 s, and it accepted none")
         b.sample?.ownership.set(1, to: .draining)
         #expect(Self.codes([a, b]).isEmpty)
-        a.arrivals[1].answered = 1
+        a.arrivals[1].accepted = 1
         b.sample?.ownership = Ownership(owned: [2])
         #expect(Self.codes([a, b]).isEmpty)
     }

@@ -13,7 +13,7 @@ import Testing
             try rig.resolve()
             let flows = Traffic.flows(.udp, 400) + Traffic.flows(.icmp, 100)
             try rig.send(flows)
-            let expected = Traffic.expected(flows, configuration, answering: [1, 2, 3, 7, 16])
+            let expected = Traffic.expected(flows, configuration, accepting: [1, 2, 3, 7, 16])
             #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
         }
     }
@@ -99,7 +99,7 @@ import Testing
             for bucket in all { try rig.change(bucket, from: .adopted, to: nil) }
             try rig.send(flows)
             let after = try rig.counters(arrived: 2 * flows.count)
-            #expect(after.map(\.answered) == before.map(\.answered))
+            #expect(after.map(\.accepted) == before.map(\.accepted))
             #expect(after.map(\.arrived.packets) == before.map { 2 * $0.arrived.packets })
         }
     }

@@ -15,7 +15,7 @@ import Testing
             let protocols = [.udp, .icmp, .esp, .ah, .sctp, .udpLite, .gre, TransportProtocol(rawValue: 89)]
             let flows = protocols.flatMap { Traffic.flows($0, 40) }
             try rig.send(flows)
-            let expected = Traffic.expected(flows, configuration, answering: [])
+            let expected = Traffic.expected(flows, configuration, accepting: [])
             #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
         }
     }
@@ -45,7 +45,7 @@ import Testing
                     }
                     let index = try #require(verdict.bucket) - 1
                     expected[index].arrived.packets += 1
-                    expected[index].answered.packets += verdict.answers ? 1 : 0
+                    expected[index].accepted.packets += verdict.accepts ? 1 : 0
                     try rig.namespaces?.onClient { try Traffic.sendSegment(flow, flags) }
                 }
                 first += 60
@@ -121,7 +121,7 @@ import Testing
             var stranger = flow
             stranger.sourcePort += 7
             try rig.namespaces?.onClient { try Traffic.sendSegment(stranger, .ack) }
-            #expect(try rig.counters(arrived: 1)[bucket - 1].answered.packets == 0)
+            #expect(try rig.counters(arrived: 1)[bucket - 1].accepted.packets == 0)
             try rig.change(bucket, from: .owned, to: .adopted)
             stranger.sourcePort += 1
             let listener = try #require(
@@ -151,7 +151,7 @@ import Testing
                 let flags: TCPFlags = (20_010...20_030).contains(flow.sourcePort) ? .syn : [.syn, .fin]
                 try rig.namespaces?.onClient { try Traffic.sendSegment(flow, flags) }
             }
-            let expected = Traffic.expected(flows, configuration, answering: [])
+            let expected = Traffic.expected(flows, configuration, accepting: [])
             #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
         }
     }
@@ -168,7 +168,7 @@ import Testing
             let counters = try rig.counters(arrived: 1)
             let bucket = ClusterConfiguration.example().placement.bucket(
                 of: Flow(transport: .icmp, source: peer, destination: Traffic.cluster))
-            #expect(counters[bucket - 1].answered.packets == 1)
+            #expect(counters[bucket - 1].accepted.packets == 1)
         }
     }
 
@@ -191,7 +191,7 @@ import Testing
             try rig.resolve()
             let flows = Traffic.flows(.udp, 300)
             try rig.send(flows)
-            let expected = Traffic.expected(flows, configuration, answering: owned)
+            let expected = Traffic.expected(flows, configuration, accepting: owned)
             #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
             let cluster = try #require(try rig.driver.sample().clusters.first)
             #expect(cluster.ownership == Ownership(owned: owned))

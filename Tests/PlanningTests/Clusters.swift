@@ -19,7 +19,7 @@ func cluster(
             name: "node\(index + 1)", state: index < states.count ? states[index] : .live,
             sample: index < heard.count && !heard[index] ? nil : sample,
             rates: index < rates.count
-                ? rates[index].map { BucketRates(answered: Rate(packetsPerSecond: $0)) } : [])
+                ? rates[index].map { BucketRates(accepted: Rate(packetsPerSecond: $0)) } : [])
     }
     return ClusterSnapshot(configuration: configuration, nodes: nodes)
 }

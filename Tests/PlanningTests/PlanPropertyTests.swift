@@ -48,7 +48,7 @@ import Testing
         var numbers = SeededNumbers(state: UInt64(seed))
         let snapshot = Self.random(&numbers)
         let total = snapshot.configuration.totalNodes
-        let loads = snapshot.nodes.map { $0.ownership.answering.count }
+        let loads = snapshot.nodes.map { $0.ownership.accepting.count }
         let (floor, rest) = (total / loads.count, total % loads.count)
         // Whoever has more than the floor may keep one more, as long as there are such places.
         let above = loads.filter { $0 > floor }
@@ -56,7 +56,7 @@ import Testing
         let plan = try? planned(.rebalance(.count, mode: .graceful), snapshot)
         #expect((plan?.moves.count ?? 0) == least)
         for ownership in (plan?.after ?? [:]).values {
-            #expect((floor...(floor + (rest > 0 ? 1 : 0))).contains(ownership.answering.count))
+            #expect((floor...(floor + (rest > 0 ? 1 : 0))).contains(ownership.accepting.count))
         }
     }
 

@@ -71,7 +71,7 @@ import Testing
             plan.steps.filter { $0.purpose == .claim }.flatMap { $0.request.changes.map(\.bucket) }.sorted() == [
                 6, 7, 8,
             ])
-        #expect(plan.after.values.reduce(0) { $0 + $1.answering.count } == 8)
+        #expect(plan.after.values.reduce(0) { $0 + $1.accepting.count } == 8)
         #expect(plan.after["node2"]?.owned.contains(8) == true)
     }
 
@@ -97,7 +97,7 @@ import Testing
     @Test func `a weight gives a node its part, none with 0`() throws {
         let nodes = cluster([[1, 2, 3], [4, 5, 6], [7, 8]])
         let plan = try planned(.rebalance(.weight(["node1": 2, "node3": 0]), mode: .graceful), nodes)
-        #expect(plan.after.mapValues { $0.answering.count } == ["node1": 5, "node2": 3, "node3": 0])
+        #expect(plan.after.mapValues { $0.accepting.count } == ["node1": 5, "node2": 3, "node3": 0])
         #expect(throws: PlanError.self) { try planned(.rebalance(.weight(["node1": -1]), mode: .graceful), nodes) }
         #expect(throws: PlanError.self) { try planned(.rebalance(.weight(["node1": .nan]), mode: .graceful), nodes) }
         #expect(throws: PlanError.unknownNode("node9", known: ["node1", "node2", "node3"])) {

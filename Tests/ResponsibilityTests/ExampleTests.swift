@@ -38,6 +38,6 @@ func placeSomeFlows() throws -> [Int] {
 
     let packet = Packet(flow: flow, connection: .established, tcpFlags: .ack)
     let verdict = ClusterIPTarget(placement: placement).decide(packet) { bucket in bucket == one }
-    guard verdict.answers, verdict.reason == .owned else { return [] }
+    guard verdict.accepts, verdict.reason == .owned else { return [] }
     return [one, matched, value] + buckets.map(Int.init)
 }

@@ -55,7 +55,7 @@ extension Planner {
     func owners(of bucket: Int) -> [Int] {
         snapshot.nodes.indices.filter {
             snapshot.nodes[$0].state != .unreachable
-                && snapshot.nodes[$0].ownership.state(of: bucket)?.answersNewFlows == true
+                && snapshot.nodes[$0].ownership.state(of: bucket)?.acceptsNewFlows == true
         }
     }
 

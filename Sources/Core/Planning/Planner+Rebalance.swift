@@ -83,7 +83,7 @@ extension Planner {
 
     private func rate(_ bucket: Int, _ node: Int) -> Double {
         let rates = snapshot.nodes[node].rates
-        return rates.indices.contains(bucket - 1) ? rates[bucket - 1].answered.packetsPerSecond : 0
+        return rates.indices.contains(bucket - 1) ? rates[bucket - 1].accepted.packetsPerSecond : 0
     }
 
     /// The busiest buckets of one node that together are no more than what it has above the mean.

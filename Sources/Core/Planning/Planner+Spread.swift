@@ -41,7 +41,7 @@ extension Planner {
         let index = try index(of: name)
         try requireLive(index)
         let held = held
-        let mine = snapshot.nodes[index].ownership.answering.filter { $0 <= snapshot.configuration.totalNodes }
+        let mine = snapshot.nodes[index].ownership.accepting.filter { $0 <= snapshot.configuration.totalNodes }
         guard !mine.isEmpty else {
             let rest = snapshot.nodes[index].ownership.draining
             throw .nothingToMove(

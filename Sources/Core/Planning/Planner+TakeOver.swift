@@ -52,7 +52,7 @@ extension Planner {
     private func unserved(without dead: Int) -> [Int] {
         let coverage = snapshot.coverage
         if snapshot.nodes[dead].sample != nil {
-            return snapshot.nodes[dead].ownership.answering.filter { bucket in
+            return snapshot.nodes[dead].ownership.accepting.filter { bucket in
                 guard bucket <= snapshot.configuration.totalNodes else { return false }
                 let owner = coverage.owner(of: bucket)
                 return owner == nil || (owner == dead && !coverage.conflicts.contains(bucket))

@@ -84,11 +84,11 @@ public struct SampleDecoder: Sendable {
             }
             counters[Int(numbers[start]) - 1] = BucketCounters(
                 arrived: PacketCount(packets: numbers[start + 1], bytes: numbers[start + 2]),
-                answered: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
+                accepted: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
         }
     }
 
     private static func malformed(_ what: String) -> AgentFailure {
-        AgentFailure(number: -32603, code: "malformed", message: "the agent sent \(what)")
+        AgentFailure(number: -32603, code: .malformed, message: "the agent sent \(what)")
     }
 }

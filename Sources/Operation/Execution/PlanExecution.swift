@@ -95,7 +95,7 @@ public struct PlanExecution: Sendable {
         case .success(.step(.refused(let mismatches))):
             // After a lost answer the step may have been made, and changed by others since.
             let reason = mismatches.first.map(Self.text) ?? "the node refused"
-            let taken = mismatches.filter { $0.found?.answersNewFlows == true }.map(\.bucket)
+            let taken = mismatches.filter { $0.found?.acceptsNewFlows == true }.map(\.bucket)
             if flaw != .freshOperation { entries[index].taken = BucketSet(taken) }
             let isBelieved = attempt == 1 || flaw == .freshOperation || flaw == .retryBlindly
             entries[index].state = isBelieved ? .refused(reason) : .unknown(reason)

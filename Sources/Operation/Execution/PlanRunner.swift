@@ -27,10 +27,10 @@ public final class PlanRunner {
         /// Its table was flushed or edited meanwhile. What drains somewhere is under way in another plan.
         public var abandoned: [String: BucketSet] {
             let plan = execution.plan
-            let held = after.values.reduce(BucketSet()) { $0.union($1.answering).union($1.draining) }
+            let held = after.values.reduce(BucketSet()) { $0.union($1.accepting).union($1.draining) }
                 .union(BucketSet(plan.moves.map(\.bucket)))
             return bare.union(after.keys).reduce(into: [:]) { abandoned, name in
-                let buckets = (plan.before[name]?.answering ?? []).subtracting(held)
+                let buckets = (plan.before[name]?.accepting ?? []).subtracting(held)
                 if !buckets.isEmpty { abandoned[name] = buckets }
             }
         }
@@ -39,7 +39,7 @@ public final class PlanRunner {
         public var besides: [String: BucketSet] {
             execution.plan.moves.reduce(into: [:]) { besides, move in
                 guard recovery.places[move.bucket] == .moved else { return }
-                for (name, ownership) in after where name != move.to && ownership.answering.contains(move.bucket) {
+                for (name, ownership) in after where name != move.to && ownership.accepting.contains(move.bucket) {
                     besides[name] = (besides[name] ?? []).union([move.bucket])
                 }
             }
@@ -177,7 +177,7 @@ public final class PlanRunner {
         _ call: AgentCall, node: String, completion: @escaping (Result<AgentResult, AgentFailure>) -> Void
     ) {
         guard let index = fleet.names.firstIndex(of: node) else {
-            return completion(.failure(AgentFailure(code: "unsent", message: "there is no node \(node)")))
+            return completion(.failure(AgentFailure(code: .unsent, message: "there is no node \(node)")))
         }
         fleet.call(call, node: index, timeout: timeout, completion: completion)
     }

@@ -100,7 +100,7 @@ public struct ClusterObservation: Sendable {
         let rates = nodes.indices.map { nodes[$0].observation.rates }
         for bucket in 0..<total {
             history[bucket].append(
-                rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].answered.packetsPerSecond : $0 })
+                rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].accepted.packetsPerSecond : $0 })
         }
     }
 

@@ -97,7 +97,7 @@ struct FaultInjector {
 
     private func loseElement(_ node: SimulatedNode) {
         guard let ownership = node.held?.ownership else { return }
-        let held = ownership.answering.union(ownership.draining)
+        let held = ownership.accepting.union(ownership.draining)
         guard !held.isEmpty else { return }
         let bucket = Array(held)[Int(world.random.below(UInt64(held.count)))]
         world.log(.node(node.name), "somebody deletes bucket \(bucket)")
@@ -116,7 +116,7 @@ struct FaultInjector {
         world.log(.node(node.name), "somebody adds bucket \(bucket), \(state.rawValue)")
         world.count(state == .owned ? "element added by others" : "adopted element added by others")
         // An adopted bucket answers also what another node keeps.
-        if state == .adopted || !ownership.answering.contains(bucket) {
+        if state == .adopted || !ownership.accepting.contains(bucket) {
             world.checker.allowExtraOwner(of: bucket)
         }
         node.driver.commitForeignChange(of: bucket, to: state, address: world.configuration.address)

@@ -50,7 +50,7 @@ final class SimulatedClients {
 
     private func judge(_ flow: Flow, _ flags: TCPFlags, bucket: Int) {
         var answers = 0
-        for node in world.nodes where node.isUp && node.driver.verdict(on: flow, flags: flags)?.answers == true {
+        for node in world.nodes where node.isUp && node.driver.verdict(on: flow, flags: flags)?.accepts == true {
             answers += 1
         }
         if answers > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
@@ -58,7 +58,7 @@ final class SimulatedClients {
 
     private func fail(_ flow: Flow, _ flags: TCPFlags, _ bucket: Int) {
         let who = world.nodes.filter(\.isUp).compactMap { node in
-            node.driver.verdict(on: flow, flags: flags).flatMap { $0.answers ? "\(node.name) (\($0.reason))" : nil }
+            node.driver.verdict(on: flow, flags: flags).flatMap { $0.accepts ? "\(node.name) (\($0.reason))" : nil }
         }
         let what = flow.transport == .udp ? "a datagram" : flags == .syn ? "a SYN" : "a packet of a connection"
         world.checker.fail(.answers, "\(what) of bucket \(bucket) is answered by \(who.joined(separator: " and "))")
@@ -80,7 +80,7 @@ final class SimulatedClients {
     private func arrive(_ flow: Flow, _ flags: TCPFlags) -> [VerdictReason] {
         var reasons: [VerdictReason] = []
         for node in world.nodes where node.isUp {
-            guard let verdict = node.driver.arrive(flow, flags: flags), verdict.answers else { continue }
+            guard let verdict = node.driver.arrive(flow, flags: flags), verdict.accepts else { continue }
             reasons.append(verdict.reason)
         }
         let bucket = Self.placement.bucket(of: flow)

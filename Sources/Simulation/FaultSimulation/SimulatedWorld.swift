@@ -58,7 +58,7 @@ final class SimulatedWorld {
 
     func nextInstallation() -> String {
         installations += 1
-        return "install-\(installations)"
+        return OperationMark.installation(UInt64(installations)).text
     }
 
     func endFaults() { faultsAreOn = false }
@@ -98,7 +98,7 @@ final class SimulatedWorld {
     /// Who answers what, for people.
     var holdings: String {
         nodes.map { node in
-            "\(node.name) answers \(node.held.map { "\($0.ownership.answering)" } ?? "nothing, being no member")"
+            "\(node.name) answers \(node.held.map { "\($0.ownership.accepting)" } ?? "nothing, being no member")"
         }.joined(separator: ", ")
     }
 }

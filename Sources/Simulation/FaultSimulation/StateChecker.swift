@@ -70,7 +70,9 @@ final class StateChecker {
 
     /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
     private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: SimulatedNode) {
-        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver else { return }
+        guard let plan = OperationMark(parsing: operation).flatMap({ records[$0.operation] })?.plan,
+            plan.mode != .takeOver
+        else { return }
         let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
         guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
         for node in world.nodes where node.held?.ownership.draining.contains(bucket) == true {
@@ -80,7 +82,9 @@ final class StateChecker {
 
     /// The record that must have announced a change, and as what.
     private func announcement(of write: KernelWrite) -> (SimulatedJournalRecord?, KernelWrite) {
-        if let record = records[PlanExecution.operation(write.operation)] { return (record, write) }
+        if let mark = OperationMark(parsing: write.operation), let record = records[mark.operation] {
+            return (record, write)
+        }
         var announced = write
         // The mistake of sending again under another id is to be found by what it does.
         while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
@@ -93,15 +97,15 @@ final class StateChecker {
     /// After every event that can change who answers: no bucket has two owners, no packet two answers.
     func check() {
         needsCheck = false
-        var (answered, twice) = (BucketSet(), BucketSet())
+        var (accepted, twice) = (BucketSet(), BucketSet())
         for node in world.nodes {
             guard let ownership = node.held?.ownership else { continue }
-            let answering = ownership.answering
-            for bucket in answering.intersection(ownership.draining) {
+            let accepting = ownership.accepting
+            for bucket in accepting.intersection(ownership.draining) {
                 fail(.owners, "\(node.name) answers and drains bucket \(bucket)")
             }
-            twice = twice.union(answered.intersection(answering))
-            answered = answered.union(answering)
+            twice = twice.union(accepted.intersection(accepting))
+            accepted = accepted.union(accepting)
         }
         for bucket in twice where owners(of: bucket) > 1 + extraOwners[bucket] {
             fail(.owners, "bucket \(bucket) has two live owners: \(world.holdings)")
@@ -110,7 +114,7 @@ final class StateChecker {
     }
 
     private func owners(of bucket: Int) -> Int {
-        world.nodes.count { $0.held?.ownership.answering.contains(bucket) == true }
+        world.nodes.count { $0.held?.ownership.accepting.contains(bucket) == true }
     }
 
     /// Counters only grow as long as the table stands.
@@ -120,7 +124,7 @@ final class StateChecker {
             let old = counters[index]
             guard old.incarnation != node.incarnation || old.counters != new else { continue }
             let fell = zip(old.counters, new).contains {
-                $0.arrived.packets > $1.arrived.packets || $0.answered.packets > $1.answered.packets
+                $0.arrived.packets > $1.arrived.packets || $0.accepted.packets > $1.accepted.packets
             }
             if old.incarnation == node.incarnation, fell { fail(.counters, "a counter of \(node.name) ran backwards") }
             counters[index] = (node.incarnation, new)

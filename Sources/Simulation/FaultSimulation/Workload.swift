@@ -52,7 +52,7 @@ struct Workload {
     private func takeOver() {
         guard let dead = world.nodes.first(where: { !$0.isUp }) else { return }
         let status = snapshot.nodes.first { $0.name == dead.name }
-        guard world.random.below(2) == 0, let bucket = status?.ownership.answering.first(where: { _ in true }) else {
+        guard world.random.below(2) == 0, let bucket = status?.ownership.accepting.first(where: { _ in true }) else {
             return begin(.takeOver(dead.name, to: world.random.below(2) == 0 ? anyNode() : nil), "take-over")
         }
         begin(.move([bucket], to: anyNode(), mode: .takeOver), "take-over")

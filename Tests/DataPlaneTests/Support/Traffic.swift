@@ -67,13 +67,13 @@ enum Traffic {
     }
 
     /// What the counters must say after one packet of each flow.
-    static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, answering: BucketSet)
+    static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, accepting: BucketSet)
         -> [BucketCounters]
     {
         flows.reduce(into: Array(repeating: BucketCounters(), count: configuration.totalNodes)) { counters, flow in
             let bucket = configuration.placement.bucket(of: flow)
             counters[bucket - 1].arrived.packets += 1
-            if answering.contains(bucket) { counters[bucket - 1].answered.packets += 1 }
+            if accepting.contains(bucket) { counters[bucket - 1].accepted.packets += 1 }
         }
     }
 
@@ -89,6 +89,6 @@ enum Traffic {
 extension [BucketCounters] {
     /// The packets alone, as text that shows where two differ.
     var packets: [String] {
-        enumerated().map { "\($0 + 1): \($1.arrived.packets) arrived, \($1.answered.packets) answered" }
+        enumerated().map { "\($0 + 1): \($1.arrived.packets) arrived, \($1.accepted.packets) accepted" }
     }
 }

@@ -26,7 +26,7 @@ import Testing
     private func deletesElement(_ lab: KernelFaultLab) throws {
         let (outcome, pid) = try move(
             lab, 1, "node2", "release on node1", ("node1", "nft delete element \(Self.table) owned { 1 }"))
-        #expect(!outcome.isConfirmed && outcome.after["node2"]?.answering.contains(1) == false)
+        #expect(!outcome.isConfirmed && outcome.after["node2"]?.accepting.contains(1) == false)
         let reasons = outcome.execution.entries.compactMap(\.state.reason)
         #expect(reasons.contains { $0.contains("bucket 1 was expected owned and is not owned") }, "\(reasons)")
         try lab.wait(for: "an orphan, and who made it") {
@@ -74,7 +74,7 @@ import Testing
     /// Everything on the old owner goes before it is asked to release: nothing is claimed.
     private func flushesRuleset(_ lab: KernelFaultLab) throws {
         let (outcome, pid) = try move(lab, 4, "node2", "release on node1", ("node1", "nft flush ruleset"))
-        #expect(!outcome.isConfirmed && outcome.after["node2"]?.answering.contains(4) == false)
+        #expect(!outcome.isConfirmed && outcome.after["node2"]?.accepting.contains(4) == false)
         try seesFlushed(lab, 0, by: pid)
     }
 

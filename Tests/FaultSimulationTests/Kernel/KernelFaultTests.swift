@@ -90,8 +90,8 @@ import Testing
         let nodes = try #require(lab.fleet.snapshot).nodes
         let source = mode == .takeOver ? 2 : index % 3
         let target = mode == .takeOver ? index % 2 : (source + 1) % 3
-        let answered = Array(nodes[source].ownership.answering)
-        let unserved = answered.filter { bucket in !nodes[..<2].contains { $0.ownership.answering.contains(bucket) } }
+        let answered = Array(nodes[source].ownership.accepting)
+        let unserved = answered.filter { bucket in !nodes[..<2].contains { $0.ownership.accepting.contains(bucket) } }
         let buckets = mode == .takeOver ? unserved : answered
         let place = mode == .takeOver ? index : index / 3
         try #require(place < buckets.count, "\(buckets.count) buckets of \(nodes[source].name) are too few")

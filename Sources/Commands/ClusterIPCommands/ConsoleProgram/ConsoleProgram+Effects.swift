@@ -1,7 +1,7 @@
 import AgentProtocol
 import Canvas
 import ClusterModel
-import ConsoleCore
+import Console
 import Execution
 import NcursesTerminal
 import Observation

@@ -34,14 +34,14 @@ struct StatusTable {
     private var nodeTable: String {
         var table = TextTable([
             ("NODE", .left), ("STATE", .left), ("DRIVER", .left), ("OWNED", .left), ("DRAINING", .left),
-            ("ARRIVED", .right), ("ANSWERED", .right), ("MAC AND ARP", .left),
+            ("ARRIVED", .right), ("ACCEPTED", .right), ("MAC AND ARP", .left),
         ])
         for node in snapshot.nodes {
             let counters = node.sample?.counters ?? []
             table.add([
-                node.name, node.state.rawValue, node.sample?.driver ?? "-", orDash(node.ownership.answering),
+                node.name, node.state.rawValue, node.sample?.driver ?? "-", orDash(node.ownership.accepting),
                 orDash(node.ownership.draining), String(counters.reduce(0) { $0 + $1.arrived.packets }),
-                String(counters.reduce(0) { $0 + $1.answered.packets }),
+                String(counters.reduce(0) { $0 + $1.accepted.packets }),
                 node.sample.map { $0.health.complaint ?? "ok" } ?? node.reason ?? "-",
             ])
         }

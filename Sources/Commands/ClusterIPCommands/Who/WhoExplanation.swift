@@ -50,7 +50,7 @@ struct WhoExplanation {
                 let packet = Packet(flow: flow, connection: connection, tcpFlags: flags)
                 let table = ClusterTable(placement: snapshot.configuration.placement)
                 let verdict = table.decide(packet) { _ in state?.holding ?? .none }
-                return verdict.answers ? "answered" : "dropped: \(verdict.reason.rawValue)"
+                return verdict.accepts ? "accepted" : "dropped: \(verdict.reason.rawValue)"
             }
             table.add(
                 [node.name + (node.state == .live ? "" : " (\(node.state.rawValue))"), state?.rawValue ?? "-"]

@@ -2,10 +2,10 @@ import Responsibility
 
 // What arrives at a simulated node.
 extension SimulatedDriver {
-    /// Lets packets of a flow arrive at the node; returns how many of them it answered.
+    /// Lets packets of a flow arrive at the node; returns how many of them it accepted.
     ///
     /// The first packet of a TCP flow that the node does not know is a plain SYN, all others belong to the connection that
-    /// it opened, if it was answered.
+    /// it opened, if it was accepted.
     @discardableResult
     public func receive(_ flow: Flow, packets: UInt64 = 1, bytes: UInt64 = 60) -> UInt64 {
         clusters[flow.destination]?.receive(flow, packets: packets, bytes: bytes) ?? 0

@@ -1,0 +1,150 @@
+import Canvas
+import ClusterModel
+import Responsibility
+
+extension Painter {
+    /// The first row: what cluster this is, and in what mood the console is.
+    mutating func title(_ rect: Rect) {
+        guard !rect.isEmpty else { return }
+        canvas.fill(rect, Style(.bar, surface: .bar))
+        let badges = [lockBadge, hearingBadge]
+        var end = rect.maxColumn
+        for (text, scope) in badges.reversed() {
+            let width = displayWidth(of: text)
+            guard end - width - 1 >= rect.column + 12 || rect.columns < 24 && end == rect.maxColumn else { continue }
+            end -= width
+            canvas.put(
+                text, at: Point(column: end, row: rect.row), style: Style(scope, surface: .bar, attributes: .bold))
+            end -= 1
+        }
+        var runs: [(text: String, style: Style)] = [
+            (" clusterip ", Style(.bar, surface: .bar, attributes: .bold)),
+            ("\(state.clusterName)  ", Style(.title, surface: .bar, attributes: .bold)),
+        ]
+        if rect.columns < 40 { runs.removeFirst() }
+        if let snapshot = state.snapshot {
+            let settings = snapshot.configuration
+            runs.append(("\(settings.address)/\(settings.prefixLength)  ", Style(.value, surface: .bar)))
+            runs.append(("\(settings.interface)  \(settings.mac)", Style(.textDim, surface: .bar)))
+        }
+        canvas.put(runs, at: rect.origin, limit: max(end - rect.column, 0))
+    }
+
+    private var lockBadge: (String, Scope) {
+        switch state.lock {
+        case .operate: (" OPERATE ", .badgeOperate)
+        case .locked: (" LOCKED ", .badgeLocked)
+        case .readOnly: (" READ-ONLY ", .badgeLocked)
+        }
+    }
+
+    /// LIVE when every node is heard in time; how many are when not.
+    private var hearingBadge: (String, Scope) {
+        if state.isFrozen { return (" FROZEN ", .badgeFrozen) }
+        guard let time = state.snapshotTime else { return (" CONNECTING ", .badgeStale) }
+        if state.isSilent { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
+        let nodes = state.shownNodes
+        let live = nodes.reduce(0) { $0 + ($1.state == .live ? 1 : 0) }
+        return live == nodes.count ? (" LIVE ", .badgeLive) : (" LIVE \(live)/\(nodes.count) ", .badgeStale)
+    }
+
+    /// The second row: whether every bucket is accepted, how flows are placed, and what the cluster does.
+    mutating func facts(_ rect: Rect) {
+        guard !rect.isEmpty else { return }
+        let inner = rect.inset(1, 0)
+        let (glyph, words, scope) = coverage
+        var used = canvas.putClipped(
+            "\(glyph) \(words)", at: inner.origin, limit: inner.columns, style: Style(scope, attributes: .bold))
+        guard let snapshot = state.snapshot else { return }
+        let accepted = state.facts.accepted
+        let packets = Pad.right(Units.short(accepted.packetsPerSecond), 5)
+        let total = "\(packets) pps \(Pad.right(Units.bits(accepted.bitsPerSecond), 11))"
+        if inner.columns - used > total.count + 3 {
+            canvas.put(total, in: inner, alignment: .right, style: Style(.value))
+        }
+        let settings = snapshot.configuration
+        let short = "N \(settings.totalNodes)  seed \(settings.hashInit)"
+        used += 3
+        let room = inner.columns - used - total.count - 2
+        let choices = ["\(settings.hashMode.rawValue)  \(short)", short]
+        guard let text = choices.first(where: { $0.count <= room }) else { return }
+        canvas.put(text, at: Point(column: inner.column + used, row: inner.row), style: Style(.textDim))
+    }
+
+    /// Whether every bucket has exactly one owner, in words.
+    private var coverage: (String, String, Scope) {
+        guard let snapshot = state.snapshot else {
+            let lost = state.shownNodes.count { $0.state == .unreachable }
+            if lost > 0, lost == state.shownNodes.count {
+                return (String(glyphs.error), "no node can be reached", .statusError)
+            }
+            let also = lost > 0 ? ", \(lost) cannot be reached" : ""
+            let waiting = state.shownNodes.count - lost
+            return (String(glyphs.pending), "connecting to \(waiting) nodes\(also)", .statusPending)
+        }
+        let (coverage, total) = (snapshot.coverage, state.totalBuckets)
+        let silent = snapshot.nodes.filter { $0.state == .connecting }
+        if !silent.isEmpty, coverage.conflicts.isEmpty, !coverage.isWhole {
+            return (String(glyphs.pending), "waiting for \(silent.map(\.name).joined(separator: ", "))", .statusPending)
+        }
+        let orphans = coverage.orphans.count
+        let head = "\(total - orphans)/\(total) buckets covered"
+        if coverage.isWhole { return (String(glyphs.ok), head, .statusOk) }
+        var words = [head]
+        if orphans > 0 { words.append("\(orphans) orphan\(orphans == 1 ? "" : "s") \(brief(coverage.orphans))") }
+        let conflicts = coverage.conflicts.count
+        if conflicts > 0 {
+            words.append("\(conflicts) conflict\(conflicts == 1 ? "" : "s") \(brief(coverage.conflicts))")
+        }
+        return (String(glyphs.error), words.joined(separator: ", "), .statusError)
+    }
+
+    /// The beginning of a set that may be long.
+    private func brief(_ set: BucketSet) -> String {
+        let text = BucketSet(set.prefix(64)).description
+        return text.count <= 20 ? text : "\(text.prefix(19))\(glyphs.ellipsis)"
+    }
+
+    /// The row of tabs.
+    mutating func tabs(_ rect: Rect) {
+        guard !rect.isEmpty else { return }
+        var column = rect.column + 1
+        let isShort = rect.columns < 68
+        for screen in Screen.allCases {
+            let isHere = screen == state.screen
+            let (note, scope) = tabNote(screen)
+            let surface: Scope = isHere ? .selection : .background
+            let name = isShort && !isHere ? "" : " \(screen.title)"
+            var runs: [(text: String, style: Style)] = [
+                (" \(screen.rawValue)", Style(isHere ? .selection : .footerKey, surface: surface, attributes: .bold)),
+                ("\(name)\(note.isEmpty ? " " : "")", Style(isHere ? .selection : .text, surface: surface)),
+            ]
+            if !note.isEmpty { runs.append((" \(note) ", Style(scope, surface: surface, attributes: .bold))) }
+            column += canvas.put(runs, at: Point(column: column, row: rect.row), limit: rect.maxColumn - column)
+        }
+    }
+
+    /// What a tab says beside its name: findings, marks, a running plan.
+    private func tabNote(_ screen: Screen) -> (String, Scope) {
+        switch screen {
+        case .findings:
+            guard let findings = state.snapshot?.findings, !findings.isEmpty else { return ("", .text) }
+            let worst = findings.map(\.severity).max() ?? .notice
+            return ("\(findings.count)", worst.scope)
+        case .plan where state.plan.isExecuting: return (String(glyphs.marker), .planRunning)
+        case .plan where !state.marks.isEmpty: return ("\(state.marks.count)", .planAdd)
+        default: return ("", .text)
+        }
+    }
+}
+
+extension Finding.Severity {
+    /// The scope a severity is drawn in.
+    var scope: Scope {
+        switch self {
+        case .notice: .statusUnknown
+        case .warning: .statusWarn
+        case .critical: .statusError
+        }
+    }
+}
