@@ -48,24 +48,24 @@ extension ConsoleState {
         return false
     }
 
-    /// A wish about the selected node, such as to drain it.
-    mutating func askAboutSelected(_ wish: (String) -> Wish) -> [Effect] {
+    /// A request about the selected node, such as to drain it.
+    mutating func askAboutSelected(_ request: (String) -> PlanRequest) -> [Effect] {
         guard let node = selectedNode else { return [] }
-        return ask(wish(node.name))
+        return ask(request(node.name))
     }
 
-    /// Asks for the plan of a wish, unless another plan is shown or executed.
-    mutating func ask(_ wish: Wish) -> [Effect] {
+    /// Asks for the plan of a request, unless another plan is shown or executed.
+    mutating func ask(_ request: PlanRequest) -> [Effect] {
         screen = .plan
         guard newest != nil, plan.phase.prepared == nil || isPlanOver else {
             let shown = executingObstacle ?? "close the plan that is shown first, with Esc"
             say(newest == nil ? "no node was heard yet" : shown, .warning)
             return []
         }
-        plan.request = wish
+        plan.request = request
         plan.phase = .planning
         plan.scroll = 0
-        return [.plan(wish)]
+        return [.plan(request)]
     }
 
     /// Enter on Nodes: the node's buckets; on Findings: the finding's.
@@ -119,9 +119,9 @@ extension ConsoleState {
         return ask(.finish(prepared.plan))
     }
 
-    private mutating func askRecorded(_ wish: (Plan) -> Wish) -> [Effect] {
+    private mutating func askRecorded(_ request: (Plan) -> PlanRequest) -> [Effect] {
         guard let recorded = selectedEntry?.plan else { return [] }
-        return ask(wish(recorded))
+        return ask(request(recorded))
     }
 
     /// The selected entry of the journal.

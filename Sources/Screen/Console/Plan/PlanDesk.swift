@@ -17,7 +17,7 @@ public struct PlanDesk: Hashable, Sendable {
     /// How far the plan is.
     public var phase: PlanPhase = .draft
     /// What the last plan was asked for.
-    var request: Wish?
+    var request: PlanRequest?
     /// The first visible line of a plan that is longer than the screen.
     public var scroll = 0
     /// What the executed plan waits for, when every bucket is in place; nil before.
@@ -28,7 +28,7 @@ public struct PlanDesk: Hashable, Sendable {
     /// An empty desk.
     public init() {}
 
-    /// Whether a plan is the one that was asked for, and not the late answer to an older wish.
+    /// Whether a plan is the one that was asked for, and not the late answer to an older request.
     func isAwaited(_ answer: Plan) -> Bool {
         phase == .planning && answer.title == request?.title && answer.mode == request?.mode
     }
