@@ -33,14 +33,16 @@ extension Painter {
     }
 
     /// One bucket of the map.
-    mutating func bucket(_ bucket: Int, at point: Point, _ grid: BucketGrid, _ total: Int, _ snapshot: ClusterSnapshot)
-    {
+    mutating func bucket(
+        _ bucket: Int, at point: Point, _ grid: BucketGrid, _ total: Int, _ snapshot: ClusterSnapshot, isSelected: Bool
+    ) {
         let look = look(bucket, snapshot)
         let heat = String(look.heat == 0 ? glyphs.heights[0] : glyphs.heights[min(look.heat + 1, 8)])
         let heatStyle = Style(.heat, index: look.heat)
         let rows = grid.grade == .tile ? 2 : 1
         let area = Rect(column: point.column, row: point.row, columns: max(grid.pitch - 1, 1), rows: rows)
-        let surface = surface(bucket)
+        let surface: Scope =
+            isSelected ? .selection : state.marks.contains(bucket) ? .selectionInactive : .background
         if surface != .background { canvas.fill(area, Style(.text, surface: surface)) }
         switch grid.grade {
         case .tile: tile(bucket, look, in: area, digits: String(total).count)
@@ -76,11 +78,6 @@ extension Painter {
         canvas.put(
             [(text, Style(look.heat == 0 ? .valueIdle : .value)), (bar, Style(.heat, index: look.heat))],
             at: Point(column: area.column, row: area.row + 1), limit: area.columns)
-    }
-
-    private func surface(_ bucket: Int) -> Scope {
-        if bucket == state.buckets.selected { return .selection }
-        return state.marks.contains(bucket) ? .selectionInactive : .background
     }
 
     /// The cursor and the marks, which must be seen without colours too.

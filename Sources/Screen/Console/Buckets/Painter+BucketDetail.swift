@@ -35,7 +35,7 @@ extension Painter {
         let node = snapshot.nodes[owner]
         line.add("owner ", .textDim)
         line.runs.append(("\(NodeTag.letter(owner)) \(node.name)", Style(.owner, index: owner, attributes: .bold)))
-        if node.state != .live { line.add("  \(glyph(node.state)) \(node.state.rawValue)", node.state.scope) }
+        if node.state != .live { line.add("  \(glyphs.sign(node.state)) \(node.state.rawValue)", node.state.scope) }
         if snapshot.coverage.conflicts.contains(bucket) {
             let others = snapshot.nodes.filter {
                 $0.ownership.state(of: bucket)?.acceptsNewFlows == true && $0.name != node.name
@@ -112,7 +112,7 @@ extension Painter {
         var line = Line()
         line.runs.append((NodeTag.letter(index), Style(.owner, index: index, attributes: .bold)))
         line.add(" \(Pad.left(String(node.name.prefix(name)), name)) ", .text, dim)
-        line.add(Pad.left("\(glyph(own)) \(own?.rawValue ?? "-")", 10), own?.scope ?? .textDim, dim)
+        line.add(Pad.left("\(glyphs.sign(own)) \(own?.rawValue ?? "-")", 10), own?.scope ?? .textDim, dim)
         guard let sample = node.sample, sample.counters.indices.contains(bucket - 1) else {
             line.add("  \(node.sample == nil ? "not heard yet" : "this driver counts nothing")", .textDim)
             return line

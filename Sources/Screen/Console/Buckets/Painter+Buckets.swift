@@ -3,15 +3,14 @@ import ClusterModel
 
 extension Painter {
     /// The Buckets screen: the map, and the details of the selected bucket.
-    mutating func buckets(_ body: Rect) {
+    mutating func buckets(_ map: BucketsScreen, in body: Rect) {
         let total = state.totalBuckets
         guard total > 0, let snapshot = state.snapshot else { return waiting(body, title: "Buckets") }
-        let map = state.buckets
         let count = map.count(of: total)
         let grid = BucketGrid(count: count, total: total, body: body)
         let place = map.place(of: map.selected, of: total)
         let top = grid.top(from: map.top, place: place, count: count)
-        rule(grid.heading, title: "Buckets", remark: bucketsRemark(count, total, grid, top))
+        rule(grid.heading, title: "Buckets", remark: remark(map, count, total, grid, top))
         if count == 0 { canvas.put("no bucket matches", in: grid.area.line(0), style: Style(.textDim)) }
         let visible = grid.visibleRows * grid.perRow
         for offset in 0..<visible {
@@ -22,7 +21,8 @@ extension Painter {
                 canvas.put(label, at: Point(column: grid.area.column, row: row), style: Style(.textDim))
             }
             let column = grid.area.column + grid.label + offset % grid.perRow * grid.pitch
-            self.bucket(bucket, at: Point(column: column, row: row), grid, total, snapshot)
+            self.bucket(
+                bucket, at: Point(column: column, row: row), grid, total, snapshot, isSelected: bucket == map.selected)
         }
         if count > 0 { bucketDetail(map.selected, in: grid.detail, snapshot) }
     }
@@ -32,17 +32,17 @@ extension Painter {
         rule(body.line(0), title: title)
         let names = state.shownNodes.map { node in
             Line(
-                "\(glyph(node.state)) "
+                "\(glyphs.sign(node.state)) "
                     + (node.reason.map { "\(node.name): \($0)" } ?? "connecting to \(node.name) \(glyphs.ellipsis)"),
                 node.state.scope)
         }
         lines(names, in: body.splitTop(1).rest.inset(2, 0))
     }
 
-    private func bucketsRemark(_ count: Int, _ total: Int, _ grid: BucketGrid, _ top: Int) -> String {
+    private func remark(_ map: BucketsScreen, _ count: Int, _ total: Int, _ grid: BucketGrid, _ top: Int) -> String {
         var words: [String] = []
-        if let error = state.buckets.filterError { words.append(error) }
-        if !state.buckets.filter.isEmpty { words.append("filter \(state.buckets.filter)") }
+        if let error = map.filterError { words.append(error) }
+        if !map.filter.isEmpty { words.append("filter \(map.filter)") }
         if !state.marks.isEmpty { words.append("\(state.marks.count) marked") }
         words.append(count == total ? "\(total)" : "\(count) of \(total)")
         let rows = (count + grid.perRow - 1) / grid.perRow

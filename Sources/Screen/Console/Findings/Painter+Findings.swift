@@ -3,7 +3,7 @@ import ClusterModel
 
 extension Painter {
     /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
-    mutating func findings(_ body: Rect) {
+    mutating func findings(_ screen: FindingsScreen, in body: Rect) {
         guard let snapshot = state.snapshot else { return waiting(body, title: "Findings") }
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         rule(heading, title: "Findings", remark: "\(snapshot.findings.count)")
@@ -13,28 +13,20 @@ extension Painter {
         let code = snapshot.findings.reduce(0) { max($0, $1.code.count) }
         let rows = snapshot.findings.map { finding in
             var line = Line(
-                Pad.left("\(glyph(finding.severity)) \(finding.severity.rawValue)", 12), finding.severity.scope, .bold)
+                Pad.left("\(glyphs.sign(finding.severity)) \(finding.severity.rawValue)", 12), finding.severity.scope,
+                .bold)
             line.add(Pad.left(finding.code, code + 2), .text)
-            line.add(Pad.right(Units.age(state.age(of: finding)), 4) + "  ", .textDim)
+            line.add(Pad.right(Units.age(screen.age(of: finding, now: state.now)), 4) + "  ", .textDim)
             line.add(finding.evidence, .text)
             return line
         }
-        list(rows, state.findingCursor, findingDetail(columns: rest.columns - 2), in: rest)
+        list(rows, screen.cursor, detail(screen, columns: rest.columns - 2), in: rest)
     }
 
-    /// The glyph of a severity.
-    func glyph(_ severity: Finding.Severity) -> Unicode.Scalar {
-        switch severity {
-        case .notice: glyphs.unknown
-        case .warning: glyphs.warn
-        case .critical: glyphs.error
-        }
-    }
-
-    private func findingDetail(columns: Int) -> [Line] {
-        guard let finding = state.selectedFinding else { return [] }
+    private func detail(_ screen: FindingsScreen, columns: Int) -> [Line] {
+        guard let finding = screen.selected(state) else { return [] }
         var lines: [Line] = []
-        let since = state.age(of: finding)
+        let since = screen.age(of: finding, now: state.now)
         let facts = [
             ("since", since < 1 ? "this moment" : "\(Units.age(since)) ago"), ("seen", finding.evidence),
             ("effect", finding.effect), ("remedy", finding.remedy),

@@ -4,42 +4,42 @@ import Responsibility
 
 extension Painter {
     /// The Flow screen: a line to type a flow into, and who answers it, with the arithmetic.
-    mutating func flow(_ body: Rect) {
+    mutating func flow(_ screen: FlowScreen, in body: Rect) {
         var rest: Rect
         let heading: Rect
         (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         rule(heading, title: "Flow", remark: "who answers it")
         let line: Rect
         (line, rest) = rest.splitTop(1)
-        input(line)
+        input(screen, in: line)
         (_, rest) = rest.splitTop(rest.rows >= 6 ? 1 : 0)
         guard let snapshot = state.snapshot else {
             return lines([Line("no node was heard yet", .textDim)], in: rest.inset(1, 0))
         }
-        lines(flowLines(snapshot, columns: rest.columns - 2), in: rest.inset(1, 0))
+        lines(flowLines(screen, snapshot), in: rest.inset(1, 0))
     }
 
-    private mutating func input(_ rect: Rect) {
+    private mutating func input(_ screen: FlowScreen, in rect: Rect) {
         guard !rect.isEmpty else { return }
-        let isTyping = state.flow.isTyping
+        let isTyping = screen.isTyping
         let surface: Scope = isTyping ? .prompt : .background
         canvas.fill(rect, Style(.text, surface: surface))
         let label = rect.columns >= 30 ? " flow " : " "
         let used = canvas.put(label, at: rect.origin, style: Style(.textDim, surface: surface))
         let old = cursor
-        let hint = state.flow.line.isEmpty ? (isTyping ? "tcp 10.9.1.2:4242" : "press i to type a flow") : ""
+        let hint = screen.line.isEmpty ? (isTyping ? "tcp 10.9.1.2:4242" : "press i to type a flow") : ""
         input(
-            state.flow.line, at: Point(column: rect.column + used, row: rect.row), limit: rect.columns - used,
+            screen.line, at: Point(column: rect.column + used, row: rect.row), limit: rect.columns - used,
             style: Style(.prompt, surface: surface, attributes: .bold), hint: hint)
         if !isTyping { cursor = old }
     }
 
-    private func flowLines(_ snapshot: ClusterSnapshot, columns: Int) -> [Line] {
+    private func flowLines(_ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {
         let settings = snapshot.configuration
-        guard !state.flow.line.isEmpty else { return introduction(settings) }
+        guard !screen.line.isEmpty else { return introduction(settings) }
         do {
-            let flow = try FlowText.parsed(state.flow.line.text, clusterAddress: settings.address)
-            return verdictLines(FlowVerdict(flow, snapshot: snapshot), snapshot)
+            let flow = try FlowText.parsed(screen.line.text, clusterAddress: settings.address)
+            return verdictLines(FlowVerdict(flow, snapshot: snapshot), screen, snapshot)
         } catch {
             return [Line("\(glyphs.pending) \(error.text)", .statusPending)]
         }
@@ -64,7 +64,7 @@ extension Painter {
         }
     }
 
-    private func verdictLines(_ verdict: FlowVerdict, _ snapshot: ClusterSnapshot) -> [Line] {
+    private func verdictLines(_ verdict: FlowVerdict, _ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {
         var head = Line("bucket ", .textDim)
         head.add("\(verdict.bucket)", .flowMatch, .bold)
         head.add(" of \(snapshot.configuration.totalNodes)   ", .textDim)
@@ -80,7 +80,7 @@ extension Painter {
             lines.append(Line("\(glyphs.ok) nothing is known that could prevent it", .statusOk))
         }
         lines += verdict.doubts.map { Line("\(glyphs.warn) \($0)", .statusWarn) }
-        lines += [Line(), Line("NODES", .header)] + nodeLines(verdict, snapshot)
+        lines += [Line(), Line("NODES", .header)] + nodeLines(verdict, screen, snapshot)
         lines += [Line(), Line(arithmeticTitle(snapshot.configuration), .header)] + arithmeticLines(verdict)
         return lines
     }
@@ -98,13 +98,13 @@ extension Painter {
         }
     }
 
-    private func nodeLines(_ verdict: FlowVerdict, _ snapshot: ClusterSnapshot) -> [Line] {
-        let isAsked = state.flow.asked == verdict.flow
+    private func nodeLines(_ verdict: FlowVerdict, _ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {
+        let isAsked = screen.asked == verdict.flow
         let width = snapshot.nodes.reduce(4) { max($0, min(displayWidth(of: $1.name), 16)) }
         // With many nodes only those that have to do with the flow are listed.
         let shown = snapshot.nodes.indices.filter { index in
             snapshot.nodes.count <= 8 || snapshot.nodes[index].ownership.state(of: verdict.bucket) != nil
-                || reply(snapshot.nodes[index].name)?.isKnown == true
+                || screen.reply(snapshot.nodes[index].name)?.isKnown == true
         }
         return shown.map { index in
             let node = snapshot.nodes[index]
@@ -112,17 +112,18 @@ extension Painter {
             var line = Line("  ", .text)
             line.runs.append((NodeTag.letter(index), Style(.owner, index: index, attributes: .bold)))
             line.add(" \(Pad.left(String(node.name.prefix(width)), width))  ", .text)
-            line.add(Pad.left("\(glyph(node.state)) \(node.state.rawValue)", 15), node.state.scope)
-            line.add(Pad.left("\(glyph(own)) \(own?.rawValue ?? "drops it")", 12), own?.scope ?? .textDim)
-            if isAsked { line.add(connectionText(node.name), reply(node.name)?.isKnown == true ? .statusOk : .textDim) }
+            line.add(Pad.left("\(glyphs.sign(node.state)) \(node.state.rawValue)", 15), node.state.scope)
+            line.add(Pad.left("\(glyphs.sign(own)) \(own?.rawValue ?? "drops it")", 12), own?.scope ?? .textDim)
+            if isAsked {
+                line.add(
+                    connectionText(screen, node.name), screen.reply(node.name)?.isKnown == true ? .statusOk : .textDim)
+            }
             return line
         }
     }
 
-    private func reply(_ node: String) -> FlowConnection? { state.flow.replies?.first { $0.node == node } }
-
-    private func connectionText(_ node: String) -> String {
-        guard state.flow.replies != nil else { return "asking \(glyphs.ellipsis)" }
-        return reply(node).map { "connection: \($0.text)" } ?? "no reply"
+    private func connectionText(_ screen: FlowScreen, _ node: String) -> String {
+        guard screen.replies != nil else { return "asking \(glyphs.ellipsis)" }
+        return screen.reply(node).map { "connection: \($0.text)" } ?? "no reply"
     }
 }

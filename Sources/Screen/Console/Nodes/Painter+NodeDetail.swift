@@ -4,8 +4,8 @@ import Responsibility
 
 extension Painter {
     /// What is known of the selected node, below the table.
-    mutating func nodeDetail(_ layout: NodesLayout) {
-        guard layout.detail.rows > 0, let index = state.selectedNodeIndex else { return }
+    mutating func nodeDetail(_ index: Int, _ layout: NodesLayout) {
+        guard layout.detail.rows > 0 else { return }
         let node = state.shownNodes[index]
         let remark = node.generation.map { "ruleset generation \($0)" } ?? ""
         rule(layout.detailHeading, title: "\(NodeTag.letter(index)) \(node.name)", remark: remark)
@@ -52,7 +52,7 @@ extension Painter {
         if let reason = node.reason { text += ": \(reason)" }
         if let age = node.age, node.state != .live { text += ", last heard \(Units.age(age)) ago" }
         if node.state == .live, let delay = node.linkDelay { text += ", answers in \(Units.delay(delay))" }
-        return .fact("state", "\(glyph(node.state)) \(text)", node.state.scope)
+        return .fact("state", "\(glyphs.sign(node.state)) \(text)", node.state.scope)
     }
 
     private func bucketText(_ set: BucketSet) -> String {
@@ -70,9 +70,9 @@ extension Painter {
         return line
     }
 
-    /// What the node accepted in the last snapshots, a column each.
+    /// What the node answered in the last snapshots, a column each.
     private func trendLine(_ node: String, columns: Int) -> Line {
-        let values = state.trends[node]?.values ?? []
+        let values = state.nodes.trends[node]?.values ?? []
         let peak = ClusterFacts.roundedUp(values.max() ?? 0)
         var line = Line.fact("trend", glyphs.spark(values, columns: min(40, columns - 30), peak: peak), .spark)
         line.add(" to \(Units.short(peak)) pps", .textDim)

@@ -14,7 +14,7 @@ extension Painter {
         guard let findings = state.snapshot?.findings, !findings.isEmpty else { return [] }
         return [Line("FINDINGS", .header)]
             + findings.prefix(6).map { finding in
-                var line = Line("\(glyph(finding.severity)) \(finding.evidence)", finding.severity.scope)
+                var line = Line("\(glyphs.sign(finding.severity)) \(finding.evidence)", finding.severity.scope)
                 line.add("  \(finding.effect)", .textDim)
                 return line
             }
@@ -44,7 +44,7 @@ extension Painter {
         return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
     }
 
-    /// The buckets of a node that accept most, each with a bar.
+    /// The buckets of a node that answer most, each with a bar.
     func busiest(_ index: Int, count: Int) -> [Line] {
         guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
         let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }

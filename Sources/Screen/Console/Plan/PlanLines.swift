@@ -8,6 +8,9 @@ struct PlanLines {
     let glyphs: GlyphSet
     let columns: Int
 
+    /// Where the lines stand in the body of the screen: below a heading.
+    static func area(_ body: Rect) -> Rect { body.splitTop(body.rows >= 7 ? 1 : 0).rest }
+
     /// How many lines there are at the state's own size.
     static func count(_ state: ConsoleState) -> Int {
         PlanLines(state: state, glyphs: .ascii, columns: state.size.columns - 2).lines.count
@@ -57,8 +60,8 @@ struct PlanLines {
         }
     }
 
-    func field(_ field: PlanDesk.Field, _ label: String, _ value: String, note: String) -> Line {
-        let isHere = state.plan.field == field
+    func field(_ field: PlanScreen.Field, _ label: String, _ value: String, note: String) -> Line {
+        let isHere = state.planScreen.field == field
         var line = Line(isHere ? "\(glyphs.marker) " : "  ", .title)
         line.add(Pad.left(label, 10), .textDim)
         line.runs.append((value, Style(isHere ? .selection : .text, surface: isHere ? .selection : .background)))

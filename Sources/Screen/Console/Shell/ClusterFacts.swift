@@ -4,11 +4,11 @@ import ClusterModel
 struct ClusterFacts: Hashable, Sendable {
     /// One for each node of the snapshot.
     var nodes: [NodeFacts] = []
-    /// Accepted packets per second of bucket i+1 at index i, summed over the nodes.
+    /// Answered packets per second of bucket i+1 at index i, summed over the nodes.
     var bucketRates: [Double] = []
     /// The largest of them, rounded up to 1, 2 or 5 times a power of ten, so that the heat map's scale is steady.
     var scale = 1.0
-    /// What the whole cluster accepts.
+    /// What the whole cluster answers.
     var accepted = Rate()
     /// Buckets that any node drains.
     var draining = BucketSet()

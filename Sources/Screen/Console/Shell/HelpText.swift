@@ -7,16 +7,13 @@ enum HelpText {
     }
 
     /// What applies to a screen, under its headings.
-    static func lines(for screen: Screen) -> [Row] {
+    static func lines(for screen: ScreenID) -> [Row] {
         var rows: [Row] = []
         for group in [Command.Group.view, .change, .movement, .screens, .program] {
-            let commands = Command.all.filter { $0.group == group && $0.applies(to: screen) }
+            let commands = CommandTable.commands(on: screen).filter { $0.group == group }
             guard !commands.isEmpty else { continue }
             rows.append(.heading(group == .view ? screen.title : group.rawValue))
-            rows += commands.map { command in
-                let keys = command.keys.isEmpty ? ":\(command.id.rawValue)" : command.keyLabel
-                return .command(keys: keys, help: command.help)
-            }
+            rows += commands.map { .command(keys: $0.keyLabel, help: $0.help) }
         }
         return rows
     }

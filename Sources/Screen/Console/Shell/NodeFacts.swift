@@ -4,7 +4,7 @@ import ClusterModel
 struct NodeFacts: Hashable, Sendable {
     /// The sum of all buckets' rates.
     var rates = BucketRates()
-    /// Buckets whose new flows the node accepts.
+    /// Buckets whose new flows the node answers.
     var accepting = BucketSet()
     /// How many those are.
     var acceptingCount = 0

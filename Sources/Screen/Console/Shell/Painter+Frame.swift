@@ -48,7 +48,7 @@ extension Painter {
         return live == nodes.count ? (" LIVE ", .badgeLive) : (" LIVE \(live)/\(nodes.count) ", .badgeStale)
     }
 
-    /// The second row: whether every bucket is accepted, how flows are placed, and what the cluster does.
+    /// The second row: whether every bucket is answered, how flows are placed, and what the cluster does.
     mutating func facts(_ rect: Rect) {
         guard !rect.isEmpty else { return }
         let inner = rect.inset(1, 0)
@@ -110,41 +110,17 @@ extension Painter {
         guard !rect.isEmpty else { return }
         var column = rect.column + 1
         let isShort = rect.columns < 68
-        for screen in Screen.allCases {
-            let isHere = screen == state.screen
-            let (note, scope) = tabNote(screen)
+        for (index, screen) in allScreens.enumerated() {
+            let isHere = screen.id == state.screen
+            let badge = state.screens[screen.id].badge(state, glyphs)
             let surface: Scope = isHere ? .selection : .background
             let name = isShort && !isHere ? "" : " \(screen.title)"
             var runs: [(text: String, style: Style)] = [
-                (" \(screen.rawValue)", Style(isHere ? .selection : .footerKey, surface: surface, attributes: .bold)),
-                ("\(name)\(note.isEmpty ? " " : "")", Style(isHere ? .selection : .text, surface: surface)),
+                (" \((index + 1) % 10)", Style(isHere ? .selection : .footerKey, surface: surface, attributes: .bold)),
+                ("\(name)\(badge == nil ? " " : "")", Style(isHere ? .selection : .text, surface: surface)),
             ]
-            if !note.isEmpty { runs.append((" \(note) ", Style(scope, surface: surface, attributes: .bold))) }
+            if let badge { runs.append((" \(badge.text) ", Style(badge.scope, surface: surface, attributes: .bold))) }
             column += canvas.put(runs, at: Point(column: column, row: rect.row), limit: rect.maxColumn - column)
-        }
-    }
-
-    /// What a tab says beside its name: findings, marks, a running plan.
-    private func tabNote(_ screen: Screen) -> (String, Scope) {
-        switch screen {
-        case .findings:
-            guard let findings = state.snapshot?.findings, !findings.isEmpty else { return ("", .text) }
-            let worst = findings.map(\.severity).max() ?? .notice
-            return ("\(findings.count)", worst.scope)
-        case .plan where state.plan.isExecuting: return (String(glyphs.marker), .planRunning)
-        case .plan where !state.marks.isEmpty: return ("\(state.marks.count)", .planAdd)
-        default: return ("", .text)
-        }
-    }
-}
-
-extension Finding.Severity {
-    /// The scope a severity is drawn in.
-    var scope: Scope {
-        switch self {
-        case .notice: .statusUnknown
-        case .warning: .statusWarn
-        case .critical: .statusError
         }
     }
 }

@@ -9,14 +9,7 @@ public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet) -> (Canv
     painter.title(layout.title)
     painter.facts(layout.facts)
     painter.tabs(layout.tabs)
-    switch state.screen {
-    case .nodes: painter.nodes(layout.body)
-    case .buckets: painter.buckets(layout.body)
-    case .flow: painter.flow(layout.body)
-    case .plan: painter.plan(layout.body)
-    case .journal: painter.journal(layout.body)
-    case .findings: painter.findings(layout.body)
-    }
+    state.screens[state.screen].draw(layout.body, &painter)
     if state.isSilent {
         painter.canvas.add(.dim, to: layout.facts)
         painter.canvas.add(.dim, to: layout.body)
