@@ -61,3 +61,24 @@ struct ClusterFacts: Hashable, Sendable {
         return [power, power * 2, power * 5, power * 10].first { $0 >= value } ?? power * 10
     }
 }
+
+/// What the screens show of one node, worked out once a snapshot.
+struct NodeFacts: Hashable, Sendable {
+    /// The sum of all buckets' rates.
+    var rates = BucketRates()
+    /// Buckets whose new flows the node answers.
+    var accepting = BucketSet()
+    /// How many those are.
+    var acceptingCount = 0
+    /// How many buckets the node drains.
+    var drainingCount = 0
+
+    init() {}
+
+    init(_ node: NodeStatus) {
+        let ownership = node.ownership
+        accepting = ownership.adopted.isEmpty ? ownership.owned : ownership.accepting
+        acceptingCount = accepting.count
+        drainingCount = ownership.draining.count
+    }
+}

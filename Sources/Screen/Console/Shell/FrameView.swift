@@ -2,6 +2,51 @@ import Canvas
 import ClusterModel
 import Responsibility
 
+/// Draws the state: the picture, and where the terminal's cursor stands (nil: hidden).
+///
+/// Pure, and defined at every size: what matters least is left out first.
+public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet) -> (Canvas, cursor: Point?) {
+    let layout = FrameLayout(size)
+    var painter = Painter(state, size: size, glyphs: glyphs)
+    painter.title(layout.title)
+    painter.facts(layout.facts)
+    painter.tabs(layout.tabs)
+    state.screens[state.screen].draw(layout.body, &painter)
+    if state.isSilent {
+        painter.canvas.add(.dim, to: layout.facts)
+        painter.canvas.add(.dim, to: layout.body)
+    }
+    painter.footer(layout.footer, above: layout.body)
+    if let overlay = state.overlay { painter.overlay(overlay, in: Rect(size)) }
+    // At sizes that leave no room for an input line there is no place for its cursor either.
+    let cursor = painter.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+    return (painter.canvas, cursor)
+}
+
+/// Where the parts of every screen lie; what matters least goes first when rows get few.
+struct FrameLayout: Hashable, Sendable {
+    /// The first row: name, address, badges.
+    var title: Rect
+    /// The second row: settings and coverage.
+    var facts: Rect
+    /// The row of tabs.
+    var tabs: Rect
+    /// The screen itself.
+    var body: Rect
+    /// The last row: keys, a notice or a prompt.
+    var footer: Rect
+
+    init(_ size: Size) {
+        var rest = Rect(size)
+        let rows = rest.rows
+        (rest, footer) = rest.splitBottom(rows >= 3 ? 1 : 0)
+        (title, rest) = rest.splitTop(rows >= 2 ? 1 : 0)
+        (facts, rest) = rest.splitTop(rows >= 9 ? 1 : 0)
+        (tabs, rest) = rest.splitTop(rows >= 7 ? 1 : 0)
+        body = rest
+    }
+}
+
 extension Painter {
     /// The first row: what cluster this is, and in what mood the console is.
     mutating func title(_ rect: Rect) {
