@@ -18,7 +18,11 @@ import Testing
 
 @Test func everyScreenHasATitleOfItsOwn() {
     #expect(Set(allScreens.map(\.id)).count == allScreens.count && allScreens.count <= 10)
-    for screen in allScreens { #expect(type(of: ScreenStates()[screen.id]) == screen) }
+    for screen in allScreens {
+        let state = ScreenStates()[screen.id]
+        let title = type(of: state).title
+        #expect(title == screen.title)
+    }
 }
 
 @Test func everyCommandIsDocumentedReachableAndHelped() {
