@@ -63,7 +63,10 @@ let operation: [Target] = [
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
     target(
         "Journal", "Operation",
-        ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
+        [
+            "Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
     target("Capture", "Operation", ["CPcap", "Responsibility"]),
     target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
@@ -134,7 +137,12 @@ let package = Package(
                 "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
-        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"]),
+        .executableTarget(
+            name: "journal-writer", dependencies: ["Journal", "Planning", "ClusterModel", "Responsibility"],
+            path: "Tests/JournalWriter", swiftSettings: strict),
+        tests(
+            "JournalTests",
+            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"]),
         tests(
             "ProofTests",
             [

@@ -107,4 +107,26 @@ struct RefusalTests {
             #expect(refusal(path).contains("disk is full") || refusal(path).contains("UNIQUE"))
         }
     }
+
+    @Test("nor any of many that are under way at once")
+    func fullLaterForAll() throws {
+        try PrivateMount.run("size=8m") { mount in
+            let path = mount.path + "/j"
+            let plans = (0..<12).map { Example.plan("op-\($0)") }
+            let journals = try plans.map { plan throws(JournalError) in
+                let journal = Journal(path: path)
+                try journal.begin(plan, cluster: "lab")
+                return journal
+            }
+            _ = try? shell("cat /dev/zero > \(mount.path)/filler 2>/dev/null")
+            for step in 0..<2 {
+                for (journal, plan) in zip(journals, plans) {
+                    try journal.intend(plan.operation, [plan.step(step)])
+                    try journal.conclude(plan.operation, [plan.step(step, .done)])
+                }
+            }
+            for (journal, plan) in zip(journals, plans) { try journal.end(plan.operation, .done) }
+            #expect(try Journal(path: path).operations().map(\.word) == [String](repeating: "done", count: 12))
+        }
+    }
 }

@@ -145,7 +145,7 @@ extension PlanExecution {
             }
             entries[index].step.request.changes = entries[index].step.request.changes.map { change in
                 var change = change
-                change.by = plan.operation + Author.guarding
+                change.by = OperationMark(plan.operation, .guard).text
                 return change
             }
         }
@@ -183,7 +183,7 @@ extension PlanExecution {
             return StepRequest.Change(bucket: bucket, from: state, to: state)
         }
         let request = StepRequest(
-            operation: plan.operation + Author.guarding, address: plan.address, changes: changes)
+            operation: OperationMark(plan.operation, .guard).text, address: plan.address, changes: changes)
         let step = PlanStep(node: node, purpose: .release, request: request)
         let guardIndex = entries.count
         entries.append(Entry(step: step, state: .waiting, part: .guarding))

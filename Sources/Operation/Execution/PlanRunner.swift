@@ -177,7 +177,7 @@ public final class PlanRunner {
         _ call: AgentCall, node: String, completion: @escaping (Result<AgentResult, AgentFailure>) -> Void
     ) {
         guard let index = fleet.names.firstIndex(of: node) else {
-            return completion(.failure(AgentFailure(code: "unsent", message: "there is no node \(node)")))
+            return completion(.failure(AgentFailure(code: .unsent, message: "there is no node \(node)")))
         }
         fleet.call(call, node: index, timeout: timeout, completion: completion)
     }

@@ -1,5 +1,6 @@
 import ClusterModel
 import GRDB
+import GRDBSQLite
 import Glibc
 
 /// Who changed what, when and why: every plan before its first step, every step before it is sent and when it is over.
@@ -14,9 +15,13 @@ public final class Journal {
     /// How long another program's write is waited for, in seconds.
     static let patience = 2.0
 
+    /// The connection that writes.
     private var writer: DatabaseQueue?
+    /// The connection that reads while nothing has been written.
     private var reader: DatabaseQueue?
-    let locks: OperationLocks
+    /// The connection that takes the log into the database.
+    private var logTaker: DatabaseQueue?
+    private(set) var locks: OperationLocks
 
     /// The journal at a path; nothing is opened or made yet.
     public init(path: String) {
@@ -37,7 +42,11 @@ public final class Journal {
 
     /// Runs a body in one transaction that is on the disk when this returns.
     func writing<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
-        try withWriter { try $0.write(body) }
+        try inWords {
+            let queue = try writer ?? JournalFile(path: path).open()
+            writer = queue
+            return try queue.write(body)
+        }
     }
 
     /// Runs a body over what is written; nil when there is no journal yet.
@@ -49,21 +58,36 @@ public final class Journal {
         }
     }
 
-    /// Runs a body outside of any transaction, on the connection that writes.
-    func withWriter<Value>(_ body: (DatabaseQueue) throws -> Value) throws(JournalError) -> Value {
-        try inWords {
-            let queue = try writer ?? JournalFile(path: path).open()
-            writer = queue
-            return try body(queue)
-        }
+    /// The connection that takes the log into the database while the other one is in a writing transaction.
+    func intake() throws -> DatabaseQueue {
+        let queue = try logTaker ?? JournalFile(path: path).connection()
+        logTaker = queue
+        return queue
     }
 
     private func inWords<Value>(_ body: () throws -> Value) throws(JournalError) -> Value {
-        do { return try body() } catch let error as JournalError { throw error } catch let error as DatabaseError {
+        do {
+            forgetMoved()
+            return try body()
+        } catch let error as JournalError { throw error } catch let error as DatabaseError {
             throw JournalError(error, path: path)
         } catch {
             throw JournalError("the journal \(path) holds what cannot be read: \("\(error)".madeSafe(limit: 200))")
         }
+    }
+
+    /// Closes what is open of a file that is not at the path any more, so that nothing is written where nobody reads.
+    ///
+    /// The story of an operation goes on where it was begun.
+    private func forgetMoved() {
+        guard locks.isIdle, let queue = writer ?? reader else { return }
+        var hasMoved: Int32 = 0
+        queue.inDatabase { database in
+            _ = sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        }
+        guard hasMoved != 0 else { return }
+        (writer, reader, logTaker) = (nil, nil, nil)
+        locks = OperationLocks(path: path + ".lock")
     }
 
     private static func environment(_ name: String) -> String? {

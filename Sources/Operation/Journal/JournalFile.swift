@@ -3,24 +3,33 @@ import GRDB
 import Glibc
 
 /// The journal's file and directory: made when missing, and checked before anything is trusted to them.
+///
+/// Nothing here opens the database, its log or the log's index beside SQLite: whoever closes any descriptor of a file
+/// gives up all locks that its process has on it (fcntl(2)). Another program would then take itself for the last one
+/// that leaves, and delete the log that this one is writing.
 struct JournalFile {
     let path: String
 
     /// Opens for writing; makes the directory (mode 0700), the file (0600) and the tables when they are missing.
     func open() throws -> DatabaseQueue {
         try makeDirectory()
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw refusal("open it") }
-        close(descriptor)
+        try make()
+        let queue = try connection()
+        try queue.writeWithoutTransaction { try Schema.prepare($0, path: path) }
+        return queue
+    }
+
+    /// Opens for writing what is there.
+    func connection() throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Journal.patience)
         configuration.prepareDatabase { database in
             _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
             try database.execute(sql: "PRAGMA synchronous = FULL")
+            // Where an operation begins the log is taken into the database, and nowhere else: `Journal.takeInLog`.
+            _ = try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint = 0")
         }
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.writeWithoutTransaction { try Schema.prepare($0, path: path) }
-        return queue
+        return try DatabaseQueue(path: path, configuration: configuration)
     }
 
     /// Opens for reading alone; nil when there is no journal yet.
@@ -43,6 +52,14 @@ struct JournalFile {
             // What a crash left must be rolled back first, and only who may write can do that.
             return try open()
         }
+    }
+
+    /// Makes the file, if it is missing, without a descriptor: mknod(2).
+    private func make() throws {
+        guard mknod(path, S_IFREG | 0o600, 0) == 0 || errno == EEXIST else { throw refusal("make it") }
+        var facts = stat()
+        guard stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFDIR else { throw refusal("use it", code: EISDIR) }
+        guard access(path, R_OK | W_OK) == 0 else { throw refusal("open it") }
     }
 
     private func makeDirectory() throws {

@@ -66,7 +66,7 @@ final class ProofWorld {
 
     func nextInstallation() -> String {
         installations += 1
-        return "install-\(installations)"
+        return OperationMark.installation(UInt64(installations)).text
     }
 
     func endFaults() { faultsAreOn = false }
@@ -123,7 +123,9 @@ final class ProofWorld {
 
     /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
     private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: ProofNode) {
-        guard let plan = records[PlanExecution.operation(operation)]?.plan, plan.mode != .takeOver else { return }
+        guard let plan = OperationMark(parsing: operation).flatMap({ records[$0.operation] })?.plan,
+            plan.mode != .takeOver
+        else { return }
         let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
         guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
         for node in nodes where node.held?.ownership.draining.contains(bucket) == true {
@@ -133,7 +135,9 @@ final class ProofWorld {
 
     /// The record that must have announced a change, and as what.
     private func announcement(of write: ProofWrite) -> (ProofRecord?, ProofWrite) {
-        if let record = records[PlanExecution.operation(write.operation)] { return (record, write) }
+        if let mark = OperationMark(parsing: write.operation), let record = records[mark.operation] {
+            return (record, write)
+        }
         var announced = write
         // The mistake of sending again under another id is to be found by what it does.
         while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
