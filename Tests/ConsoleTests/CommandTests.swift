@@ -17,7 +17,7 @@ import Testing
 }
 
 @Test func everyScreenHasATitleOfItsOwn() {
-    #expect(Set(allScreens.map(\.id)).count == allScreens.count && allScreens.count <= 10)
+    #expect(Set(allScreens.map { $0.id }).count == allScreens.count && allScreens.count <= 10)
     for screen in allScreens {
         let state = ScreenStates()[screen.id]
         let title = type(of: state).title

@@ -51,7 +51,7 @@ func keysHaveEffects(keys: String, effects: [Effect]) {
         #expect(state.screen == screen.id)
     }
     var state = Fixture.console()
-    for screen in allScreens.map(\.id).dropFirst() + [.nodes] {
+    for screen in allScreens.map { $0.id }.dropFirst() + [.nodes] {
         _ = state.type("Tab")
         #expect(state.screen == screen)
     }
