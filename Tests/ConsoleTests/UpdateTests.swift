@@ -51,7 +51,8 @@ func keysHaveEffects(keys: String, effects: [Effect]) {
         #expect(state.screen == screen.id)
     }
     var state = Fixture.console()
-    for screen in allScreens.map { $0.id }.dropFirst() + [.nodes] {
+    let ids = allScreens.map { $0.id }
+    for screen in ids.dropFirst() + [.nodes] {
         _ = state.type("Tab")
         #expect(state.screen == screen)
     }
