@@ -13,7 +13,7 @@ extension ConsoleProgram {
     func perform(_ effect: Effect) {
         switch effect {
         case .quit: quit()
-        case .plan(let wish): plan(wish)
+        case .plan(let request): plan(request)
         case .readJournal: readJournal()
         case .execute(let plan, let forced, let afterwards): execute(plan, forced: forced, afterwards)
         case .abortExecution: runner?.abort()

@@ -49,11 +49,11 @@ extension Command {
     /// A command about the selected node, or the named one.
     private static func about(
         _ name: String, title: String? = nil, _ help: String, _ keys: [Key] = [], footer: Int? = nil,
-        takes arguments: Arguments, wish: @escaping @Sendable (String) -> Wish
+        takes arguments: Arguments, request: @escaping @Sendable (String) -> PlanRequest
     ) -> Command {
         Command(
             name, title: title, help, .change, keys, footer: footer, unless: needsIdlePlan, takes: arguments.optional
-        ) { console in console.selection.node.map { console.ask(wish($0)) } ?? [] }
+        ) { console in console.selection.node.map { console.ask(request($0)) } ?? [] }
     }
 
     static let repair = Command(
@@ -169,17 +169,17 @@ extension ConsoleState {
         newest?.nodes.first { $0.state == .live && !buckets.isSubset(of: $0.ownership.accepting) }?.name
     }
 
-    /// Asks for the plan of a wish, unless another plan is shown or executed.
-    mutating func ask(_ wish: Wish) -> [Effect] {
+    /// Asks for the plan of a request, unless another plan is shown or executed.
+    mutating func ask(_ request: PlanRequest) -> [Effect] {
         screen = .plan
         guard newest != nil, plan.phase.prepared == nil || plan.isOver else {
             let shown = executingObstacle ?? "close the plan that is shown first, with Esc"
             say(newest == nil ? "no node was heard yet" : shown, .warning)
             return []
         }
-        plan.request = wish
+        plan.request = request
         plan.phase = .planning
         planScreen.scroll = 0
-        return [.plan(wish)]
+        return [.plan(request)]
     }
 }

@@ -12,13 +12,13 @@ struct PlanDesk: Hashable, Sendable {
     /// How far the plan is.
     var phase: PlanPhase = .draft
     /// What the last plan was asked for.
-    var request: Wish?
+    var request: PlanRequest?
     /// What the executed plan waits for, when every bucket is in place; nil before.
     var waiting: ShownWait?
     /// Whether the operator asked to stop after the running step.
     var isStopping = false
 
-    /// Whether a plan is the one that was asked for, and not the late answer to an older wish.
+    /// Whether a plan is the one that was asked for, and not the late answer to an older request.
     func isAwaited(_ answer: Plan) -> Bool {
         phase == .planning && answer.title == request?.title && answer.mode == request?.mode
     }

@@ -27,8 +27,8 @@ struct PlanLines {
     }
 
     var form: [Line] {
-        if let wish = state.plan.request, state.plan.phase != .draft {
-            guard case .move = wish else { return [Line(wish.title, .title, .bold), Line()] + progress }
+        if let request = state.plan.request, state.plan.phase != .draft {
+            guard case .move = request else { return [Line(request.title, .title, .bold), Line()] + progress }
         }
         let plan = state.plan
         let buckets =

@@ -2,7 +2,7 @@ import Canvas
 import ClusterModel
 import Planning
 
-/// The Plan screen: the form of a move, the plan that came of a wish, how far it is carried out, how it ended.
+/// The Plan screen: the form of a move, the plan that came of a request, how far it is carried out, how it ended.
 struct PlanScreen: Screen {
     static let title = "Plan"
     static let help = "Show the plan being made or executed"

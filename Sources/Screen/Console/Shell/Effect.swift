@@ -6,7 +6,7 @@ public enum Effect: Hashable, Sendable {
     /// Leave the program.
     case quit
     /// Work out a plan: `planReady` or `planRefused` answers.
-    case plan(Wish)
+    case plan(PlanRequest)
     /// Read the journal: `journal` answers.
     case readJournal
     /// Execute a plan; the named risks were accepted by typing a name. `planProgress` and `planFinished`
