@@ -141,7 +141,7 @@ extension ConsoleState {
     var flowVerdict: FlowVerdict? {
         guard let snapshot, !flow.line.isEmpty else { return nil }
         let parsed = try? FlowText.parsed(flow.line.text, clusterAddress: snapshot.configuration.address)
-        return parsed.map { FlowVerdict($0, snapshot: snapshot) }
+        return parsed.flatMap { try? FlowVerdict($0, snapshot: snapshot) }
     }
 
     fileprivate mutating func askNodes() -> [Effect] {

@@ -37,11 +37,12 @@ extension Painter {
     private func flowLines(_ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {
         let settings = snapshot.configuration
         guard !screen.line.isEmpty else { return introduction(settings) }
-        do {
-            let flow = try FlowText.parsed(screen.line.text, clusterAddress: settings.address)
-            return verdictLines(FlowVerdict(flow, snapshot: snapshot), screen, snapshot)
-        } catch {
+        let flow: Flow
+        do { flow = try FlowText.parsed(screen.line.text, clusterAddress: settings.address) } catch {
             return [Line("\(glyphs.pending) \(error.text)", .statusPending)]
+        }
+        do { return verdictLines(try FlowVerdict(flow, snapshot: snapshot), screen, snapshot) } catch {
+            return [Line("\(glyphs.warn) \(error.description)", .statusWarn)]
         }
     }
 
