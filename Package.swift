@@ -77,16 +77,19 @@ let commands: [Target] = [
     target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "Simulation", "Lab",
+        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
+    target(
+        "FaultSimulation", "Simulation",
         [
             "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning",
+            "Observation", "Execution", "Planning", "Simulation",
         ]),
     target(
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "Lab", "Simulation",
+            "Capture", "CLinux", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -142,11 +145,12 @@ let package = Package(
             path: "Tests/JournalWriter", swiftSettings: strict),
         tests(
             "JournalTests",
-            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"]),
+            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"],
+            resources: [.copy("Data")]),
         tests(
-            "ProofTests",
+            "FaultSimulationTests",
             [
-                "Simulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
+                "FaultSimulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
                 "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport", "clusterip",
                 "clusterip-agent",
             ]),

@@ -24,13 +24,13 @@ func cluster(spread: Bool, dead: Int? = nil) -> ClusterSnapshot {
     return ClusterSnapshot(configuration: configuration, nodes: nodes)
 }
 
-/// Prints the median and the longest of 11 times to work a wish out, with its steps and a check that it is current.
-func measure(_ name: String, _ snapshot: ClusterSnapshot, _ wish: Wish) throws {
+/// Prints the median and the longest of 11 times to work a plan out, with its steps and a check that it is current.
+func measure(_ name: String, _ snapshot: ClusterSnapshot, _ request: PlanRequest) throws {
     var (moves, steps) = (0, 0)
     let times = try (0..<11).map { _ in
         let time = try ContinuousClock().measure {
             let planner = Planner(snapshot: snapshot, operation: "op-1")
-            let plan = try planner.plan(wish)
+            let plan = try planner.plan(request)
             try planner.requireCurrent(plan)
             (moves, steps) = (plan.moves.count, plan.steps.count)
         }

@@ -8,7 +8,7 @@ import Testing
     struct Install: Sendable, CustomTestStringConvertible {
         var configuration: ClusterConfiguration
         var owned: BucketSet = []
-        var code = DriverError.Code.badValue
+        var code = FailureCode.badValue
         var sentence: String
         var testDescription: String { sentence }
     }

@@ -69,7 +69,7 @@ import Testing
         guard case .failure(let failure)? = Self.ask(try Self.agent(), Self.step(17, nil, .owned)) else {
             throw AgentFailure(message: "another answer")
         }
-        #expect(failure.code == "bad_value" && failure.message.contains("17"))
+        #expect(failure.code == .badValue && failure.message.contains("17"))
     }
 
     @Test(arguments: [
@@ -80,7 +80,7 @@ import Testing
         guard case .failure(let failure)? = Self.ask(try Self.agent(readOnly: true), call) else {
             throw AgentFailure(message: "another answer")
         }
-        #expect(failure.code == "read_only")
+        #expect(failure.code == .readOnly)
     }
 
     @Test func `a watch begins with a whole sample, then sends what changed`() throws {

@@ -24,9 +24,9 @@ func cluster(
     return ClusterSnapshot(configuration: configuration, nodes: nodes)
 }
 
-/// The plan of a wish for a cluster.
-func planned(_ wish: Wish, _ cluster: ClusterSnapshot) throws(PlanError) -> Plan {
-    try Planner(snapshot: cluster, operation: "op-1").plan(wish)
+/// The plan of a request for a cluster.
+func planned(_ request: PlanRequest, _ cluster: ClusterSnapshot) throws(PlanError) -> Plan {
+    try Planner(snapshot: cluster, operation: "op-1").plan(request)
 }
 
 extension Plan {

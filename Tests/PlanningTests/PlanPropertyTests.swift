@@ -29,18 +29,18 @@ import Testing
         var numbers = SeededNumbers(state: UInt64(seed))
         let snapshot = Self.random(&numbers)
         let weights = ["node1": Double(Int.random(in: 0...4, using: &numbers)), "node2": 1.5]
-        let wishes: [Wish] = [
+        let requests: [PlanRequest] = [
             .drain("node1", mode: .graceful), .restore("node2", mode: .immediate), .rebalance(.count, mode: .graceful),
             .rebalance(.weight(weights), mode: .immediate), .rebalance(.rate, mode: .graceful),
         ]
-        for wish in wishes {
-            guard let plan = try? planned(wish, snapshot) else { continue }
+        for request in requests {
+            guard let plan = try? planned(request, snapshot) else { continue }
             #expect(Self.isWhole(plan, snapshot.configuration.totalNodes))
             #expect(plan.moves.count == plan.buckets.count)
-            #expect(try planned(wish, snapshot) == plan)
+            #expect(try planned(request, snapshot) == plan)
             if let balance = plan.balance { #expect(balance.imbalanceAfter < balance.imbalanceBefore) }
-            if case .drain = wish { #expect(plan.moves.allSatisfy { $0.from == "node1" }) }
-            if case .restore = wish { #expect(plan.moves.allSatisfy { $0.to == "node2" }) }
+            if case .drain = request { #expect(plan.moves.allSatisfy { $0.from == "node1" }) }
+            if case .restore = request { #expect(plan.moves.allSatisfy { $0.to == "node2" }) }
         }
     }
 

@@ -64,7 +64,7 @@ import Testing
         #expect(plan.risks.map(\.name) == ["connections-reset"])
     }
 
-    @Test func `wishes that cannot be are refused with the reason`() {
+    @Test func `requests that cannot be granted are refused with the reason`() {
         let whole = Self.snapshot([[1, 2, 3, 4], [5, 6, 7, 8]])
         let half = Self.snapshot([[1, 2, 3, 4], [5, 6, 7]], states: [.live, .stale])
         let double = Self.snapshot([[1, 2, 3, 4, 5], [5, 6, 7, 8]])

@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Calibration from connection marks")
 struct CalibrationTests {
-    private func connections(_ count: Int, _ bucket: (Flow) -> Int) -> [MarkedFlow] {
+    private func connections(_ count: Int, _ bucket: (Flow) -> Int?) -> [MarkedFlow] {
         var random = SplitMix(state: 5)
         return Samples.sources(count).map { source in
             let flow = Samples.flow(
                 from: source, port: UInt16(truncatingIfNeeded: random.next()),
                 port: UInt16(truncatingIfNeeded: random.next()))
-            return MarkedFlow(flow: flow, mark: UInt32(bucket(flow)))
+            return MarkedFlow(flow: flow, mark: UInt32(bucket(flow) ?? 0))
         }
     }
 
@@ -32,7 +32,7 @@ struct CalibrationTests {
 
     @Test func theClusterMatchIsFoundToo() {
         let truth = ClusterMatch(totalNodes: 4, seed: 3)
-        let result = Calibration(seeds: [3]).run(on: connections(100) { truth.bucket(of: .v4($0.source)) })
+        let result = Calibration(seeds: [3]).run(on: connections(100) { truth.bucket(of: $0.source) })
         guard case .explained(let found) = result else {
             Issue.record("\(result)")
             return
@@ -62,10 +62,10 @@ struct CalibrationTests {
     }
 
     /// Connections of IPv6 sources, each in a /32 of its own.
-    private func connectionsV6(_ count: Int, _ bucket: (IPFlow) throws -> Int) rethrows -> [MarkedFlow] {
+    private func connectionsV6(_ count: Int, _ bucket: (Flow) throws -> Int) rethrows -> [MarkedFlow] {
         var random = SplitMix(state: 6)
         return try (0..<count).map { _ in
-            let flow = IPFlow(
+            let flow = Flow(
                 transport: .tcp, source: .v6(IPv6Address(high: random.next(), low: random.next())),
                 sourcePort: UInt16(truncatingIfNeeded: random.next()),
                 destination: .v6(IPv6Address(high: 0x2001_0db8 << 32, low: 1)),
@@ -95,7 +95,7 @@ struct CalibrationTests {
     @Test func amongIPv4ConnectionsAnIPv6OneIsExplainedByTheClusterMatchAlone() throws {
         let match = ClusterMatch(totalNodes: 4, seed: 3)
         let v6 = connectionsV6(5) { match.bucket(of: $0.source) }
-        let both = connections(60) { match.bucket(of: .v4($0.source)) } + v6
+        let both = connections(60) { match.bucket(of: $0.source) } + v6
         guard case .explained(let found) = Calibration(totals: [4], seeds: [3]).run(on: both) else {
             Issue.record("not explained")
             return

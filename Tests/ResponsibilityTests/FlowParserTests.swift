@@ -6,8 +6,8 @@ struct FlowParserTests {
     private func flow(
         _ transport: TransportProtocol, _ source: String, _ sourcePort: UInt16, _ destination: String,
         _ destinationPort: UInt16
-    ) throws -> IPFlow {
-        IPFlow(
+    ) throws -> Flow {
+        Flow(
             transport: transport, source: try #require(IPAddress(source)), sourcePort: sourcePort,
             destination: try #require(IPAddress(destination)), destinationPort: destinationPort)
     }
@@ -55,7 +55,7 @@ struct FlowParserTests {
     }
 
     @Test func otherProtocolsAndFamiliesAreRecognised() throws {
-        let cases: [(String, IPFlow)] = [
+        let cases: [(String, Flow)] = [
             ("icmp 10.0.0.1 -> 10.0.0.2", try flow(.icmp, "10.0.0.1", 0, "10.0.0.2", 0)),
             ("47 10.0.0.1 -> 10.0.0.2", try flow(.gre, "10.0.0.1", 0, "10.0.0.2", 0)),
             ("udp [2001:db8::1]:53 -> [2001:db8::2]:99", try flow(.udp, "2001:db8::1", 53, "2001:db8::2", 99)),

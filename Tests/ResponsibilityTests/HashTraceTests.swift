@@ -3,17 +3,17 @@ import Testing
 
 @Suite("How a flow comes to its bucket")
 struct HashTraceTests {
-    @Test func everyWordAndTheMultiplicationAreShown() {
+    @Test func everyWordAndTheMultiplicationAreShown() throws {
         let placement = Placement(mode: .sourceIPSourcePortDestinationPort, totalNodes: 16, hashInit: 0)
-        let trace = placement.trace(of: Samples.flow())
+        let trace = try #require(placement.trace(of: Samples.flow()))
         #expect(trace.words.map(\.value) == [0xc000_0201, 0x409c, 0xbb01])
         #expect(trace.words.map(\.name) == ["source address", "source port", "destination port"])
         #expect(trace.hash == 0x6941_e907 && trace.product == 0x6_941e_9070 && trace.bucket == 7)
     }
 
-    @Test func aProtocolWithoutPortsSaysSo() {
+    @Test func aProtocolWithoutPortsSaysSo() throws {
         let placement = Placement(mode: .sourceIPSourcePort, totalNodes: 4, hashInit: 0)
-        let trace = placement.trace(of: Samples.flow(.icmp))
+        let trace = try #require(placement.trace(of: Samples.flow(.icmp)))
         #expect(trace.words.count == 2 && trace.words[1].value == 0)
         #expect(trace.words[1].origin == "0, because icmp is hashed without ports")
     }

@@ -5,7 +5,7 @@ import Testing
 struct VerdictStatementTests {
     private let target = ClusterIPTarget(
         placement: Placement(mode: .sourceIPSourcePort, totalNodes: 4, hashInit: 0))
-    private var bucket: Int { target.placement.bucket(of: Samples.flow()) }
+    private var bucket: Int { target.placement.bucket(of: Samples.flow()) ?? 0 }
 
     @Test(arguments: [ConnectionState.untracked, .invalid])
     func statement15WithoutConntrackEverythingIsDropped(state: ConnectionState) {

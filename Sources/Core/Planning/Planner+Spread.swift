@@ -37,7 +37,7 @@ extension Planner {
         nodes.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.draining) }
     }
 
-    func drain(_ name: String, _ wish: Wish) throws(PlanError) -> Plan {
+    func drain(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try index(of: name)
         try requireLive(index)
         let held = held
@@ -53,10 +53,10 @@ extension Planner {
         guard !others.isEmpty else { throw .noTaker }
         let shares = Shares.fill(mine.count, loads: others.map { held[$0].count })
         return try plan(
-            moves(handOut(mine, shares: shares, nodes: others), else: .nothingToDo(name)), for: wish)
+            moves(handOut(mine, shares: shares, nodes: others), else: .nothingToDo(name)), for: request)
     }
 
-    func restore(_ name: String, _ wish: Wish) throws(PlanError) -> Plan {
+    func restore(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try taker(name)
         let (held, takers) = (held, takers)
         let fair = takers.reduce(0) { $0 + held[$1].count } / takers.count
@@ -70,6 +70,6 @@ extension Planner {
         let shares = Shares.skim(need, loads: others.map { held[$0].count })
         let mine = snapshot.nodes[index].ownership.draining
         let buckets = zip(others, shares).flatMap { surrendered($1, of: held[$0], preferring: mine) }.sorted()
-        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(name)), for: wish)
+        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(name)), for: request)
     }
 }

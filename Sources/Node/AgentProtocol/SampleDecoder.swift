@@ -89,6 +89,6 @@ public struct SampleDecoder: Sendable {
     }
 
     private static func malformed(_ what: String) -> AgentFailure {
-        AgentFailure(number: -32603, code: "malformed", message: "the agent sent \(what)")
+        AgentFailure(number: -32603, code: .malformed, message: "the agent sent \(what)")
     }
 }

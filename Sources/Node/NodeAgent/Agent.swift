@@ -91,10 +91,10 @@ public final class Agent: AgentEndpoint {
 
     private static func refusal(of call: AgentCall) -> AgentFailure {
         AgentFailure(
-            code: "read_only", message: "this agent was started with --read-only and refuses \"\(call.method)\"")
+            code: .readOnly, message: "this agent was started with --read-only and refuses \"\(call.method)\"")
     }
 
     private static func failure(_ error: DriverError) -> AgentFailure {
-        AgentFailure(code: error.code.rawValue, message: error.message)
+        AgentFailure(code: error.code, message: error.message)
     }
 }

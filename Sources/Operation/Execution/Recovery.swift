@@ -21,7 +21,9 @@ public struct Recovery: Sendable {
         }
 
         /// The operation of which a part wrote a bucket's state.
-        func writer(of bucket: Int) -> String? { operations[bucket].map(PlanExecution.operation) }
+        func writer(of bucket: Int) -> String? {
+            operations[bucket].map { OperationMark(parsing: $0)?.operation ?? $0 }
+        }
     }
 
     /// How far a move has come.

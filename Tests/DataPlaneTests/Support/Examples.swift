@@ -12,4 +12,7 @@ extension ClusterConfiguration {
             name: "web", address: address, prefixLength: prefixLength, interface: interface, mac: mac, hashMode: mode,
             totalNodes: totalNodes, hashInit: hashInit)
     }
+
+    /// The bucket of an IPv4 flow.
+    func bucket(of flow: Flow) -> Int { placement.bucket(of: flow) ?? 0 }
 }

@@ -36,7 +36,7 @@ enum Conformance {
     /// A packet that a real 6.18 kernel placed, by an expression of nftables or by "cluster-match N SEED".
     struct NftablesFlow {
         var scheme: HashScheme
-        var flow: IPFlow
+        var flow: Flow
         var value: Int
     }
 
@@ -45,7 +45,7 @@ enum Conformance {
             let cells = line.split(separator: ",").map(String.init)
             return NftablesFlow(
                 scheme: try scheme(cells[0]),
-                flow: IPFlow(
+                flow: Flow(
                     transport: try #require(TransportProtocol(cells[1])), source: try #require(IPAddress(cells[2])),
                     sourcePort: try #require(UInt16(cells[3])), destination: try #require(IPAddress(cells[4])),
                     destinationPort: try #require(UInt16(cells[5]))),

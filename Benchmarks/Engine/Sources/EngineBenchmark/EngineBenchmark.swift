@@ -135,9 +135,9 @@ struct EngineBenchmark {
                 var start = 0
                 while start < bytes.count, let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
                     if case .flow(let record) = parser.parse(.init(rebasing: bytes[start..<end])),
-                        let flow = record.flow.v4
+                        let bucket = placement.bucket(of: record.flow)
                     {
-                        counts[placement.bucket(of: flow)] += 1
+                        counts[bucket] += 1
                     }
                     start = end + 1
                 }

@@ -52,10 +52,9 @@ struct Overtaking {
                 .first { !$0.isByAgent }
             return change?.author ?? "another program"
         }
-        if operation.hasPrefix(StepRequest.installationPrefix) {
-            return "\(operation.madeSafe(limit: 64)): the node's table was made anew"
-        }
-        guard let known = (try? journal.operation(PlanExecution.operation(operation))) ?? nil else {
+        let mark = OperationMark(parsing: operation)
+        if let mark, mark.isInstallation { return "\(mark.text): the node's table was made anew" }
+        guard let known = mark.flatMap({ (try? journal.operation($0.operation)) ?? nil }) else {
             return "\(operation.madeSafe(limit: 64)), of another console"
         }
         return "\(known.id) (\(known.title), by \(known.author.text), process \(known.author.pid))"

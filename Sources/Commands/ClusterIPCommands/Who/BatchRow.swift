@@ -15,7 +15,7 @@ struct BatchRow {
     /// The flow of the row, whose protocol's ports must be there if they are hashed.
     ///
     /// - Throws: `CommandError` that names the field that is wrong.
-    func flow(needing ports: HashedPorts) throws(CommandError) -> IPFlow {
+    func flow(needing ports: HashedPorts) throws(CommandError) -> Flow {
         func need(_ name: String) throws(CommandError) -> String {
             guard let text = fields[name], !text.isEmpty else { throw CommandError("\(name) is missing") }
             return text
@@ -54,7 +54,7 @@ struct BatchRow {
     init(fields: [String: String]) { self.fields = fields }
 
     /// The row of a flow alone.
-    init(_ flow: IPFlow) {
+    init(_ flow: Flow) {
         fields = [
             "protocol": "\(flow.transport)", "source": "\(flow.source)", "source_port": "\(flow.sourcePort)",
             "destination": "\(flow.destination)", "destination_port": "\(flow.destinationPort)",

@@ -7,7 +7,7 @@ struct BatchWriter {
     private let format: OutputFormat
     private let columns: [String]
     private let basis: WhoBasis
-    private let destination: IPv4Address?
+    private let destination: IPAddress?
     private let isOnTerminal = isatty(STDOUT_FILENO) == 1
     private var output: String
 
@@ -15,7 +15,7 @@ struct BatchWriter {
     private(set) var omissions = Omissions()
 
     /// Begins with the header; only flows to the destination are printed, nil: all.
-    init(format: OutputFormat, columns: [String], basis: WhoBasis, destination: IPv4Address?) {
+    init(format: OutputFormat, columns: [String], basis: WhoBasis, destination: IPAddress?) {
         self.format = format
         self.destination = destination
         self.columns = columns
@@ -29,7 +29,7 @@ struct BatchWriter {
         do throws(CommandError) {
             let scheme = try row.scheme(default: basis.scheme)
             let flow = try row.flow(needing: scheme.ports)
-            if let destination, flow.destination != .v4(destination) {
+            if let destination, flow.destination != destination {
                 omissions.otherDestination += 1
                 return
             }

@@ -26,7 +26,7 @@ struct FlowListing {
     }
 
     /// Adds a flow of any kind; an owner is nil when nobody answers.
-    mutating func add(_ flow: IPFlow, _ bucket: Int, _ owner: String?) { add(form.line(flow, bucket, owner)) }
+    mutating func add(_ flow: Flow, _ bucket: Int, _ owner: String?) { add(form.line(flow, bucket, owner)) }
 
     /// Writes what is held back to standard output.
     mutating func flush() {

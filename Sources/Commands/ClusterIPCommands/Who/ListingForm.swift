@@ -41,7 +41,7 @@ struct ListingForm {
     }
 
     /// A line of any flow.
-    func line(_ flow: IPFlow, _ bucket: Int, _ owner: String?) -> String {
+    func line(_ flow: Flow, _ bucket: Int, _ owner: String?) -> String {
         let values = [
             flow.transport.description, "\(flow.source)", String(flow.sourcePort), "\(flow.destination)",
             String(flow.destinationPort), String(bucket),

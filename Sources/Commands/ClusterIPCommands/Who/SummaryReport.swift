@@ -28,7 +28,7 @@ struct SummaryReport {
     let comparison: Comparison?
     var lines: LineCounts?
     var capture: CaptureCounts?
-    var destination: IPv4Address?
+    var destination: IPAddress?
 
     /// Whether bytes are known: always of a capture, of lines where they say it.
     var countsBytes: Bool { capture != nil || total.bytes > 0 }

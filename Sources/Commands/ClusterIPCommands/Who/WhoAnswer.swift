@@ -16,7 +16,7 @@ struct WhoAnswer {
         var note: String?
     }
 
-    let flow: IPFlow
+    let flow: Flow
     let scheme: HashScheme
     let basis: WhoBasis
     let trace: HashTrace
@@ -24,7 +24,7 @@ struct WhoAnswer {
     /// The answer for a flow.
     ///
     /// - Throws: `CommandError` when the arithmetic cannot place it.
-    init(_ flow: IPFlow, _ basis: WhoBasis) throws(CommandError) {
+    init(_ flow: Flow, _ basis: WhoBasis) throws(CommandError) {
         guard let scheme = basis.scheme else {
             throw CommandError("no node has told its hash mode: name a cluster, or give --hashmode and --total-nodes")
         }

@@ -110,16 +110,16 @@ struct WhoCommand: ParsableCommand {
     }
 
     /// The address that what is summed up must go to: the option's, else the cluster's, else any.
-    private func destination(_ basis: WhoBasis) throws(CommandError) -> IPv4Address? {
-        guard let to else { return basis.snapshot?.configuration.address }
+    private func destination(_ basis: WhoBasis) throws(CommandError) -> IPAddress? {
+        guard let to else { return basis.snapshot.map { .v4($0.configuration.address) } }
         return try address(to)
     }
 
     /// The address of `--to`; nil for any.
-    private func address(_ to: String) throws(CommandError) -> IPv4Address? {
+    private func address(_ to: String) throws(CommandError) -> IPAddress? {
         if to == "any" { return nil }
-        guard let address = IPv4Address(to) else {
-            throw CommandError("--to \"\(to.madeSafe(limit: 60))\" is not an IPv4 address such as 10.8.0.1, or any")
+        guard let address = IPAddress(to) else {
+            throw CommandError("--to \"\(to.madeSafe(limit: 60))\" is not an address such as 10.8.0.1, or any")
         }
         return address
     }

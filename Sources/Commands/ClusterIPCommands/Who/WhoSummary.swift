@@ -9,7 +9,7 @@ struct WhoSummary {
     let basis: WhoBasis
     let comparison: CompareOptions
     /// Only packets, or flows, to this address count; nil: all.
-    let destination: IPv4Address?
+    let destination: IPAddress?
     let format: WhoFormat
 
     /// Sums up a batch of lines; bad lines are named, the first twenty of them.

@@ -33,11 +33,10 @@ extension HashScheme {
     /// The words that a flow is hashed by; nil for nftables' expressions, and for IPv6 where only IPv4 is placed.
     ///
     /// Nil too for IPv6 and the generation of 2.6.37 to 4.0, whose jhash2 is that of today: search with `lookup3`.
-    func words(of flow: IPFlow) -> SeedWords? {
+    func words(of flow: Flow) -> SeedWords? {
         switch self {
         case .clusterIP(let placement):
-            guard let flow = flow.v4 else { return nil }
-            let words = placement.words(of: flow)
+            guard let words = placement.words(of: flow) else { return nil }
             return SeedWords(a: words.0, b: words.1, c: words.2)
         case .clusterMatch(let match):
             let word = match.word(of: flow.source)

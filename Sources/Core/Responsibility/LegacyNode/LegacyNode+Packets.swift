@@ -9,8 +9,8 @@ extension LegacyNode {
 
     /// What the target does with a packet to a cluster address; nil when there is no such address.
     public func decide(_ packet: Packet) -> Verdict? {
-        guard let config = addresses[packet.flow.destination],
-            let placement = placement(of: packet.flow.destination)
+        guard let destination = packet.flow.destination.v4, let config = addresses[destination],
+            let placement = placement(of: destination)
         else { return nil }
         return ClusterIPTarget(placement: placement).decide(packet, owns: config.owns)
     }

@@ -6,8 +6,7 @@ struct FlowFields {
     private var sourcePort: UInt16?
     private var destinationPort: UInt16?
     private var extras = FlowRecord(
-        flow: IPFlow(Flow(transport: .tcp, source: IPv4Address(number: 0), destination: IPv4Address(number: 0))),
-        format: .csv)
+        flow: Flow(transport: .tcp, source: IPv4Address(number: 0), destination: IPv4Address(number: 0)), format: .csv)
 
     /// Takes the value of a field; an empty one counts as absent.
     mutating func set(_ field: FlowField, _ value: Bytes) throws(FlowLineError) {
@@ -38,7 +37,7 @@ struct FlowFields {
         guard let destination else { throw FlowLineError(.missing(field: "destination"), line) }
         var record = extras
         record.format = format
-        record.flow = try IPFlow(
+        record.flow = try Flow(
             transport: transport, from: (source, sourcePort), to: (destination, destinationPort), line: line,
             needing: extras.hashMode?.ports ?? ports)
         return record
@@ -52,7 +51,7 @@ struct FlowFields {
     }
 }
 
-extension IPFlow {
+extension Flow {
     /// A flow from two ends whose ports may be missing; those that are hashed must be there when the protocol has
     /// ports, because a flow hashed without them would be placed wrongly.
     init(

@@ -3,7 +3,7 @@
 /// Source: this library.
 public struct FlowRecord: Hashable, Sendable {
     /// The flow, in the direction in which it reaches the cluster address; ports that were not needed and not given are 0.
-    public var flow: IPFlow
+    public var flow: Flow
     /// The form of the line.
     public var format: FlowLineFormat
     /// The connection's mark, of conntrack's `mark=`; 0 is a mark too.
@@ -22,7 +22,7 @@ public struct FlowRecord: Hashable, Sendable {
     public var bucket: UInt32?
 
     /// A record of a flow alone.
-    public init(flow: IPFlow, format: FlowLineFormat) {
+    public init(flow: Flow, format: FlowLineFormat) {
         self.flow = flow
         self.format = format
     }

@@ -29,9 +29,9 @@ public struct HashTrace: Hashable, Sendable {
 }
 
 extension Placement {
-    /// How a flow comes to its bucket.
-    public func trace(of flow: Flow) -> HashTrace {
-        let values = words(of: flow)
+    /// How an IPv4 flow comes to its bucket; nil for an IPv6 flow.
+    public func trace(of flow: Flow) -> HashTrace? {
+        guard let values = words(of: flow), let hash = hash(of: flow) else { return nil }
         let hasPorts = flow.transport.portsOffset != nil
         let wire = byteOrder == .little ? "its wire bytes read little-endian" : "its wire bytes read big-endian"
         func port(_ number: UInt16) -> String {
@@ -43,7 +43,7 @@ extension Placement {
             HashTrace.Word(name: "destination port", origin: port(flow.destinationPort), value: values.2),
         ]
         return HashTrace(
-            words: Array(words.prefix(mode.wordCount)), seed: hashInit, hash: hash(of: flow), totalNodes: totalNodes)
+            words: Array(words.prefix(mode.wordCount)), seed: hashInit, hash: hash, totalNodes: totalNodes)
     }
 }
 
@@ -63,7 +63,7 @@ extension ClusterMatch {
 
 extension NftHash {
     /// How a flow that its source opened comes to its bucket; throws as `hash(of:original:)`.
-    public func trace(of flow: IPFlow) throws(NftHashError) -> HashTrace {
+    public func trace(of flow: Flow) throws(NftHashError) -> HashTrace {
         let key = try key(of: flow)
         let names = fields.map(\.rawValue).joined(separator: " . ")
         let words = stride(from: 0, to: key.count, by: 4).map { start in
@@ -80,11 +80,11 @@ extension NftHash {
 
 extension HashScheme {
     /// How a flow that its source opened comes to its bucket; throws as `bucket(of:)`.
-    public func trace(of flow: IPFlow) throws(HashSchemeError) -> HashTrace {
+    public func trace(of flow: Flow) throws(HashSchemeError) -> HashTrace {
         switch self {
         case .clusterIP(let placement):
-            guard let flow = flow.v4 else { throw .onlyIPv4 }
-            return placement.trace(of: flow)
+            guard let trace = placement.trace(of: flow) else { throw .onlyIPv4 }
+            return trace
         case .clusterMatch(let match): return match.trace(of: flow.source)
         case .nft(let expression):
             do { return try expression.trace(of: flow) } catch { throw .nft(error) }

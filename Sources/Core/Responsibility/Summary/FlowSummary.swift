@@ -71,7 +71,7 @@ public struct FlowSummary: Sendable {
         guard let placed = scheme.bulkBuckets(of: batch), batch.details.values.allSatisfy({ !$0.hasOwnPlacement })
         else {
             for index in 0..<batch.count {
-                take(batch.details[index] ?? FlowRecord(flow: IPFlow(batch[index]), format: .plain), batch, index)
+                take(batch.details[index] ?? FlowRecord(flow: batch[index], format: .plain), batch, index)
             }
             return
         }

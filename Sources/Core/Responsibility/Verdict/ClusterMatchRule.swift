@@ -39,11 +39,11 @@ public struct ClusterMatchRule: Hashable, Sendable {
     /// A packet without a conntrack entry matches neither the rule nor its inversion. The type of a frame to a group
     /// with a unicast IP destination becomes `host` whether the rule matches or not.
     public func evaluate(_ packet: Packet) -> (matches: Bool, type: PacketType) {
-        let isGroup = (224...239).contains(packet.flow.destination.number >> 24)
+        let isGroup = packet.flow.destination.isMulticast
         let type: PacketType = packet.type == .multicast && !isGroup ? .host : packet.type
         guard packet.connection.hasEntry else { return (false, type) }
         let source = (packet.master ?? packet.original ?? packet.flow).source
-        let bucket = match.bucket(of: .v4(source))
+        let bucket = match.bucket(of: source)
         return ((nodeMask >> UInt32(truncatingIfNeeded: bucket - 1) & 1 == 1) != isInverted, type)
     }
 }
