@@ -40,12 +40,13 @@ struct WhoAnswer {
         case .table: explain ? summary + "\n" + WhoExplanation(self).text : summary
         case .json: try JSONText.text(record, pretty: true)
         case .ndjson: try JSONText.text(record, pretty: false)
-        case .csv:
+        case .csv, .spreadsheet:
             CSV.line(["protocol", "source", "source_port", "destination", "destination_port", "bucket", "owner"])
-                + CSV.line([
-                    "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
-                    "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
-                ])
+                + CSV.line(
+                    [
+                        "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
+                        "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
+                    ], format)
         }
     }
 
