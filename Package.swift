@@ -65,7 +65,7 @@ let operation: [Target] = [
     target(
         "Journal", "Operation",
         [
-            "Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift"),
+            "Planning", "ClusterModel", "Responsibility", "Reactor", .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
@@ -80,9 +80,12 @@ let commands: [Target] = [
     target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "Simulation", "Lab",
+        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
+    target(
+        "FaultSimulation", "Simulation",
         [
             "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning",
+            "Observation", "Execution", "Planning", "Simulation",
         ]),
     target(
         "ClusterIPCommands", "Commands",
@@ -90,7 +93,7 @@ let commands: [Target] = [
             "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
             "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "Lab", "Simulation",
+            "Capture", "CLinux", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -147,11 +150,12 @@ let package = Package(
             path: "Tests/JournalWriter", swiftSettings: strict),
         tests(
             "JournalTests",
-            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"]),
+            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"],
+            resources: [.copy("Data")]),
         tests(
-            "ProofTests",
+            "FaultSimulationTests",
             [
-                "Simulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
+                "FaultSimulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
                 "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport", "clusterip",
                 "clusterip-agent",
             ]),

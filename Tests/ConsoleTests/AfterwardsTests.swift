@@ -18,26 +18,26 @@ struct AfterwardsTests {
     @Test("w chooses a longer wait and at last none; t what becomes of the rest")
     func chooses() {
         var state = ready("")
-        #expect(state.afterwards == Afterwards())
+        #expect(state.plan.afterwards == Afterwards())
         for seconds in [60.0, 600, 3600, nil] {
             _ = state.type("w")
-            #expect(state.afterwards.wait == seconds)
+            #expect(state.plan.afterwards.wait == seconds)
         }
         _ = state.type("t")
-        #expect(!state.afterwards.resets)
+        #expect(!state.plan.afterwards.resets)
         _ = state.type("w t")
-        #expect(state.afterwards == Afterwards(wait: 60, resets: true))
+        #expect(state.plan.afterwards == Afterwards(wait: 60, resets: true))
     }
 
     @Test("a wait is typed, too", arguments: [("90s", 90.0), ("10m", 600), ("2h", 7200), ("0", nil), ("x", nil)])
     func typed(text: String, seconds: Double?) {
-        #expect(ready(": wait Space \(text) Enter").afterwards.wait == seconds)
-        #expect(ready(": wait Space \(text) Space reset Enter").afterwards.resets == (seconds != nil))
+        #expect(ready(": wait Space \(text) Enter").plan.afterwards.wait == seconds)
+        #expect(ready(": wait Space \(text) Space reset Enter").plan.afterwards.resets == (seconds != nil))
     }
 
     @Test("an immediate plan keeps no connections: there is nothing to wait for")
     func immediate() {
-        #expect(ready("w", mode: .immediate).afterwards == Afterwards())
+        #expect(ready("w", mode: .immediate).plan.afterwards == Afterwards())
     }
 
     @Test("what is chosen goes with the plan; a reset wants the node's name")
@@ -73,11 +73,11 @@ struct AfterwardsTests {
 
     @Test("a plan that was stopped can be completed and taken back right there")
     func stopped() {
-        for (key, wish) in [("c", Wish.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
+        for (key, request) in [("c", PlanRequest.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
             var state = ready("Y x")
             _ = update(&state, .planFinished(.stopped("node1: no answer")))
             #expect(state.screen == .plan)
-            #expect(state.type(key) == [.plan(wish)])
+            #expect(state.type(key) == [.plan(request)])
         }
         var done = ready("Y")
         _ = update(&done, .planFinished(.completed(after: Fixture.plan().after)))
@@ -104,19 +104,19 @@ struct AfterwardsTests {
         #expect(state.picture() == whole)
     }
 
-    @Test("while a plan is carried out or waits, another wish says what is in its way and which key ends that")
+    @Test("while a plan is carried out or waits, another request says what is in its way and which key ends that")
     func busy() {
         var state = ready("w Y")
         #expect(state.type(": repair Enter") == [])
         #expect(state.notice?.text.text == "a plan is being executed: wait until it has ended; x on screen 4 stops it")
         _ = update(&state, .planWaiting(.connections(60), left: ["node1": [1: 5]]))
-        for wish in [": repair Enter", "2 m", "2 Space", ": drain Space node1 Enter"] {
+        for request in [": repair Enter", "2 m", "2 Space", ": drain Space node1 Enter"] {
             state.screen = .nodes
             state.notice = nil
-            #expect(state.type(wish) == [])
+            #expect(state.type(request) == [])
             #expect(
                 state.notice?.text.text == "the last plan still waits: x on screen 4 ends the wait, then plan again",
-                "\(wish)")
+                "\(request)")
         }
         #expect(state.finishObstacle != nil && state.draftObstacle?.hasPrefix("the last plan still waits") == true)
     }

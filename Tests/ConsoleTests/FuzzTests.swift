@@ -103,10 +103,10 @@ func nothingTrapsAndALockedConsoleChangesNothing(seed: UInt64) {
         let effects = update(&state, message(&random))
         for effect in effects {
             if case .execute = effect { #expect(state.lock == .operate) }
-            // Wishes are granted at once, so that the walk reaches plans that can be executed.
-            guard case .plan(let wish) = effect, let snapshot = state.newest else { continue }
+            // Requests are granted at once, so that the walk reaches plans that can be executed.
+            guard case .plan(let request) = effect, let snapshot = state.newest else { continue }
             let planner = Planner(snapshot: snapshot, operation: "op-1")
-            guard let plan = try? planner.plan(wish) else { continue }
+            guard let plan = try? planner.plan(request) else { continue }
             _ = update(&state, .planReady(plan))
         }
         let glyphs: GlyphSet = Bool.random(using: &random) ? .ascii : .unicode
@@ -117,9 +117,9 @@ func nothingTrapsAndALockedConsoleChangesNothing(seed: UInt64) {
 }
 
 @Test func everyScreenIsDrawnAtEverySmallSize() {
-    for screen in Screen.allCases {
+    for screen in allScreens {
         var state = Fixture.console(Fixture.trouble())
-        _ = state.type("\(screen.rawValue)")
+        _ = state.open(screen.id)
         for columns in 0...90 {
             for rows in [0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 20, 30] {
                 let size = Size(columns: columns, rows: rows)

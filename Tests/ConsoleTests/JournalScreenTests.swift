@@ -20,14 +20,14 @@ struct JournalScreenTests {
 
     @Test("what was cut off can be completed and taken back, as a plan that is shown first")
     func settles() {
-        for (key, wish) in [("c", Wish.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
+        for (key, request) in [("c", PlanRequest.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
             var state = Fixture.console()
             _ = state.type("5")
             _ = update(&state, .journal([entry(.cutOff)]))
-            #expect(state.type(key) == [.plan(wish)])
+            #expect(state.type(key) == [.plan(request)])
             #expect(state.screen == .plan)
             var answer = Fixture.plan()
-            answer.title = wish.title
+            answer.title = request.title
             _ = update(&state, .planReady(answer))
             #expect(state.plan.phase.prepared?.plan == answer)
         }

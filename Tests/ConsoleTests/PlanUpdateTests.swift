@@ -75,7 +75,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     #expect(state.type("Y node1 Enter") == [.execute(plan, forced: ["connections-reset"])])
 }
 
-@Test func aWishThatWasRefusedIsNamed() {
+@Test func aRequestThatWasRefusedIsNamed() {
     var state = Fixture.console()
     _ = state.type("R")
     _ = update(&state, .planRefused("node1 has its fair share already"))
@@ -90,10 +90,10 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     #expect(state.plan.phase == .draft)
 }
 
-@Test func theLateAnswerToAnotherWishIsDropped() {
-    for wish in [": move Space 1,4,7 Space node3 Enter", ": move Space 1,4 Space node2 Enter"] {
+@Test func theLateAnswerToAnotherRequestIsDropped() {
+    for request in [": move Space 1,4,7 Space node3 Enter", ": move Space 1,4 Space node2 Enter"] {
         var state = Fixture.console(lock: .operate)
-        _ = state.type(wish)
+        _ = state.type(request)
         _ = update(&state, .planReady(Fixture.plan()))
         #expect(state.plan.phase == .planning)
     }

@@ -9,7 +9,7 @@ func cluster(
 ) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: 42)
     let nodes = owned.indices.map { index in
         let sample = ClusterSample(
             configuration: configuration, driver: "simulated",
@@ -24,9 +24,9 @@ func cluster(
     return ClusterSnapshot(configuration: configuration, nodes: nodes)
 }
 
-/// The plan of a wish for a cluster.
-func planned(_ wish: Wish, _ cluster: ClusterSnapshot) throws(PlanError) -> Plan {
-    try Planner(snapshot: cluster, operation: "op-1").plan(wish)
+/// The plan of a request for a cluster.
+func planned(_ request: PlanRequest, _ cluster: ClusterSnapshot) throws(PlanError) -> Plan {
+    try Planner(snapshot: cluster, operation: "op-1").plan(request)
 }
 
 extension Plan {

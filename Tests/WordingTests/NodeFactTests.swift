@@ -6,7 +6,7 @@ import Wording
 @Suite struct NodeFactTests {
     private static let settings = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 2, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: 42)
 
     private static func node(_ change: (inout NodeStatus) -> Void = { _ in }) -> NodeStatus {
         var node = NodeStatus(

@@ -7,7 +7,7 @@ import Wording
 @Suite struct RemedyWordsTests {
     private static let settings = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 2, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: 42)
 
     @Test func `the command that makes a cluster anew has all its settings`() {
         #expect(
@@ -25,7 +25,7 @@ import Wording
         #expect(Remedy.drain(node: word).sentence == "clusterip drain \(quoted)")
     }
 
-    static let requests: [(Remedy, Wish?)] = [
+    static let requests: [(Remedy, PlanRequest?)] = [
         (.drain(node: "a"), .drain("a", mode: .graceful)), (.takeOver(node: "a"), .takeOver("a", to: nil)),
         (.settle(node: "a"), .settle("a")), (.repair, .repair), (.rebalance, .rebalance(.count, mode: .graceful)),
         (.ifDead(node: "a", .takeOver(node: "a"), otherwise: .repair), .takeOver("a", to: nil)),
@@ -36,7 +36,7 @@ import Wording
     ]
 
     @Test(arguments: requests)
-    func `a remedy that is a plan can be planned`(remedy: Remedy, request: Wish?) {
+    func `a remedy that is a plan can be planned`(remedy: Remedy, request: PlanRequest?) {
         #expect(remedy.planRequest == request)
     }
 }

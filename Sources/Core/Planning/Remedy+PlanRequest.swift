@@ -2,7 +2,7 @@ import ClusterModel
 
 extension Remedy {
     /// The plan request that carries the remedy out; nil when no plan does.
-    public var planRequest: Wish? {
+    public var planRequest: PlanRequest? {
         switch self {
         case .drain(let node): .drain(node, mode: .graceful)
         case .takeOver(let node): .takeOver(node, to: nil)

@@ -115,7 +115,7 @@ extension NodeFact {
     /// Nothing when the node's settings are the cluster's.
     private static func settings(_ own: ClusterConfiguration, _ cluster: ClusterConfiguration) -> Reading? {
         guard own.placement != cluster.placement || own.mac != cluster.mac else { return nil }
-        let text = "\(own.hashMode.rawValue), N \(own.totalNodes), seed \(own.hashInit), \(own.mac)"
+        let text = "\(own.hashMode.rawValue), N \(own.bucketCount), seed \(own.hashInit), \(own.mac)"
         return Reading("\(text): not the cluster's", isGood: false)
     }
 

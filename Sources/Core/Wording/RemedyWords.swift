@@ -37,7 +37,7 @@ extension Remedy {
         [
             "--address", "\(settings.address)/\(settings.prefixLength)", "--interface", settings.interface,
             "--mac", "\(settings.mac)", "--hashmode", settings.hashMode.rawValue,
-            "--total-nodes", "\(settings.totalNodes)", "--hash-init", "\(settings.hashInit)",
+            "--total-nodes", "\(settings.bucketCount)", "--hash-init", "\(settings.hashInit)",
         ] + owned.sorted { $0.key < $1.key }.flatMap { ["--own", "\($0.key)=\($0.value)"] }
     }
 }

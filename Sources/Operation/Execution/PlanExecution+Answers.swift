@@ -4,14 +4,14 @@ import Planning
 
 extension PlanExecution {
     /// Takes the answer to a question.
-    public mutating func told(_ question: Question, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+    public mutating func answered(_ question: Question, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
         switch question {
-        case .authors(let node): toldAuthors(node, result)
-        case .connections(let node): toldConnections(node, result)
+        case .authors(let node): answeredAuthors(node, result)
+        case .connections(let node): answeredConnections(node, result)
         }
     }
 
-    private mutating func toldAuthors(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+    private mutating func answeredAuthors(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
         guard let attempt = unasked[node] else { return [] }
         switch result {
         case .success(.operations(let operations)):

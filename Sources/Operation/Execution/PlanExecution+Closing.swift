@@ -97,7 +97,7 @@ extension PlanExecution {
         return Entry(step: step, state: .waiting, part: part, needs: needs)
     }
 
-    mutating func toldConnections(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+    mutating func answeredConnections(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
         guard let index = held.sorted().first(where: { isDraining($0) && entries[$0].step.node == node }) else {
             return []
         }

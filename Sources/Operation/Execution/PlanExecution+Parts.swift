@@ -91,10 +91,10 @@ extension PlanExecution {
     public enum Action: Hashable, Sendable {
         /// Send the request of the entry at this index to its node, and report the answer with `answered`.
         case send(Int)
-        /// Ask a node, and report the answer with `told`.
+        /// Ask a node, and report the answer with `answered`.
         case ask(Question)
-        /// Report this alarm with `rang` after so many seconds.
-        case wake(Alarm, after: Double)
+        /// Report this timer with `fired` after so many seconds.
+        case wake(Timer, after: Double)
         /// Nothing more is to come; read the kernels again.
         case finished
     }
@@ -108,7 +108,7 @@ extension PlanExecution {
     }
 
     /// Something that is due later.
-    public enum Alarm: Hashable, Sendable {
+    public enum Timer: Hashable, Sendable {
         /// Send the request of the entry at this index again.
         case resend(Int)
         /// Ask again.
@@ -117,7 +117,7 @@ extension PlanExecution {
         case closing(Wait)
     }
 
-    /// Mistakes that a proof must find.
+    /// Mistakes that the fault simulation must find.
     package enum Flaw: String, CaseIterable, Sendable {
         /// The claim does not wait for the release.
         case claimFirst

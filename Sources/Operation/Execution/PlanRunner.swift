@@ -105,8 +105,8 @@ public final class PlanRunner {
             switch action {
             case .send: break
             case .ask(let question): ask(question)
-            case .wake(let alarm, let seconds):
-                fleet.after(seconds) { [self] in perform(execution.rang(alarm)) }
+            case .wake(let timer, let seconds):
+                fleet.after(seconds) { [self] in perform(execution.fired(timer)) }
             case .finished: readAgain()
             }
         }
@@ -147,7 +147,7 @@ public final class PlanRunner {
     /// Has nothing more claimed when a node answers that an operator has said to be dead.
     private func lookForReturned() {
         guard let node = execution.vouchedFor.first(where: { fleet.hasHeard($0, since: begun) }) else { return }
-        let actions = execution.heard(node)
+        let actions = execution.nodeReturned(node)
         if !actions.isEmpty { perform(actions) }
     }
 
@@ -167,10 +167,10 @@ public final class PlanRunner {
         case .authors(let node):
             call(.operations(address), node: node) { [self] in
                 lookForReturned()
-                perform(execution.told(question, $0))
+                perform(execution.answered(question, $0))
             }
         case .connections(let node):
-            call(.connections(address), node: node) { [self] in perform(execution.told(question, $0)) }
+            call(.connections(address), node: node) { [self] in perform(execution.answered(question, $0)) }
         }
     }
 

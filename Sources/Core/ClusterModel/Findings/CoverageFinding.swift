@@ -82,12 +82,12 @@ extension ClusterSnapshot {
 
     private var loneOwnerFindings: [Finding] {
         let members = nodes.filter { $0.state == .live && $0.sample != nil }
-        guard members.count > 1, configuration.totalNodes > 1, coverage.isWhole, let owner = coverage.owners.first,
+        guard members.count > 1, configuration.bucketCount > 1, coverage.isWhole, let owner = coverage.owners.first,
             let owner, coverage.owners.allSatisfy({ $0 == owner })
         else { return [] }
         return [
             Finding(
-                .coverage(.oneNode(bucketCount: configuration.totalNodes)), node: nodes[owner].name,
+                .coverage(.oneNode(bucketCount: configuration.bucketCount)), node: nodes[owner].name,
                 buckets: nodes[owner].ownership.accepting, remedy: .rebalance)
         ]
     }

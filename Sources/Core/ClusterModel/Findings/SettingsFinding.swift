@@ -29,8 +29,8 @@ extension ClusterSnapshot {
         if own.hashMode != configuration.hashMode {
             differing.append(.mode(own.hashMode, most: configuration.hashMode))
         }
-        if own.totalNodes != configuration.totalNodes {
-            differing.append(.bucketCount(own.totalNodes, most: configuration.totalNodes))
+        if own.bucketCount != configuration.bucketCount {
+            differing.append(.bucketCount(own.bucketCount, most: configuration.bucketCount))
         }
         if own.hashInit != configuration.hashInit {
             differing.append(.seed(own.hashInit, most: configuration.hashInit))

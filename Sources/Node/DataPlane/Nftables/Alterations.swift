@@ -4,7 +4,7 @@ extension FoundTable {
     /// How the tables differ from those that belong to a configuration.
     func alterations(from table: BucketTable) -> [Alteration] {
         (isDormant ? [.tableDormant(.ip)] : []) + setAlterations
-            + elementAlterations(bucketCount: table.configuration.totalNodes)
+            + elementAlterations(bucketCount: table.configuration.bucketCount)
             + Self.chainAlterations(.ip, table.chains, found: chains, rules: rules) + arpAlterations(table)
     }
 
