@@ -121,17 +121,17 @@ let package = Package(
     ],
     targets: core + system + screen + node + operation + commands + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("ResponsibilityTests", ["Responsibility", "CVectorHash"], resources: [.copy("Data")]),
-        tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
-        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
+        tests("ResponsibilityTests", ["Responsibility", "CVectorHash", "TestSupport"], resources: [.copy("Data")]),
+        tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
+        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests("CanvasTests", ["Canvas"]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
-        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(
-            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility", "TestSupport"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
+        tests("DataPlaneTests", ["DataPlane", "CNetfilter", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
         tests(
             "OperationTests",
@@ -160,7 +160,7 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport",
+                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport",
                 "clusterip", "clusterip-agent",
             ]),
     ],
