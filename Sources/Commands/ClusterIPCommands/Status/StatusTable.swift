@@ -40,8 +40,8 @@ struct StatusTable {
             let counters = node.sample?.counters ?? []
             table.add([
                 node.name, node.state.rawValue, node.sample?.driver ?? "-", orDash(node.ownership.answering),
-                orDash(node.ownership.draining), String(counters.reduce(0) { $0 + $1.arrived.packets }),
-                String(counters.reduce(0) { $0 + $1.answered.packets }),
+                orDash(node.ownership.draining), String(counters.lazy.map(\.arrived.packets).saturatedSum),
+                String(counters.lazy.map(\.answered.packets).saturatedSum),
                 node.sample.map { $0.health.complaint ?? "ok" } ?? node.reason ?? "-",
             ])
         }
