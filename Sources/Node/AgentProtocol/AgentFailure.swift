@@ -49,6 +49,11 @@ extension AgentFailure {
     /// The code of a call whose answer was lost: it may or may not have been carried out.
     public static let lostCode = "lost"
 
+    /// What a read-only agent answers to a call that changes its node.
+    public static func readOnly(method: String) -> Self {
+        Self(code: "read_only", message: "this agent was started with --read-only and refuses \"\(method)\"")
+    }
+
     /// Whether it is unknown if the call was carried out.
     public var leavesOutcomeUnknown: Bool { code == Self.lostCode }
 }
