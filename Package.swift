@@ -40,7 +40,7 @@ let core: [Target] = [
 let screen: [Target] = [
     target("Canvas", "Screen"),
     target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
-    target("ConsoleCore", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
+    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
     target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
@@ -64,7 +64,10 @@ let operation: [Target] = [
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
     target(
         "Journal", "Operation",
-        ["Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift")]),
+        [
+            "Planning", "ClusterModel", "Responsibility", "Reactor", .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
     target("Capture", "Operation", ["CPcap", "Responsibility"]),
     target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
@@ -75,16 +78,19 @@ let commands: [Target] = [
     target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
         "Simulation", "Lab",
+        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
+    target(
+        "FaultSimulation", "Simulation",
         [
             "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning",
+            "Observation", "Execution", "Planning", "Simulation",
         ]),
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "ConsoleCore", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "PlainYAML", "Lab", "Simulation",
+            "Capture", "CLinux", "PlainYAML", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -124,7 +130,7 @@ let package = Package(
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
         tests(
-            "ConsoleCoreTests", ["ConsoleCore", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
@@ -136,11 +142,17 @@ let package = Package(
                 "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
-        tests("JournalTests", ["Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport"]),
+        .executableTarget(
+            name: "journal-writer", dependencies: ["Journal", "Planning", "ClusterModel", "Responsibility"],
+            path: "Tests/JournalWriter", swiftSettings: strict),
         tests(
-            "ProofTests",
+            "JournalTests",
+            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"],
+            resources: [.copy("Data")]),
+        tests(
+            "FaultSimulationTests",
             [
-                "Simulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
+                "FaultSimulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
                 "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport", "clusterip",
                 "clusterip-agent",
             ]),

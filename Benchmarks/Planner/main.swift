@@ -10,10 +10,10 @@ let (nodeCount, total) = (64, 65_536)
 func cluster(spread: Bool, dead: Int? = nil) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
         name: "large", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: 42)
     let nodes = (0..<nodeCount).map { index in
         let owned = BucketSet((1...total).filter { spread ? $0 % nodeCount == index : index == 0 })
-        let rates = (1...total).map { BucketRates(answered: Rate(packetsPerSecond: Double($0 &* 7919 % 1009))) }
+        let rates = (1...total).map { BucketRates(accepted: Rate(packetsPerSecond: Double($0 &* 7919 % 1009))) }
         return NodeStatus(
             name: "node\(index + 1)", state: index == dead ? .unreachable : .live,
             sample: ClusterSample(
@@ -24,13 +24,13 @@ func cluster(spread: Bool, dead: Int? = nil) -> ClusterSnapshot {
     return ClusterSnapshot(configuration: configuration, nodes: nodes)
 }
 
-/// Prints the median and the longest of 11 times to work a wish out, with its steps and a check that it is current.
-func measure(_ name: String, _ snapshot: ClusterSnapshot, _ wish: Wish) throws {
+/// Prints the median and the longest of 11 times to work a plan out, with its steps and a check that it is current.
+func measure(_ name: String, _ snapshot: ClusterSnapshot, _ request: PlanRequest) throws {
     var (moves, steps) = (0, 0)
     let times = try (0..<11).map { _ in
         let time = try ContinuousClock().measure {
             let planner = Planner(snapshot: snapshot, operation: "op-1")
-            let plan = try planner.plan(wish)
+            let plan = try planner.plan(request)
             try planner.requireCurrent(plan)
             (moves, steps) = (plan.moves.count, plan.steps.count)
         }

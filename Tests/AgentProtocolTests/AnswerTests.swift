@@ -12,7 +12,7 @@ import Testing
         guard case .failure(let failure) = try AgentAnswer.success(result).admitted() else {
             throw AgentFailure(message: "no failure")
         }
-        #expect(failure.code == "malformed" && failure.message.hasPrefix("the agent sent a count of "))
+        #expect(failure.code == .malformed && failure.message.hasPrefix("the agent sent a count of "))
         #expect(!failure.leavesOutcomeUnknown)
     }
 
@@ -24,7 +24,7 @@ import Testing
     ])
     func `a number that cannot be is refused`(result: AgentResult) {
         let error = #expect(throws: AgentFailure.self) { try AgentAnswer.success(result).admitted() }
-        #expect(error?.code == "malformed" && error?.message.hasPrefix("the agent sent ") == true)
+        #expect(error?.code == .malformed && error?.message.hasPrefix("the agent sent ") == true)
     }
 
     @Test(arguments: [
@@ -39,9 +39,9 @@ import Testing
 
     @Test func `a failure loses what commands a terminal and what nobody would read`() throws {
         let raw = "\u{1b}]0;owned\u{7}\u{202e}" + String(repeating: "x", count: 47_000)
-        let admitted = try AgentAnswer.failure(AgentFailure(code: raw, message: raw)).admitted()
+        let admitted = try AgentAnswer.failure(AgentFailure(code: .unknown(raw), message: raw)).admitted()
         guard case .failure(let failure) = admitted else { throw AgentFailure(message: "no failure") }
-        for (text, limit) in [(failure.message, 300), (failure.code ?? "", 64)] {
+        for (text, limit) in [(failure.message, 300), (failure.code?.rawValue ?? "", 64)] {
             #expect(text.hasPrefix("\u{fffd}]0;owned\u{fffd}\u{fffd}x") && text.unicodeScalars.count == limit)
         }
     }

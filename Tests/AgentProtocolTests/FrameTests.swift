@@ -6,7 +6,7 @@ import Testing
 @Suite struct FrameTests {
     static let configuration = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 4, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 4, hashInit: 42)
 
     private static let step = StepRequest(
         operation: "op-1", address: IPv4Address(10, 8, 0, 1),
@@ -19,7 +19,7 @@ import Testing
         .call(9, .uninstall(configuration.address)), .answer(1, .success(.done)), .answer(2, .success(.step(.applied))),
         .answer(3, .success(.step(.refused([.init(bucket: 3, expected: .owned, found: nil, writtenBy: "op-0")])))),
         .answer(4, .success(.operations([3: "op-1"]))), .answer(5, .success(.connections([1: 7]))),
-        .answer(6, .success(.dropped(2))), .answer(7, .failure(AgentFailure(code: "bad_value", message: "no"))),
+        .answer(6, .success(.dropped(2))), .answer(7, .failure(AgentFailure(code: .badValue, message: "no"))),
         .answer(nil, .failure(AgentFailure(number: -32700, message: "not JSON"))),
     ]
 

@@ -6,7 +6,7 @@ import Testing
     private static func configuration(seed: UInt32 = 42) -> ClusterConfiguration {
         ClusterConfiguration(
             name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 2, hashInit: seed)
+            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: seed)
     }
 
     private static func node(
@@ -240,11 +240,11 @@ import Testing
         a.rates = [BucketRates(arrived: Rate(packetsPerSecond: 100)), BucketRates()]
         a.arrivals = [50, 51].map { Arrivals(packets: $0, own: $0, seconds: 0.5) }
         let found = Self.findings([a, b])
-        #expect(found.map(\.code) == ["not_answering"] && found.first?.buckets == [1])
-        #expect(found.first?.evidence == "101 packets of a's own buckets reached it in 1.0 s, and it answered none")
+        #expect(found.map(\.code) == ["not_accepting"] && found.first?.buckets == [1])
+        #expect(found.first?.evidence == "101 packets of a's own buckets reached it in 1.0 s, and it accepted none")
         b.sample?.ownership.set(1, to: .draining)
         #expect(Self.codes([a, b]).isEmpty)
-        a.arrivals[1].answered = 1
+        a.arrivals[1].accepted = 1
         b.sample?.ownership = Ownership(owned: [2])
         #expect(Self.codes([a, b]).isEmpty)
     }
@@ -279,7 +279,7 @@ import Testing
         node.sample?.configuration.hashMode = .sourceIPSourcePort
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["mode_mismatch"])
         node = Self.node("b", owned: [2])
-        node.sample?.configuration.totalNodes = 3
+        node.sample?.configuration.bucketCount = 3
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["total_mismatch"])
         node = Self.node("b", owned: [2])
         node.sample?.configuration.mac = MACAddress(number: 0x0100_5e08_0002)

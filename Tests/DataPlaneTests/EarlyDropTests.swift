@@ -31,9 +31,9 @@ import Testing
             }
             let all = opening + others
             let counters = try rig.counters(arrived: all.count)
-            let arrived = Traffic.expected(all, configuration, answering: []).map(\.arrived.packets)
+            let arrived = Traffic.expected(all, configuration, accepting: []).map(\.arrived.packets)
             #expect(counters.map(\.arrived.packets) == arrived)
-            let mine = opening.count { Self.owned.contains(configuration.placement.bucket(of: $0)) }
+            let mine = opening.count { Self.owned.contains(configuration.bucket(of: $0)) }
             let tracked = try shell("nft list chain ip probe tracked")
             #expect(tracked.contains("counter packets \(mine + others.count) bytes"), "\(tracked)")
         }
@@ -47,7 +47,7 @@ import Testing
             try shell("nft delete chain ip clusterip_10_8_0_1 before_tracking")
             let flows = [.udp, .icmp, .esp, .ah].flatMap { Traffic.flows($0, 40) }
             try rig.send(flows)
-            let expected = Traffic.expected(flows, configuration, answering: Self.owned)
+            let expected = Traffic.expected(flows, configuration, accepting: Self.owned)
             #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
             #expect(
                 try rig.driver.sample().clusters.first?.alterations == ["The chain before_tracking is missing."])

@@ -30,7 +30,7 @@ import Testing
             sentence: "The set arrived lacks 3-4: packets of these buckets are not counted."),
         Alteration(
             command: "delete element ip T answered { 16 }",
-            sentence: "The set answered lacks 16: packets of these buckets are not answered."),
+            sentence: "The set answered lacks 16: packets of these buckets are not accepted."),
         Alteration(
             command: "delete table arp T",
             sentence: "The arp table clusterip_10_8_0_1 is missing: ARP does not say the cluster MAC."),

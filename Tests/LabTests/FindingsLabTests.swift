@@ -32,7 +32,7 @@ import Testing
         Trouble(code: "rules_altered", script: "nft insert rule \(table) cluster_tcp accept"),
         Trouble(code: "rules_altered", script: "nft 'add table \(table) { flags dormant; }'"),
         Trouble(
-            code: "not_answering",
+            code: "not_accepting",
             script: "nft 'add table ip raw; add chain ip raw p { type filter hook prerouting priority raw; }; "
                 + "add rule ip raw p notrack'",
             remedy: "nft delete table ip raw"),

@@ -8,7 +8,7 @@ import Testing
 @Suite struct AgentTests {
     private static let configuration = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 4, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 4, hashInit: 42)
 
     private static func agent(readOnly: Bool = false) throws -> Agent {
         let driver = SimulatedDriver()
@@ -69,7 +69,7 @@ import Testing
         guard case .failure(let failure)? = Self.ask(try Self.agent(), Self.step(17, nil, .owned)) else {
             throw AgentFailure(message: "another answer")
         }
-        #expect(failure.code == "bad_value" && failure.message.contains("17"))
+        #expect(failure.code == .badValue && failure.message.contains("17"))
     }
 
     @Test(arguments: [
@@ -80,7 +80,7 @@ import Testing
         guard case .failure(let failure)? = Self.ask(try Self.agent(readOnly: true), call) else {
             throw AgentFailure(message: "another answer")
         }
-        #expect(failure.code == "read_only")
+        #expect(failure.code == .readOnly)
     }
 
     @Test func `a watch begins with a whole sample, then sends what changed`() throws {

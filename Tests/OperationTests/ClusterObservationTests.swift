@@ -7,13 +7,13 @@ import Testing
     private static func sample(seconds: Double, packets: UInt64, seed: UInt32 = 42) -> NodeSample {
         let configuration = ClusterConfiguration(
             name: "x", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 1, hashInit: seed)
+            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 1, hashInit: seed)
         return NodeSample(
             monotonicNanoseconds: UInt64(seconds * 1e9), generation: 1,
             clusters: [
                 ClusterSample(
                     configuration: configuration, driver: "simulated", ownership: Ownership(owned: [1]),
-                    counters: [BucketCounters(answered: PacketCount(packets: packets, bytes: packets * 100))],
+                    counters: [BucketCounters(accepted: PacketCount(packets: packets, bytes: packets * 100))],
                     health: MulticastHealth())
             ])
     }
@@ -27,7 +27,7 @@ import Testing
         observation.take(Self.sample(seconds: 10, packets: 0), ofNode: 0, now: 0)
         observation.take(Self.sample(seconds: 12, packets: 500), ofNode: 0, now: 7)
         let rates = try #require(observation.snapshot(now: 7)?.nodes[0].rates.first)
-        #expect(rates.answered == Rate(packetsPerSecond: 250, bitsPerSecond: 200_000))
+        #expect(rates.accepted == Rate(packetsPerSecond: 250, bitsPerSecond: 200_000))
     }
 
     @Test func `two samples close together give no rate of their own`() throws {
@@ -35,16 +35,16 @@ import Testing
         observation.take(Self.sample(seconds: 10, packets: 0), ofNode: 0, now: 0)
         observation.take(Self.sample(seconds: 11, packets: 100), ofNode: 0, now: 1)
         observation.take(Self.sample(seconds: 11.01, packets: 110), ofNode: 0, now: 1)
-        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].answered.packetsPerSecond == 100)
+        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].accepted.packetsPerSecond == 100)
         observation.take(Self.sample(seconds: 12, packets: 300), ofNode: 0, now: 2)
-        #expect(observation.snapshot(now: 2)?.nodes[0].rates[0].answered.packetsPerSecond == 200)
+        #expect(observation.snapshot(now: 2)?.nodes[0].rates[0].accepted.packetsPerSecond == 200)
     }
 
     @Test func `a counter that ran backwards was made anew`() {
         var observation = Self.observation()
         observation.take(Self.sample(seconds: 10, packets: 900), ofNode: 0, now: 0)
         observation.take(Self.sample(seconds: 11, packets: 30), ofNode: 0, now: 1)
-        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].answered.packetsPerSecond == 30)
+        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].accepted.packetsPerSecond == 30)
     }
 
     @Test func `the settings of most nodes are the cluster's`() {

@@ -86,7 +86,7 @@ import Testing
         reactor.run()
         let nodes = fleet.statuses
         fleet.stop()
-        #expect(nodes[0].state == .live && nodes[0].sample?.counters[1].answered.packets ?? 0 > 100)
+        #expect(nodes[0].state == .live && nodes[0].sample?.counters[1].accepted.packets ?? 0 > 100)
         for (node, agent) in zip(nodes.dropFirst(), Self.agents) where !agent.mayLive {
             #expect(node.state != .live || node.sample == nil, "\(agent.name): \(node.state)")
         }

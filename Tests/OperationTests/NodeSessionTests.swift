@@ -131,7 +131,7 @@ import Testing
         _ = session.call(.operations(.init(10, 8, 0, 1)), ticket: 9, timeout: 2, now: 0)
         let actions = session.handle(.frame(.answer(3, .success(.operations([-7: "op"])))), now: 0.5)
         let lost = AgentFailure(
-            code: AgentFailure.lostCode, message: "the agent sent bucket -7, which does not exist")
+            code: .lost, message: "the agent sent bucket -7, which does not exist")
         #expect(actions.first == .close && actions.last == .completed(ticket: 9, .failure(lost)))
         #expect(session.state == .unreachable && session.reason == lost.message)
     }
@@ -144,17 +144,17 @@ import Testing
             Issue.record("\(actions)")
             return
         }
-        #expect(failure.code == "malformed" && session.state == .connecting)
+        #expect(failure.code == .malformed && session.state == .connecting)
     }
 
     @Test func `what an agent says of a call is made safe before anybody hears it`() {
         var session = Self.started()
         _ = session.call(.snapshot, ticket: 9, timeout: 2, now: 0)
         let raw = AgentFailure(
-            code: "kernel", message: "\u{1b}]0;x\u{7}\u{202e}" + String(repeating: "x", count: 47_000))
+            code: .kernel, message: "\u{1b}]0;x\u{7}\u{202e}" + String(repeating: "x", count: 47_000))
         let actions = session.handle(.frame(.answer(3, .failure(raw))), now: 0.5)
         let safe = "\u{fffd}]0;x\u{fffd}\u{fffd}" + String(repeating: "x", count: 293)
-        #expect(actions == [.completed(ticket: 9, .failure(AgentFailure(code: "kernel", message: safe)))])
+        #expect(actions == [.completed(ticket: 9, .failure(AgentFailure(code: .kernel, message: safe)))])
     }
 
     @Test func `what an agent says is wrong with it outlasts its silence`() {

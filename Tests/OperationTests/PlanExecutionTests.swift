@@ -14,7 +14,7 @@ import Testing
 
     private static let applied = Result<AgentResult, AgentFailure>.success(.step(.applied))
     private static let lost = Result<AgentResult, AgentFailure>.failure(
-        AgentFailure(code: AgentFailure.lostCode, message: "the agent did not answer in time"))
+        AgentFailure(code: .lost, message: "the agent did not answer in time"))
     private static let refused = Result<AgentResult, AgentFailure>.success(
         .step(.refused([.init(bucket: 1, expected: .owned, found: .draining, writtenBy: "op-9")])))
 
@@ -34,7 +34,7 @@ import Testing
             let actions = execution.answered(index, lost)
             guard case .wake(.resend(index), _)? = actions.first else { return actions }
             #expect(execution.entries[index].state == .running(attempt: attempt + 1))
-            #expect(execution.rang(.resend(index)) == [.send(index)])
+            #expect(execution.fired(.resend(index)) == [.send(index)])
         }
         return execution.answered(index, lost)
     }
@@ -43,9 +43,9 @@ import Testing
         var execution = PlanExecution(plan: Self.plan)
         #expect(
             execution.begin() == [.ask(.authors("node1")), .ask(.authors("node2")), .ask(.authors("node3"))])
-        #expect(execution.told(.authors("node1"), .success(.operations([1: "install"]))) == [])
-        #expect(execution.told(.authors("node3"), .success(.operations([1: "op-0"]))) == [])
-        #expect(execution.told(.authors("node2"), .success(.operations([:]))) == [.send(4)])
+        #expect(execution.answered(.authors("node1"), .success(.operations([1: "install"]))) == [])
+        #expect(execution.answered(.authors("node3"), .success(.operations([1: "op-0"]))) == [])
+        #expect(execution.answered(.authors("node2"), .success(.operations([:]))) == [.send(4)])
         let changes = execution.entries.map(\.step.request.changes)
         #expect(changes[0] == [.init(bucket: 1, from: .owned, to: .draining, by: "install")])
         #expect(changes[2] == [.init(bucket: 1, from: nil, to: .owned, by: "op-1-guard")])
@@ -58,8 +58,8 @@ import Testing
     @Test func `nothing is begun when a node that takes part cannot be asked`() {
         var execution = PlanExecution(plan: Self.plan)
         _ = execution.begin()
-        let unsent = AgentFailure(code: "unsent", message: "no link")
-        #expect(execution.told(.authors("node3"), .failure(unsent)) == [.finished])
+        let unsent = AgentFailure(code: .unsent, message: "no link")
+        #expect(execution.answered(.authors("node3"), .failure(unsent)) == [.finished])
         #expect(execution.entries.allSatisfy { $0.state.reason?.contains("node3 cannot be asked: no link") == true })
     }
 
@@ -74,7 +74,7 @@ import Testing
         var execution = PlanExecution(plan: Self.plan)
         _ = execution.begin()
         #expect(execution.abort() == [.finished])
-        #expect(execution.told(.authors("node1"), .success(.operations([:]))) == [])
+        #expect(execution.answered(.authors("node1"), .success(.operations([:]))) == [])
     }
 
     @Test func `releases are sent at once, and each claim only after its release was confirmed`() {
@@ -135,7 +135,7 @@ import Testing
         #expect(execution.entries[2].state == .unknown("the agent did not answer in time"))
     }
 
-    @Test(arguments: [refused, .failure(AgentFailure(code: "busy", message: "the ruleset keeps changing"))])
+    @Test(arguments: [refused, .failure(AgentFailure(code: .busy, message: "the ruleset keeps changing"))])
     func `a refusal after a lost answer settles nothing: the step may have been made, and changed since`(
         answer: Result<AgentResult, AgentFailure>
     ) {
@@ -167,7 +167,7 @@ import Testing
         #expect(execution.call(5) == .dropConnections(Self.plan.address, [1]))
         #expect(execution.answered(5, .success(.dropped(7))) == [.send(2)])
         #expect(execution.answered(1, Self.applied) == [.send(6)])
-        #expect(execution.answered(6, .failure(AgentFailure(code: "kernel", message: "no"))) == [.send(3)])
+        #expect(execution.answered(6, .failure(AgentFailure(code: .kernel, message: "no"))) == [.send(3)])
     }
 
     @Test func `draining ends on a node as soon as no connection is left, and at the deadline on the others`() {
@@ -180,13 +180,13 @@ import Testing
                     .wake(.closing(.connections(30)), after: 30),
                 ])
         #expect(
-            execution.told(.connections("node2"), .success(.connections([2: 3])))
+            execution.answered(.connections("node2"), .success(.connections([2: 3])))
                 == [.wake(.ask(.connections("node2")), after: 0.5)])
         #expect(execution.connectionsLeft["node2"] == [2: 3])
-        #expect(execution.told(.connections("node1"), .success(.connections([:]))) == [.send(5)])
+        #expect(execution.answered(.connections("node1"), .success(.connections([:]))) == [.send(5)])
         #expect(execution.entries[5].step.request.changes == [.init(bucket: 1, from: .draining, to: nil, by: "op-1")])
         #expect(execution.answered(5, Self.applied) == [])
-        #expect(execution.rang(.closing(.connections(30))) == [.finished])
+        #expect(execution.fired(.closing(.connections(30))) == [.finished])
         #expect(execution.entries[6].state == .skipped("3 connections are left"))
         #expect(execution.succeeded && execution.unclosed.map(\.step.node) == ["node2"])
     }
@@ -194,23 +194,22 @@ import Testing
     @Test func `at the deadline, connections that are left are forgotten and the new owner resets them for a while`() {
         var execution = Self.begun(.init(drainWithin: 30, atDeadline: .reset, settleAfter: 5))
         for index in 0..<4 { _ = execution.answered(index, Self.applied) }
-        _ = execution.told(.connections("node1"), .success(.connections([:])))
+        _ = execution.answered(.connections("node1"), .success(.connections([:])))
         _ = execution.answered(5, Self.applied)
-        _ = execution.told(.connections("node2"), .success(.connections([2: 3])))
-        #expect(execution.rang(.closing(.connections(30))) == [.send(6)])
+        _ = execution.answered(.connections("node2"), .success(.connections([2: 3])))
+        #expect(execution.fired(.closing(.connections(30))) == [.send(6)])
         #expect(execution.answered(6, Self.applied) == [.send(7), .send(8)])
         #expect(execution.call(7) == .dropConnections(Self.plan.address, [2]))
         #expect(execution.entries[8].step.node == "node3")
         #expect(execution.entries[8].step.request.changes == [.init(bucket: 2, from: .owned, to: .adopted, by: "op-1")])
         #expect(execution.answered(7, .success(.dropped(3))) == [])
         #expect(execution.answered(8, Self.applied) == [.wake(.closing(.settling(5)), after: 5)])
-        #expect(execution.rang(.closing(.connections(30))) == [])
-        #expect(execution.rang(.closing(.settling(5))) == [.send(9)])
+        #expect(execution.fired(.closing(.connections(30))) == [])
+        #expect(execution.fired(.closing(.settling(5))) == [.send(9)])
         #expect(
             execution.entries[9].step.request.changes
                 == [.init(bucket: 2, from: .adopted, to: .owned, by: "op-1-reset")])
         #expect(execution.entries[9].step.request.operation == "op-1-settled")
-        #expect(PlanExecution.operation("op-1-settled") == "op-1" && PlanExecution.operation("op-1-reset") == "op-1")
         #expect(execution.answered(9, Self.applied) == [.finished])
         #expect(execution.succeeded && execution.unclosed.isEmpty)
     }
@@ -222,7 +221,7 @@ import Testing
             plan: plan, options: .init(drainWithin: 30, atDeadline: .reset), authors: [:])
         _ = execution.begin()
         for index in [4, 0, 1, 2, 3] { _ = execution.answered(index, Self.applied) }
-        #expect(Set(execution.rang(.closing(.connections(30)))) == [.send(5), .send(6)])
+        #expect(Set(execution.fired(.closing(.connections(30)))) == [.send(5), .send(6)])
         let resets = execution.entries.filter { $0.part == .adopting }
         #expect(resets.map(\.buckets) == [[1]])
     }
@@ -243,8 +242,8 @@ import Testing
         var execution = PlanExecution(plan: plan, options: .init(drainWithin: 30), authors: [:])
         _ = execution.begin()
         for index in [2, 0, 1] { _ = execution.answered(index, Self.applied) }
-        _ = execution.told(.connections("node1"), .success(.connections([2: 1])))
-        #expect(execution.rang(.closing(.connections(30))) == [.send(3)])
+        _ = execution.answered(.connections("node1"), .success(.connections([2: 1])))
+        #expect(execution.fired(.closing(.connections(30))) == [.send(3)])
         #expect(execution.entries[3].buckets == [1])
         #expect(execution.entries[4].state == .skipped("1 connection is left"))
         #expect(execution.answered(3, Self.applied) == [.finished])
@@ -256,7 +255,7 @@ import Testing
         #expect(execution.wait == .connections(30))
         #expect(execution.abort() == [.finished])
         #expect(execution.succeeded && execution.unclosed.count == 2)
-        #expect(execution.rang(.closing(.connections(30))) == [])
+        #expect(execution.fired(.closing(.connections(30))) == [])
     }
 
     @Test func `a plan that only closes settles at once and waits for connections`() {
@@ -266,14 +265,14 @@ import Testing
         plan.before = ["node1": Ownership(draining: [1], adopted: [4]), "node3": Ownership(owned: [1])]
         var execution = PlanExecution(plan: plan, options: .init(drainWithin: 30, atDeadline: .reset))
         #expect(execution.begin() == [.ask(.authors("node1")), .ask(.authors("node3"))])
-        #expect(execution.told(.authors("node3"), .success(.operations([1: "op-0"]))) == [])
+        #expect(execution.answered(.authors("node3"), .success(.operations([1: "op-0"]))) == [])
         #expect(
-            execution.told(.authors("node1"), .success(.operations([1: "op-0", 4: "op-9"])))
+            execution.answered(.authors("node1"), .success(.operations([1: "op-0", 4: "op-9"])))
                 == [.send(1), .ask(.connections("node1")), .wake(.closing(.connections(30)), after: 30)])
         #expect(execution.entries[1].step.request.changes == [.init(bucket: 4, from: .adopted, to: .owned, by: "op-9")])
         #expect(execution.answered(1, Self.applied) == [])
-        _ = execution.told(.connections("node1"), .success(.connections([1: 2])))
-        #expect(execution.rang(.closing(.connections(30))) == [.send(0)])
+        _ = execution.answered(.connections("node1"), .success(.connections([1: 2])))
+        #expect(execution.fired(.closing(.connections(30))) == [.send(0)])
         #expect(execution.entries[3].step.request.changes == [.init(bucket: 1, from: .owned, to: .adopted, by: "op-0")])
     }
 
@@ -298,7 +297,7 @@ import Testing
         #expect(execution.answered(1, Self.applied) == [])
         #expect(execution.answered(2, Self.applied) == [.send(0)])
         #expect(execution.answered(0, Self.applied) == [.wake(.closing(.settling(10)), after: 10)])
-        #expect(execution.rang(.closing(.settling(10))) == [.send(3)])
+        #expect(execution.fired(.closing(.settling(10))) == [.send(3)])
         #expect(execution.entries[3].step.request.changes == [.init(bucket: 1, from: .adopted, to: .owned, by: "op-1")])
     }
 
@@ -310,8 +309,8 @@ import Testing
         var execution = PlanExecution(plan: plan, authors: [:])
         #expect(execution.begin() == [.send(1), .send(2)])
         #expect(execution.answered(1, Self.applied) == [])
-        #expect(execution.heard("node2") == [] && execution.entries[0].state == .waiting)
-        #expect(execution.heard("node1") == [])
+        #expect(execution.nodeReturned("node2") == [] && execution.entries[0].state == .waiting)
+        #expect(execution.nodeReturned("node1") == [])
         #expect(execution.entries[0].state == .skipped("node1, which the plan takes for dead, answers again"))
         #expect(execution.answered(2, Self.applied) == [.finished])
         #expect(execution.changedNothing)

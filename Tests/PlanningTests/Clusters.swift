@@ -9,7 +9,7 @@ func cluster(
 ) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: 42)
     let nodes = owned.indices.map { index in
         let sample = ClusterSample(
             configuration: configuration, driver: "simulated",
@@ -19,14 +19,14 @@ func cluster(
             name: "node\(index + 1)", state: index < states.count ? states[index] : .live,
             sample: index < heard.count && !heard[index] ? nil : sample,
             rates: index < rates.count
-                ? rates[index].map { BucketRates(answered: Rate(packetsPerSecond: $0)) } : [])
+                ? rates[index].map { BucketRates(accepted: Rate(packetsPerSecond: $0)) } : [])
     }
     return ClusterSnapshot(configuration: configuration, nodes: nodes)
 }
 
-/// The plan of a wish for a cluster.
-func planned(_ wish: Wish, _ cluster: ClusterSnapshot) throws(PlanError) -> Plan {
-    try Planner(snapshot: cluster, operation: "op-1").plan(wish)
+/// The plan of a request for a cluster.
+func planned(_ request: PlanRequest, _ cluster: ClusterSnapshot) throws(PlanError) -> Plan {
+    try Planner(snapshot: cluster, operation: "op-1").plan(request)
 }
 
 extension Plan {

@@ -20,7 +20,7 @@ import Testing
     }
 
     private static func isWhole(_ plan: Plan, _ total: Int) -> Bool {
-        Coverage(totalNodes: total, ownerships: Array(plan.after.values)).isWhole
+        Coverage(bucketCount: total, ownerships: Array(plan.after.values)).isWhole
     }
 
     @Test(arguments: 0..<300) func `every plan leaves each bucket one owner, and is the same each time`(seed: Int)
@@ -29,26 +29,26 @@ import Testing
         var numbers = SeededNumbers(state: UInt64(seed))
         let snapshot = Self.random(&numbers)
         let weights = ["node1": Double(Int.random(in: 0...4, using: &numbers)), "node2": 1.5]
-        let wishes: [Wish] = [
+        let requests: [PlanRequest] = [
             .drain("node1", mode: .graceful), .restore("node2", mode: .immediate), .rebalance(.count, mode: .graceful),
             .rebalance(.weight(weights), mode: .immediate), .rebalance(.rate, mode: .graceful),
         ]
-        for wish in wishes {
-            guard let plan = try? planned(wish, snapshot) else { continue }
-            #expect(Self.isWhole(plan, snapshot.configuration.totalNodes))
+        for request in requests {
+            guard let plan = try? planned(request, snapshot) else { continue }
+            #expect(Self.isWhole(plan, snapshot.configuration.bucketCount))
             #expect(plan.moves.count == plan.buckets.count)
-            #expect(try planned(wish, snapshot) == plan)
+            #expect(try planned(request, snapshot) == plan)
             if let balance = plan.balance { #expect(balance.imbalanceAfter < balance.imbalanceBefore) }
-            if case .drain = wish { #expect(plan.moves.allSatisfy { $0.from == "node1" }) }
-            if case .restore = wish { #expect(plan.moves.allSatisfy { $0.to == "node2" }) }
+            if case .drain = request { #expect(plan.moves.allSatisfy { $0.from == "node1" }) }
+            if case .restore = request { #expect(plan.moves.allSatisfy { $0.to == "node2" }) }
         }
     }
 
     @Test(arguments: 0..<300) func `rebalancing by count moves as few as can be`(seed: Int) throws {
         var numbers = SeededNumbers(state: UInt64(seed))
         let snapshot = Self.random(&numbers)
-        let total = snapshot.configuration.totalNodes
-        let loads = snapshot.nodes.map { $0.ownership.answering.count }
+        let total = snapshot.configuration.bucketCount
+        let loads = snapshot.nodes.map { $0.ownership.accepting.count }
         let (floor, rest) = (total / loads.count, total % loads.count)
         // Whoever has more than the floor may keep one more, as long as there are such places.
         let above = loads.filter { $0 > floor }
@@ -56,14 +56,14 @@ import Testing
         let plan = try? planned(.rebalance(.count, mode: .graceful), snapshot)
         #expect((plan?.moves.count ?? 0) == least)
         for ownership in (plan?.after ?? [:]).values {
-            #expect((floor...(floor + (rest > 0 ? 1 : 0))).contains(ownership.answering.count))
+            #expect((floor...(floor + (rest > 0 ? 1 : 0))).contains(ownership.accepting.count))
         }
     }
 
     @Test(arguments: 0..<300) func `repair and take-over end every orphan and conflict`(seed: Int) throws {
         var numbers = SeededNumbers(state: UInt64(seed))
         var snapshot = Self.random(&numbers)
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         for _ in 0..<Int.random(in: 1...10, using: &numbers) {
             let node = Int.random(in: 0..<snapshot.nodes.count, using: &numbers)
             let state: BucketState? = Bool.random(using: &numbers) ? .owned : nil
@@ -81,7 +81,7 @@ import Testing
         guard let plan = try? planned(.takeOver("node1", to: nil), bereft) else { return }
         #expect(
             Coverage(
-                totalNodes: configuration.totalNodes,
+                bucketCount: configuration.bucketCount,
                 ownerships: plan.after.filter { $0.key != "node1" }.map(\.value)
             ).isWhole)
     }

@@ -11,7 +11,7 @@ import Testing
         func configuration(_ seed: UInt32) -> ClusterConfiguration {
             ClusterConfiguration(
                 name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: seed)
+                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: seed)
         }
         let nodes = owned.indices.map { index in
             NodeStatus(
@@ -64,7 +64,7 @@ import Testing
         #expect(plan.risks.map(\.name) == ["connections-reset"])
     }
 
-    @Test func `wishes that cannot be are refused with the reason`() {
+    @Test func `requests that cannot be granted are refused with the reason`() {
         let whole = Self.snapshot([[1, 2, 3, 4], [5, 6, 7, 8]])
         let half = Self.snapshot([[1, 2, 3, 4], [5, 6, 7]], states: [.live, .stale])
         let double = Self.snapshot([[1, 2, 3, 4, 5], [5, 6, 7, 8]])

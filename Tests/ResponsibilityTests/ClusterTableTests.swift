@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The order of our own table")
 struct ClusterTableTests {
-    private let table = ClusterTable(placement: Placement(mode: .sourceIP, totalNodes: 16, hashInit: 3))
+    private let table = ClusterTable(placement: Placement(mode: .sourceIP, bucketCount: 16, seed: 3))
 
     private func reason(
         _ transport: TransportProtocol, _ state: ConnectionState, _ flags: TCPFlags = .syn, _ holding: Holding
@@ -11,8 +11,8 @@ struct ClusterTableTests {
         let packet = Packet(flow: Samples.flow(transport), connection: state, tcpFlags: flags)
         let verdict = table.decide(packet) { _ in holding }
         #expect(verdict.bucket == table.placement.bucket(of: packet.flow))
-        #expect(verdict.type == (verdict.answers ? .host : .multicast))
-        let marked = verdict.answers && (transport != .tcp || flags.isPlainSYN) && verdict.reason != .icmpError
+        #expect(verdict.type == (verdict.accepts ? .host : .multicast))
+        let marked = verdict.accepts && (transport != .tcp || flags.isPlainSYN) && verdict.reason != .icmpError
         #expect(verdict.mark == (marked ? verdict.bucket.map(UInt32.init) : nil))
         return verdict.reason
     }

@@ -98,7 +98,7 @@ struct NodeStatementTests {
         #expect(refusal(rule(options(local: 65)), &node)?.log == "bad local_nodes[0] 65")
         #expect(refusal(rule(options(local: 9)), &node) == nil)
         let packet = Packet(flow: Samples.flow())
-        #expect(node.decide(packet)?.answers == false, "a local node above the total never matches")
+        #expect(node.decide(packet)?.accepts == false, "a local node above the total never matches")
     }
 
     @Test func statement26RulesWithoutAddressOrInterfaceAreRefused() throws {

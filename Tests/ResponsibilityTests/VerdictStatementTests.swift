@@ -4,34 +4,34 @@ import Testing
 @Suite("Statements 15–19: the order of decisions")
 struct VerdictStatementTests {
     private let target = ClusterIPTarget(
-        placement: Placement(mode: .sourceIPSourcePort, totalNodes: 4, hashInit: 0))
-    private var bucket: Int { target.placement.bucket(of: Samples.flow()) }
+        placement: Placement(mode: .sourceIPSourcePort, bucketCount: 4, seed: 0))
+    private var bucket: Int { target.placement.bucket(of: Samples.flow()) ?? 0 }
 
     @Test(arguments: [ConnectionState.untracked, .invalid])
     func statement15WithoutConntrackEverythingIsDropped(state: ConnectionState) {
         let verdict = target.decide(Packet(flow: Samples.flow(), connection: state)) { _ in true }
-        #expect(verdict == Verdict(answers: false, bucket: nil, type: .multicast, reason: .noConnection))
+        #expect(verdict == Verdict(accepts: false, bucket: nil, type: .multicast, reason: .noConnection))
     }
 
     @Test(arguments: [ConnectionState.related, .relatedReply])
     func statement15ICMPErrorsPassOnEveryNodeAndKeepTheirType(state: ConnectionState) {
         let packet = Packet(flow: Samples.flow(.icmp), connection: state)
         let verdict = target.decide(packet) { _ in false }
-        #expect(verdict == Verdict(answers: true, bucket: nil, type: .multicast, reason: .icmpError))
+        #expect(verdict == Verdict(accepts: true, bucket: nil, type: .multicast, reason: .icmpError))
     }
 
     @Test func statement15ANewConnectionIsMarkedEvenWhenItIsDropped() {
         let packet = Packet(flow: Samples.flow(), connection: .new)
         let foreign = target.decide(packet) { _ in false }
-        #expect(!foreign.answers && foreign.mark == UInt32(bucket) && foreign.type == .multicast)
+        #expect(!foreign.accepts && foreign.mark == UInt32(bucket) && foreign.type == .multicast)
         let own = target.decide(packet) { $0 == bucket }
-        #expect(own.answers && own.mark == UInt32(bucket) && own.type == .host)
+        #expect(own.accepts && own.mark == UInt32(bucket) && own.type == .host)
     }
 
     @Test(arguments: ConnectionState.allCases.filter(\.hasEntry))
     func statement15ABucketThatIsNotOwnedIsDroppedInEveryState(state: ConnectionState) {
         let verdict = target.decide(Packet(flow: Samples.flow(), connection: state)) { $0 != bucket }
-        #expect(!verdict.answers && verdict.reason == .notOwned)
+        #expect(!verdict.accepts && verdict.reason == .notOwned)
         #expect((verdict.mark != nil) == (state == .new))
     }
 
@@ -39,7 +39,7 @@ struct VerdictStatementTests {
     func statement15AnOwnedBucketBecomesTheHostsInEveryState(state: ConnectionState) {
         let verdict = target.decide(Packet(flow: Samples.flow(), connection: state)) { $0 == bucket }
         let mark = state == .new ? UInt32(bucket) : nil
-        #expect(verdict == Verdict(answers: true, bucket: bucket, mark: mark, type: .host, reason: .owned))
+        #expect(verdict == Verdict(accepts: true, bucket: bucket, mark: mark, type: .host, reason: .owned))
     }
 
     @Test func statement15CutOffPacketsHashWithPortsZero() {
@@ -49,7 +49,7 @@ struct VerdictStatementTests {
     }
 
     @Test func statement16TheClusterMatchNeedsAConnectionEvenInverted() throws {
-        let match = ClusterMatch(totalNodes: 2, seed: 5)
+        let match = ClusterMatch(bucketCount: 2, seed: 5)
         for isInverted in [false, true] {
             let rule = try ClusterMatchRule(match: match, nodeMask: 3, isInverted: isInverted)
             for state in ConnectionState.allCases {
@@ -66,9 +66,9 @@ struct VerdictStatementTests {
     @Test func statement17ARemovedBucketDropsItsEstablishedConnections() {
         let packet = Packet(flow: Samples.flow(), connection: .established, tcpFlags: .ack)
         var owned: Set<Int> = [bucket]
-        #expect(target.decide(packet) { owned.contains($0) }.answers)
+        #expect(target.decide(packet) { owned.contains($0) }.accepts)
         owned.remove(bucket)
-        #expect(!target.decide(packet) { owned.contains($0) }.answers)
+        #expect(!target.decide(packet) { owned.contains($0) }.accepts)
     }
 
     @Test func statement18WithoutRulesTCPIsDeadAndTheRestAnswers() {
@@ -82,12 +82,12 @@ struct VerdictStatementTests {
     ///
     /// What follows in the filter is tried on a real kernel in `PacketPathStatementTests`.
     @Test func statement19OwnedIsNotAccepted() {
-        let next = ClusterIPTarget(placement: Placement(mode: .sourceIP, totalNodes: 4, hashInit: 1))
+        let next = ClusterIPTarget(placement: Placement(mode: .sourceIP, bucketCount: 4, seed: 1))
         var packet = Packet(flow: Samples.flow())
         let first = target.decide(packet) { _ in true }
-        #expect(first.answers && first.reason == .owned)
+        #expect(first.accepts && first.reason == .owned)
         packet.type = first.type
         let second = next.decide(packet) { _ in false }
-        #expect(!second.answers && second.reason == .notOwned && second.type == .host)
+        #expect(!second.accepts && second.reason == .notOwned && second.type == .host)
     }
 }

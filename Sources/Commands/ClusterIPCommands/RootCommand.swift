@@ -14,7 +14,7 @@ public struct RootCommand: ParsableCommand {
             RepairCommand.self,
             RebalanceCommand.self, SettleCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
             UninstallCommand.self, LabCommand.self,
-            ProveCommand.self,
+            SimulateCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])
 

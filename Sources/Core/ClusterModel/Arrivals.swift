@@ -2,25 +2,25 @@
 public struct Arrivals: Hashable, Sendable {
     /// Packets for the cluster address.
     public var packets: Double
-    /// Those of the buckets that the node answers.
+    /// Those of the buckets that the node owns or adopts.
     public var own: Double
-    /// Packets that it answered.
-    public var answered: Double
+    /// Packets that it accepted.
+    public var accepted: Double
     /// The time between the samples, in seconds, by the agent's own clock.
     public var seconds: Double
 
     /// Arrivals from their parts.
-    public init(packets: Double, own: Double = 0, answered: Double = 0, seconds: Double) {
+    public init(packets: Double, own: Double = 0, accepted: Double = 0, seconds: Double) {
         self.packets = packets
         self.own = own
-        self.answered = answered
+        self.accepted = accepted
         self.seconds = seconds
     }
 
     /// Both together.
     static func + (left: Self, right: Self) -> Self {
         Arrivals(
-            packets: left.packets + right.packets, own: left.own + right.own, answered: left.answered + right.answered,
+            packets: left.packets + right.packets, own: left.own + right.own, accepted: left.accepted + right.accepted,
             seconds: left.seconds + right.seconds)
     }
 }

@@ -3,11 +3,11 @@ public struct BucketCounters: Hashable, Sendable {
     /// What reached the node.
     public var arrived: PacketCount
     /// What the node accepted.
-    public var answered: PacketCount
+    public var accepted: PacketCount
 
     /// Counters from their two parts.
-    public init(arrived: PacketCount = .init(), answered: PacketCount = .init()) {
+    public init(arrived: PacketCount = .init(), accepted: PacketCount = .init()) {
         self.arrived = arrived
-        self.answered = answered
+        self.accepted = accepted
     }
 }

@@ -3,11 +3,11 @@ public struct BucketRates: Hashable, Sendable {
     /// What reaches the node.
     public var arrived: Rate
     /// What the node accepts.
-    public var answered: Rate
+    public var accepted: Rate
 
     /// Rates from their two parts.
-    public init(arrived: Rate = .init(), answered: Rate = .init()) {
+    public init(arrived: Rate = .init(), accepted: Rate = .init()) {
         self.arrived = arrived
-        self.answered = answered
+        self.accepted = accepted
     }
 }

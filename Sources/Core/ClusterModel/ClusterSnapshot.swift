@@ -8,7 +8,7 @@ public struct ClusterSnapshot: Hashable, Sendable {
     public var coverage: Coverage
     /// What is wrong or odd, worst first.
     public var findings: [Finding]
-    /// Answered packets per second of bucket i+1 at index i, summed over nodes, the last 60 samples; empty above 4,096
+    /// Accepted packets per second of bucket i+1 at index i, summed over nodes, the last 60 samples; empty above 4,096
     /// buckets.
     public var history: [RateHistory]
 
@@ -21,11 +21,11 @@ public struct ClusterSnapshot: Hashable, Sendable {
         self.findings = findings
         self.history = history
         coverage = Coverage(
-            totalNodes: configuration.totalNodes,
+            bucketCount: configuration.bucketCount,
             ownerships: nodes.map { $0.state == .unreachable ? Ownership() : $0.ownership })
     }
 
-    /// The node that answers a bucket; nil for an orphan.
+    /// The owner of a bucket; nil for an orphan.
     public func owner(of bucket: Int) -> NodeStatus? { coverage.owner(of: bucket).map { nodes[$0] } }
 
     /// Index of the node of this name.

@@ -1,10 +1,10 @@
 /// What one node owns: the three sets of buckets that its kernel holds.
 public struct Ownership: Hashable, Sendable, Codable {
-    /// Buckets the node answers.
+    /// Buckets whose flows the node accepts.
     public var owned: BucketSet
     /// Buckets whose established connections the node keeps.
     public var draining: BucketSet
-    /// Buckets the node answers, resetting connections it never saw.
+    /// Buckets whose flows the node accepts, resetting connections it never saw.
     public var adopted: BucketSet
 
     /// An ownership from its three sets.
@@ -14,8 +14,8 @@ public struct Ownership: Hashable, Sendable, Codable {
         self.adopted = adopted
     }
 
-    /// The buckets whose new flows the node answers: owned or adopted.
-    public var answering: BucketSet { owned.union(adopted) }
+    /// The buckets whose new flows the node accepts: owned or adopted.
+    public var accepting: BucketSet { owned.union(adopted) }
 
     /// The state of one bucket; nil when the node has nothing to do with it.
     public func state(of bucket: Int) -> BucketState? {

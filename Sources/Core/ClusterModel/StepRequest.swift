@@ -11,10 +11,10 @@ public struct StepRequest: Hashable, Sendable, Codable {
         /// The state it gets; nil: out of all sets.
         public var to: BucketState?
 
-        /// The operation that must have written the state found; empty: none is written there; nil: it does not matter.
+        /// The text of the mark that must stand beside the state found; empty: none stands there; nil: it does not matter.
         ///
-        /// Operations' ids never come back, so a request that names the author it saw can be carried out late, twice or
-        /// after others without doing anything that was not meant: what it expects is gone for ever.
+        /// Marks never come back, so a request that names the one it saw can be carried out late, twice or after others
+        /// without doing anything that was not meant: what it expects is gone for ever.
         public var by: String?
 
         /// A change from its parts.
@@ -26,10 +26,7 @@ public struct StepRequest: Hashable, Sendable, Codable {
         }
     }
 
-    /// What the id of an installation begins with; it is the author of what no operation has touched since.
-    public static let installationPrefix = "install-"
-
-    /// The id of the operation, written beside each element in the kernel; letters, digits and '-', at most 64.
+    /// The text of the `OperationMark` that is written beside each element in the kernel.
     public var operation: String
     /// The cluster address.
     public var address: IPv4Address

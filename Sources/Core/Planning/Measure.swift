@@ -4,7 +4,7 @@ public enum Measure: Hashable, Sendable, CustomStringConvertible {
     case count
     /// Buckets in proportion to the nodes' weights, by name; a node that is not named weighs 1, and 0 means none.
     case weight([String: Double])
-    /// As many answered packets a second on each node, by the rates now measured.
+    /// As many accepted packets a second on each node, by the rates now measured.
     case rate
 
     /// The measure in a word or two: "count", "weight node1=2", "rate".

@@ -27,7 +27,7 @@ extension Plan {
     /// The moves that take the plan back: to the old owners, of what the new ones did not answer before.
     public var inverse: [Move] {
         moves.compactMap { move in
-            guard let from = move.from, before[move.to]?.answering.contains(move.bucket) != true else { return nil }
+            guard let from = move.from, before[move.to]?.accepting.contains(move.bucket) != true else { return nil }
             return Move(bucket: move.bucket, from: move.to, to: from)
         }
     }
@@ -51,7 +51,7 @@ extension Plan {
                 let held = before[pair.to] ?? Ownership()
                 let changes = moves.compactMap { move -> StepRequest.Change? in
                     let found = held.state(of: move.bucket)
-                    guard found?.answersNewFlows != true else { return nil }
+                    guard found?.acceptsNewFlows != true else { return nil }
                     return StepRequest.Change(bucket: move.bucket, from: found, to: claimed(move))
                 }
                 guard !changes.isEmpty else { return nil }

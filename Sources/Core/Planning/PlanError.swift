@@ -1,6 +1,6 @@
 import ClusterModel
 
-/// Why a wish cannot become a plan.
+/// Why a request cannot become a plan.
 public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// No node of that name.
     case unknownNode(String, known: [String])

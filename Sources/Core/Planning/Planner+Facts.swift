@@ -34,7 +34,7 @@ extension Planner {
 
     /// Index of the node that answers a bucket; nil for an orphan that every node was asked for.
     func owner(of bucket: Int) throws(PlanError) -> Int? {
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         guard bucket >= 1, bucket <= total else { throw .unknownBucket(bucket, total: total) }
         try requireNoConflict(bucket)
         if let owner = snapshot.coverage.owner(of: bucket) { return owner }
@@ -55,7 +55,7 @@ extension Planner {
     func owners(of bucket: Int) -> [Int] {
         snapshot.nodes.indices.filter {
             snapshot.nodes[$0].state != .unreachable
-                && snapshot.nodes[$0].ownership.state(of: bucket)?.answersNewFlows == true
+                && snapshot.nodes[$0].ownership.state(of: bucket)?.acceptsNewFlows == true
         }
     }
 

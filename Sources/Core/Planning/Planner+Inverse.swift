@@ -7,13 +7,13 @@ extension Planner {
     ///
     /// - Throws: `PlanError` when a bucket is on a third node, or cannot move.
     public func inverse(of plan: Plan) throws(PlanError) -> Plan {
-        var wishes: [(bucket: Int, target: Int)] = []
+        var assignments: [(bucket: Int, target: Int)] = []
         for move in plan.inverse {
             try requireNoThird(move)
-            wishes.append((move.bucket, try taker(move.to)))
+            assignments.append((move.bucket, try taker(move.to)))
         }
         let nothing = PlanError.nothingToMove("there is nothing to take back: every bucket is where it came from")
-        return try self.plan(moves(wishes, else: nothing), for: .undo(plan))
+        return try self.plan(moves(assignments, else: nothing), for: .undo(plan))
     }
 
     private func requireNoThird(_ move: Move) throws(PlanError) {

@@ -1,17 +1,17 @@
 import ClusterModel
 
 extension Planner {
-    func rebalance(_ measure: Measure, _ wish: Wish) throws(PlanError) -> Plan {
+    func rebalance(_ measure: Measure, _ request: PlanRequest) throws(PlanError) -> Plan {
         if let first = snapshot.coverage.conflicts.first(where: { _ in true }) { try requireNoConflict(first) }
         guard !takers.isEmpty else { throw .noTaker }
         switch measure {
-        case .count: return try rebalance(weights: [:], wish)
-        case .weight(let weights): return try rebalance(weights: weights, wish)
-        case .rate: return try rebalanceByRate(wish)
+        case .count: return try rebalance(weights: [:], request)
+        case .weight(let weights): return try rebalance(weights: weights, request)
+        case .rate: return try rebalanceByRate(request)
         }
     }
 
-    private func rebalance(weights: [String: Double], _ wish: Wish) throws(PlanError) -> Plan {
+    private func rebalance(weights: [String: Double], _ request: PlanRequest) throws(PlanError) -> Plan {
         let takers = takers
         let weights = try weightsInOrder(weights, takers)
         let held = held
@@ -26,7 +26,7 @@ extension Planner {
         let fair = weights.map { Double(loads.reduce(0, +)) * $0 / sum }
         return try plan(
             moves(handed, else: .nothingToMove("the buckets are spread fairly already: nothing is to be moved")),
-            for: wish,
+            for: request,
             balance: balance("buckets", fair: fair, before: loads.map(Double.init), after: quotas.map(Double.init)))
     }
 
@@ -56,7 +56,7 @@ extension Planner {
     /// The busiest buckets that fit leave the nodes above the mean, and each goes where the most is missing.
     ///
     /// Not the least number of moves there could be, which is a hard problem, but few: large ones first.
-    private func rebalanceByRate(_ wish: Wish) throws(PlanError) -> Plan {
+    private func rebalanceByRate(_ request: PlanRequest) throws(PlanError) -> Plan {
         let takers = takers
         guard takers.allSatisfy({ !snapshot.nodes[$0].rates.isEmpty }) else { throw .noRates }
         let held = held
@@ -76,13 +76,14 @@ extension Planner {
         }
         handed.sort { $0.bucket < $1.bucket }
         return try plan(
-            moves(handed, else: .nothingToMove("the load cannot be spread better by moving whole buckets")), for: wish,
+            moves(handed, else: .nothingToMove("the load cannot be spread better by moving whole buckets")),
+            for: request,
             balance: balance("packets/s", fair: before.map { _ in mean }, before: before, after: after))
     }
 
     private func rate(_ bucket: Int, _ node: Int) -> Double {
         let rates = snapshot.nodes[node].rates
-        return rates.indices.contains(bucket - 1) ? rates[bucket - 1].answered.packetsPerSecond : 0
+        return rates.indices.contains(bucket - 1) ? rates[bucket - 1].accepted.packetsPerSecond : 0
     }
 
     /// The busiest buckets of one node that together are no more than what it has above the mean.

@@ -6,7 +6,7 @@ extension Planner {
     /// An orphan goes back to a node that still drains it and so keeps its connections, otherwise to the node that has
     /// the least. A bucket in conflict stays with the live owner that has the least. A dead node's buckets are left to
     /// `takeOver`.
-    func repair(_ wish: Wish) throws(PlanError) -> Plan {
+    func repair(_ request: PlanRequest) throws(PlanError) -> Plan {
         try requireEqualSettings()
         let conflicts = try settledConflicts()
         let orphans = snapshot.coverage.orphans.filter { silent.owner(of: $0) == nil }
@@ -19,7 +19,7 @@ extension Planner {
                     : "the buckets without an owner belong to nodes out of reach: take them over")
         }
         let risks = claims.isEmpty ? [] : silentRisk
-        return plan((conflicts + claims).sorted { $0.bucket < $1.bucket }, for: wish, risks: risks)
+        return plan((conflicts + claims).sorted { $0.bucket < $1.bucket }, for: request, risks: risks)
     }
 
     private func settledConflicts() throws(PlanError) -> [Move] {

@@ -30,9 +30,9 @@ extension Planner {
         guard let target = plan.moves.first?.to, plan.moves.allSatisfy({ $0.to == target }),
             let index = snapshot.index(ofNode: target)
         else { return [] }
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         let others = snapshot.nodes.indices.filter { $0 != index && snapshot.nodes[$0].state != .unreachable }
-        let rest = others.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.answering) }
+        let rest = others.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.accepting) }
         guard total > 1, takers.count > 1, rest.isSubset(of: plan.buckets) else { return [] }
         return [
             Risk(
@@ -54,7 +54,7 @@ extension Planner {
                 rate: rates.isEmpty
                     ? nil
                     : moves.reduce(Rate()) { sum, move in
-                        rates.indices.contains(move.bucket - 1) ? sum + rates[move.bucket - 1].answered : sum
+                        rates.indices.contains(move.bucket - 1) ? sum + rates[move.bucket - 1].accepted : sum
                     })
         }
         return impact.isEmpty ? nil : impact

@@ -37,11 +37,11 @@ extension Planner {
         nodes.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.draining) }
     }
 
-    func drain(_ name: String, _ wish: Wish) throws(PlanError) -> Plan {
+    func drain(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try index(of: name)
         try requireLive(index)
         let held = held
-        let mine = snapshot.nodes[index].ownership.answering.filter { $0 <= snapshot.configuration.totalNodes }
+        let mine = snapshot.nodes[index].ownership.accepting.filter { $0 <= snapshot.configuration.bucketCount }
         guard !mine.isEmpty else {
             let rest = snapshot.nodes[index].ownership.draining
             throw .nothingToMove(
@@ -53,10 +53,10 @@ extension Planner {
         guard !others.isEmpty else { throw .noTaker }
         let shares = Shares.fill(mine.count, loads: others.map { held[$0].count })
         return try plan(
-            moves(handOut(mine, shares: shares, nodes: others), else: .nothingToDo(name)), for: wish)
+            moves(handOut(mine, shares: shares, nodes: others), else: .nothingToDo(name)), for: request)
     }
 
-    func restore(_ name: String, _ wish: Wish) throws(PlanError) -> Plan {
+    func restore(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try taker(name)
         let (held, takers) = (held, takers)
         let fair = takers.reduce(0) { $0 + held[$1].count } / takers.count
@@ -64,12 +64,12 @@ extension Planner {
         guard need > 0 else {
             throw .nothingToMove(
                 "\(name) has its fair share already: it answers \(held[index].count) buckets of "
-                    + "\(snapshot.configuration.totalNodes)")
+                    + "\(snapshot.configuration.bucketCount)")
         }
         let others = takers.filter { $0 != index }
         let shares = Shares.skim(need, loads: others.map { held[$0].count })
         let mine = snapshot.nodes[index].ownership.draining
         let buckets = zip(others, shares).flatMap { surrendered($1, of: held[$0], preferring: mine) }.sorted()
-        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(name)), for: wish)
+        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(name)), for: request)
     }
 }

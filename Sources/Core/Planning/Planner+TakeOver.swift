@@ -4,7 +4,7 @@ extension Planner {
     /// A dead node's buckets on live ones: claims alone, since nobody is there to release.
     ///
     /// When the node was never heard, its buckets are those that no node answers and no other silent node is known for.
-    func takeOver(_ name: String, to target: String?, _ wish: Wish) throws(PlanError) -> Plan {
+    func takeOver(_ name: String, to target: String?, _ request: PlanRequest) throws(PlanError) -> Plan {
         let dead = try index(of: name)
         guard snapshot.nodes[dead].state != .live else { throw .nodeLive(name) }
         try requireEqualSettings()
@@ -19,11 +19,11 @@ extension Planner {
         let moves = handOut(buckets, shares: shares, nodes: nodes).map {
             Move(bucket: $0.bucket, from: nil, to: snapshot.nodes[$0.target].name)
         }
-        return plan(moves, for: wish, risks: [notFenced(dead)] + strangers(besides: dead) + [.unknownReset])
+        return plan(moves, for: request, risks: [notFenced(dead)] + strangers(besides: dead) + [.unknownReset])
     }
 
     /// Chosen buckets of dead nodes on a live one.
-    func takeOver(_ buckets: BucketSet, to target: String, _ wish: Wish) throws(PlanError) -> Plan {
+    func takeOver(_ buckets: BucketSet, to target: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try taker(target)
         try requireEqualSettings()
         var dead: Set<Int> = []
@@ -38,11 +38,12 @@ extension Planner {
             moves.append(Move(bucket: bucket, from: nil, to: target))
         }
         guard !moves.isEmpty else { throw .nothingToDo(target) }
-        return plan(moves, for: wish, risks: dead.sorted().map(notFenced) + strangers(besides: nil) + [.unknownReset])
+        return plan(
+            moves, for: request, risks: dead.sorted().map(notFenced) + strangers(besides: nil) + [.unknownReset])
     }
 
     private func ownerOrSilent(of bucket: Int) throws(PlanError) -> Int? {
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         guard bucket >= 1, bucket <= total else { throw .unknownBucket(bucket, total: total) }
         try requireNoConflict(bucket)
         return snapshot.coverage.owner(of: bucket) ?? silent.owner(of: bucket)
@@ -51,8 +52,8 @@ extension Planner {
     private func unserved(without dead: Int) -> [Int] {
         let coverage = snapshot.coverage
         if snapshot.nodes[dead].sample != nil {
-            return snapshot.nodes[dead].ownership.answering.filter { bucket in
-                guard bucket <= snapshot.configuration.totalNodes else { return false }
+            return snapshot.nodes[dead].ownership.accepting.filter { bucket in
+                guard bucket <= snapshot.configuration.bucketCount else { return false }
                 let owner = coverage.owner(of: bucket)
                 return owner == nil || (owner == dead && !coverage.conflicts.contains(bucket))
             }

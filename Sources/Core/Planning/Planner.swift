@@ -1,6 +1,6 @@
 import ClusterModel
 
-/// Turns wishes into plans; pure.
+/// Turns requests into plans; pure.
 public struct Planner: Sendable {
     /// The cluster as it was last seen.
     public let snapshot: ClusterSnapshot
@@ -22,23 +22,23 @@ public struct Planner: Sendable {
         self.reason = reason
         self.connections = connections
         silent = Coverage(
-            totalNodes: snapshot.configuration.totalNodes,
+            bucketCount: snapshot.configuration.bucketCount,
             ownerships: snapshot.nodes.map { $0.state == .unreachable ? $0.ownership : Ownership() })
     }
 
-    /// The plan that fulfils a wish.
+    /// The plan that fulfils a request.
     ///
     /// - Throws: `PlanError` when it cannot be done safely, or is so already.
-    public func plan(_ wish: Wish) throws(PlanError) -> Plan {
-        switch wish {
-        case .move(let buckets, let target, .takeOver): try takeOver(buckets, to: target, wish)
-        case .move(let buckets, let target, _): try move(buckets, to: target, wish)
-        case .drain(let node, _): try drain(node, wish)
-        case .restore(let node, _): try restore(node, wish)
-        case .takeOver(let node, let target): try takeOver(node, to: target, wish)
-        case .repair: try repair(wish)
-        case .rebalance(let measure, _): try rebalance(measure, wish)
-        case .settle(let node): try settle(node, wish)
+    public func plan(_ request: PlanRequest) throws(PlanError) -> Plan {
+        switch request {
+        case .move(let buckets, let target, .takeOver): try takeOver(buckets, to: target, request)
+        case .move(let buckets, let target, _): try move(buckets, to: target, request)
+        case .drain(let node, _): try drain(node, request)
+        case .restore(let node, _): try restore(node, request)
+        case .takeOver(let node, let target): try takeOver(node, to: target, request)
+        case .repair: try repair(request)
+        case .rebalance(let measure, _): try rebalance(measure, request)
+        case .settle(let node): try settle(node, request)
         case .undo(let plan): try inverse(of: plan)
         case .finish(let plan):
             throw .nothingToMove("what completes \(plan.title) is worked out from what the kernels hold")
@@ -52,33 +52,33 @@ public struct Planner: Sendable {
         try plan(.move(buckets, to: target, mode: mode))
     }
 
-    private func move(_ buckets: BucketSet, to target: String, _ wish: Wish) throws(PlanError) -> Plan {
+    private func move(_ buckets: BucketSet, to target: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try taker(target)
-        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(target)), for: wish)
+        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(target)), for: request)
     }
 
     /// Moves of buckets from where they are to the nodes at these indices, which must be takers.
-    func moves(_ wishes: [(bucket: Int, target: Int)], else nothing: PlanError) throws(PlanError) -> [Move] {
+    func moves(_ assignments: [(bucket: Int, target: Int)], else nothing: PlanError) throws(PlanError) -> [Move] {
         try requireEqualSettings()
         var moves: [Move] = []
-        for wish in wishes {
-            let owner = try owner(of: wish.bucket)
-            guard owner != wish.target else { continue }
+        for assignment in assignments {
+            let owner = try owner(of: assignment.bucket)
+            guard owner != assignment.target else { continue }
             if let owner { try requireLive(owner) }
             moves.append(
                 Move(
-                    bucket: wish.bucket, from: owner.map { snapshot.nodes[$0].name },
-                    to: snapshot.nodes[wish.target].name))
+                    bucket: assignment.bucket, from: owner.map { snapshot.nodes[$0].name },
+                    to: snapshot.nodes[assignment.target].name))
         }
         guard !moves.isEmpty else { throw nothing }
         return moves
     }
 
     /// The plan of these moves.
-    func plan(_ moves: [Move], for wish: Wish, risks: [Risk] = [], balance: Balance? = nil) -> Plan {
+    func plan(_ moves: [Move], for request: PlanRequest, risks: [Risk] = [], balance: Balance? = nil) -> Plan {
         var plan = Plan(
-            title: wish.title, reason: reason, address: snapshot.configuration.address, operation: operation,
-            mode: wish.mode, moves: moves, risks: [],
+            title: request.title, reason: reason, address: snapshot.configuration.address, operation: operation,
+            mode: request.mode, moves: moves, risks: [],
             before: Dictionary(
                 snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }),
             impact: impact(of: moves), balance: balance)

@@ -20,7 +20,7 @@ public struct Staleness: Hashable, Sendable {
             let (before, after) = (then.state(of: first), now.state(of: first))
             node = status.name
             buckets = BucketSet(changed.filter { then.state(of: $0) == before && now.state(of: $0) == after })
-            let owners = snapshot.nodes.filter { $0.state != .unreachable && $0.ownership.answering.contains(first) }
+            let owners = snapshot.nodes.filter { $0.state != .unreachable && $0.ownership.accepting.contains(first) }
             let names = owners.map(\.name).joined(separator: " and ")
             text =
                 "bucket \(buckets.summary) was \(before?.rawValue ?? "not owned") on \(node) and is "

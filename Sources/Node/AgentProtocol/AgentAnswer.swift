@@ -23,7 +23,7 @@ extension AgentFailure {
     /// The failure with its code and its sentence cut and made safe for a terminal.
     public var madeSafe: Self {
         Self(
-            number: number, code: code?.madeSafe(limit: AgentLimits.name),
+            number: number, code: code.map { FailureCode(rawValue: $0.rawValue) },
             message: message.madeSafe(limit: AgentLimits.sentence))
     }
 }

@@ -1,15 +1,17 @@
+import ClusterModel
+
 /// Why an agent did not do what was asked, as JSON-RPC carries it.
 public struct AgentFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The JSON-RPC error number: -32700 not JSON, -32600 no request, -32601 no such method, -32602 bad parameters,
     /// -32000 the driver's refusal.
     public var number: Int
-    /// The driver's code, such as "bad_value"; nil for errors of the protocol.
-    public var code: String?
+    /// The kind of failure, for programs; nil for errors of the protocol.
+    public var code: FailureCode?
     /// One sentence for people.
     public var message: String
 
     /// A failure from its parts.
-    public init(number: Int = -32000, code: String? = nil, message: String) {
+    public init(number: Int = -32000, code: FailureCode? = nil, message: String) {
         self.number = number
         self.code = code
         self.message = message
@@ -25,7 +27,7 @@ extension AgentFailure: Codable {
     }
 
     private struct Detail: Codable {
-        var code: String
+        var code: FailureCode
     }
 
     /// Decodes a JSON-RPC error object.
@@ -46,14 +48,11 @@ extension AgentFailure: Codable {
 }
 
 extension AgentFailure {
-    /// The code of a call whose answer was lost: it may or may not have been carried out.
-    public static let lostCode = "lost"
-
     /// What a read-only agent answers to a call that changes its node.
     public static func readOnly(method: String) -> Self {
-        Self(code: "read_only", message: "this agent was started with --read-only and refuses \"\(method)\"")
+        Self(code: .readOnly, message: "this agent was started with --read-only and refuses \"\(method)\"")
     }
 
     /// Whether it is unknown if the call was carried out.
-    public var leavesOutcomeUnknown: Bool { code == Self.lostCode }
+    public var leavesOutcomeUnknown: Bool { code == .lost }
 }

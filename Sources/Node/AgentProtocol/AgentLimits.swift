@@ -16,6 +16,6 @@ public enum AgentLimits {
     public static let name = 64
 
     static func malformed(_ what: String) -> AgentFailure {
-        AgentFailure(number: -32603, code: "malformed", message: "the agent sent \(what)")
+        AgentFailure(number: -32603, code: .malformed, message: "the agent sent \(what)")
     }
 }

@@ -45,7 +45,7 @@ public struct SampleDecoder: Sendable {
     /// Refuses a sample whose buckets would take more memory than one node may, before any is taken.
     private func checkBuckets(_ wire: WireSample) throws(AgentFailure) {
         let known = wire.isWhole ? [:] : last
-        let counts = wire.clusters.map { ($0.configuration ?? known[$0.address]?.configuration)?.totalNodes ?? 0 }
+        let counts = wire.clusters.map { ($0.configuration ?? known[$0.address]?.configuration)?.bucketCount ?? 0 }
         let total = counts.saturatedSum
         guard total <= AgentLimits.buckets else {
             throw AgentLimits.malformed(
@@ -80,8 +80,8 @@ public struct SampleDecoder: Sendable {
     private static func introduce(
         _ configuration: ClusterConfiguration, driver: String
     ) throws(AgentFailure) -> ClusterSample {
-        guard (1...BucketSet.maximumBucket).contains(configuration.totalNodes) else {
-            throw AgentLimits.malformed("\(configuration.totalNodes) buckets; 1 to 65536 are possible")
+        guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
+            throw AgentLimits.malformed("\(configuration.bucketCount) buckets; 1 to 65536 are possible")
         }
         guard (0...32).contains(configuration.prefixLength) else {
             throw AgentLimits.malformed("a prefix of \(configuration.prefixLength) bits")
@@ -94,7 +94,7 @@ public struct SampleDecoder: Sendable {
         safe.name = configuration.name.madeSafe(limit: 64)
         return ClusterSample(
             configuration: safe, driver: driver.madeSafe(limit: 32), ownership: Ownership(),
-            counters: Array(repeating: BucketCounters(), count: configuration.totalNodes), health: MulticastHealth())
+            counters: Array(repeating: BucketCounters(), count: configuration.bucketCount), health: MulticastHealth())
     }
 
     private static func update(_ counters: inout [BucketCounters], with numbers: [UInt64]) throws(AgentFailure) {
@@ -107,7 +107,7 @@ public struct SampleDecoder: Sendable {
             }
             counters[Int(numbers[start]) - 1] = BucketCounters(
                 arrived: PacketCount(packets: numbers[start + 1], bytes: numbers[start + 2]),
-                answered: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
+                accepted: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
         }
     }
 }

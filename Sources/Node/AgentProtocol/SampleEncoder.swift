@@ -41,8 +41,8 @@ public struct SampleEncoder: Sendable {
             let before = index < old.count ? old[index] : BucketCounters()
             guard counters != before else { continue }
             numbers += [
-                UInt64(index + 1), counters.arrived.packets, counters.arrived.bytes, counters.answered.packets,
-                counters.answered.bytes,
+                UInt64(index + 1), counters.arrived.packets, counters.arrived.bytes, counters.accepted.packets,
+                counters.accepted.bytes,
             ]
         }
         return numbers

@@ -14,7 +14,7 @@ public struct WireSample: Hashable, Sendable, Codable {
         /// The buckets and their states, when they changed.
         public var ownership: Ownership?
         /// Five numbers for every bucket whose counters changed: the bucket, packets and bytes arrived, packets and bytes
-        /// answered.
+        /// accepted.
         public var counters: [UInt64]
         /// The health, when it changed.
         public var health: MulticastHealth?

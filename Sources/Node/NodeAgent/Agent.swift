@@ -93,6 +93,6 @@ public final class Agent: AgentEndpoint {
     }
 
     private static func failure(_ error: DriverError) -> AgentFailure {
-        AgentFailure(code: error.code.rawValue, message: error.message)
+        AgentFailure(code: error.code, message: error.message)
     }
 }

@@ -43,7 +43,7 @@ public struct KernelReader {
 
     /// Whether a node answered that it has no table of the address.
     private static func isAbsence(_ result: Result<AgentResult, AgentFailure>) -> Bool {
-        if case .failure(let failure) = result { return failure.code == "not_found" }
+        if case .failure(let failure) = result { return failure.code == .notFound }
         return false
     }
 

@@ -4,14 +4,14 @@ import Planning
 
 extension PlanExecution {
     /// Takes the answer to a question.
-    public mutating func told(_ question: Question, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+    public mutating func answered(_ question: Question, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
         switch question {
-        case .authors(let node): toldAuthors(node, result)
-        case .connections(let node): toldConnections(node, result)
+        case .authors(let node): answeredAuthors(node, result)
+        case .connections(let node): answeredConnections(node, result)
         }
     }
 
-    private mutating func toldAuthors(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+    private mutating func answeredAuthors(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
         guard let attempt = unasked[node] else { return [] }
         switch result {
         case .success(.operations(let operations)):
@@ -110,18 +110,19 @@ extension PlanExecution {
             StepRequest.Change(bucket: $0.bucket, from: $0.to, to: $0.from, by: release.step.request.operation)
         }
         let request = StepRequest(
-            operation: plan.operation + Author.givingBack, address: plan.address, changes: changes)
+            operation: OperationMark(plan.operation, .giveBack).text, address: plan.address, changes: changes)
         return Entry(
             step: PlanStep(node: release.step.node, purpose: .claim, request: request), state: .waiting,
             part: .givingBack)
     }
 
     static func text(_ mismatch: StepOutcome.Mismatch) -> String {
-        let writer = operation(mismatch.writtenBy ?? "")
+        let mark = mismatch.writtenBy.flatMap(OperationMark.init(parsing:))
+        let writer = mark?.operation ?? mismatch.writtenBy ?? ""
         let author = writer.isEmpty ? "" : ", written by \(writer.madeSafe(limit: 64))"
         let found = mismatch.found?.rawValue ?? "not owned"
         if mismatch.expected == mismatch.found {
-            if mismatch.writtenBy?.hasPrefix(StepRequest.installationPrefix) == true {
+            if mark?.isInstallation == true {
                 return "bucket \(mismatch.bucket) is \(found), but the node's table was made anew meanwhile" + author
             }
             return "bucket \(mismatch.bucket) is \(found), but another operation was there meanwhile" + author

@@ -82,8 +82,8 @@ extension PlanExecution {
             }.map { StepRequest.Change(bucket: $0.bucket, from: from, to: to, by: entry.step.request.operation) }
             guard !changes.isEmpty else { continue }
             held.insert(entries.count)
-            let suffix = part == .settling ? Author.settling : ""
-            entries.append(closing(entry.step, part, changes, operation: plan.operation + suffix))
+            let mark = OperationMark(plan.operation, part == .settling ? .settle : .step)
+            entries.append(closing(entry.step, part, changes, operation: mark.text))
         }
     }
 
@@ -97,7 +97,7 @@ extension PlanExecution {
         return Entry(step: step, state: .waiting, part: part, needs: needs)
     }
 
-    mutating func toldConnections(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+    mutating func answeredConnections(_ node: String, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
         guard let index = held.sorted().first(where: { isDraining($0) && entries[$0].step.node == node }) else {
             return []
         }
@@ -164,7 +164,8 @@ extension PlanExecution {
             guard !changes.isEmpty else { continue }
             let model = PlanStep(node: node, purpose: .claim, request: ending.step.request)
             entries.append(
-                closing(model, .adopting, changes, needs: [index], operation: plan.operation + Author.resetting))
+                closing(
+                    model, .adopting, changes, needs: [index], operation: OperationMark(plan.operation, .reset).text))
         }
     }
 

@@ -91,10 +91,10 @@ extension PlanExecution {
     public enum Action: Hashable, Sendable {
         /// Send the request of the entry at this index to its node, and report the answer with `answered`.
         case send(Int)
-        /// Ask a node, and report the answer with `told`.
+        /// Ask a node, and report the answer with `answered`.
         case ask(Question)
-        /// Report this alarm with `rang` after so many seconds.
-        case wake(Alarm, after: Double)
+        /// Report this timer with `fired` after so many seconds.
+        case wake(Timer, after: Double)
         /// Nothing more is to come; read the kernels again.
         case finished
     }
@@ -108,7 +108,7 @@ extension PlanExecution {
     }
 
     /// Something that is due later.
-    public enum Alarm: Hashable, Sendable {
+    public enum Timer: Hashable, Sendable {
         /// Send the request of the entry at this index again.
         case resend(Int)
         /// Ask again.
@@ -117,7 +117,7 @@ extension PlanExecution {
         case closing(Wait)
     }
 
-    /// Mistakes that a proof must find.
+    /// Mistakes that the fault simulation must find.
     package enum Flaw: String, CaseIterable, Sendable {
         /// The claim does not wait for the release.
         case claimFirst
@@ -145,7 +145,7 @@ extension PlanExecution {
             }
             entries[index].step.request.changes = entries[index].step.request.changes.map { change in
                 var change = change
-                change.by = plan.operation + Author.guarding
+                change.by = OperationMark(plan.operation, .guard).text
                 return change
             }
         }
@@ -166,7 +166,7 @@ extension PlanExecution {
             guarded[entry.step.node, default: []] += entry.step.request.changes.map(\.bucket)
         }
         for move in plan.moves where move.from == nil || plan.mode == .takeOver {
-            let owners = plan.before.filter { $0.value.state(of: move.bucket)?.answersNewFlows == true }.keys
+            let owners = plan.before.filter { $0.value.state(of: move.bucket)?.acceptsNewFlows == true }.keys
             let dead = plan.mode == .takeOver && owners.count == 1 ? vouchedFor.union(owners) : vouchedFor
             for node in plan.before.keys where node != move.to && !dead.contains(node) {
                 guarded[node, default: []].append(move.bucket)
@@ -183,7 +183,7 @@ extension PlanExecution {
             return StepRequest.Change(bucket: bucket, from: state, to: state)
         }
         let request = StepRequest(
-            operation: plan.operation + Author.guarding, address: plan.address, changes: changes)
+            operation: OperationMark(plan.operation, .guard).text, address: plan.address, changes: changes)
         let step = PlanStep(node: node, purpose: .release, request: request)
         let guardIndex = entries.count
         entries.append(Entry(step: step, state: .waiting, part: .guarding))

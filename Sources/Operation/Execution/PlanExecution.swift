@@ -4,7 +4,7 @@ import Planning
 
 /// A plan being carried out: release before claim, and only who released may claim.
 ///
-/// A pure state machine: `begin`, the nodes' answers and alarms go in, actions come out. First every node that takes part
+/// A pure state machine: `begin`, the nodes' answers and timers go in, actions come out. First every node that takes part
 /// is asked who wrote what it holds; each step then names the author that it expects, so that a request which is
 /// carried out late or twice does nothing. A request whose answer is lost is sent again. A claim that is surely refused
 /// gives its buckets back to the node that released them; one that may have been carried out does not.
@@ -20,7 +20,7 @@ public struct PlanExecution: Sendable {
     public internal(set) var entries: [Entry]
     /// While buckets drain: live connections left, by node and bucket.
     public internal(set) var connectionsLeft: [String: [Int: Int]] = [:]
-    /// A mistake made on purpose, for proofs that such mistakes are found.
+    /// A mistake made on purpose, for tests that such mistakes are found.
     package var flaw: Flaw?
 
     /// The nodes for whose death the operator's word stands; it must hold until the plan has ended.
@@ -73,7 +73,7 @@ public struct PlanExecution: Sendable {
 
     /// Takes that a node answers for whose death the operator's word stands: what nobody released for this plan is not claimed
     /// any more.
-    public mutating func heard(_ node: String) -> [Action] {
+    public mutating func nodeReturned(_ node: String) -> [Action] {
         guard vouchedFor.contains(node), returned == nil, !isOver else { return [] }
         returned = node
         return advance()
@@ -95,7 +95,7 @@ public struct PlanExecution: Sendable {
         case .success(.step(.refused(let mismatches))):
             // After a lost answer the step may have been made, and changed by others since.
             let reason = mismatches.first.map(Self.text) ?? "the node refused"
-            let taken = mismatches.filter { $0.found?.answersNewFlows == true }.map(\.bucket)
+            let taken = mismatches.filter { $0.found?.acceptsNewFlows == true }.map(\.bucket)
             if flaw != .freshOperation { entries[index].taken = BucketSet(taken) }
             let isBelieved = attempt == 1 || flaw == .freshOperation || flaw == .retryBlindly
             entries[index].state = isBelieved ? .refused(reason) : .unknown(reason)
@@ -116,9 +116,9 @@ public struct PlanExecution: Sendable {
         return advance()
     }
 
-    /// Takes an alarm that was asked for.
-    public mutating func rang(_ alarm: Alarm) -> [Action] {
-        switch alarm {
+    /// Takes a timer that was asked for.
+    public mutating func fired(_ timer: Timer) -> [Action] {
+        switch timer {
         case .resend(let index):
             guard case .running = entries[index].state else { return [] }
             return [.send(index)]

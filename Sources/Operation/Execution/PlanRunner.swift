@@ -27,10 +27,10 @@ public final class PlanRunner {
         /// Its table was flushed or edited meanwhile. What drains somewhere is under way in another plan.
         public var abandoned: [String: BucketSet] {
             let plan = execution.plan
-            let held = after.values.reduce(BucketSet()) { $0.union($1.answering).union($1.draining) }
+            let held = after.values.reduce(BucketSet()) { $0.union($1.accepting).union($1.draining) }
                 .union(BucketSet(plan.moves.map(\.bucket)))
             return bare.union(after.keys).reduce(into: [:]) { abandoned, name in
-                let buckets = (plan.before[name]?.answering ?? []).subtracting(held)
+                let buckets = (plan.before[name]?.accepting ?? []).subtracting(held)
                 if !buckets.isEmpty { abandoned[name] = buckets }
             }
         }
@@ -39,7 +39,7 @@ public final class PlanRunner {
         public var besides: [String: BucketSet] {
             execution.plan.moves.reduce(into: [:]) { besides, move in
                 guard recovery.places[move.bucket] == .moved else { return }
-                for (name, ownership) in after where name != move.to && ownership.answering.contains(move.bucket) {
+                for (name, ownership) in after where name != move.to && ownership.accepting.contains(move.bucket) {
                     besides[name] = (besides[name] ?? []).union([move.bucket])
                 }
             }
@@ -104,8 +104,8 @@ public final class PlanRunner {
             switch action {
             case .send: break
             case .ask(let question): ask(question)
-            case .wake(let alarm, let seconds):
-                fleet.after(seconds) { [self] in perform(execution.rang(alarm)) }
+            case .wake(let timer, let seconds):
+                fleet.after(seconds) { [self] in perform(execution.fired(timer)) }
             case .finished: readAgain()
             }
         }
@@ -146,7 +146,7 @@ public final class PlanRunner {
     /// Has nothing more claimed when a node answers that an operator has said to be dead.
     private func lookForReturned() {
         guard let node = execution.vouchedFor.first(where: { fleet.hasHeard($0, since: begun) }) else { return }
-        let actions = execution.heard(node)
+        let actions = execution.nodeReturned(node)
         if !actions.isEmpty { perform(actions) }
     }
 
@@ -166,10 +166,10 @@ public final class PlanRunner {
         case .authors(let node):
             call(.operations(address), node: node) { [self] in
                 lookForReturned()
-                perform(execution.told(question, $0))
+                perform(execution.answered(question, $0))
             }
         case .connections(let node):
-            call(.connections(address), node: node) { [self] in perform(execution.told(question, $0)) }
+            call(.connections(address), node: node) { [self] in perform(execution.answered(question, $0)) }
         }
     }
 
@@ -177,7 +177,7 @@ public final class PlanRunner {
         _ call: AgentCall, node: String, completion: @escaping (Result<AgentResult, AgentFailure>) -> Void
     ) {
         guard let index = fleet.names.firstIndex(of: node) else {
-            return completion(.failure(AgentFailure(code: "unsent", message: "there is no node \(node)")))
+            return completion(.failure(AgentFailure(code: .unsent, message: "there is no node \(node)")))
         }
         fleet.call(call, node: index, timeout: timeout, completion: completion)
     }

@@ -21,7 +21,9 @@ public struct Recovery: Sendable {
         }
 
         /// The operation of which a part wrote a bucket's state.
-        func writer(of bucket: Int) -> String? { operations[bucket].map(PlanExecution.operation) }
+        func writer(of bucket: Int) -> String? {
+            operations[bucket].map { OperationMark(parsing: $0)?.operation ?? $0 }
+        }
     }
 
     /// How far a move has come.
@@ -137,14 +139,14 @@ public struct Recovery: Sendable {
     private static func place(of move: Move, in plan: Plan, _ kernels: [String: Kernel]) -> Place {
         guard let target = kernels[move.to] else { return .unseen(node: move.to) }
         let author = target.writer(of: move.bucket)
-        let answered = plan.before[move.to]?.answering.contains(move.bucket) == true
-        if !answered, target.ownership.answering.contains(move.bucket) {
+        let accepted = plan.before[move.to]?.accepting.contains(move.bucket) == true
+        if !accepted, target.ownership.accepting.contains(move.bucket) {
             return author == plan.operation ? .moved : .overtaken(by: author)
         }
         if let from = move.from, plan.mode != .takeOver {
             guard let source = kernels[from] else { return .unseen(node: from) }
-            if source.ownership.answering.contains(move.bucket) { return .untouched }
-            if answered { return target.ownership.answering.contains(move.bucket) ? .moved : .overtaken(by: author) }
+            if source.ownership.accepting.contains(move.bucket) { return .untouched }
+            if accepted { return target.ownership.accepting.contains(move.bucket) ? .moved : .overtaken(by: author) }
             let author = source.writer(of: move.bucket)
             guard author == plan.operation else { return .overtaken(by: author) }
         } else if author != plan.operation {
@@ -155,7 +157,7 @@ public struct Recovery: Sendable {
 
     /// The target has the operation's mark and has not claimed; somebody else may answer all the same.
     private static func unclaimed(_ move: Move, _ kernels: [String: Kernel]) -> Place {
-        let owner = kernels.values.first { $0.ownership.answering.contains(move.bucket) }
+        let owner = kernels.values.first { $0.ownership.accepting.contains(move.bucket) }
         return owner.map { .overtaken(by: $0.writer(of: move.bucket)) } ?? (move.from == nil ? .untouched : .released)
     }
 }

@@ -8,40 +8,40 @@ extension Journal {
     ///
     /// - Parameter cluster: only those of the cluster of this name.
     public func operations(cluster: String? = nil, limit: Int = -1) throws(JournalError) -> [RecordedOperation] {
-        let found = try reading { database in
+        try readingTwice { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT * FROM operation WHERE ?1 IS NULL OR cluster = ?1 ORDER BY number DESC LIMIT ?2
                     """,
-                arguments: [cluster, limit])
+                arguments: [cluster, limit]
+            ).map { operation($0, hasPlan: false) }
         }
-        return (found ?? []).map { operation($0, hasPlan: false) }
     }
 
     /// The operations that have no end and that nobody carries out, oldest first, without their plans and
     /// steps.
     public func cutOff(cluster: String? = nil) throws(JournalError) -> [RecordedOperation] {
-        let found = try reading { database in
+        try readingTwice { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT * FROM operation WHERE ended IS NULL AND (?1 IS NULL OR cluster = ?1) ORDER BY number
                     """,
-                arguments: [cluster])
+                arguments: [cluster]
+            ).map { operation($0, hasPlan: false) }.filter(\.isCutOff)
         }
-        return (found ?? []).map { operation($0, hasPlan: false) }.filter(\.isCutOff)
     }
 
     /// An operation with its steps; nil when there is none of this id.
     public func operation(_ id: String) throws(JournalError) -> RecordedOperation? {
-        let found = try reading { database -> RecordedOperation? in
-            let row = try Row.fetchOne(database, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id])
-            guard var found = row.map({ operation($0, hasPlan: true) }) else { return nil }
-            found.steps = try steps(of: id, database)
-            return found
-        }
-        return found ?? nil
+        try readingTwice { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id]).map { row in
+                var found = operation(row, hasPlan: true)
+                found.steps = try steps(of: id, database)
+                return found
+            }
+        }.first
     }
 
     /// The newest operations with their plans and steps, newest first.
@@ -50,7 +50,7 @@ extension Journal {
     public func history(
         cluster: String? = nil, limit: Int = -1, budget: Int = .max
     ) throws(JournalError) -> [RecordedOperation] {
-        let found = try reading { database in
+        try readingTwice { database in
             var left = budget
             return try Row.fetchAll(
                 database,
@@ -65,7 +65,22 @@ extension Journal {
                 return found
             }
         }
-        return found ?? []
+    }
+
+    /// Reads operations again until those that seem cut off have seemed so twice.
+    ///
+    /// A program writes an operation's end and then gives its lock back. Between a look at the one and at the other it
+    /// may do both, and what it has just ended would seem cut off.
+    private func readingTwice(
+        _ body: (Database) throws -> [RecordedOperation]
+    ) throws(JournalError) -> [RecordedOperation] {
+        var suspects: Set<String> = []
+        while true {
+            let found = try reading(body) ?? []
+            let cutOff = Set(found.lazy.filter(\.isCutOff).map(\.id))
+            if cutOff.isSubset(of: suspects) { return found }
+            suspects = cutOff
+        }
     }
 
     private func steps(of id: String, _ database: Database) throws -> [RecordedStep] {
@@ -94,7 +109,7 @@ extension Journal {
         let request = try JSONDecoder().decode(StepRequest.self, from: Data((row.value("request") ?? "").utf8))
         let step = PlanStep(
             node: row.text("node") ?? "", purpose: row.text("purpose").flatMap(PlanStep.Purpose.init) ?? .claim,
-            request: request)
+            request: request.madeSafe)
         return RecordedStep(
             position: row.value("position") ?? 0, step: step, part: row.text("part") ?? "planned",
             intended: row.text("intended"), concluded: row.text("concluded"),
@@ -111,6 +126,16 @@ extension Row {
     /// The text of a column, made safe for a terminal.
     fileprivate func text(_ column: String) -> String? {
         (value(column) as String?)?.madeSafe(limit: 500)
+    }
+}
+
+extension StepRequest {
+    /// The request with every text of it made safe for a terminal.
+    fileprivate var madeSafe: StepRequest {
+        var request = self
+        request.operation = operation.madeSafe(limit: 64)
+        for index in changes.indices { request.changes[index].by = changes[index].by?.madeSafe(limit: 64) }
+        return request
     }
 }
 

@@ -25,31 +25,26 @@ extension Journal {
     private func write(
         _ plan: Plan, _ steps: [RecordedStep], _ cluster: String, _ author: Author, _ settles: String?
     ) throws(JournalError) {
-        try withWriter { queue in
-            let text = try Self.json(plan)
-            let bytes = try steps.reduce(text.utf8.count) { $0 + (try Self.json($1.request)).utf8.count }
-            let used = try queue.writeWithoutTransaction { database in
-                try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(PASSIVE)")?[1] as Int?
+        try writing { database in
+            let used = try takeInLog()
+            try database.execute(
+                sql: """
+                    INSERT INTO operation
+                        (id, cluster, user, host, pid, sudo_user, started, reason, title, plan, settles)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    plan.operation, cluster, author.user, author.host, author.pid, author.sudoUser, Timestamp.now,
+                    plan.reason, plan.title, try Self.json(plan), settles,
+                ])
+            let number = database.lastInsertedRowID
+            if let settles { try takeInHand(settles, for: plan.operation, database) }
+            guard locks.take(number, for: plan.operation) else {
+                throw JournalError(
+                    "the journal cannot lock \(path.madeSafe(limit: 300)).lock: permit it, \(JournalError.elsewhere)")
             }
-            try queue.write { database in
-                try database.execute(
-                    sql: """
-                        INSERT INTO operation
-                            (id, cluster, user, host, pid, sudo_user, started, reason, title, plan, settles)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        plan.operation, cluster, author.user, author.host, author.pid, author.sudoUser, Timestamp.now,
-                        plan.reason, plan.title, text, settles,
-                    ])
-                let number = database.lastInsertedRowID
-                if let settles { try takeInHand(settles, for: plan.operation, database) }
-                guard locks.take(number, for: plan.operation) else {
-                    throw JournalError("the journal cannot lock \(path).lock: permit it, \(JournalError.elsewhere)")
-                }
-                for step in steps { try Self.put(step, of: plan.operation, database) }
-                try reserve(frames: max(used ?? 0, 0) + 64 + 8 * steps.count + 8 * bytes / 4096)
-            }
+            for step in steps { try Self.put(step, of: plan.operation, database) }
+            try reserve(frames: used + framesUnderWay(database), database)
         }
     }
 

@@ -22,6 +22,9 @@ final class OperationLocks {
         close(descriptor)
     }
 
+    /// Whether this object holds no lock.
+    var isIdle: Bool { held.isEmpty }
+
     /// Takes the lock of an operation, for the operation that carries it out or settles it.
     ///
     /// - Returns: whether it was free; a lock that this object holds is free for it.

@@ -51,7 +51,7 @@ public struct NodeSession: Sendable {
     /// Begins a call; its answer, or its failure, comes as `completed` with the same ticket.
     public mutating func call(_ call: AgentCall, ticket: Int, timeout: Double, now: Double) -> [Action] {
         guard isOpen else {
-            let failure = AgentFailure(code: "unsent", message: reason ?? "there is no link to the node's agent yet")
+            let failure = AgentFailure(code: .unsent, message: reason ?? "there is no link to the node's agent yet")
             return [.completed(ticket: ticket, .failure(failure))]
         }
         return [.send(request(call, ticket: ticket, timeout: timeout, now: now))]
@@ -186,6 +186,6 @@ public struct NodeSession: Sendable {
 
     /// An answer that did not come: whether the call was carried out is not known.
     private static func lost(_ message: String) -> AgentFailure {
-        AgentFailure(code: AgentFailure.lostCode, message: message)
+        AgentFailure(code: .lost, message: message)
     }
 }

@@ -95,12 +95,12 @@ public struct ClusterObservation: Sendable {
 
     /// Writes the present rates into the history; call once an interval.
     public mutating func beat() {
-        guard let total = configuration?.totalNodes, total <= Self.historyLimit else { return }
+        guard let total = configuration?.bucketCount, total <= Self.historyLimit else { return }
         if history.count != total { history = Array(repeating: RateHistory(), count: total) }
         let rates = nodes.indices.map { nodes[$0].observation.rates }
         for bucket in 0..<total {
             history[bucket].append(
-                rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].answered.packetsPerSecond : $0 })
+                rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].accepted.packetsPerSecond : $0 })
         }
     }
 

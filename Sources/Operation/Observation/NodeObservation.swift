@@ -32,7 +32,7 @@ struct NodeObservation: Sendable {
         guard time - base.time >= Self.shortestInterval else { return }
         let seconds = Double(time - base.time) / 1e9
         rates = zip(base.counters, sample.counters).map { Self.rates(from: $0, to: $1, seconds: seconds) }
-        arrivals = arrivals.suffix(1) + [arrivals(during: seconds, own: sample.ownership.answering)]
+        arrivals = arrivals.suffix(1) + [arrivals(during: seconds, own: sample.ownership.accepting)]
         self.base = (time, sample.counters)
     }
 
@@ -43,7 +43,7 @@ struct NodeObservation: Sendable {
             let (bucket, rates) = (next.offset + 1, next.element)
             sum.packets += packets(rates.arrived)
             if own.contains(bucket) { sum.own += packets(rates.arrived) }
-            sum.answered += packets(rates.answered)
+            sum.accepted += packets(rates.accepted)
             return sum
         }
     }
@@ -52,7 +52,7 @@ struct NodeObservation: Sendable {
         guard old != new else { return BucketRates() }
         return BucketRates(
             arrived: rate(from: old.arrived, to: new.arrived, seconds: seconds),
-            answered: rate(from: old.answered, to: new.answered, seconds: seconds))
+            accepted: rate(from: old.accepted, to: new.accepted, seconds: seconds))
     }
 
     /// The rate between two counts; a counter that ran backwards was made anew, and what it shows is its growth.

@@ -76,11 +76,11 @@ struct TranscriptReplay {
 
     private mutating func ping() -> Outcome {
         let client = (1...255).lazy.map { IPv4Address(10, 8, 1, $0) }.first { source in
-            node.decide(Packet(flow: Samples.flow(.icmp, from: source)))?.answers == true
+            node.decide(Packet(flow: Samples.flow(.icmp, from: source)))?.accepts == true
         }
         guard let client else { return Outcome(exitCode: 1) }
         let verdict = node.receive(Packet(flow: Samples.flow(.icmp, from: client)))
-        return Outcome(exitCode: verdict?.answers == true ? 0 : 1)
+        return Outcome(exitCode: verdict?.accepts == true ? 0 : 1)
     }
 
     private func neighbour() -> Outcome {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ConsoleCore
+import Console
 import NcursesTerminal
 
 /// How a console looks and what it may do.

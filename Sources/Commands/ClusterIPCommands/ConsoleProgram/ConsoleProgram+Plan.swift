@@ -1,5 +1,5 @@
 import ClusterModel
-import ConsoleCore
+import Console
 import Execution
 import Journal
 import Observation
@@ -7,10 +7,10 @@ import Planning
 
 /// Plans: worked out, carried out, stopped.
 extension ConsoleProgram {
-    /// Works out the plan of a wish; `planReady` or `planRefused` answers.
-    func plan(_ wish: Wish) {
+    /// Works out the plan of a request; `planReady` or `planRefused` answers.
+    func plan(_ request: PlanRequest) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
-        switch wish {
+        switch request {
         case .finish(let plan): return settle(plan, .resumed)
         case .undo(let plan): return settle(plan, .undone)
         default: break
@@ -18,7 +18,7 @@ extension ConsoleProgram {
         fleet.countConnections(snapshot) { [self] connections in
             let planner = Planner(
                 snapshot: fleet.snapshot ?? snapshot, operation: OperationID.make(), connections: connections)
-            do throws(PlanError) { take(.planReady(try planner.plan(wish))) } catch {
+            do throws(PlanError) { take(.planReady(try planner.plan(request))) } catch {
                 take(.planRefused(error.description))
             }
         }

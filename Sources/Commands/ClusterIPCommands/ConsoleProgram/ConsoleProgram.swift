@@ -1,6 +1,6 @@
 import Canvas
 import ClusterModel
-import ConsoleCore
+import Console
 import Execution
 import Glibc
 import Journal

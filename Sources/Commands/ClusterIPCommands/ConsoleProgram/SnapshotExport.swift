@@ -1,5 +1,5 @@
 import ClusterModel
-import ConsoleCore
+import Console
 import Glibc
 import Reactor
 

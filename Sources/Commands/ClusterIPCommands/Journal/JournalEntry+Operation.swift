@@ -1,4 +1,4 @@
-import ConsoleCore
+import Console
 import Journal
 
 extension JournalEntry {

@@ -12,7 +12,7 @@ struct Overtaking {
         var groups: [(words: String, buckets: BucketSet)] = []
         for (bucket, place) in outcome.recovery.places.sorted(by: { $0.key < $1.key }) {
             guard case .overtaken(let operation) = place else { continue }
-            let owners = outcome.after.filter { $0.value.answering.contains(bucket) }.keys.sorted()
+            let owners = outcome.after.filter { $0.value.accepting.contains(bucket) }.keys.sorted()
             let now =
                 owners.isEmpty
                 ? "nobody that can be read answers it now"
@@ -52,10 +52,9 @@ struct Overtaking {
                 .first { !$0.isByAgent }
             return change?.author ?? "another program"
         }
-        if operation.hasPrefix(StepRequest.installationPrefix) {
-            return "\(operation.madeSafe(limit: 64)): the node's table was made anew"
-        }
-        guard let known = (try? journal.operation(PlanExecution.operation(operation))) ?? nil else {
+        let mark = OperationMark(parsing: operation)
+        if let mark, mark.isInstallation { return "\(mark.text): the node's table was made anew" }
+        guard let known = mark.flatMap({ (try? journal.operation($0.operation)) ?? nil }) else {
             return "\(operation.madeSafe(limit: 64)), of another console"
         }
         return "\(known.id) (\(known.title), by \(known.author.text), process \(known.author.pid))"

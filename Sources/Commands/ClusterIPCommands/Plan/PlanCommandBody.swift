@@ -5,22 +5,22 @@ import Observation
 import Planning
 import Reactor
 
-/// What all commands that make a plan do with a wish: look, plan, show, ask, look again, carry out.
+/// What all commands that make a plan do with a request: look, plan, show, ask, look again, carry out.
 struct PlanCommandBody {
     let options: PlanOptions
 
-    /// Runs a command; the wish is made from what the cluster shows.
+    /// Runs a command; the request is made from what the cluster shows.
     ///
-    /// - Parameter needsRates: whether the wish cannot do without rates; otherwise they are waited for when the operator
+    /// - Parameter needsRates: whether the request cannot do without rates; otherwise they are waited for when the operator
     ///   is to be asked, who may want to see them.
-    func run(needsRates: Bool = false, _ wish: (ClusterSnapshot) throws(CommandError) -> Wish) throws {
+    func run(needsRates: Bool = false, _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest) throws {
         try Console.run {
             let connection = try ClusterConnection(options.cluster.load())
             defer { connection.close() }
             CutOffNotice.complain(cluster: connection.file.name)
             var snapshot = try connection.settledSnapshot()
             if needsRates || !options.yes { snapshot = connection.snapshotWithRates() ?? snapshot }
-            let plan = options.closing.adding(to: try plan(wish(snapshot), snapshot, connection))
+            let plan = options.closing.adding(to: try plan(request(snapshot), snapshot, connection))
             try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
             if options.dryRun { return .done }
             guard
@@ -32,12 +32,12 @@ struct PlanCommandBody {
     }
 
     private func plan(
-        _ wish: Wish, _ snapshot: ClusterSnapshot, _ connection: ClusterConnection
+        _ request: PlanRequest, _ snapshot: ClusterSnapshot, _ connection: ClusterConnection
     ) throws(CommandError) -> Plan {
         let planner = Planner(
             snapshot: snapshot, operation: OperationID.make(), reason: options.reason?.madeSafe(limit: 1000),
             connections: connection.countedConnections(snapshot))
-        do throws(PlanError) { return try planner.plan(wish) } catch { throw CommandError(error.description) }
+        do throws(PlanError) { return try planner.plan(request) } catch { throw CommandError(error.description) }
     }
 
     /// Carries a plan out, unless the cluster has changed since it was shown.

@@ -65,8 +65,8 @@ final class PlanSession {
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
             let adopted = found.adopted.isEmpty ? "" : ", resets unknown connections of \(found.adopted)"
-            let answering = found.answering.isEmpty ? "nothing" : found.answering.description
-            Console.offer("\(name) now answers \(answering)\(draining)\(adopted)\n")
+            let accepting = found.accepting.isEmpty ? "nothing" : found.accepting.description
+            Console.offer("\(name) now answers \(accepting)\(draining)\(adopted)\n")
         }
         if isLeftAdopted(outcome) {
             Console.offer(
@@ -130,7 +130,7 @@ final class PlanSession {
     /// What helps: completing or taking back only what that can be done with.
     private func hint(_ outcome: PlanRunner.Outcome) -> String {
         let recovery = outcome.recovery
-        let owners = outcome.after.values.flatMap(\.answering)
+        let owners = outcome.after.values.flatMap(\.accepting)
         let counts = Dictionary(owners.map { ($0, 1) }, uniquingKeysWith: +)
         if recovery.places.keys.contains(where: { counts[$0, default: 0] > 1 }) {
             return "`clusterip repair` leaves one owner for every bucket"

@@ -50,7 +50,7 @@ struct PlanText {
         let after = plan.after
         for node in plan.before.keys.sorted() {
             let (before, later) = (plan.before[node] ?? Ownership(), after[node] ?? Ownership())
-            table.add([node, orDash(before.answering), orDash(later.answering), orDash(later.draining)])
+            table.add([node, orDash(before.accepting), orDash(later.accepting), orDash(later.draining)])
         }
         return table.text
     }

@@ -61,7 +61,7 @@ struct StatusReport: Encodable {
         var bucket: Int
         var state: String
         var arrived: PacketCount
-        var answered: PacketCount
+        var accepted: PacketCount
     }
 
     /// The report of one cluster.
@@ -71,7 +71,7 @@ struct StatusReport: Encodable {
             Cluster(
                 name: configuration.name, address: configuration.address, mac: configuration.mac,
                 interface: configuration.interface, hashMode: configuration.hashMode,
-                totalNodes: configuration.totalNodes, hashInit: configuration.hashInit,
+                totalNodes: configuration.bucketCount, hashInit: configuration.hashInit,
                 coverage: Coverage(orphans: snapshot.coverage.orphans, conflicts: snapshot.coverage.conflicts),
                 nodes: snapshot.nodes.map(Self.node), findings: snapshot.findings)
         ]
@@ -92,7 +92,7 @@ struct StatusReport: Encodable {
             buckets: (sample?.counters ?? []).enumerated().map { index, counters in
                 Bucket(
                     bucket: index + 1, state: node.ownership.state(of: index + 1)?.rawValue ?? "none",
-                    arrived: counters.arrived, answered: counters.answered)
+                    arrived: counters.arrived, accepted: counters.accepted)
             })
     }
 }

@@ -8,18 +8,18 @@ struct StatusRow: Encodable {
     var state: String
     var arrivedPackets: UInt64
     var arrivedBytes: UInt64
-    var answeredPackets: UInt64
-    var answeredBytes: UInt64
+    var acceptedPackets: UInt64
+    var acceptedBytes: UInt64
 
     static let columns = [
-        "cluster", "node", "bucket", "state", "arrived_packets", "arrived_bytes", "answered_packets", "answered_bytes",
+        "cluster", "node", "bucket", "state", "arrived_packets", "arrived_bytes", "accepted_packets", "accepted_bytes",
     ]
 
     /// The fields in the order of `columns`.
     var fields: [String] {
         [
             cluster, node, String(bucket), state, String(arrivedPackets), String(arrivedBytes),
-            String(answeredPackets), String(answeredBytes),
+            String(acceptedPackets), String(acceptedBytes),
         ]
     }
 
@@ -31,7 +31,7 @@ struct StatusRow: Encodable {
                     cluster: snapshot.configuration.name, node: node.name, bucket: index + 1,
                     state: node.ownership.state(of: index + 1)?.rawValue ?? "none",
                     arrivedPackets: counters.arrived.packets, arrivedBytes: counters.arrived.bytes,
-                    answeredPackets: counters.answered.packets, answeredBytes: counters.answered.bytes)
+                    acceptedPackets: counters.accepted.packets, acceptedBytes: counters.accepted.bytes)
             }
         }
     }

@@ -12,7 +12,7 @@ struct StatusTable {
         let configuration = snapshot.configuration
         var text = """
             \(configuration.name)  \(configuration.address)/\(configuration.prefixLength)  \(configuration.mac)  \
-            \(configuration.hashMode.rawValue)  \(configuration.totalNodes) buckets  seed \(configuration.hashInit)\n
+            \(configuration.hashMode.rawValue)  \(configuration.bucketCount) buckets  seed \(configuration.hashInit)\n
             """
         text += coverageLine + "\n" + nodeTable
         for finding in snapshot.findings {
@@ -34,14 +34,14 @@ struct StatusTable {
     private var nodeTable: String {
         var table = TextTable([
             ("NODE", .left), ("STATE", .left), ("DRIVER", .left), ("OWNED", .left), ("DRAINING", .left),
-            ("ARRIVED", .right), ("ANSWERED", .right), ("MAC AND ARP", .left),
+            ("ARRIVED", .right), ("ACCEPTED", .right), ("MAC AND ARP", .left),
         ])
         for node in snapshot.nodes {
             let counters = node.sample?.counters ?? []
             table.add([
-                node.name, node.state.rawValue, node.sample?.driver ?? "-", orDash(node.ownership.answering),
+                node.name, node.state.rawValue, node.sample?.driver ?? "-", orDash(node.ownership.accepting),
                 orDash(node.ownership.draining), String(counters.lazy.map(\.arrived.packets).saturatedSum),
-                String(counters.lazy.map(\.answered.packets).saturatedSum),
+                String(counters.lazy.map(\.accepted.packets).saturatedSum),
                 node.sample.map { $0.health.complaint ?? "ok" } ?? node.reason ?? "-",
             ])
         }

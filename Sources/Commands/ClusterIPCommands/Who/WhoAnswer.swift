@@ -16,7 +16,7 @@ struct WhoAnswer {
         var note: String?
     }
 
-    let flow: IPFlow
+    let flow: Flow
     let scheme: HashScheme
     let basis: WhoBasis
     let trace: HashTrace
@@ -24,7 +24,7 @@ struct WhoAnswer {
     /// The answer for a flow.
     ///
     /// - Throws: `CommandError` when the arithmetic cannot place it.
-    init(_ flow: IPFlow, _ basis: WhoBasis) throws(CommandError) {
+    init(_ flow: Flow, _ basis: WhoBasis) throws(CommandError) {
         guard let scheme = basis.scheme else {
             throw CommandError("no node has told its hash mode: name a cluster, or give --hashmode and --total-nodes")
         }
@@ -40,30 +40,31 @@ struct WhoAnswer {
         case .table: explain ? summary + "\n" + WhoExplanation(self).text : summary
         case .json: try JSONText.text(record, pretty: true)
         case .ndjson: try JSONText.text(record, pretty: false)
-        case .csv:
+        case .csv, .spreadsheet:
             CSV.line(["protocol", "source", "source_port", "destination", "destination_port", "bucket", "owner"])
-                + CSV.line([
-                    "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
-                    "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
-                ])
+                + CSV.line(
+                    [
+                        "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
+                        "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
+                    ], format)
         }
     }
 
     /// The nodes that answer the bucket.
-    private var answering: [NodeStatus] {
+    private var accepting: [NodeStatus] {
         basis.snapshot?.nodes.filter {
-            $0.state != .unreachable && $0.ownership.answering.contains(trace.bucket)
+            $0.state != .unreachable && $0.ownership.accepting.contains(trace.bucket)
         } ?? []
     }
 
     /// Their names; offline the one that the operator named.
     private var owners: [String] {
         basis.snapshot == nil
-            ? basis.owners?.name(ofOwner: trace.bucket).map { [$0] } ?? [] : answering.map(\.name)
+            ? basis.owners?.name(ofOwner: trace.bucket).map { [$0] } ?? [] : accepting.map(\.name)
     }
 
     private var summary: String {
-        let bucket = "bucket \(trace.bucket) of \(trace.totalNodes)"
+        let bucket = "bucket \(trace.bucket) of \(trace.bucketCount)"
         guard basis.owners != nil else { return bucket + "\n" + kernelsDefect }
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
         text += kernelsDefect
@@ -87,16 +88,16 @@ struct WhoAnswer {
     /// Why a packet of the flow may still not be answered, or not as one would think.
     private func doubts(_ snapshot: ClusterSnapshot) -> [String] {
         var doubts: [String] = []
-        if answering.isEmpty { doubts.append("the bucket is an orphan: its packets get no answer") }
-        if answering.count > 1 { doubts.append("two owners answer each packet: new connections break") }
-        for owner in answering {
+        if accepting.isEmpty { doubts.append("the bucket is an orphan: its packets get no answer") }
+        if accepting.count > 1 { doubts.append("two owners answer each packet: new connections break") }
+        for owner in accepting {
             if owner.state == .stale { doubts.append("\(owner.name) is stale: \(owner.reason ?? "not heard lately")") }
             if let complaint = owner.sample?.health.complaint { doubts.append("\(owner.name) has \(complaint)") }
         }
         for node in snapshot.nodes where node.ownership.draining.contains(trace.bucket) {
             doubts.append("\(node.name) drains the bucket: TCP connections established there stay there")
         }
-        for owner in answering where owner.ownership.adopted.contains(trace.bucket) {
+        for owner in accepting where owner.ownership.adopted.contains(trace.bucket) {
             doubts.append("\(owner.name) adopted the bucket: it resets TCP connections it never saw")
         }
         return doubts

@@ -17,7 +17,7 @@ struct WhoExplanation {
         text += "\(Self.hex(trace.seed))  seed\n"
         text += "\(Self.hex(trace.hash))  jhash of \(count) word\(count == 1 ? "" : "s") with the seed\n"
         return text
-            + "bucket     (\(trace.hash) × \(trace.totalNodes)) >> 32, plus \(trace.firstBucket) = \(trace.bucket)\n"
+            + "bucket     (\(trace.hash) × \(trace.bucketCount)) >> 32, plus \(trace.firstBucket) = \(trace.bucket)\n"
     }
 
     private var heading: String {
@@ -39,7 +39,8 @@ struct WhoExplanation {
 
     /// What each node does with a packet of the flow, by the rules of its table.
     private var nodes: String {
-        guard let snapshot = answer.basis.snapshot, let flow = answer.flow.v4 else { return "" }
+        guard let snapshot = answer.basis.snapshot else { return "" }
+        let flow = answer.flow
         let isTCP = flow.transport == .tcp
         let middle: [(title: String, alignment: TextTable.Alignment)] =
             isTCP ? [("OPENING PACKET", .left), ("STRAY SEGMENT", .left)] : [("PACKET", .left)]
@@ -50,7 +51,7 @@ struct WhoExplanation {
                 let packet = Packet(flow: flow, connection: connection, tcpFlags: flags)
                 let table = ClusterTable(placement: snapshot.configuration.placement)
                 let verdict = table.decide(packet) { _ in state?.holding ?? .none }
-                return verdict.answers ? "answered" : "dropped: \(verdict.reason.rawValue)"
+                return verdict.accepts ? "accepted" : "dropped: \(verdict.reason.rawValue)"
             }
             table.add(
                 [node.name + (node.state == .live ? "" : " (\(node.state.rawValue))"), state?.rawValue ?? "-"]

@@ -4,7 +4,7 @@ extension ClusterSnapshot {
 
     /// The buckets that nobody answers and that a node out of reach answered when it was last heard.
     func unserved(of node: NodeStatus) -> BucketSet {
-        node.state == .unreachable ? node.ownership.answering.intersection(coverage.orphans) : []
+        node.state == .unreachable ? node.ownership.accepting.intersection(coverage.orphans) : []
     }
 
     /// Buckets that nobody answers, and of which no node out of reach is known to have had them.
@@ -56,7 +56,7 @@ extension ClusterSnapshot {
         var buckets: [[Int]: BucketSet] = [:]
         for bucket in coverage.conflicts {
             let owners = nodes.indices.filter {
-                nodes[$0].state != .unreachable && nodes[$0].ownership.state(of: bucket)?.answersNewFlows == true
+                nodes[$0].state != .unreachable && nodes[$0].ownership.state(of: bucket)?.acceptsNewFlows == true
             }
             buckets[owners, default: []].insert(bucket)
         }
@@ -72,14 +72,14 @@ extension ClusterSnapshot {
 
     private var loneOwnerFindings: [Finding] {
         let members = nodes.filter { $0.state == .live && $0.sample != nil }
-        guard members.count > 1, configuration.totalNodes > 1, coverage.isWhole, let owner = coverage.owners.first,
+        guard members.count > 1, configuration.bucketCount > 1, coverage.isWhole, let owner = coverage.owners.first,
             let owner, coverage.owners.allSatisfy({ $0 == owner })
         else { return [] }
         return [
             Finding(
                 code: "one_node", severity: .warning, node: nodes[owner].name,
-                buckets: nodes[owner].ownership.answering,
-                evidence: "\(nodes[owner].name) answers all \(configuration.totalNodes) buckets, the other nodes none",
+                buckets: nodes[owner].ownership.accepting,
+                evidence: "\(nodes[owner].name) answers all \(configuration.bucketCount) buckets, the other nodes none",
                 effect: "none now; if \(nodes[owner].name) fails, no client gets an answer",
                 remedy: "clusterip rebalance")
         ]

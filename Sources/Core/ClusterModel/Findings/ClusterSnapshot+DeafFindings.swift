@@ -13,10 +13,10 @@ extension ClusterSnapshot {
                 let sample = node.sample, sample.health.isGood, sample.alterations.isEmpty
             else { return nil }
             let (mine, theirs) = (Self.sum(node.arrivals), Self.sum(loudest.arrivals))
-            let idle = sample.ownership.answering.isEmpty
+            let idle = sample.ownership.accepting.isEmpty
             return Finding(
                 code: "not_receiving", severity: idle ? .warning : .critical, node: node.name,
-                buckets: sample.ownership.answering,
+                buckets: sample.ownership.accepting,
                 evidence:
                     "no packet for \(configuration.address) reached \(node.name) in \(Self.text(mine.seconds)) s, while "
                     + "\(Int(min(theirs.packets, 1e15))) reached \(loudest.name) in \(Self.text(theirs.seconds)) s",
@@ -27,26 +27,26 @@ extension ClusterSnapshot {
         }
     }
 
-    /// Nodes that receive packets of their own buckets and answer none: untracked packets, or a table that others
+    /// Nodes that receive packets of their own buckets and accept none: untracked packets, or a table that others
     /// cut short.
     ///
-    /// Buckets that another node drains do not count, since their old connections are answered there.
+    /// Buckets that another node drains do not count, since their old connections are accepted there.
     var muteFindings: [Finding] {
         nodes.compactMap { node in
             guard node.state == .live, node.arrivals.count == 2,
-                node.arrivals.allSatisfy({ $0.own >= Self.heardPackets && $0.answered == 0 }),
+                node.arrivals.allSatisfy({ $0.own >= Self.heardPackets && $0.accepted == 0 }),
                 let sample = node.sample, sample.alterations.isEmpty
             else { return nil }
             let drained = nodes.reduce(BucketSet()) { $0.union($1.ownership.draining) }
-            let buckets = sample.ownership.answering.subtracting(drained).filter {
+            let buckets = sample.ownership.accepting.subtracting(drained).filter {
                 $0 <= node.rates.count && node.rates[$0 - 1].arrived.packetsPerSecond > 0
             }
             guard !buckets.isEmpty else { return nil }
             let sum = Self.sum(node.arrivals)
             return Finding(
-                code: "not_answering", severity: .critical, node: node.name, buckets: BucketSet(buckets),
+                code: "not_accepting", severity: .critical, node: node.name, buckets: BucketSet(buckets),
                 evidence: "\(Int(min(sum.own, 1e15))) packets of \(node.name)'s own buckets reached it in "
-                    + "\(Self.text(sum.seconds)) s, and it answered none",
+                    + "\(Self.text(sum.seconds)) s, and it accepted none",
                 effect: "clients in these buckets get no answer",
                 remedy: "look for rules of \(node.name) that say notrack (nft list ruleset), and end them; "
                     + "until then: clusterip drain \(node.name)")

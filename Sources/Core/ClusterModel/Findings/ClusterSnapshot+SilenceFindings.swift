@@ -38,7 +38,7 @@ extension ClusterSnapshot {
 
     /// Without a table the kernel answers whatever the interface hears: UDP and ICMP; TCP ignores multicast frames.
     private func bare(_ node: NodeStatus) -> Finding {
-        let owned = node.lost?.ownership.answering ?? []
+        let owned = node.lost?.ownership.accepting ?? []
         return Finding(
             code: "table_flushed", severity: .critical, node: node.name, buckets: owned,
             evidence: "\(node.name) carries \(configuration.address) and "
@@ -58,19 +58,19 @@ extension ClusterSnapshot {
     var installCommand: String {
         let settings = configuration
         let shares = nodes.compactMap { node in
-            (node.lost ?? node.sample).map(\.ownership.answering).flatMap {
+            (node.lost ?? node.sample).map(\.ownership.accepting).flatMap {
                 $0.isEmpty ? nil : " --own \(ShellWord.quoted("\(node.name)=\($0)"))"
             }
         }
         return "clusterip install --address \(settings.address)/\(settings.prefixLength) "
             + "--interface \(ShellWord.quoted(settings.interface)) --mac \(settings.mac) --hashmode \(settings.hashMode.rawValue) "
-            + "--total-nodes \(settings.totalNodes) --hash-init \(settings.hashInit)\(shares.joined())"
+            + "--total-nodes \(settings.bucketCount) --hash-init \(settings.hashInit)\(shares.joined())"
     }
 
     private func notAMember(_ node: NodeStatus) -> Finding {
         Finding(
             code: "not_a_member", severity: .warning, node: node.name,
-            buckets: node.lost?.ownership.answering ?? [],
+            buckets: node.lost?.ownership.accepting ?? [],
             evidence: "\(node.name) has neither a table of \(configuration.address) nor the address"
                 + (node.lost == nil ? "" : "; both were there") + changers([node]),
             effect: "none by itself: it answers nothing",

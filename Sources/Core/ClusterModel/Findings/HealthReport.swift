@@ -13,7 +13,7 @@ struct HealthReport {
     /// The same as a word of a command; Linux allows names such as `$(id)`.
     private var quotedInterface: String { ShellWord.quoted(interface) }
 
-    private var isIdle: Bool { sample.ownership.answering.isEmpty }
+    private var isIdle: Bool { sample.ownership.accepting.isEmpty }
 
     private var unanswered: String {
         isIdle ? "none now, since it answers no bucket" : "clients in this node's buckets get no answer"
@@ -46,7 +46,7 @@ struct HealthReport {
     ) -> Finding {
         Finding(
             code: code, severity: isIdle && !hurtsOthers ? .warning : .critical, node: node.name,
-            buckets: sample.ownership.answering, evidence: "\(node.name): \(evidence)", effect: effect ?? unanswered,
+            buckets: sample.ownership.accepting, evidence: "\(node.name): \(evidence)", effect: effect ?? unanswered,
             remedy: remedy)
     }
 }

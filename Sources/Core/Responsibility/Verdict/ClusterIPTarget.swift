@@ -15,16 +15,18 @@ public struct ClusterIPTarget: Hashable, Sendable {
     /// dropped.
     public func decide(_ packet: Packet, owns: (_ bucket: Int) -> Bool) -> Verdict {
         guard packet.connection.hasEntry else {
-            return Verdict(answers: false, bucket: nil, type: packet.type, reason: .noConnection)
+            return Verdict(accepts: false, bucket: nil, type: packet.type, reason: .noConnection)
         }
         guard !packet.isRelatedICMP else {
-            return Verdict(answers: true, bucket: nil, type: packet.type, reason: .icmpError)
+            return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .icmpError)
         }
-        let bucket = placement.bucket(of: packet.hashedFlow)
+        guard let bucket = placement.bucket(of: packet.hashedFlow) else {
+            return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .otherFamily)
+        }
         let mark = packet.connection == .new ? UInt32(truncatingIfNeeded: bucket) : nil
         guard owns(bucket) else {
-            return Verdict(answers: false, bucket: bucket, mark: mark, type: packet.type, reason: .notOwned)
+            return Verdict(accepts: false, bucket: bucket, mark: mark, type: packet.type, reason: .notOwned)
         }
-        return Verdict(answers: true, bucket: bucket, mark: mark, type: .host, reason: .owned)
+        return Verdict(accepts: true, bucket: bucket, mark: mark, type: .host, reason: .owned)
     }
 }

@@ -1,14 +1,14 @@
 /// The decision of our own nftables table, in the order of its rules.
 ///
 /// 1. Every packet counts as arrived in its bucket.
-/// 2. An ICMP error about a known connection is answered.
-/// 3. A TCP segment that is not a plain SYN is answered when its connection is established here, whoever owns the
+/// 2. An ICMP error about a known connection is accepted.
+/// 3. A TCP segment that is not a plain SYN is accepted when its connection is established here, whoever owns the
 ///    bucket, or when the bucket is adopted; else it is dropped.
 /// 4. Everything else needs a conntrack entry and a bucket that is owned or adopted; it writes the bucket into the
 ///    connection's mark.
 ///
 /// Only TCP keeps its connections over a move: a UDP flow has no packet that opens it, so that both the old and the new
-/// owner would answer it. Source: Docs/Table.md; the tests hold it against real kernels.
+/// owner would accept it. Source: Docs/Table.md; the tests hold it against real kernels.
 public struct ClusterTable: Hashable, Sendable {
     /// How flows are placed.
     public var placement: Placement
@@ -16,14 +16,18 @@ public struct ClusterTable: Hashable, Sendable {
     /// The table with this arithmetic.
     public init(placement: Placement) { self.placement = placement }
 
-    /// What the table does with a packet on a node that holds buckets as `holding` says; `bucket` is never nil.
+    /// What the table does with a packet on a node that holds buckets as `holding` says.
+    ///
+    /// `bucket` is nil only for an IPv6 packet, which the table does not see.
     public func decide(_ packet: Packet, holding: (_ bucket: Int) -> Holding) -> Verdict {
-        let bucket = placement.bucket(of: packet.hashedFlow)
+        guard let bucket = placement.bucket(of: packet.hashedFlow) else {
+            return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .otherFamily)
+        }
         let (reason, marks) = reason(packet, holding(bucket))
-        let answers = reason.answers
+        let accepts = reason.accepts
         return Verdict(
-            answers: answers, bucket: bucket, mark: marks ? UInt32(truncatingIfNeeded: bucket) : nil,
-            type: answers ? .host : packet.type, reason: reason)
+            accepts: accepts, bucket: bucket, mark: marks ? UInt32(truncatingIfNeeded: bucket) : nil,
+            type: accepts ? .host : packet.type, reason: reason)
     }
 
     private func reason(_ packet: Packet, _ holding: Holding) -> (VerdictReason, marks: Bool) {

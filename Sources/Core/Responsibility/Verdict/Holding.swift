@@ -4,10 +4,10 @@
 public enum Holding: String, CaseIterable, Sendable, Codable {
     /// Nothing.
     case none
-    /// It answers the bucket.
+    /// It accepts new flows of the bucket.
     case owned
     /// It keeps the bucket's established TCP connections and refuses everything else.
     case draining
-    /// It answers the bucket, and TCP segments of connections it never saw, so that they are reset.
+    /// It accepts new flows of the bucket, and TCP segments of connections it never saw, so that they are reset.
     case adopted
 }

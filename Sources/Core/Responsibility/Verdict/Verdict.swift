@@ -3,7 +3,7 @@
 /// Source: the decision that made it: `ClusterIPTarget` or `ClusterTable`.
 public struct Verdict: Hashable, Sendable {
     /// Whether the packet passes; with ipt_CLUSTERIP the rules after it still decide.
-    public var answers: Bool
+    public var accepts: Bool
     /// The bucket the packet was placed in, 1…N; nil when the rules decided before they hashed.
     public var bucket: Int?
     /// The connection mark the rules write; nil when they leave it.
@@ -14,8 +14,8 @@ public struct Verdict: Hashable, Sendable {
     public var reason: VerdictReason
 
     /// A verdict from its parts.
-    public init(answers: Bool, bucket: Int?, mark: UInt32? = nil, type: PacketType, reason: VerdictReason) {
-        self.answers = answers
+    public init(accepts: Bool, bucket: Int?, mark: UInt32? = nil, type: PacketType, reason: VerdictReason) {
+        self.accepts = accepts
         self.bucket = bucket
         self.mark = mark
         self.type = type

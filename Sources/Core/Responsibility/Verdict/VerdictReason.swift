@@ -1,16 +1,18 @@
-/// Why a node answers a packet or does not.
+/// Why a node accepts a packet or drops it.
 ///
 /// Source: `clusterip_tg` of ipt_CLUSTERIP.c, and the rules of our own table, Docs/Table.md.
 public enum VerdictReason: String, CaseIterable, Sendable, Codable {
+    /// Left alone: the rules are about IPv4, and an IPv6 packet does not reach them.
+    case otherFamily = "other-family"
     /// Dropped: connection tracking has no entry for it.
     case noConnection = "no-connection"
-    /// Answered: an ICMP error about a known connection is not hashed.
+    /// Accepted: an ICMP error about a known connection is not hashed.
     case icmpError = "icmp-error"
-    /// Answered: a TCP connection that is established on this node.
+    /// Accepted: a TCP connection that is established on this node.
     case established
-    /// Answered: the bucket is owned.
+    /// Accepted: the bucket is owned.
     case owned
-    /// Answered: the bucket is adopted.
+    /// Accepted: the bucket is adopted.
     case adopted
     /// Dropped: the bucket is draining, and the packet belongs to no TCP connection established here.
     case draining
@@ -19,10 +21,10 @@ public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     /// Dropped: the bucket is not this node's.
     case notOwned = "not-owned"
 
-    /// Whether the packet is answered.
-    public var answers: Bool {
+    /// Whether the packet is accepted.
+    public var accepts: Bool {
         switch self {
-        case .icmpError, .established, .owned, .adopted: true
+        case .otherFamily, .icmpError, .established, .owned, .adopted: true
         case .noConnection, .draining, .strayTCP, .notOwned: false
         }
     }
@@ -30,8 +32,9 @@ public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     /// One clause for people.
     public var text: String {
         switch self {
+        case .otherFamily: "the rules are about IPv4 and do not see IPv6 packets"
         case .noConnection: "connection tracking has no entry for the packet"
-        case .icmpError: "ICMP errors about a known connection are always answered"
+        case .icmpError: "ICMP errors about a known connection are always accepted"
         case .established: "the TCP connection is established on this node"
         case .owned: "the node owns the bucket"
         case .adopted: "the node adopted the bucket"

@@ -1,3 +1,4 @@
+import ClusterModel
 import Responsibility
 
 /// Sentences that every driver says alike.

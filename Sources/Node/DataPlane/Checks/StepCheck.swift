@@ -12,15 +12,7 @@ enum StepCheck {
 
     /// Throws `.badValue` when the step could be right for no ownership at all.
     static func check(_ step: StepRequest, total: Int) throws(DriverError) {
-        let allowed = step.operation.utf8.allSatisfy {
-            switch $0 {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        guard (1...64).contains(step.operation.utf8.count), allowed else {
+        guard OperationMark(parsing: step.operation) != nil else {
             throw DriverError(.badValue, "An operation's id must be 1 to 64 letters, digits and hyphens.")
         }
         guard !step.changes.isEmpty else {

@@ -1,4 +1,5 @@
 import CNetfilter
+import ClusterModel
 import Glibc
 
 /// Tells of every commit of the ruleset in the network namespace in which it was made.
@@ -18,7 +19,7 @@ public final class RulesetEvents {
             socket = try NetlinkSocket(Int32(NETLINK_NETFILTER))
             try socket.subscribe(to: Int32(NFNLGRP_NFTABLES.rawValue))
         } catch {
-            let code: DriverError.Code = error.number == EPERM ? .notPermitted : .notSupported
+            let code: FailureCode = error.number == EPERM ? .notPermitted : .notSupported
             throw DriverError(code, "The kernel does not tell of changes of the ruleset: \(error.text).")
         }
     }

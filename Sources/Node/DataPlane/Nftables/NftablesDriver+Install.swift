@@ -4,14 +4,8 @@ import Glibc
 import Responsibility
 
 extension NftablesDriver {
-    /// A new id of an installation, such as `install-09f3c1d27ab4586e`; it is written beside every bucket, owned or not.
-    ///
-    /// It is the identity of the table: a step names the author of what it found, so a step that was meant for a table of
-    /// before finds no table of after to fit.
-    public static func newInstallation() -> String {
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return StepRequest.installationPrefix + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
+    /// The mark of a new installation, written beside every bucket, owned or not.
+    public static func newInstallation() -> String { OperationMark.installation(.random(in: .min ... .max)).text }
 
     /// Makes the node a member of the cluster, owning these buckets: the tables first, in one transaction, so that the node
     /// never answers for a bucket that is not its own; then the cluster MAC; then the address, unless the interface has it.

@@ -27,13 +27,13 @@ extension NftablesDriver {
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
         let table = cluster.tableName
-        let total = configuration.totalNodes
+        let total = configuration.bucketCount
         let arrived = try CounterReader.read(socket, table: table, set: "arrived", total: total)
-        let answered = try CounterReader.read(socket, table: table, set: "answered", total: total)
-        let counters = zip(arrived, answered).map {
-            BucketCounters(arrived: $0 ?? PacketCount(), answered: $1 ?? PacketCount())
+        let accepted = try CounterReader.read(socket, table: table, set: "answered", total: total)
+        let counters = zip(arrived, accepted).map {
+            BucketCounters(arrived: $0 ?? PacketCount(), accepted: $1 ?? PacketCount())
         }
-        let sentences = Self.complaint(arrived, "arrived", "counted") + Self.complaint(answered, "answered", "answered")
+        let sentences = Self.complaint(arrived, "arrived", "counted") + Self.complaint(accepted, "answered", "accepted")
         return ClusterSample(
             configuration: configuration, driver: name, ownership: cluster.ownership, counters: counters,
             health: links.health(configuration, arpRewritten: cluster.arpIsRight),

@@ -8,7 +8,7 @@ extension BucketTable {
     ///
     /// For a packet that opens a flow, the bucket alone decides that it is dropped. Tracked first, it would cost an entry
     /// that is made and thrown away, and in a full table push out another connection. It counts as arrived here; a packet
-    /// that is let through counts where it is answered or dropped. TCP packets that continue a connection and ICMP, which
+    /// that is let through counts where it is accepted or dropped. TCP packets that continue a connection and ICMP, which
     /// may tell of an error in one, are left to the chains behind connection tracking. Those decide everything by
     /// themselves too: these chains only come first.
     ///

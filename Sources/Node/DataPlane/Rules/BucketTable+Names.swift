@@ -3,7 +3,9 @@ import Responsibility
 
 /// What the tables and their sets are called, by which a table is found again.
 extension BucketTable {
-    /// The sets that count packets; every bucket is an element of both, and no move touches them.
+    /// The sets that count packets: arrived, and accepted, which kernels know as `answered`.
+    ///
+    /// Every bucket is an element of both, and no move touches them.
     static let countingSets = ["arrived", "answered"]
 
     /// The sets that say what the node does with a bucket.

@@ -5,9 +5,9 @@ import Responsibility
 /// The tables of one cluster address as they should be in the kernel: a pure function of its configuration.
 ///
 /// What a packet meets, mirrored by `Verdict` in Responsibility: it is counted as arrived in its bucket; an ICMP error of a
-/// known connection is answered; so is a TCP packet of an established connection, which is what lets a bucket move away from
-/// living connections; a TCP packet that neither opens nor continues a connection is answered only in an adopted bucket, so
-/// that this node's TCP resets it; all else is answered in an owned bucket and writes the bucket into the connection's mark,
+/// known connection is accepted; so is a TCP packet of an established connection, which is what lets a bucket move away from
+/// living connections; a TCP packet that neither opens nor continues a connection is accepted only in an adopted bucket, so
+/// that this node's TCP resets it; all else is accepted in an owned bucket and writes the bucket into the connection's mark,
 /// as ipt_CLUSTERIP did. UDP does not stay with an old owner: it has no opening packet, so that old and new owner would both
 /// answer.
 ///
@@ -94,28 +94,28 @@ struct BucketTable: Hashable {
                 Rule(
                     comment: "established connection",
                     expressions: bucket(ports) + [.lookup("arrived", .bucket)] + Expression.tcpOpens(false)
-                        + Expression.connectionState(.established) + Expression.answer),
+                        + Expression.connectionState(.established) + Expression.accept),
                 Rule(
                     comment: "opens a connection of an owned bucket",
                     expressions: Expression.tcpOpens(true) + Expression.connectionIsKnown + bucket(ports)
-                        + [.lookup("owned", .bucket), .setConnection(NFT_CT_MARK, .bucket)] + Expression.answer),
+                        + [.lookup("owned", .bucket), .setConnection(NFT_CT_MARK, .bucket)] + Expression.accept),
                 Rule(
                     comment: "unknown connection of an adopted bucket",
                     expressions: Expression.tcpOpens(false) + bucket(ports)
-                        + [.lookup("adopted", .bucket), .lookup("owned", .bucket)] + Expression.answer),
+                        + [.lookup("adopted", .bucket), .lookup("owned", .bucket)] + Expression.accept),
                 Rule(comment: "another node answers", expressions: [.verdict(.drop)]),
             ])
     }
 
     // MARK: Rules
 
-    /// The rules for packets that need no connection to be answered.
+    /// The rules for packets that need no connection to be accepted.
     private func newFlowRules(_ ports: Ports) -> [Rule] {
         [
             Rule(
                 comment: "owned bucket",
                 expressions: bucket(ports) + [.lookup("arrived", .bucket)] + Expression.connectionIsKnown
-                    + [.lookup("owned", .bucket), .setConnection(NFT_CT_MARK, .bucket)] + Expression.answer),
+                    + [.lookup("owned", .bucket), .setConnection(NFT_CT_MARK, .bucket)] + Expression.accept),
             Rule(comment: "another node answers", expressions: [.verdict(.drop)]),
         ]
     }

@@ -3,8 +3,8 @@ import Responsibility
 
 /// Sequences of expressions that together do one thing for a rule.
 extension Expression {
-    /// Counts the packet as answered and lets it in as one for this host: TCP ignores packets still marked multicast.
-    static var answer: [Expression] {
+    /// Counts the packet as accepted and lets it in as one for this host: TCP ignores packets still marked multicast.
+    static var accept: [Expression] {
         [
             .lookup("answered", .bucket), .immediate([0], .scratch), .setMeta(NFT_META_PKTTYPE, .scratch),
             .verdict(.accept),

@@ -1,10 +1,10 @@
 import ClusterModel
 import Responsibility
 
-/// One cluster address of a simulated node: what the node has beside the buckets that its kernel answers.
+/// One cluster address of a simulated node: what the node has beside the buckets that its kernel accepts.
 final class SimulatedCluster {
     let configuration: ClusterConfiguration
-    /// The states of all buckets: what the kernel answers, and what is noted beside it.
+    /// The states of all buckets: what the kernel accepts, and what is noted beside it.
     private(set) var ownership: Ownership
     var operations: [Int: String]
     /// The buckets of the connections that the node keeps.
@@ -16,22 +16,22 @@ final class SimulatedCluster {
     init(_ configuration: ClusterConfiguration, installation: String, kernel: SimulatedKernel) {
         self.configuration = configuration
         self.kernel = kernel
-        operations = Dictionary(uniqueKeysWithValues: (1...configuration.totalNodes).map { ($0, installation) })
-        ownership = Ownership(owned: kernel.answering(configuration.address))
+        operations = Dictionary(uniqueKeysWithValues: (1...configuration.bucketCount).map { ($0, installation) })
+        ownership = Ownership(owned: kernel.accepting(configuration.address))
         table = ClusterTable(placement: configuration.placement)
-        counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
+        counters = Array(repeating: BucketCounters(), count: configuration.bucketCount)
     }
 
     /// Puts a bucket into a state, with the id of the operation that did it.
     func set(_ bucket: Int, to state: BucketState?, by operation: String?) throws(DriverError) {
-        let answers = state == .owned || state == .adopted
-        try kernel.set(bucket, answers: answers, address: configuration.address)
+        let accepts = state == .owned || state == .adopted
+        try kernel.set(bucket, accepts: accepts, address: configuration.address)
         note(bucket, state, by: operation)
     }
 
     /// Takes over what another program changed in the kernel, where nobody's id stands beside it.
     func takeOver(from before: BucketSet) {
-        let now = kernel.answering(configuration.address)
+        let now = kernel.accepting(configuration.address)
         for bucket in now.subtracting(before) { note(bucket, .owned, by: nil) }
         for bucket in before.subtracting(now) { note(bucket, nil, by: nil) }
     }
@@ -57,14 +57,14 @@ final class SimulatedCluster {
         let isTCP = flow.transport == .tcp
         guard isTCP, connections[flow] == nil else {
             let packet = Packet(flow: flow, connection: isTCP ? .established : .new, tcpFlags: isTCP ? .ack : [])
-            return receive(packet, packets: packets, bytes: bytes).answers ? packets : 0
+            return receive(packet, packets: packets, bytes: bytes).accepts ? packets : 0
         }
         let first = bytes / packets
-        let opened = receive(Packet(flow: flow), packets: 1, bytes: first).answers
+        let opened = receive(Packet(flow: flow), packets: 1, bytes: first).accepts
         guard packets > 1 else { return opened ? 1 : 0 }
         let rest = Packet(flow: flow, connection: opened ? .established : .new, tcpFlags: .ack)
-        let answers = receive(rest, packets: packets - 1, bytes: bytes - first).answers
-        return (opened ? 1 : 0) + (answers ? packets - 1 : 0)
+        let accepted = receive(rest, packets: packets - 1, bytes: bytes - first).accepts
+        return (opened ? 1 : 0) + (accepted ? packets - 1 : 0)
     }
 
     /// A packet of a flow as this node's connection tracking sees it.
@@ -76,7 +76,7 @@ final class SimulatedCluster {
     func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(ownership.state(of: $0)) } }
 
     func resetCounters() {
-        counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
+        counters = Array(repeating: BucketCounters(), count: configuration.bucketCount)
     }
 
     @discardableResult
@@ -85,8 +85,8 @@ final class SimulatedCluster {
         guard let bucket = verdict.bucket, counters.indices.contains(bucket - 1) else { return verdict }
         let count = PacketCount(packets: packets, bytes: bytes)
         counters[bucket - 1].arrived = counters[bucket - 1].arrived + count
-        if verdict.answers {
-            counters[bucket - 1].answered = counters[bucket - 1].answered + count
+        if verdict.accepts {
+            counters[bucket - 1].accepted = counters[bucket - 1].accepted + count
             if verdict.mark != nil { connections[packet.flow] = bucket }
         }
         return verdict

@@ -5,7 +5,7 @@ import Responsibility
 extension SimulatedDriver {
     /// The node as ipt_CLUSTERIP shows it: rules, the files of its addresses, its log, and how it rewrites ARP.
     ///
-    /// The bitmaps have the buckets 1 to 64 that answer; a cluster's buckets beyond are not in them.
+    /// The bitmaps have the buckets 1 to 64 that accept flows; a cluster's buckets beyond are not in them.
     public var node: LegacyNode { kernel.node }
 
     /// Lets another program change the node by the kernel's own means: with iptables, or by writing to an address's file.
@@ -17,7 +17,7 @@ extension SimulatedDriver {
     public func changeNode<Value, Failure: Error>(
         _ body: (inout LegacyNode) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        let before = clusters.mapValues { kernel.answering($0.configuration.address) }
+        let before = clusters.mapValues { kernel.accepting($0.configuration.address) }
         defer {
             for (address, cluster) in clusters {
                 cluster.takeOver(from: before[address] ?? [])

@@ -1,7 +1,7 @@
 import ClusterModel
 import Responsibility
 
-/// What the kernel of a simulated node holds of its cluster addresses: which buckets answer new flows.
+/// What the kernel of a simulated node holds of its cluster addresses: which buckets accept new flows.
 ///
 /// It is a node of ipt_CLUSTERIP: a rule makes the address, its live bitmap has the buckets 1 to 64, its file changes them.
 /// The buckets beyond, which only our own table has, are kept beside it.
@@ -19,7 +19,7 @@ final class SimulatedKernel {
             destination: configuration.address, interface: configuration.interface,
             options: LegacyOptions(
                 mode: configuration.hashMode, mac: LinkAddress(number: configuration.mac.number),
-                totalNodes: UInt16(clamping: configuration.totalNodes), localNodes: [],
+                totalNodes: UInt16(clamping: configuration.bucketCount), localNodes: [],
                 hashInit: configuration.hashInit))
     }
 
@@ -32,25 +32,25 @@ final class SimulatedKernel {
             throw .sharedAddress(configuration.address)
         }
         beyond[configuration.address] = nil
-        for bucket in owned { try set(bucket, answers: true, address: configuration.address) }
+        for bucket in owned { try set(bucket, accepts: true, address: configuration.address) }
     }
 
     func uninstall(_ configuration: ClusterConfiguration) { _ = node.delete(Self.rule(configuration)) }
 
-    func answers(_ bucket: Int, address: IPv4Address) -> Bool {
+    func accepts(_ bucket: Int, address: IPv4Address) -> Bool {
         guard bucket > LegacyAddress.bitmapSize else { return node.addresses[address]?.owns(bucket) ?? false }
         return beyond[address]?.contains(bucket) ?? false
     }
 
-    func answering(_ address: IPv4Address) -> BucketSet {
+    func accepting(_ address: IPv4Address) -> BucketSet {
         BucketSet(bitmap: node.addresses[address]?.bitmap ?? 0).union(beyond[address] ?? [])
     }
 
-    /// Makes a bucket answer or not, as one writes to the address's file; nothing is written when it is so already.
-    func set(_ bucket: Int, answers: Bool, address: IPv4Address) throws(DriverError) {
-        guard self.answers(bucket, address: address) != answers else { return }
+    /// Makes a bucket accept flows or not, as one writes to the address's file; nothing is written when it is so already.
+    func set(_ bucket: Int, accepts: Bool, address: IPv4Address) throws(DriverError) {
+        guard self.accepts(bucket, address: address) != accepts else { return }
         guard bucket > LegacyAddress.bitmapSize else {
-            let text = (answers ? "+" : "-") + "\(bucket)\n"
+            let text = (accepts ? "+" : "-") + "\(bucket)\n"
             do throws(KernelErrno) { try node.write(Array(text.utf8), to: address) } catch {
                 throw DriverError(
                     .kernel,
@@ -58,7 +58,7 @@ final class SimulatedKernel {
             }
             return
         }
-        if answers { beyond[address, default: []].insert(bucket) } else { beyond[address]?.remove(bucket) }
+        if accepts { beyond[address, default: []].insert(bucket) } else { beyond[address]?.remove(bucket) }
     }
 
     /// Gives the node these interfaces; an address whose interface is gone waits for its name.

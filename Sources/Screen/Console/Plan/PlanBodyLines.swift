@@ -1,0 +1,114 @@
+import Canvas
+import ClusterModel
+import Planning
+
+/// The plan itself: before and after, steps, risks.
+extension PlanLines {
+    func shown(_ prepared: PreparedPlan) -> [Line] {
+        let plan = prepared.plan
+        var head = Line(plan.title, .title, .bold)
+        head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
+        // Risks stand first: on a small screen the rest has to be scrolled to.
+        var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
+        lines +=
+            plan.closing == nil
+            ? strips(before: present(plan.before), after: present(plan.after))
+            : wrapped("no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
+        lines.append(Line())
+        lines += facts(plan) + afterwards(prepared) + [Line("STEPS", .header)]
+        for index in prepared.steps.indices { lines += step(prepared, index) }
+        return lines
+    }
+
+    /// What the plan touches and how it spreads the load, as far as that is known.
+    private func facts(_ plan: Plan) -> [Line] {
+        let impact = plan.impactSentences.enumerated().map { index, sentence in
+            Line("\(index == 0 ? "TOUCHES" : "       ")  \(sentence)", .textDim)
+        }
+        let balance = plan.balanceSentence.map { [Line("BALANCE  \($0)", .textDim)] } ?? []
+        return impact.isEmpty && balance.isEmpty ? [] : impact + balance + [Line()]
+    }
+
+    /// Ownership of a plan's nodes, and as it is now of those that the plan does not know.
+    private func present(_ planned: [String: Ownership]) -> [String: Ownership] {
+        state.shownNodes.reduce(into: planned) { if $0[$1.name] == nil { $0[$1.name] = $1.ownership } }
+    }
+
+    func strips(before: [String: Ownership], after: [String: Ownership]) -> [Line] {
+        let nodes = state.shownNodes
+        let changed = nodes.indices.filter { before[nodes[$0].name] != after[nodes[$0].name] }
+        let name = nodes.reduce(4) { max($0, min(displayWidth(of: $1.name), 16)) }
+        let total = state.totalBuckets
+        let width = max(min(total, (columns - name - 20) / 2, 64), 4)
+        let shown = nodes.count <= 8 ? Array(nodes.indices) : changed
+        let header = "  \(Pad.left("", name))   \(Pad.left("BEFORE", width))      \(Pad.left("AFTER", width))"
+        return [Line(header, .header)]
+            + shown.map { index in
+                let node = nodes[index].name
+                let (old, new) = (before[node] ?? Ownership(), after[node] ?? Ownership())
+                var line = Line()
+                line.runs.append((NodeTag.letter(index), Style(.owner, index: index, attributes: .bold)))
+                line.add(" \(Pad.left(String(node.prefix(name)), name)) ", .text)
+                strip(&line, old, index, total, width)
+                line.add("  \(glyphs.right)  ", .textDim)
+                strip(&line, new, index, total, width)
+                difference(&line, old, new)
+                return line
+            }
+    }
+
+    func strip(_ line: inout Line, _ ownership: Ownership, _ index: Int, _ total: Int, _ width: Int) {
+        line.add(Pad.right("\(ownership.accepting.count)", 4) + " ", .value)
+        let strip = Strip(ownership: ownership, total: total, index: index, attributes: [])
+        line.runs += strip.runs(width: width, glyphs: glyphs)
+        line.add(String(repeating: " ", count: max(0, width - total)), .text)
+    }
+
+    func difference(_ line: inout Line, _ old: Ownership, _ new: Ownership) {
+        let (gained, lost) = (new.accepting.subtracting(old.accepting), old.accepting.subtracting(new.accepting))
+        if !gained.isEmpty { line.add("  +\(gained)", .planAdd, .bold) }
+        if !lost.isEmpty { line.add("  -\(lost)", .planRemove, .bold) }
+    }
+
+    func step(_ prepared: PreparedPlan, _ index: Int) -> [Line] {
+        let step = prepared.steps[index]
+        let (glyph, word, scope) = progress(prepared.progress[index])
+        var line = Line("\(Pad.right("\(index + 1)", 3)) ", .textDim)
+        line.add("\(glyph) \(Pad.left(word, 8))", scope)
+        line.add("\(Pad.left(step.node, 8)) \(Pad.left(step.purpose.rawValue, 8))", .text)
+        line.add("\(BucketSet(step.request.changes.map(\.bucket)))  ", .value)
+        line.add(changeWords(step), .textDim)
+        if !step.after.isEmpty { line.add("  after \(step.after.sorted().joined(separator: ", "))", .textDim) }
+        guard case .failed(let why) = prepared.progress[index] else { return [line] }
+        return [line] + Wrap.lines(why, columns: columns - 6).map { Line("      \($0)", .planFailed) }
+    }
+
+    /// "owned -> draining", once for each kind of change.
+    func changeWords(_ step: PlanStep) -> String {
+        var seen: [String] = []
+        for change in step.request.changes {
+            let words =
+                "expects \(change.from?.rawValue ?? "nothing") \(glyphs.right) \(change.to?.rawValue ?? "nothing")"
+            if !seen.contains(words) { seen.append(words) }
+        }
+        return seen.joined(separator: ", ")
+    }
+
+    func progress(_ progress: StepProgress) -> (Unicode.Scalar, String, Scope) {
+        switch progress {
+        case .waiting: (glyphs.empty, state.plan.isExecuting ? "waiting" : "", .textDim)
+        case .running: (glyphs.marker, "running", .planRunning)
+        case .done: (glyphs.check, "done", .planDone)
+        case .failed: (glyphs.error, "failed", .planFailed)
+        }
+    }
+
+    /// The whole sentence, however narrow the screen is.
+    func risk(_ risk: Risk) -> [Line] {
+        let scope: Scope = risk.mustBeForced ? .statusError : .statusWarn
+        var head = Line("\(glyphs.warn) ", scope)
+        head.add(risk.name, scope, .bold)
+        if risk.mustBeForced { head.add("  must be confirmed", scope) }
+        return [head] + Wrap.lines(risk.text, columns: columns - 2).map { Line("  \($0)", .text) }
+    }
+}

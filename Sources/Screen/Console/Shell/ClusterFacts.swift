@@ -1,0 +1,84 @@
+import ClusterModel
+
+/// What the screens show of a whole snapshot, worked out once when it comes: sums over nodes × buckets.
+struct ClusterFacts: Hashable, Sendable {
+    /// One for each node of the snapshot.
+    var nodes: [NodeFacts] = []
+    /// Answered packets per second of bucket i+1 at index i, summed over the nodes.
+    var bucketRates: [Double] = []
+    /// The largest of them, rounded up to 1, 2 or 5 times a power of ten, so that the heat map's scale is steady.
+    var scale = 1.0
+    /// What the whole cluster answers.
+    var accepted = Rate()
+    /// Buckets that any node drains.
+    var draining = BucketSet()
+    /// Buckets that any node adopted.
+    var adopted = BucketSet()
+
+    init() {}
+
+    init(_ snapshot: ClusterSnapshot) {
+        let total = min(max(snapshot.configuration.bucketCount, 0), BucketSet.maximumBucket)
+        bucketRates = [Double](repeating: 0, count: total)
+        nodes.reserveCapacity(snapshot.nodes.count)
+        for node in snapshot.nodes { add(node) }
+        scale = Self.roundedUp(bucketRates.max() ?? 0)
+    }
+
+    private mutating func add(_ node: NodeStatus) {
+        var facts = NodeFacts(node)
+        draining = draining.union(node.ownership.draining)
+        adopted = adopted.union(node.ownership.adopted)
+        if node.state != .unreachable { sum(node.rates, into: &facts) }
+        accepted = accepted + facts.rates.accepted
+        nodes.append(facts)
+    }
+
+    private mutating func sum(_ rates: [BucketRates], into facts: inout NodeFacts) {
+        let limit = bucketRates.count
+        for (index, rate) in rates.enumerated() {
+            facts.rates.accepted = facts.rates.accepted + rate.accepted
+            facts.rates.arrived = facts.rates.arrived + rate.arrived
+            if index < limit, rate.accepted.packetsPerSecond > 0 {
+                bucketRates[index] += rate.accepted.packetsPerSecond
+            }
+        }
+    }
+
+    /// How hot a bucket is, 0…7: 0 is idle, 7 is close to the hottest.
+    func heat(of bucket: Int) -> Int {
+        guard bucketRates.indices.contains(bucket - 1) else { return 0 }
+        let share = bucketRates[bucket - 1] / scale
+        guard share > 0 else { return 0 }
+        return share >= 1 ? 7 : 1 + Int(share * 6.999)
+    }
+
+    /// The smallest of 1, 2 and 5 times a power of ten that is not below a value; 1 for anything that is no number.
+    static func roundedUp(_ value: Double) -> Double {
+        guard value > 1, value < 1e15 else { return 1 }
+        var power = 1.0
+        while power * 10 < value { power *= 10 }
+        return [power, power * 2, power * 5, power * 10].first { $0 >= value } ?? power * 10
+    }
+}
+
+/// What the screens show of one node, worked out once a snapshot.
+struct NodeFacts: Hashable, Sendable {
+    /// The sum of all buckets' rates.
+    var rates = BucketRates()
+    /// Buckets whose new flows the node answers.
+    var accepting = BucketSet()
+    /// How many those are.
+    var acceptingCount = 0
+    /// How many buckets the node drains.
+    var drainingCount = 0
+
+    init() {}
+
+    init(_ node: NodeStatus) {
+        let ownership = node.ownership
+        accepting = ownership.adopted.isEmpty ? ownership.owned : ownership.accepting
+        acceptingCount = accepting.count
+        drainingCount = ownership.draining.count
+    }
+}

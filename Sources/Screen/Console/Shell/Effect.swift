@@ -1,0 +1,36 @@
+import Planning
+import Responsibility
+
+/// Everything the console wants done outside; the answers come back as messages.
+public enum Effect: Hashable, Sendable {
+    /// Leave the program.
+    case quit
+    /// Work out a plan: `planReady` or `planRefused` answers.
+    case plan(PlanRequest)
+    /// Read the journal: `journal` answers.
+    case readJournal
+    /// Execute a plan; the named risks were accepted by typing a name. `planProgress` and `planFinished`
+    /// answer.
+    case execute(Plan, forced: [String], afterwards: Afterwards = Afterwards())
+    /// Stop the execution after the running step.
+    case abortExecution
+    /// Put text into the operator's clipboard.
+    case copy(String)
+    /// Write something into a new file whose name begins with a screen's; `notice` tells its path.
+    case export(Export, name: String, format: ExportFormat)
+    /// Use another theme: `themeChanged` or `notice` answers.
+    case setTheme(String)
+    /// Stop the program until it is continued (Ctrl-Z).
+    case suspend
+    /// Draw every cell again.
+    case repaint
+    /// Ask every node for a sample now.
+    case refresh
+    /// Ask every node's connection tracking for a flow: `connections` answers.
+    case askConnections(Flow)
+}
+
+/// The formats that a screen can be written in.
+public enum ExportFormat: String, CaseIterable, Sendable {
+    case json, csv
+}

@@ -1,0 +1,99 @@
+import AgentProtocol
+import ClusterModel
+import DataPlane
+import NodeAgent
+import Reactor
+
+/// An agent's process on a node: the real agent behind a pipe, which can be stopped, continued and killed.
+final class SimulatedAgent {
+    private let agent: Agent
+    private unowned let world: SimulatedWorld
+    private unowned let node: SimulatedNode
+    private weak var link: FaultyLink?
+    private var inbox: [AgentFrame] = []
+    private var timer: Reactor.Token?
+    private(set) var isAlive = true
+    private var inputEnded = false
+    private var answered: Set<Int> = []
+
+    init(node: SimulatedNode, world: SimulatedWorld, link: FaultyLink) {
+        self.node = node
+        self.world = world
+        self.link = link
+        agent = Agent(
+            driver: node.driver,
+            identity: AgentIdentity(
+                version: AgentProgram.version, host: node.name, kernel: "simulated", drivers: ["simulated"],
+                readOnly: false))
+    }
+
+    /// Takes a frame out of the pipe, at once or when the process goes on.
+    func receive(_ frame: AgentFrame) {
+        guard isAlive else { return }
+        guard node.isPaused || !inbox.isEmpty else { return carryOut(frame) }
+        inbox.append(frame)
+        readInbox()
+    }
+
+    /// The console has closed its end: what is in the pipe is still read.
+    func endInput() {
+        link = nil
+        inputEnded = true
+        readInbox()
+    }
+
+    func die(_ reason: String) {
+        guard isAlive else { return }
+        isAlive = false
+        inbox = []
+        adjustTimer(nil)
+        if let link { world.clock.after(0.002) { [weak self] in if let self { link.ended(self, reason) } } }
+    }
+
+    func readInbox() {
+        while isAlive, !node.isPaused, !inbox.isEmpty {
+            carryOut(inbox.removeFirst())
+        }
+        if inputEnded, inbox.isEmpty, isAlive, !node.isPaused {
+            isAlive = false
+            adjustTimer(nil)
+        }
+    }
+
+    private func carryOut(_ frame: AgentFrame) {
+        let interval = agent.watchInterval
+        world.checker.watching(node, frame) { answers(to: frame) }.forEach(send)
+        if agent.watchInterval != interval { adjustTimer(agent.watchInterval) }
+    }
+
+    /// Lets the agent carry out a call, with the mistake that was made on purpose.
+    private func answers(to frame: AgentFrame) -> [AgentFrame] {
+        guard let mutant = world.mutant, case .call(let number, .apply(let step)) = frame, let held = node.held else {
+            return agent.receive(frame)
+        }
+        if mutant == .retryBlindly, let mismatch = step.repetition(of: held) {
+            return [.answer(number, .success(.step(.refused([mismatch]))))]
+        }
+        let answers = agent.receive(.call(number, .apply(step.mutated(mutant, held))))
+        if mutant == .resetCounters { node.driver.resetCounters(of: step.address) }
+        return answers
+    }
+
+    /// Sends a frame; only the first copy of a call is answered, since no stream makes copies of its own: the copies stand for
+    /// requests that an older agent finds in its pipe.
+    private func send(_ frame: AgentFrame) {
+        guard let link else { return }
+        if case .answer(let number?, _) = frame, !answered.insert(number).inserted { return }
+        link.carry(frame, from: self)
+    }
+
+    private func adjustTimer(_ interval: Int?) {
+        if let timer { world.clock.cancel(timer) }
+        timer = interval.map { interval in
+            world.clock.after(Double(interval) / 1000, repeating: true) { [weak self] in
+                guard let self, isAlive, !node.isPaused else { return }
+                agent.tick().forEach(send)
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import AgentProtocol
+import ClusterModel
+import DataPlane
+import NodeAgent
+
+/// A node of a run: its kernel, and the agents that consoles have started on it.
+final class SimulatedNode {
+    let name: String
+    private(set) var driver: SimulatedDriver
+    private(set) var isUp = true
+    /// Grows whenever the counters begin anew.
+    private(set) var incarnation = 0
+    var isPaused = false
+    private(set) var isPartitioned = false
+    var agents: [SimulatedAgent] = []
+    private var heldBack: [() -> Void] = []
+    private unowned let world: SimulatedWorld
+
+    init(name: String, world: SimulatedWorld, owned: BucketSet) throws(DriverError) {
+        self.name = name
+        self.world = world
+        driver = SimulatedDriver()
+        driver.newInstallation = { [unowned world] in world.nextInstallation() }
+        try driver.install(world.configuration, owned: owned)
+    }
+
+    /// What the kernel holds; nil when the node is down or no member.
+    var held: (ownership: Ownership, operations: [Int: String])? {
+        isUp ? driver.held(for: world.configuration.address) : nil
+    }
+
+    func powerOff() {
+        isUp = false
+        isPaused = false
+        for agent in agents { agent.die("the host is gone") }
+        agents = []
+        world.checker.needsCheck = true
+    }
+
+    /// The node comes back, a member that owns nothing.
+    func boot() {
+        driver = SimulatedDriver()
+        driver.newInstallation = { [unowned world] in world.nextInstallation() }
+        isUp = true
+        install()
+    }
+
+    /// Becomes a member again that owns nothing.
+    func install() {
+        incarnation += 1
+        world.checker.needsCheck = true
+        try? driver.install(world.configuration, owned: [])
+    }
+
+    func flush() {
+        incarnation += 1
+        world.checker.needsCheck = true
+        try? driver.uninstall(world.configuration.address)
+    }
+
+    func resume() {
+        isPaused = false
+        for agent in agents { agent.readInbox() }
+    }
+
+    func partition() { isPartitioned = true }
+
+    func heal() {
+        isPartitioned = false
+        let frames = heldBack
+        heldBack = []
+        frames.forEach { $0() }
+    }
+
+    /// Lets a frame through, or keeps it while the node is cut off.
+    func pass(_ frame: @escaping () -> Void) {
+        if isPartitioned { heldBack.append(frame) } else { frame() }
+    }
+}

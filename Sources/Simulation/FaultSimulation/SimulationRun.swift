@@ -1,0 +1,79 @@
+import DataPlane
+import Execution
+import Reactor
+
+/// One run of the fault simulation: the real coordinators, sessions and agents on simulated nodes, under faults that a seed
+/// decides, on time that passes as fast as it can be computed.
+public struct SimulationRun: Sendable {
+    /// For so long, in seconds of the run, there are faults.
+    private static let faultSeconds = 15.0
+    /// No frame takes longer, in seconds.
+    static let longestDelay = 8.0
+    /// By then, in seconds of the run, everything must be whole.
+    private static let endSeconds = 90.0
+
+    /// The seed.
+    public var seed: UInt64
+    /// A mistake made on purpose.
+    package var mutant: Mutant?
+
+    /// The run of a seed.
+    public init(seed: UInt64) { self.seed = seed }
+
+    /// The run of a seed with a mistake made on purpose.
+    package init(seed: UInt64, mutant: Mutant?) {
+        self.seed = seed
+        self.mutant = mutant
+    }
+
+    /// Runs until something does not hold, or to the end; every noteworthy event goes to `trace`.
+    public func run(trace: ((TraceEvent) -> Void)? = nil) -> SimulationReport {
+        guard let world = try? SimulatedWorld(seed: seed, mutant: mutant, trace: trace) else {
+            return SimulationReport()
+        }
+        return run(in: world)
+    }
+
+    func run(in world: SimulatedWorld) -> SimulationReport {
+        for person in world.operators { person.start() }
+        let faults = FaultInjector(world: world)
+        faults.begin()
+        world.clients.begin()
+        advance(world, to: Self.faultSeconds) { false }
+        recover(world, faults)
+        advance(world, to: Self.endSeconds, until: world.checker.isWhole)
+        if !world.checker.isWhole() {
+            world.checker.fail(
+                .gap, "\(Int(Self.endSeconds - Self.faultSeconds)) s after the faults: \(world.holdings)")
+        }
+        world.checker.checkJournals()
+        for person in world.operators { person.kill() }
+        world.clock.clear()
+        world.report.digest = world.checker.fingerprint
+        return world.report
+    }
+
+    private func advance(_ world: SimulatedWorld, to seconds: Double, until isOver: () -> Bool) {
+        let end = UInt64(seconds * 1e9)
+        while world.report.violations.isEmpty, world.clock.step(until: end) {
+            world.report.events += 1
+            if world.checker.needsCheck {
+                world.checker.check()
+                if isOver() { return }
+            } else if world.report.events % 64 == 0, isOver() {
+                return
+            }
+        }
+    }
+
+    private func recover(_ world: SimulatedWorld, _ faults: FaultInjector) {
+        world.log(.world, "the faults end; one operator looks after what is left")
+        world.endFaults()
+        for person in world.operators {
+            person.noteFindings()
+            person.kill()
+        }
+        faults.heal()
+        world.operators[0].recover()
+    }
+}

@@ -1,0 +1,167 @@
+import AgentProtocol
+import ClusterModel
+import DataPlane
+import Execution
+import Planning
+import Reactor
+import Responsibility
+
+/// Checks after every event that every promise holds, and notes what each kernel accepted.
+final class StateChecker {
+    private unowned let world: SimulatedWorld
+    /// Something changed who answers, and that was not checked yet.
+    var needsCheck = true
+    /// How many owners more than one each bucket may have: somebody else gave it one, or took its mark away.
+    private(set) var extraOwners: [Int]
+    private var written: Set<KernelWrite> = []
+    private var records: [String: SimulatedJournalRecord] = [:]
+    private var counters: [(incarnation: Int, counters: [BucketCounters])]
+    private var digest = RunDigest()
+
+    init(world: SimulatedWorld, nodes: Int) {
+        self.world = world
+        extraOwners = Array(repeating: 0, count: SimulatedWorld.configuration.bucketCount + 1)
+        counters = Array(repeating: (-1, []), count: nodes)
+    }
+
+    /// Somebody else gave a bucket an owner, or took its mark away.
+    func allowExtraOwner(of bucket: Int) { extraOwners[bucket] += 1 }
+
+    // MARK: What happens
+
+    func began(_ record: SimulatedJournalRecord) {
+        records[record.plan.operation] = record
+        digest.add(record.plan.operation)
+    }
+
+    func ended(_ outcome: PlanRunner.Outcome, _ record: SimulatedJournalRecord) {
+        digest.add(record.plan.operation)
+        digest.add(outcome.isConfirmed ? 1 : 0)
+        if let lie = record.lie(written, extraOwners) { fail(.journal, lie) }
+    }
+
+    /// Lets an agent carry out a frame, and notes what its kernel accepted.
+    func watching(_ node: SimulatedNode, _ frame: AgentFrame, _ body: () -> [AgentFrame]) -> [AgentFrame] {
+        guard case .call(_, let call) = frame, call.changesNode else { return body() }
+        let answers = body()
+        needsCheck = true
+        guard case .answer(_, let result)? = answers.first else { return answers }
+        world.log(.node(node.name), "\(TraceText.call(call)): \(TraceText.result(result))")
+        digest.add(call, to: node.name, result, at: world.clock.time)
+        guard case .apply(let step) = call, case .success(.step(.applied)) = result, let held = node.held else {
+            return answers
+        }
+        for change in step.changes where held.operations[change.bucket] == step.operation {
+            note(change, of: step.operation, at: node)
+        }
+        return answers
+    }
+
+    private func note(_ change: StepRequest.Change, of operation: String, at node: SimulatedNode) {
+        if change.from != nil, change.to == nil { world.clients.giveUp(change.bucket, at: node) }
+        if change.to == .adopted { giveUpUnseen(change.bucket, by: operation, at: node) }
+        let write = KernelWrite(node: node.name, operation: operation, bucket: change.bucket, to: change.to)
+        guard written.insert(write).inserted else { return }
+        let (record, announced) = announcement(of: write)
+        if record?.intended.contains(announced) != true {
+            fail(.unwritten, "\(write) was done before any journal said that it would be")
+        }
+    }
+
+    /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
+    private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: SimulatedNode) {
+        guard let plan = OperationMark(parsing: operation).flatMap({ records[$0.operation] })?.plan,
+            plan.mode != .takeOver
+        else { return }
+        let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
+        guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
+        for node in world.nodes where node.held?.ownership.draining.contains(bucket) == true {
+            world.clients.giveUp(bucket, at: node)
+        }
+    }
+
+    /// The record that must have announced a change, and as what.
+    private func announcement(of write: KernelWrite) -> (SimulatedJournalRecord?, KernelWrite) {
+        if let mark = OperationMark(parsing: write.operation), let record = records[mark.operation] {
+            return (record, write)
+        }
+        var announced = write
+        // The mistake of sending again under another id is to be found by what it does.
+        while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
+        let plan = announced.operation.split(separator: "-").prefix(2).joined(separator: "-")
+        return (records[plan], announced)
+    }
+
+    // MARK: What must hold
+
+    /// After every event that can change who answers: no bucket has two owners, no packet two answers.
+    func check() {
+        needsCheck = false
+        var (accepted, twice) = (BucketSet(), BucketSet())
+        for node in world.nodes {
+            guard let ownership = node.held?.ownership else { continue }
+            let accepting = ownership.accepting
+            for bucket in accepting.intersection(ownership.draining) {
+                fail(.owners, "\(node.name) answers and drains bucket \(bucket)")
+            }
+            twice = twice.union(accepted.intersection(accepting))
+            accepted = accepted.union(accepting)
+        }
+        for bucket in twice where owners(of: bucket) > 1 + extraOwners[bucket] {
+            fail(.owners, "bucket \(bucket) has two live owners: \(world.holdings)")
+        }
+        world.clients.check()
+    }
+
+    private func owners(of bucket: Int) -> Int {
+        world.nodes.count { $0.held?.ownership.accepting.contains(bucket) == true }
+    }
+
+    /// Counters only grow as long as the table stands.
+    func checkCounters() {
+        for (index, node) in world.nodes.enumerated() where node.isUp {
+            guard let new = node.driver.counters(of: world.configuration.address) else { continue }
+            let old = counters[index]
+            guard old.incarnation != node.incarnation || old.counters != new else { continue }
+            let fell = zip(old.counters, new).contains {
+                $0.arrived.packets > $1.arrived.packets || $0.accepted.packets > $1.accepted.packets
+            }
+            if old.incarnation == node.incarnation, fell { fail(.counters, "a counter of \(node.name) ran backwards") }
+            counters[index] = (node.incarnation, new)
+        }
+    }
+
+    /// In the end: what the journals say is what the kernels did.
+    func checkJournals() {
+        for record in world.operators.flatMap(\.records) {
+            if let lie = record.lie(written, extraOwners) { return fail(.journal, lie) }
+        }
+    }
+
+    /// Whether every bucket has one owner, or a finding that names what is wrong, and nothing is under way any more, such as
+    /// a release that nobody waits for.
+    func isWhole() -> Bool {
+        let person = world.operators[0]
+        guard world.inFlight == 0, !person.isBusy, person.unresolved.isEmpty else { return false }
+        let coverage = Coverage(
+            bucketCount: world.configuration.bucketCount,
+            ownerships: world.nodes.map { $0.held?.ownership ?? Ownership() })
+        guard coverage.orphans.isEmpty else { return false }
+        guard !coverage.conflicts.isEmpty else { return true }
+        guard let snapshot = person.snapshot else { return false }
+        let named = snapshot.findings.filter { $0.code == "conflict" }.reduce(BucketSet()) { $0.union($1.buckets) }
+        return coverage.conflicts.isSubset(of: named)
+    }
+
+    /// Notes the first promise that does not hold; the run ends with it.
+    func fail(_ kind: Violation.Kind, _ text: String) {
+        guard world.report.violations.isEmpty else { return }
+        world.log(.world, "VIOLATION (\(kind.rawValue)): \(text)")
+        world.report.violations = [
+            Violation(seed: world.seed, kind: kind, text: text, seconds: world.clock.seconds)
+        ]
+    }
+
+    /// The run's fingerprint.
+    var fingerprint: UInt64 { digest.value }
+}

@@ -1,0 +1,120 @@
+import Reactor
+
+/// Time that passes only from one timer to the next, the same for the same timers.
+final class VirtualClock: Timekeeper {
+    /// A place for a timer; its number goes into keys, so that a key of an earlier timer finds nothing.
+    private struct Slot {
+        var use: UInt64 = 0
+        var interval: UInt64?
+        var handler: (() -> Void)?
+    }
+
+    private(set) var time: UInt64 = 0
+    private var queue = TimerQueue()
+    private var slots: [Slot] = []
+    private var free: [Int] = []
+
+    func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
+        let delay = UInt64(max(seconds, 0) * 1e9)
+        if free.isEmpty {
+            free.append(slots.count)
+            slots.append(Slot())
+        }
+        let place = free.removeLast()
+        slots[place].interval = repeating ? max(delay, 1_000_000) : nil
+        slots[place].handler = handler
+        let key = slots[place].use << 32 | UInt64(place)
+        queue.insert(key, at: time + delay)
+        return Reactor.Token(number: key)
+    }
+
+    func cancel(_ token: Reactor.Token) {
+        if let place = place(token.number) { release(place) }
+    }
+
+    /// Where the timer of a key is; nil when it is over.
+    private func place(_ key: UInt64) -> Int? {
+        let place = Int(key & 0xffff_ffff)
+        guard slots.indices.contains(place), slots[place].use == key >> 32 else { return nil }
+        return slots[place].handler == nil ? nil : place
+    }
+
+    private func release(_ place: Int) {
+        slots[place].use += 1
+        slots[place].handler = nil
+        free.append(place)
+    }
+
+    /// Forgets all timers.
+    func clear() {
+        queue = TimerQueue()
+        (slots, free) = ([], [])
+    }
+
+    /// Goes to the next timer and fires it; false when there is none before a time.
+    func step(until end: UInt64) -> Bool {
+        while let due = queue.removeFirst(until: end) {
+            guard let place = place(due.key), let handler = slots[place].handler else { continue }
+            time = due.time
+            if let interval = slots[place].interval {
+                queue.insert(due.key, at: time + interval)
+            } else {
+                release(place)
+            }
+            handler()
+            return true
+        }
+        time = max(time, end)
+        return false
+    }
+}
+
+/// What is due and when, the earliest first; of what is due at the same time, what was added first.
+struct TimerQueue {
+    /// A timer that is due.
+    struct Due {
+        /// When, in nanoseconds.
+        var time: UInt64
+        /// Which timer.
+        var key: UInt64
+        fileprivate var order: UInt64
+
+        fileprivate func isBefore(_ other: Self) -> Bool {
+            time == other.time ? order < other.order : time < other.time
+        }
+    }
+
+    /// A binary heap.
+    private var heap: [Due] = []
+    private var nextOrder: UInt64 = 1
+
+    init() { heap.reserveCapacity(128) }
+
+    mutating func insert(_ key: UInt64, at time: UInt64) {
+        let due = Due(time: time, key: key, order: nextOrder)
+        nextOrder += 1
+        var child = heap.count
+        heap.append(due)
+        while child > 0, due.isBefore(heap[(child - 1) / 2]) {
+            heap[child] = heap[(child - 1) / 2]
+            child = (child - 1) / 2
+        }
+        heap[child] = due
+    }
+
+    /// Takes out what is due next, by a time; nil when nothing is.
+    mutating func removeFirst(until end: UInt64) -> Due? {
+        guard let first = heap.first, first.time <= end else { return nil }
+        let last = heap.removeLast()
+        guard !heap.isEmpty else { return first }
+        var parent = 0
+        while case var child = 2 * parent + 1, child < heap.count {
+            if child + 1 < heap.count, heap[child + 1].isBefore(heap[child]) { child += 1 }
+            guard heap[child].isBefore(last) else { break }
+            heap[parent] = heap[child]
+            parent = child
+        }
+        heap[parent] = last
+        return first
+    }
+}

@@ -1,0 +1,69 @@
+import ClusterModel
+import Execution
+import Planning
+import Simulation
+
+/// What an operator wants next, drawn at random from all that can be requested, and how it is to be carried out.
+struct Workload {
+    let console: SimulatedOperator
+    let snapshot: ClusterSnapshot
+    private var world: SimulatedWorld { console.world }
+
+    init(console: SimulatedOperator, snapshot: ClusterSnapshot) {
+        self.console = console
+        self.snapshot = snapshot
+    }
+
+    /// Draws a request, plans it and begins; nothing happens when it cannot be planned.
+    func requestPlan() {
+        guard !console.isRecovering else { return begin(.repair, "repair") }
+        switch world.random.below(13) {
+        case 0...4: begin(.move(buckets(), to: anyNode(), mode: mode()), "move")
+        case 5: begin(.drain(anyNode(), mode: mode()), "drain")
+        case 6: begin(.restore(anyNode(), mode: mode()), "restore")
+        case 7: begin(.rebalance(.count, mode: mode()), "rebalance")
+        case 8: if let last = console.records.last { begin(.undo(last.plan), "undo") }
+        case 9: begin(.settle(world.random.below(2) == 0 ? nil : anyNode()), "settle")
+        case 10, 11: takeOver()
+        default: begin(snapshot.coverage.isWhole ? .repair : claimOrphans(), "repair")
+        }
+    }
+
+    /// How a plan is to be carried out.
+    static func options(_ random: inout SplitMix) -> PlanExecution.Options {
+        PlanExecution.Options(
+            drainWithin: [nil, 0.5, 3][Int(random.below(3))], atDeadline: random.below(2) == 0 ? .keep : .reset,
+            settleAfter: [nil, 0.5, 3][Int(random.below(3))])
+    }
+
+    private func mode() -> MoveMode { world.random.below(3) == 0 ? .immediate : .graceful }
+    private func anyNode() -> String { world.nodes[Int(world.random.below(UInt64(world.nodes.count)))].name }
+
+    private func buckets() -> BucketSet {
+        BucketSet((0...world.random.below(3)).map { _ in Int(world.random.below(world.profile.buckets)) + 1 })
+    }
+
+    private func claimOrphans() -> PlanRequest {
+        world.random.below(2) == 0
+            ? .repair : .move(BucketSet(snapshot.coverage.orphans), to: anyNode(), mode: .graceful)
+    }
+
+    /// From a node that is truly off, all or some buckets.
+    private func takeOver() {
+        guard let dead = world.nodes.first(where: { !$0.isUp }) else { return }
+        let status = snapshot.nodes.first { $0.name == dead.name }
+        guard world.random.below(2) == 0, let bucket = status?.ownership.accepting.first(where: { _ in true }) else {
+            return begin(.takeOver(dead.name, to: world.random.below(2) == 0 ? anyNode() : nil), "take-over")
+        }
+        begin(.move([bucket], to: anyNode(), mode: .takeOver), "take-over")
+    }
+
+    private func begin(_ request: PlanRequest, _ name: String) {
+        let operation = world.nextOperation()
+        guard let plan = try? Planner(snapshot: snapshot, operation: operation).plan(request), world.isTrue(plan) else {
+            return
+        }
+        let options = Self.options(&world.random)
+        console.run(PlanExecution(plan: plan, options: options), name)
+    }
+}

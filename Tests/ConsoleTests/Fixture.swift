@@ -1,0 +1,137 @@
+import Canvas
+import ClusterModel
+import Planning
+import Responsibility
+
+@testable import Console
+
+/// Clusters to look at; the same numbers every time.
+enum Fixture {
+    /// Sixteen buckets' load by bucket: uneven, some idle.
+    static func load(_ bucket: Int) -> Double {
+        [0, 12.4, 48, 1.5, 310, 95, 7, 1240, 22, 3, 0, 480, 66, 18, 150, 9][bucket % 16]
+    }
+
+    static func configuration(buckets: Int) -> ClusterConfiguration {
+        ClusterConfiguration(
+            name: "demo", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e00_0120), hashMode: .sourceIPSourcePort, bucketCount: buckets, hashInit: 42
+        )
+    }
+
+    static func node(_ index: Int, ownership: Ownership, buckets: Int) -> NodeStatus {
+        let accepting = ownership.accepting
+        var counters: [BucketCounters] = []
+        var rates: [BucketRates] = []
+        for bucket in 1...max(buckets, 1) where buckets > 0 {
+            let pps = load(bucket)
+            let arrived = PacketCount(packets: UInt64(pps * 1000), bytes: UInt64(pps * 120_000))
+            let isAccepted = accepting.contains(bucket)
+            counters.append(BucketCounters(arrived: arrived, accepted: isAccepted ? arrived : PacketCount()))
+            let rate = Rate(packetsPerSecond: pps, bitsPerSecond: pps * 960)
+            rates.append(BucketRates(arrived: rate, accepted: isAccepted ? rate : Rate()))
+        }
+        let sample = ClusterSample(
+            configuration: configuration(buckets: buckets), driver: "nftables", ownership: ownership,
+            counters: counters,
+            health: MulticastHealth(interfaceMAC: MACAddress(number: 0x0242_0a08_0101 + UInt64(index))),
+            connections: 40 + index * 7)
+        return NodeStatus(
+            name: "node\(index + 1)", state: .live, sample: sample, age: 0.4, linkDelay: 0.3, rates: rates,
+            generation: 41)
+    }
+
+    /// Buckets dealt out in turn.
+    static func cluster(nodes: Int = 3, buckets: Int = 16) -> ClusterSnapshot {
+        let all = (0..<nodes).map { index in
+            let owned = BucketSet((0..<buckets).filter { $0 % nodes == index }.map { $0 + 1 })
+            return node(index, ownership: Ownership(owned: owned), buckets: buckets)
+        }
+        let history = (0..<(buckets <= 4096 ? buckets : 0)).map { bucket in
+            (0..<60).reduce(into: RateHistory()) { history, second in
+                history.append(load(bucket + 1) * Double((second * 7 + bucket) % 13) / 12)
+            }
+        }
+        return ClusterSnapshot(configuration: configuration(buckets: buckets), nodes: all, history: history)
+    }
+
+    /// Everything that can be wrong at once: an orphan, a conflict, a drain, a bad MAC, a stale and a lost node.
+    static func trouble() -> ClusterSnapshot {
+        var nodes = cluster(nodes: 5).nodes
+        nodes[0].sample?.ownership.set(1, to: nil)
+        nodes[1].sample?.ownership.set(3, to: .owned)
+        nodes[1].sample?.ownership.set(6, to: .draining)
+        nodes[1].sample?.ownership.set(9, to: .draining)
+        nodes[0].sample?.health.macJoined = false
+        nodes[0].sample?.health.arpRewritten = false
+        nodes[2].state = .stale
+        nodes[2].age = 2.4
+        nodes[2].reason = "the agent answers late"
+        nodes[3].state = .unreachable
+        nodes[3].age = 75
+        nodes[3].reason = "the agent ended: exit status 255"
+        nodes[4] = NodeStatus(name: "node5", state: .connecting)
+        let findings = [
+            Finding(
+                code: "orphan", severity: .critical, buckets: [1], evidence: "no node answers bucket 1",
+                effect: "every client of bucket 1 gets no answer at all", remedy: "clusterip move 1 --to node2"),
+            Finding(
+                code: "mac_missing", severity: .critical, node: "node1",
+                evidence: "node1: 01:00:5e:00:01:20 is not joined on eth0",
+                effect: "the node hears no frame for the cluster address",
+                remedy: "ip maddress add 01:00:5e:00:01:20 dev eth0"),
+            Finding(
+                code: "stale", severity: .warning, node: "node3", evidence: "node3: last sample 2.4 s ago",
+                effect: "what is shown may have changed", remedy: "look at the link to node3"),
+        ]
+        return ClusterSnapshot(configuration: configuration(buckets: 16), nodes: nodes, findings: findings)
+    }
+
+    /// The cluster after bucket 4 went to node3 by another's hand.
+    static func overtaken() -> ClusterSnapshot {
+        var snapshot = cluster()
+        snapshot.nodes[0].sample?.ownership.set(4, to: .draining)
+        snapshot.nodes[2].sample?.ownership.set(4, to: .owned)
+        return ClusterSnapshot(
+            configuration: snapshot.configuration, nodes: snapshot.nodes, history: snapshot.history)
+    }
+
+    /// A console that has seen a snapshot.
+    static func console(
+        _ snapshot: ClusterSnapshot? = cluster(), size: Size = Size(columns: 80, rows: 24), lock: Lock = .locked
+    ) -> ConsoleState {
+        var state = ConsoleState(
+            clusterName: "demo", nodes: ["node1", "node2", "node3"], lock: lock, themes: ["harbour", "paper"],
+            theme: "harbour", size: size)
+        _ = update(&state, .tick(now: 100))
+        if let snapshot { _ = update(&state, .snapshot(snapshot)) }
+        return state
+    }
+
+    static func plan(_ snapshot: ClusterSnapshot = cluster(), mode: MoveMode = .graceful) -> Plan {
+        do {
+            return try Planner(snapshot: snapshot, operation: "op-1").move([1, 4, 7], to: "node2", mode: mode)
+        } catch { preconditionFailure("\(error)") }
+    }
+}
+
+extension ConsoleState {
+    /// Types keys as they are written: "2 m Y Enter"; what is no key's name is typed letter by letter.
+    mutating func type(_ words: String) -> [Effect] {
+        words.split(separator: " ").flatMap { word -> [Effect] in
+            if let key = Self.named[String(word)] { return update(&self, .key(key)) }
+            return word.flatMap { update(&self, .key(.character($0))) }
+        }
+    }
+
+    private static let named: [String: Key] = {
+        let keys: [Key] = [
+            .enter, .escape, .tab, .backTab, .backspace, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
+            .character(" "), .ctrl("c"), .ctrl("l"), .ctrl("z"), .ctrl("u"),
+        ]
+        return Dictionary(uniqueKeysWithValues: keys.map { ($0.label, $0) })
+    }()
+
+    /// The screen as text.
+    func picture(_ glyphs: GlyphSet = .unicode) -> String { render(self, size: size, glyphs: glyphs).0.picture() }
+}

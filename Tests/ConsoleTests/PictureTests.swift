@@ -1,0 +1,122 @@
+import Canvas
+import ClusterModel
+import Planning
+import Testing
+
+@testable import Console
+
+/// What a screen is shown in.
+private struct Scene: Sendable, CustomStringConvertible {
+    var name: String
+    var keys: String = ""
+    var snapshot: @Sendable () -> ClusterSnapshot? = { Fixture.cluster() }
+    var lock: Lock = .locked
+    var after: @Sendable (inout ConsoleState) -> Void = { _ in }
+
+    var description: String { name }
+
+    func picture(_ columns: Int, _ rows: Int, _ glyphs: GlyphSet) -> String {
+        var state = Fixture.console(snapshot(), size: Size(columns: columns, rows: rows), lock: lock)
+        _ = state.type(keys)
+        after(&state)
+        return state.picture(glyphs)
+    }
+}
+
+private let scenes: [Scene] = [
+    Scene(name: "nodes"),
+    Scene(name: "nodes-connecting", snapshot: { nil }),
+    Scene(name: "nodes-trouble", snapshot: { Fixture.trouble() }),
+    Scene(name: "buckets", keys: "2 Space Right"),
+    Scene(name: "buckets-trouble", keys: "2 Right Right", snapshot: { Fixture.trouble() }),
+    Scene(name: "buckets-1024", keys: "2", snapshot: { Fixture.cluster(nodes: 8, buckets: 1024) }),
+    Scene(name: "buckets-65536", keys: "2 End", snapshot: { Fixture.cluster(nodes: 3, buckets: 65_536) }),
+    Scene(name: "flow-empty", keys: "3"),
+    Scene(name: "flow", keys: "3 10.9.1.2:4242"),
+    Scene(name: "plan-form", keys: "2 Space Space m"),
+    Scene(
+        name: "plan-ready", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: { _ = update(&$0, .planReady(Fixture.plan())) }),
+    Scene(
+        name: "plan-stale", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = update(&$0, .snapshot(Fixture.overtaken()))
+        }),
+    Scene(
+        name: "plan-refused", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(
+                &$0,
+                .planRefused(
+                    "bucket 1 is answered by node1 and node3 after somebody changed both by hand: repair that first"))
+        }),
+    Scene(
+        name: "plan-risky", keys: ": move Space 1,4,7 Space node2 Space immediate Enter", lock: .operate,
+        after: { _ = update(&$0, .planReady(Fixture.plan(mode: .immediate))) }),
+    Scene(
+        name: "plan-running", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("Y")
+            _ = update(&$0, .planProgress(step: 0, .done))
+            _ = update(&$0, .planProgress(step: 1, .running))
+        }),
+    Scene(
+        name: "plan-done", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("Y")
+            for step in 0...1 { _ = update(&$0, .planProgress(step: step, .done)) }
+            _ = update(&$0, .planFinished(.completed(after: Fixture.plan().after)))
+        }),
+    Scene(
+        name: "plan-waiting", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("w w Y")
+            for step in 0...1 { _ = update(&$0, .planProgress(step: step, .done)) }
+            _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 30, 4: 9, 7: 1]]))
+            _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 9, 4: 1]]))
+            _ = update(&$0, .tick(now: 119))
+        }),
+    Scene(
+        name: "plan-stopped", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("Y x")
+            _ = update(
+                &$0, .planFinished(.stopped("node1: the agent did not answer in time; see where each bucket is now")))
+        }),
+    Scene(
+        name: "journal", keys: "5",
+        after: {
+            let entries = [
+                JournalEntry(
+                    time: "2026-11-22 14:11:40", actor: "root@console", title: "drain node3", outcome: .cutOff,
+                    details: ["1. done 14:11:40.120: node3 releases 11-16", "2. perhaps sent: node1 claims 11-16"],
+                    plan: Fixture.plan()),
+                JournalEntry(
+                    time: "2026-11-22 14:02:31", actor: "root@console", title: "move 1,4,7 to node2", outcome: .done,
+                    details: ["node1 released 1,4,7", "node2 claimed 1,4,7"]),
+                JournalEntry(
+                    time: "2026-11-22 13:58:02", actor: "root@console", title: "move 3 to node9", outcome: .failed),
+            ]
+            _ = update(&$0, .journal(entries))
+        }),
+    Scene(name: "findings", keys: "6 Down", snapshot: { Fixture.trouble() }),
+    Scene(name: "help", keys: "?"),
+    Scene(name: "palette", keys: ": mo"),
+]
+
+@Test(arguments: scenes, [(80, 24), (120, 36), (40, 10)])
+private func screens(_ scene: Scene, size: (Int, Int)) {
+    expectPicture("\(scene.name)-\(size.0)x\(size.1)", scene.picture(size.0, size.1, .unicode))
+}
+
+@Test(arguments: scenes)
+private func screensInASCII(_ scene: Scene) {
+    let picture = scene.picture(80, 24, .ascii)
+    #expect(picture.utf8.allSatisfy { $0 < 128 }, "a glyph beyond ASCII in \(scene.name)")
+    expectPicture("\(scene.name)-ascii", picture)
+}

@@ -1,0 +1,103 @@
+import Canvas
+import ClusterModel
+import Responsibility
+import Testing
+
+@testable import Console
+
+@Test(
+    arguments: [
+        (0, "0"), (0.4, "0"), (12.4, "12"), (999, "999"), (999.6, "1.0k"), (1234, "1.2k"), (12_400, "12.4k"),
+        (99_949, "99.9k"), (99_960, "100k"), (999_499, "999k"), (999_600, "1.0M"), (1_200_000, "1.2M"), (9.9e9, "9.9G"),
+        (-1, "-"), (.nan, "-"), (.infinity, "-"), (1e300, "-"),
+    ] as [(Double, String)])
+func numbersAreShort(value: Double, text: String) {
+    #expect(Units.short(value) == text)
+    #expect(Units.short(value).count <= 5)
+}
+
+@Test func unitsReadAsOperatorsSayThem() {
+    #expect(Units.bits(9_900_000) == "9.9 Mbit/s")
+    #expect(Units.bits(12) == "12 bit/s")
+    #expect([Units.age(4), Units.age(130), Units.age(7300), Units.age(200_000)] == ["4s", "2m", "2h", "2d"])
+    #expect([Units.delay(0.3), Units.delay(12.7), Units.delay(.nan)] == ["<1 ms", "12 ms", "-"])
+    #expect([Units.percent(1, of: 3), Units.percent(1, of: 1000), Units.percent(0, of: 0)] == ["33%", "<1%", "0%"])
+    #expect(
+        [Units.parsed("1.5k"), Units.parsed("100"), Units.parsed("x"), Units.parsed("1e5")] == [1500, 100, nil, nil])
+    #expect(Pad.grouped(1_002_117) == "1,002,117" && Pad.grouped(0) == "0" && Pad.grouped(.max).count == 26)
+}
+
+private let address = IPv4Address(10, 8, 0, 1)
+
+@Test(
+    arguments: [
+        "tcp 10.9.1.2:4242 10.8.0.1:80", "10.9.1.2:4242 10.8.0.1:80", "TCP 10.9.1.2 4242 10.8.0.1 80",
+        "6 10.9.1.2:4242 -> 10.8.0.1:80", "10.9.1.2:4242 → 10.8.0.1:80", "  tcp   10.9.1.2:4242,10.8.0.1:80 ",
+    ])
+func oneFlowMayBeTypedInManyWays(text: String) throws {
+    let flow = try FlowText.parsed(text, clusterAddress: address)
+    let expected = Flow(
+        transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address, destinationPort: 80)
+    #expect(flow == expected)
+}
+
+@Test func aFlowNeedsOnlyItsSource() throws {
+    let flow = try FlowText.parsed("10.9.1.2", clusterAddress: address)
+    #expect(flow == Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), destination: address))
+}
+
+@Test(
+    arguments: [
+        ("tcp", "type a source address such as 10.9.1.2:4242"), ("tpc 10.9.1.2", "\"tpc\" is not a protocol"),
+        ("10.9.1", "\"10.9.1\" is no IPv4 address"), ("10.9.1.2:99999", "\"99999\" is no port"),
+        ("10.9.1.2:1 10.8.0.1:2 10.8.0.1", "\"10.8.0.1\" is one word too many"), ("10.9.1.2:-1", "\"-1\" is no port"),
+    ])
+func aWrongFlowSaysWhatIsWrong(text: String, problem: String) {
+    do {
+        let flow = try FlowText.parsed(text, clusterAddress: address)
+        Issue.record("read as \(flow)")
+    } catch { #expect(error.text.hasPrefix(problem)) }
+}
+
+@Test func theVerdictIsTheKernelsPlacementAndNamesEveryDoubt() throws {
+    let flow = Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address)
+    var snapshot = Fixture.cluster()
+    let calm = try FlowVerdict(flow, snapshot: snapshot)
+    #expect(calm.bucket == snapshot.configuration.placement.bucket(of: flow))
+    #expect(calm.bucket == 10 && calm.owner == 0 && calm.doubts.isEmpty)
+    #expect(calm.arithmetic.map(\.value) == ["0x0a090102", "0x00009210", "0xdeadbf21", "0x9f094fbd", "10"])
+
+    snapshot.nodes[0].sample?.health.macJoined = false
+    snapshot.nodes[1].sample?.ownership.set(10, to: .draining)
+    snapshot.nodes[2].sample?.configuration.hashInit = 7
+    var elsewhere = flow
+    elsewhere.destination = .v4(IPv4Address(10, 8, 0, 9))
+    let doubts = try FlowVerdict(elsewhere, snapshot: snapshot).doubts
+    #expect(doubts.count == 4)
+    #expect(doubts.contains("10.8.0.9 is not the cluster address 10.8.0.1"))
+    #expect(doubts.contains("node1 no MAC"))
+    #expect(doubts.contains("node2 drains bucket 10: it answers connections it already has"))
+}
+
+@Test(
+    arguments: [1, 2, 16, 17, 256, 1024, 4096, 65_536],
+    [(80, 24), (120, 36), (200, 60), (40, 10), (10, 3), (1, 1), (0, 0)])
+func theBucketGridFitsItsBody(total: Int, size: (Int, Int)) {
+    let body = FrameLayout(Size(columns: size.0, rows: size.1)).body
+    let grid = BucketGrid(count: total, total: total, body: body)
+    #expect(grid.perRow >= 1 && grid.visibleRows >= 1 && grid.rowHeight >= 1)
+    #expect(grid.area.maxRow <= max(body.maxRow, grid.area.row))
+    for place in [0, total / 2, total - 1] {
+        let top = grid.top(from: 0, place: place, count: total)
+        #expect((top..<(top + grid.visibleRows)).contains(place / grid.perRow))
+    }
+}
+
+@Test func aRangeOfASetIsCountedLikeItsMembers() {
+    let set = BucketSet([1, 2, 63, 64, 65, 128, 129, 1000])
+    for (first, last) in [
+        (1, 1), (1, 64), (2, 63), (64, 65), (65, 128), (1, 2000), (900, 999), (1000, 65_536), (-5, 2),
+    ] {
+        #expect(set.count(in: first...last) == set.filter { (first...last).contains($0) }.count)
+    }
+}
