@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "exec sleep 1000", "exec 2>&1; exec yes", "trap '' TERM INT HUP; while :; do sleep 1; done", "while :; do echo no >&2; done",
+        "exec sleep 1000", "exec 2>&1; exec yes", "trap '' TERM INT HUP; while :; do sleep 1; done",
+        "while :; do echo no >&2; done",
     ])
     func `the first Ctrl-C ends it, and the program on the node's side with it`(script: String) throws {
         let outcome = try Self.calibrate(conntrack: script, under: ["timeout", "--foreground", "-s", "INT", "1"])
