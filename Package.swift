@@ -39,7 +39,7 @@ let core: [Target] = [
 
 let screen: [Target] = [
     target("Canvas", "Screen"),
-    target("ThemeFiles", "Screen", ["Canvas", .product(name: "Yams", package: "Yams")]),
+    target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
     target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
@@ -49,6 +49,7 @@ let screen: [Target] = [
 let system: [Target] = [
     cTarget("CLinux", "System"),
     target("Reactor", "System", ["CLinux"]),
+    target("PlainYAML", "System", [.product(name: "Yams", package: "Yams")]),
 ]
 
 let node: [Target] = [
@@ -89,7 +90,7 @@ let commands: [Target] = [
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "Lab", "Simulation", "FaultSimulation",
+            "Capture", "CLinux", "PlainYAML", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -125,6 +126,7 @@ let package = Package(
         tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests("CanvasTests", ["Canvas"]),
+        tests("PlainYAMLTests", ["PlainYAML", .product(name: "Yams", package: "Yams")]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(

@@ -34,7 +34,7 @@ struct ListingForm {
         firstBucket = UInt32(truncatingIfNeeded: scheme.firstBucket)
         owners =
             map.map { map in
-                (0..<Int(scheme.totalNodes)).map { map.index(ofOwner: scheme.firstBucket + $0) ?? nodes.count }
+                (0..<Int(scheme.bucketCount)).map { map.index(ofOwner: scheme.firstBucket + $0) ?? nodes.count }
             } ?? []
         ends = (nodes + [nil]).map { [hasOwners] in Array(Self.end($0, format, hasOwners).utf8) }
         lineRoom = 256 + (ends.map(\.count).max() ?? 0)

@@ -64,7 +64,7 @@ struct WhoAnswer {
     }
 
     private var summary: String {
-        let bucket = "bucket \(trace.bucket) of \(trace.totalNodes)"
+        let bucket = "bucket \(trace.bucket) of \(trace.bucketCount)"
         guard basis.owners != nil else { return bucket + "\n" + kernelsDefect }
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
         text += kernelsDefect

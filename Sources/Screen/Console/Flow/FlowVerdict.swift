@@ -45,12 +45,12 @@ struct FlowVerdict: Hashable, Sendable {
                     label: "word \(index + 2)", value: hex(hasPorts ? UInt32(port.byteSwapped) : 0),
                     comment: hasPorts ? "\(name) \(port), bytes swapped" : "\(flow.transport) is hashed without ports"))
         }
-        let start = Jhash.initialValue &+ UInt32(truncatingIfNeeded: count) << 2 &+ placement.hashInit
+        let start = Jhash.initialValue &+ UInt32(truncatingIfNeeded: count) << 2 &+ placement.seed
         lines.append(
-            Line(label: "start", value: hex(start), comment: "0xdeadbeef + 4 x \(count) + seed \(placement.hashInit)"))
+            Line(label: "start", value: hex(start), comment: "0xdeadbeef + 4 x \(count) + seed \(placement.seed)"))
         lines.append(Line(label: "jhash", value: hex(hash), comment: "\(hash)"))
         lines.append(
-            Line(label: "bucket", value: "\(bucket)", comment: "(\(hash) x \(placement.totalNodes) >> 32) + 1"))
+            Line(label: "bucket", value: "\(bucket)", comment: "(\(hash) x \(placement.bucketCount) >> 32) + 1"))
         return lines
     }
 

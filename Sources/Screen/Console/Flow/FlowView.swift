@@ -68,7 +68,7 @@ extension Painter {
     private func verdictLines(_ verdict: FlowVerdict, _ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {
         var head = Line("bucket ", .textDim)
         head.add("\(verdict.bucket)", .flowMatch, .bold)
-        head.add(" of \(snapshot.configuration.totalNodes)   ", .textDim)
+        head.add(" of \(snapshot.configuration.bucketCount)   ", .textDim)
         if let owner = verdict.owner {
             head.add("answered by ", .textDim)
             let name = "\(NodeTag.letter(owner)) \(snapshot.nodes[owner].name)"
