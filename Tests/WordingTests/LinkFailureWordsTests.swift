@@ -26,7 +26,8 @@ import Wording
         (.ended(.init(.unknown, .notStarted)), "the agent could not be started", "look at b and the link to it"),
         (.ended(.init(.noAgent, .notStarted, words: "cannot start x")), "cannot start x", "copy clusterip-agent"),
         (.notReading, "the agent does not read what is sent to it", "overloaded or stopped"),
-        (.unreadable("a line without end"), "the agent sent a line without end", "what runs as clusterip-agent"),
+        (.endlessLine, "the agent sent a line without end", "what runs as clusterip-agent"),
+        (.unreadable("no JSON"), "no JSON", "what runs as clusterip-agent"),
         (
             .otherProtocol(agent: 9, console: 3),
             "its agent speaks protocol 9, this program 3: install the same version on both", "the same version"

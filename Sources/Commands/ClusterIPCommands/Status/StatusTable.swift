@@ -45,8 +45,8 @@ struct StatusTable {
             table.add(
                 [node.name, node.state.rawValue] + facts.map { $0.cell(node, in: cluster) } + [
                     orDash(node.ownership.accepting), orDash(node.ownership.draining),
-                    String(counters.reduce(0) { $0 + $1.arrived.packets }),
-                    String(counters.reduce(0) { $0 + $1.accepted.packets }),
+                    String(counters.lazy.map(\.arrived.packets).saturatedSum),
+                    String(counters.lazy.map(\.accepted.packets).saturatedSum),
                     node.sample.map { $0.health.complaint ?? "ok" } ?? node.silence(cluster.address) ?? "-",
                 ])
         }
