@@ -114,7 +114,8 @@ extension Journal {
                     part = excluded.part, request = excluded.request
                 """,
             arguments: [
-                operation, step.position, step.node, step.purpose.rawValue, step.part, try json(step.request),
+                operation, step.position, step.node, step.content.names.purpose, step.content.names.part,
+                try json(step.content.request(of: operation)),
             ])
     }
 

@@ -56,7 +56,7 @@ extension ConsoleState {
         plan.scroll = 0
     }
 
-    fileprivate mutating func note(_ progress: StepProgress, step: Int) {
+    fileprivate mutating func note(_ progress: StepProgress, step: StepID) {
         guard case .executing(var prepared) = plan.phase else { return }
         prepared.note(progress, step: step)
         plan.phase = .executing(prepared)
