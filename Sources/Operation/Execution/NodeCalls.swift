@@ -1,4 +1,5 @@
 import AgentProtocol
+import ClusterModel
 import Observation
 
 /// Calls to a cluster's nodes, and the clock that goes with them; a fleet makes them.

@@ -9,7 +9,9 @@ public struct StepTable: RandomAccessCollection, Sendable {
     /// A table of steps that wait.
     init(_ steps: [PlanStep]) { for step in steps { append(StepStatus(step)) } }
 
+    /// The place of the first step.
     public var startIndex: Int { 0 }
+    /// The place behind the last step.
     public var endIndex: Int { list.count }
 
     /// The step at a place.

@@ -14,7 +14,7 @@ final class NoGuards: Interception {
     func steps(of plan: Plan) -> [PlanStep] {
         plan.steps.map { step in
             var step = step
-            step.needs.removeAll { $0.role == .guard && $0.node != step.node }
+            step.needs = step.needs.filter { $0.role != .guard || $0.node == step.node }
             return step
         }
     }
