@@ -64,7 +64,7 @@ let operation: [Target] = [
     target(
         "Journal", "Operation",
         [
-            "Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift"),
+            "Planning", "ClusterModel", "Responsibility", "Reactor", .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),

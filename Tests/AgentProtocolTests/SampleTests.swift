@@ -61,7 +61,7 @@ import Testing
     @Test(arguments: [0, -1, 65_537, Int.max])
     func `an impossible number of buckets is refused`(total: Int) {
         var configuration = FrameTests.configuration
-        configuration.totalNodes = total
+        configuration.bucketCount = total
         let wire = WireSample(
             time: 1, generation: 1, isWhole: true,
             clusters: [

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CaptureReaderTests {
     private static let directory = #filePath.replacing("CaptureReaderTests.swift", with: "Data/")
 
-    private static func read(_ name: String, to destination: IPv4Address? = nil) throws -> (FlowBatch, CaptureCounts) {
+    private static func read(_ name: String, to destination: IPAddress? = nil) throws -> (FlowBatch, CaptureCounts) {
         let reader = try CaptureReader(path: directory + name, destination: destination)
         var batch = FlowBatch()
         while try reader.read(into: &batch, limit: 3) {}
@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: ["ethernet.pcap", "vlan.pcap", "cooked.pcap", "cooked2.pcapng", "raw.pcapng"])
     func `the same packets are found under every link layer`(name: String) throws {
-        let (batch, counts) = try Self.read(name, to: IPv4Address("10.8.0.1"))
+        let (batch, counts) = try Self.read(name, to: IPAddress("10.8.0.1"))
         #expect(
             (0..<batch.count).map { "\(batch[$0].transport) \(batch[$0].source):\(batch[$0].sourcePort)" } == [
                 "tcp 10.9.0.1:40000", "udp 10.9.0.2:5000", "tcp 10.9.0.1:40000", "icmp 10.9.0.3:0",

@@ -6,7 +6,7 @@ import Testing
     private static func configuration(seed: UInt32 = 42) -> ClusterConfiguration {
         ClusterConfiguration(
             name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 2, hashInit: seed)
+            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: seed)
     }
 
     private static func node(
@@ -264,7 +264,7 @@ import Testing
         node.sample?.configuration.hashMode = .sourceIPSourcePort
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["mode_mismatch"])
         node = Self.node("b", owned: [2])
-        node.sample?.configuration.totalNodes = 3
+        node.sample?.configuration.bucketCount = 3
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["total_mismatch"])
         node = Self.node("b", owned: [2])
         node.sample?.configuration.mac = MACAddress(number: 0x0100_5e08_0002)

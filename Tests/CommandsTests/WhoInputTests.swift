@@ -30,7 +30,7 @@ import Testing
         #expect(table.lines.last == "tcp,10.0.0.1,1,10.8.0.9,80,4" && table.lines.count == 2)
         #expect(table.errors == "clusterip: 1 flow to other addresses left out\n")
         let wrong = try Self.who(["--batch", "-", "--to", "ten"] + Self.offline, input: Self.two)
-        #expect(wrong.status == "exit status 1" && wrong.errors.contains("--to \"ten\" is not an IPv4 address"))
+        #expect(wrong.status == "exit status 1" && wrong.errors.contains("--to \"ten\" is not an address such as"))
     }
 
     @Test(arguments: ["sourceip", "sourceip-sourceport", "sourceip-sourceport-destport"])

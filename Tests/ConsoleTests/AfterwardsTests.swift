@@ -18,26 +18,26 @@ struct AfterwardsTests {
     @Test("w chooses a longer wait and at last none; t what becomes of the rest")
     func chooses() {
         var state = ready("")
-        #expect(state.afterwards == Afterwards())
+        #expect(state.plan.afterwards == Afterwards())
         for seconds in [60.0, 600, 3600, nil] {
             _ = state.type("w")
-            #expect(state.afterwards.wait == seconds)
+            #expect(state.plan.afterwards.wait == seconds)
         }
         _ = state.type("t")
-        #expect(!state.afterwards.resets)
+        #expect(!state.plan.afterwards.resets)
         _ = state.type("w t")
-        #expect(state.afterwards == Afterwards(wait: 60, resets: true))
+        #expect(state.plan.afterwards == Afterwards(wait: 60, resets: true))
     }
 
     @Test("a wait is typed, too", arguments: [("90s", 90.0), ("10m", 600), ("2h", 7200), ("0", nil), ("x", nil)])
     func typed(text: String, seconds: Double?) {
-        #expect(ready(": wait Space \(text) Enter").afterwards.wait == seconds)
-        #expect(ready(": wait Space \(text) Space reset Enter").afterwards.resets == (seconds != nil))
+        #expect(ready(": wait Space \(text) Enter").plan.afterwards.wait == seconds)
+        #expect(ready(": wait Space \(text) Space reset Enter").plan.afterwards.resets == (seconds != nil))
     }
 
     @Test("an immediate plan keeps no connections: there is nothing to wait for")
     func immediate() {
-        #expect(ready("w", mode: .immediate).afterwards == Afterwards())
+        #expect(ready("w", mode: .immediate).plan.afterwards == Afterwards())
     }
 
     @Test("what is chosen goes with the plan; a reset wants the node's name")

@@ -10,9 +10,9 @@ import Testing
 @Test(
     arguments: [
         ("q", [.quit]), ("Ctrl-C", [.quit]), ("r", [.refresh]), ("T", [.setTheme("paper")]), ("Ctrl-L", [.repaint]),
-        ("Ctrl-Z", [.suspend]), ("e", [.export(.nodes, format: .json)]), (": q Enter", [.quit]),
+        ("Ctrl-Z", [.suspend]), ("e", [.export(.cluster, name: "nodes", format: .json)]), (": q Enter", [.quit]),
         (": theme Space paper Enter", [.setTheme("paper")]),
-        (": export Space csv Enter", [.export(.nodes, format: .csv)]),
+        (": export Space csv Enter", [.export(.cluster, name: "nodes", format: .csv)]),
         (
             ": move Space 3,7-9 Space node2 Enter",
             [.plan(.move([3, 7, 8, 9], to: "node2", mode: .graceful))]
@@ -42,16 +42,17 @@ func keysHaveEffects(keys: String, effects: [Effect]) {
 }
 
 @Test func everyScreenOpensByItsNumberItsNameAndTab() {
-    for screen in Screen.allCases {
+    for (index, screen) in allScreens.enumerated() {
         var state = Fixture.console()
-        _ = state.type("\(screen.rawValue)")
-        #expect(state.screen == screen)
+        _ = state.type("\(index + 1)")
+        #expect(state.screen == screen.id)
         state = Fixture.console()
         _ = state.type(": \(screen.title.lowercased()) Enter")
-        #expect(state.screen == screen)
+        #expect(state.screen == screen.id)
     }
     var state = Fixture.console()
-    for screen in Screen.allCases.dropFirst() + [.nodes] {
+    let ids = allScreens.map { $0.id }
+    for screen in ids.dropFirst() + [.nodes] {
         _ = state.type("Tab")
         #expect(state.screen == screen)
     }

@@ -59,10 +59,10 @@ func aWrongFlowSaysWhatIsWrong(text: String, problem: String) {
     } catch { #expect(error.text.hasPrefix(problem)) }
 }
 
-@Test func theVerdictIsTheKernelsPlacementAndNamesEveryDoubt() {
+@Test func theVerdictIsTheKernelsPlacementAndNamesEveryDoubt() throws {
     let flow = Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address)
     var snapshot = Fixture.cluster()
-    let calm = FlowVerdict(flow, snapshot: snapshot)
+    let calm = try FlowVerdict(flow, snapshot: snapshot)
     #expect(calm.bucket == snapshot.configuration.placement.bucket(of: flow))
     #expect(calm.bucket == 10 && calm.owner == 0 && calm.doubts.isEmpty)
     #expect(calm.arithmetic.map(\.value) == ["0x0a090102", "0x00009210", "0xdeadbf21", "0x9f094fbd", "10"])
@@ -71,8 +71,8 @@ func aWrongFlowSaysWhatIsWrong(text: String, problem: String) {
     snapshot.nodes[1].sample?.ownership.set(10, to: .draining)
     snapshot.nodes[2].sample?.configuration.hashInit = 7
     var elsewhere = flow
-    elsewhere.destination = IPv4Address(10, 8, 0, 9)
-    let doubts = FlowVerdict(elsewhere, snapshot: snapshot).doubts
+    elsewhere.destination = .v4(IPv4Address(10, 8, 0, 9))
+    let doubts = try FlowVerdict(elsewhere, snapshot: snapshot).doubts
     #expect(doubts.count == 4)
     #expect(doubts.contains("10.8.0.9 is not the cluster address 10.8.0.1"))
     #expect(doubts.contains("node1 no MAC"))

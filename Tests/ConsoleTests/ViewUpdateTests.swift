@@ -65,9 +65,9 @@ func aWrongFilterSaysWhatIsWrongAndShowsAll(filter: String) {
 @Test func theSelectedNodeStaysSelectedWhenTheOrderChanges() {
     var state = Fixture.console()
     _ = state.type("Down")
-    #expect(state.selectedNode?.name == "node2")
+    #expect(state.selection.node == "node2")
     _ = state.type(": sort Space pps Enter S")
-    #expect(state.selectedNode?.name == "node2")
+    #expect(state.selection.node == "node2")
     #expect(state.nodes.rows == [2, 1, 0])
 }
 

@@ -60,7 +60,7 @@ import Testing
             let configuration = ClusterConfiguration.example(mode: mode)
             let owned = BucketSet([1, 4, 5, 6, 11, 13])
             try rig.driver.install(configuration, owned: owned)
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
             try server.listen()
             let flows = Traffic.flows(.tcp, 60)
             let sockets = try #require(try rig.namespaces?.onClient { try flows.map { try Traffic.send($0) } })
@@ -68,11 +68,11 @@ import Testing
             _ = try rig.counters(arrived: flows.count)
             for owns in [true, false] {
                 for (flow, socket) in zip(flows, sockets)
-                where owned.contains(configuration.placement.bucket(of: flow)) == owns {
+                where owned.contains(configuration.bucket(of: flow)) == owns {
                     #expect(socket.isReady(POLLOUT, milliseconds: owns ? 1000 : 0) == owns)
                 }
             }
-            let buckets = flows.map { configuration.placement.bucket(of: $0) }.filter(owned.contains)
+            let buckets = flows.map { configuration.bucket(of: $0) }.filter(owned.contains)
             let counts = Dictionary(buckets.map { ($0, 1) }, uniquingKeysWith: +)
             #expect(try rig.driver.connections(of: Traffic.cluster) == counts)
         }
@@ -82,10 +82,10 @@ import Testing
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example(mode: .sourceIP)
             try rig.driver.install(configuration, owned: BucketSet(1...16))
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
             try server.listen()
             var flow = Traffic.flows(.tcp, 1)[0]
-            let bucket = configuration.placement.bucket(of: flow)
+            let bucket = configuration.bucket(of: flow)
             let client = try #require(try rig.namespaces?.onClient { try Traffic.send(flow) })
             #expect(client.isReady(POLLOUT))
             #expect(server.isReady(POLLIN))
@@ -113,10 +113,10 @@ import Testing
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example(mode: .sourceIP)
             try rig.driver.install(configuration, owned: BucketSet(1...16))
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
             try server.listen()
             let flow = Traffic.flows(.tcp, 1)[0]
-            let bucket = configuration.placement.bucket(of: flow)
+            let bucket = configuration.bucket(of: flow)
             try rig.resolve()
             var stranger = flow
             stranger.sourcePort += 7
@@ -160,13 +160,13 @@ import Testing
         try Rig.run(.nftables) { rig in
             try rig.driver.install(.example(), owned: [])
             let peer = IPv4Address(10, 9, 0, 9)
-            let socket = try TestSocket(SOCK_DGRAM, .udp, source: Traffic.cluster, port: 4000)
-            try socket.connect(to: peer, port: 9)
+            let socket = try TestSocket(SOCK_DGRAM, .udp, source: .v4(Traffic.cluster), port: 4000)
+            try socket.connect(to: .v4(peer), port: 9)
             #expect(write(socket.descriptor, "x", 1) == 1)
             #expect(socket.isReady(POLLERR))
             #expect(socket.error == ECONNREFUSED)
             let counters = try rig.counters(arrived: 1)
-            let bucket = ClusterConfiguration.example().placement.bucket(
+            let bucket = ClusterConfiguration.example().bucket(
                 of: Flow(transport: .icmp, source: peer, destination: Traffic.cluster))
             #expect(counters[bucket - 1].accepted.packets == 1)
         }
@@ -185,7 +185,7 @@ import Testing
     @Test(arguments: [5000, 65_536])
     func manyBucketsWork(_ total: Int) throws {
         try Rig.run(.nftables) { rig in
-            let configuration = ClusterConfiguration.example(totalNodes: total)
+            let configuration = ClusterConfiguration.example(bucketCount: total)
             let owned = BucketSet(stride(from: 1, through: total, by: 2))
             try rig.driver.install(configuration, owned: owned)
             try rig.resolve()

@@ -33,7 +33,7 @@ import Testing
             let counters = try rig.counters(arrived: all.count)
             let arrived = Traffic.expected(all, configuration, accepting: []).map(\.arrived.packets)
             #expect(counters.map(\.arrived.packets) == arrived)
-            let mine = opening.count { Self.owned.contains(configuration.placement.bucket(of: $0)) }
+            let mine = opening.count { Self.owned.contains(configuration.bucket(of: $0)) }
             let tracked = try shell("nft list chain ip probe tracked")
             #expect(tracked.contains("counter packets \(mine + others.count) bytes"), "\(tracked)")
         }

@@ -9,7 +9,7 @@ func cluster(
 ) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: 42)
     let nodes = owned.indices.map { index in
         let sample = ClusterSample(
             configuration: configuration, driver: "simulated",

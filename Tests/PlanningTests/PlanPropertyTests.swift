@@ -20,7 +20,7 @@ import Testing
     }
 
     private static func isWhole(_ plan: Plan, _ total: Int) -> Bool {
-        Coverage(totalNodes: total, ownerships: Array(plan.after.values)).isWhole
+        Coverage(bucketCount: total, ownerships: Array(plan.after.values)).isWhole
     }
 
     @Test(arguments: 0..<300) func `every plan leaves each bucket one owner, and is the same each time`(seed: Int)
@@ -35,7 +35,7 @@ import Testing
         ]
         for request in requests {
             guard let plan = try? planned(request, snapshot) else { continue }
-            #expect(Self.isWhole(plan, snapshot.configuration.totalNodes))
+            #expect(Self.isWhole(plan, snapshot.configuration.bucketCount))
             #expect(plan.moves.count == plan.buckets.count)
             #expect(try planned(request, snapshot) == plan)
             if let balance = plan.balance { #expect(balance.imbalanceAfter < balance.imbalanceBefore) }
@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: 0..<300) func `rebalancing by count moves as few as can be`(seed: Int) throws {
         var numbers = SeededNumbers(state: UInt64(seed))
         let snapshot = Self.random(&numbers)
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         let loads = snapshot.nodes.map { $0.ownership.accepting.count }
         let (floor, rest) = (total / loads.count, total % loads.count)
         // Whoever has more than the floor may keep one more, as long as there are such places.
@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: 0..<300) func `repair and take-over end every orphan and conflict`(seed: Int) throws {
         var numbers = SeededNumbers(state: UInt64(seed))
         var snapshot = Self.random(&numbers)
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         for _ in 0..<Int.random(in: 1...10, using: &numbers) {
             let node = Int.random(in: 0..<snapshot.nodes.count, using: &numbers)
             let state: BucketState? = Bool.random(using: &numbers) ? .owned : nil
@@ -81,7 +81,7 @@ import Testing
         guard let plan = try? planned(.takeOver("node1", to: nil), bereft) else { return }
         #expect(
             Coverage(
-                totalNodes: configuration.totalNodes,
+                bucketCount: configuration.bucketCount,
                 ownerships: plan.after.filter { $0.key != "node1" }.map(\.value)
             ).isWhole)
     }

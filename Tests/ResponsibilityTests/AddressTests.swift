@@ -78,20 +78,20 @@ struct AddressTests {
 
     @Test func aRuleOfOneProtocolOrFamilyRefusesOthers() throws {
         let tcp = try NftHash(fields: [.ipSource, .tcpSourcePort], modulus: 4, seed: 1)
-        let flow = IPFlow(Samples.flow(.udp))
+        let flow = Samples.flow(.udp)
         #expect(throws: NftHashError.otherProtocol(.tcpSourcePort, .udp)) { try tcp.value(of: flow) }
         let v6 = try NftHash(fields: [.ip6Source], modulus: 4, seed: 1)
         #expect(throws: NftHashError.otherFamily(.ip6Source)) { try v6.value(of: flow) }
         let header = try NftHash(fields: [.ipSource, .transportSourcePort], modulus: 4, seed: 1)
         for transport in [TransportProtocol.icmp, .gre, .ah] {
-            let flow = IPFlow(Samples.flow(transport))
+            let flow = Samples.flow(transport)
             #expect(throws: NftHashError.noPorts(.transportSourcePort, transport)) { try header.value(of: flow) }
         }
         let source = try #require(IPAddress("::1"))
-        let placement = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        let placement = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 0))
         #expect(throws: HashSchemeError.onlyIPv4) {
-            try placement.bucket(of: IPFlow(transport: .tcp, source: source, destination: source))
+            try placement.bucket(of: Flow(transport: .tcp, source: source, destination: source))
         }
-        #expect(try HashScheme.nft(v6).bucket(of: IPFlow(transport: .tcp, source: source, destination: source)) < 4)
+        #expect(try HashScheme.nft(v6).bucket(of: Flow(transport: .tcp, source: source, destination: source)) < 4)
     }
 }

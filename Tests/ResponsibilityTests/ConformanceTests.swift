@@ -31,16 +31,15 @@ struct ConformanceTests {
 
     private func place(_ vector: Conformance.Vector, total: UInt32) throws -> (hash: UInt32, bucket: Int) {
         let source = try #require(IPAddress(vector.src))
-        let flow = IPFlow(
+        let flow = Flow(
             transport: .tcp, source: source, sourcePort: vector.sport ?? 0, destination: source,
             destinationPort: vector.dport ?? 0)
         switch vector.fn {
         case "CLUSTERIP":
             let placement = Placement(
-                mode: try #require(vector.mode), totalNodes: total, hashInit: try #require(vector.`init`),
+                mode: try #require(vector.mode), bucketCount: total, seed: try #require(vector.`init`),
                 generation: vector.generation, byteOrder: vector.byteOrder)
-            let flow = try #require(flow.v4)
-            return (placement.hash(of: flow), placement.bucket(of: flow))
+            return (try #require(placement.hash(of: flow)), try #require(placement.bucket(of: flow)))
         case "xt_cluster_v6_first_32_bits_only":
             return matched(vector, source, total)
         case "nft_jhash_saddr_and_xt_cluster_v4":
@@ -56,12 +55,12 @@ struct ConformanceTests {
     }
 
     private func matched(_ vector: Conformance.Vector, _ source: IPAddress, _ total: UInt32) -> (UInt32, Int) {
-        let match = ClusterMatch(totalNodes: total, seed: vector.seed ?? 0, generation: vector.generation)
+        let match = ClusterMatch(bucketCount: total, seed: vector.seed ?? 0, generation: vector.generation)
         return (match.hash(of: source), match.bucket(of: source))
     }
 
     private func nft(
-        _ fields: [NftKeyField], _ vector: Conformance.Vector, _ flow: IPFlow, _ total: UInt32
+        _ fields: [NftKeyField], _ vector: Conformance.Vector, _ flow: Flow, _ total: UInt32
     ) throws -> (UInt32, Int) {
         let expression = try NftHash(fields: fields, modulus: total, seed: vector.seed, offset: 1)
         return (try expression.hash(of: flow), try expression.value(of: flow))

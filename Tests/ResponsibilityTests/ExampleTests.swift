@@ -21,17 +21,17 @@ struct ExampleTests {
 
 /// Where the flows of one client go: by ipt_CLUSTERIP, by xt_cluster, by a rule of nftables; one by one and in bulk.
 func placeSomeFlows() throws -> [Int] {
-    let placement = Placement(mode: .sourceIPSourcePort, totalNodes: 16, hashInit: 42, generation: .lookup3)
+    let placement = Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 42, generation: .lookup3)
     let flow = Flow(
         transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4000,
         destination: IPv4Address(10, 8, 0, 1), destinationPort: 7777)
-    let one = placement.bucket(of: flow)
+    let one = try HashScheme.clusterIP(placement).bucket(of: flow)
 
-    let match = ClusterMatch(totalNodes: 16, seed: 42)
-    let matched = match.bucket(of: .v4(flow.source))
+    let match = ClusterMatch(bucketCount: 16, seed: 42)
+    let matched = match.bucket(of: flow.source)
 
     let rule = try NftHash(parsing: "jhash ip saddr . tcp sport mod 16 seed 0x2a offset 1")
-    let value = try HashScheme.nft(rule).bucket(of: IPFlow(flow))
+    let value = try HashScheme.nft(rule).bucket(of: flow)
 
     let buckets = try placement.buckets(
         sources: [0x0a09_0102, 0x0a09_0103], sourcePorts: [4000, 4001])

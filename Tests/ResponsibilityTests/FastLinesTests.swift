@@ -50,7 +50,7 @@ struct FastLinesTests {
             let line = Array(nearlyLine(&random).prefix { $0 != "\n" }.utf8)
             var parser = FlowParser()
             var slow: Flow?
-            if case .flow(let record) = line.withUnsafeBytes({ parser.parse($0) }) { slow = record.flow.v4 }
+            if case .flow(let record) = line.withUnsafeBytes({ parser.parse($0) }) { slow = record.flow }
             let rest = Array((nearlyLine(&random) + "\n").utf8) + padding
             let isRight = slow.map { Array(Self.line($0).utf8) == line } ?? false
             (taken, left) = isRight ? (taken + 1, left) : (taken, left + 1)
@@ -148,11 +148,11 @@ struct FastLinesTests {
 
             """
         text.withUTF8 { _ = parser.parse(block: UnsafeRawBufferPointer($0), isLast: true, into: &batch) }
-        #expect(batch.removeFlows(notTo: Samples.cluster) == 3)
+        #expect(batch.removeFlows(notTo: .v4(Samples.cluster)) == 3)
         #expect(Array(batch.lines) == [1, 4, 7] && batch.others.map(\.line) == [6] && batch.lineCount == 7)
         #expect(batch.details.mapValues(\.mark) == [1: 4])
-        #expect(batch[1].source == IPv4Address(10, 0, 0, 4) && batch[2].transport == .udp)
-        #expect(batch.removeFlows(notTo: Samples.cluster) == 0)
+        #expect(batch[1].source == .v4(IPv4Address(10, 0, 0, 4)) && batch[2].transport == .udp)
+        #expect(batch.removeFlows(notTo: .v4(Samples.cluster)) == 0)
     }
 
     @Test(arguments: [

@@ -67,7 +67,8 @@ struct FuzzTests {
             let text = line + [UInt8(ascii: "\n")] + padding
             _ = text.withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
             let slow = line.withUnsafeBytes { parser.parse($0) }
-            if case .flow(let record) = slow, let flow = record.flow.v4 {
+            if case .flow(let record) = slow, record.flow.source.family == .v4 {
+                let flow = record.flow
                 let expected =
                     flow.transport.portsOffset == nil
                     ? Flow(transport: flow.transport, source: flow.source, destination: flow.destination) : flow

@@ -32,7 +32,7 @@ struct NftBulkTests {
         for order in ByteOrder.allCases {
             let hash = try NftHash(parsing: "jhash \(fields) mod 1021 seed 0xdeadbe01 offset 7", byteOrder: order)
             let results = try #require(HashScheme.nft(hash).bulkBuckets(of: flows))
-            let expected = try (0..<flows.count).map { UInt32(try hash.value(of: IPFlow(flows[$0]))) }
+            let expected = try (0..<flows.count).map { UInt32(try hash.value(of: flows[$0])) }
             #expect(results == expected)
         }
     }
@@ -48,7 +48,7 @@ struct NftBulkTests {
         var (expected, reasons, lines): ([UInt32], [HashSchemeError: Int], [Int]) = ([], [:], [])
         for index in 0..<flows.count {
             do throws(HashSchemeError) {
-                expected.append(UInt32(try scheme.bucket(of: IPFlow(flows[index]))))
+                expected.append(UInt32(try scheme.bucket(of: flows[index])))
                 lines.append(flows.lines[index])
             } catch {
                 reasons[error, default: 0] += 1

@@ -3,14 +3,12 @@ import Testing
 
 /// Which packet's fields enter an nft hash, and the last result that the kernel allows.
 @Suite struct NftHashFieldTests {
-    private static let flow = IPFlow(
-        Flow(
-            transport: .tcp, source: IPv4Address(10, 8, 0, 1), sourcePort: 80, destination: IPv4Address(10, 9, 0, 7),
-            destinationPort: 40000))
-    private static let original = IPFlow(
-        Flow(
-            transport: .tcp, source: IPv4Address(10, 9, 0, 7), sourcePort: 40000,
-            destination: IPv4Address(10, 8, 0, 1), destinationPort: 80))
+    private static let flow = Flow(
+        transport: .tcp, source: IPv4Address(10, 8, 0, 1), sourcePort: 80, destination: IPv4Address(10, 9, 0, 7),
+        destinationPort: 40000)
+    private static let original = Flow(
+        transport: .tcp, source: IPv4Address(10, 9, 0, 7), sourcePort: 40000,
+        destination: IPv4Address(10, 8, 0, 1), destinationPort: 80)
 
     /// `ct original` is the connection's first direction, also in a reply; `ip` is the packet in hand.
     @Test(arguments: [

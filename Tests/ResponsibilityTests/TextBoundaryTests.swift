@@ -5,7 +5,7 @@ import Testing
 
 /// The first and the last value on either side of what the parsers accept, and no byte beyond what they are given.
 @Suite struct TextBoundaryTests {
-    private func flow(_ line: String) -> IPFlow? {
+    private func flow(_ line: String) -> Flow? {
         var parser = FlowParser()
         guard case .flow(let record) = parser.parse(line) else { return nil }
         return record.flow

@@ -62,8 +62,8 @@ public struct SampleDecoder: Sendable {
     private static func introduce(
         _ configuration: ClusterConfiguration, driver: String
     ) throws(AgentFailure) -> ClusterSample {
-        guard (1...BucketSet.maximumBucket).contains(configuration.totalNodes) else {
-            throw malformed("\(configuration.totalNodes) buckets; 1 to 65536 are possible")
+        guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
+            throw malformed("\(configuration.bucketCount) buckets; 1 to 65536 are possible")
         }
         guard (0...32).contains(configuration.prefixLength) else {
             throw malformed("a prefix of \(configuration.prefixLength) bits")
@@ -73,7 +73,7 @@ public struct SampleDecoder: Sendable {
         safe.interface = configuration.interface.madeSafe(limit: 15)
         return ClusterSample(
             configuration: safe, driver: driver.madeSafe(limit: 32), ownership: Ownership(),
-            counters: Array(repeating: BucketCounters(), count: configuration.totalNodes), health: MulticastHealth())
+            counters: Array(repeating: BucketCounters(), count: configuration.bucketCount), health: MulticastHealth())
     }
 
     private static func update(_ counters: inout [BucketCounters], with numbers: [UInt64]) throws(AgentFailure) {

@@ -29,16 +29,7 @@ public struct CaptureCounts: Hashable, Sendable {
         case .truncated: truncated &+= 1
         case .notIP: notIP &+= 1
         case .malformed: malformed &+= 1
-        case .v4, .v6: break
-        }
-    }
-
-    /// Counts an IPv6 packet, which never goes to an IPv4 address that is asked for.
-    mutating func takeV6(isElsewhere: Bool, _ isFirstFragment: Bool) {
-        if isElsewhere {
-            otherDestination &+= 1
-        } else if isFirstFragment {
-            firstFragments &+= 1
+        case .packet: break
         }
     }
 }

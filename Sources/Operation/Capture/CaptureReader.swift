@@ -7,7 +7,7 @@ public final class CaptureReader {
     /// What has been read so far.
     public private(set) var counts = CaptureCounts()
     /// Only packets to this address are taken; nil: all.
-    public let destination: IPv4Address?
+    public let destination: IPAddress?
 
     private let opened: OpaquePointer
     private let decoder: PacketDecoder
@@ -16,7 +16,7 @@ public final class CaptureReader {
     /// Opens a capture; "-" is standard input.
     ///
     /// - Throws: `CaptureError` when it cannot be opened, is none, or begins with a link layer that this does not read.
-    public init(path: String, destination: IPv4Address? = nil) throws(CaptureError) {
+    public init(path: String, destination: IPAddress? = nil) throws(CaptureError) {
         var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         guard let opened = clusterip_capture_open(path, &buffer) else {
             throw CaptureError("the capture \(path) cannot be read: \(Self.text(buffer))")
@@ -60,7 +60,6 @@ public final class CaptureReader {
             counts = intake.counts
             capturedBytes &+= intake.capturedBytes
             batch.append(packets: UnsafeBufferPointer(rebasing: room[..<intake.count]))
-            for packet in intake.packetsV6 { batch.append(packet: packet.flow, length: packet.length) }
             return status
         }
         if status >= 0 { return status > 0 }

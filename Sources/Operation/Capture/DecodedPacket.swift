@@ -2,10 +2,8 @@ import Responsibility
 
 /// What the bytes of a captured packet turned out to be; lengths are those of the IP packet in bytes.
 public enum DecodedPacket: Hashable, Sendable {
-    /// An IPv4 packet, whole or the first fragment of a datagram.
-    case v4(Flow, length: UInt32, isFirstFragment: Bool)
-    /// An IPv6 packet, whole or the first fragment.
-    case v6(IPFlow, length: UInt32, isFirstFragment: Bool)
+    /// An IP packet of either family, whole or the first fragment of a datagram.
+    case packet(Flow, length: UInt32, isFirstFragment: Bool)
     /// A fragment other than the first: it has no ports, and the kernel joins it to the first before it hashes.
     case laterFragment(length: UInt32)
     /// Fewer bytes were captured than tell the flow.

@@ -20,14 +20,14 @@ enum IPv6Header {
             offset += size
         }
         let transport = TransportProtocol(rawValue: next)
-        var flow = IPFlow(
+        var flow = Flow(
             transport: transport, source: .v6(address(packet, 8)), destination: .v6(address(packet, 24)))
         if let portsOffset = transport.portsOffset, Int(length) >= offset + portsOffset + 4 {
             guard packet.count >= offset + portsOffset + 4 else { return .truncated }
             flow.sourcePort = packet.word16(offset + portsOffset)
             flow.destinationPort = packet.word16(offset + portsOffset + 2)
         }
-        return .v6(flow, length: length, isFirstFragment: isFirstFragment)
+        return .packet(flow, length: length, isFirstFragment: isFirstFragment)
     }
 
     private static func address(_ packet: UnsafeRawBufferPointer, _ offset: Int) -> IPv6Address {

@@ -54,6 +54,6 @@ public struct PacketDecoder: Sendable {
                 flow.destinationPort = packet.word16(start + 2)
             }
         }
-        return .v4(flow, length: length, isFirstFragment: fragment & 0x2000 != 0)
+        return .packet(flow, length: length, isFirstFragment: fragment & 0x2000 != 0)
     }
 }

@@ -7,13 +7,12 @@ struct PacketIntake {
 
     let decoder: PacketDecoder
     /// Only packets to this address are taken; nil: all.
-    let destination: IPv4Address?
+    let destination: IPAddress?
     /// What has been read, with what was read before.
     var counts: CaptureCounts
-    /// Room for as many IPv4 packets as are asked for; the first `count` are there.
+    /// Room for as many packets as are asked for; the first `count` are there.
     let room: UnsafeMutableBufferPointer<Packet>
     var count = 0
-    var packetsV6: [(flow: IPFlow, length: UInt32)] = []
     /// Bytes of the packets that were read here.
     var capturedBytes = 0
 
@@ -33,7 +32,7 @@ struct PacketIntake {
         counts.packets &+= 1
         capturedBytes &+= bytes.count
         switch decoder.decode(bytes) {
-        case .v4(let flow, let length, let isFirstFragment):
+        case .packet(let flow, let length, let isFirstFragment):
             if let destination, flow.destination != destination {
                 counts.otherDestination &+= 1
                 return
@@ -41,9 +40,6 @@ struct PacketIntake {
             if isFirstFragment { counts.firstFragments &+= 1 }
             room.initializeElement(at: count, to: (flow, length))
             count &+= 1
-        case .v6(let flow, let length, let isFirstFragment):
-            counts.takeV6(isElsewhere: destination != nil, isFirstFragment)
-            if destination == nil { packetsV6.append((flow, length)) }
         case let other: counts.take(other)
         }
     }

@@ -95,7 +95,7 @@ public struct ClusterObservation: Sendable {
 
     /// Writes the present rates into the history; call once an interval.
     public mutating func beat() {
-        guard let total = configuration?.totalNodes, total <= Self.historyLimit else { return }
+        guard let total = configuration?.bucketCount, total <= Self.historyLimit else { return }
         if history.count != total { history = Array(repeating: RateHistory(), count: total) }
         let rates = nodes.indices.map { nodes[$0].observation.rates }
         for bucket in 0..<total {

@@ -18,7 +18,7 @@ final class SimulatedClients {
     init(world: SimulatedWorld) { self.world = world }
 
     /// For each bucket a SYN and a datagram of a client that was never seen.
-    private static let samples = (1...SimulatedWorld.configuration.totalNodes).flatMap { bucket in
+    private static let samples = (1...SimulatedWorld.configuration.bucketCount).flatMap { bucket in
         [TransportProtocol.tcp, .udp].compactMap { transport in
             (0..<200).lazy.map { flow(transport, 0x0a09_ff00 + $0) }
                 .first { placement.bucket(of: $0) == bucket }.map {
@@ -33,6 +33,8 @@ final class SimulatedClients {
             destination: SimulatedWorld.configuration.address, destinationPort: 80)
     }
 
+    private static func bucket(of flow: Flow) -> Int { placement.bucket(of: flow) ?? 0 }
+
     /// Twice a second packets are sent, and counters are looked at.
     func begin() {
         _ = world.clock.after(0.5, repeating: true) { [weak self] in
@@ -45,7 +47,7 @@ final class SimulatedClients {
     /// At any moment at most one node would answer a client's next packet.
     func check() {
         for sample in Self.samples { judge(sample.flow, .syn, bucket: sample.bucket) }
-        for flow in connections { judge(flow, .ack, bucket: Self.placement.bucket(of: flow)) }
+        for flow in connections { judge(flow, .ack, bucket: Self.bucket(of: flow)) }
     }
 
     private func judge(_ flow: Flow, _ flags: TCPFlags, bucket: Int) {
@@ -83,7 +85,7 @@ final class SimulatedClients {
             guard let verdict = node.driver.arrive(flow, flags: flags), verdict.accepts else { continue }
             reasons.append(verdict.reason)
         }
-        let bucket = Self.placement.bucket(of: flow)
+        let bucket = Self.bucket(of: flow)
         if reasons.count > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
         world.report.packets += 1
         if reasons.isEmpty { world.report.unanswered += 1 }
@@ -92,14 +94,14 @@ final class SimulatedClients {
 
     /// All clients of a bucket end their connections.
     func leave(_ bucket: Int) {
-        for flow in connections where Self.placement.bucket(of: flow) == bucket { close(flow) }
+        for flow in connections where Self.bucket(of: flow) == bucket { close(flow) }
     }
 
     /// A node lets go of a bucket: connections that it still keeps are to be reset, and may get that answer from the new owner
     /// before the old one forgets them.
     func giveUp(_ bucket: Int, at node: SimulatedNode) {
         connections.removeAll {
-            Self.placement.bucket(of: $0) == bucket
+            Self.bucket(of: $0) == bucket
                 && node.driver.verdict(on: $0, flags: .ack)?.reason == .established
         }
     }

@@ -6,7 +6,7 @@ final class TestSocket {
     let descriptor: Int32
 
     /// A non-blocking socket, bound to an address of the current namespace; port 0 of TCP and UDP lets the kernel choose.
-    init(_ type: __socket_type, _ transport: TransportProtocol, source: IPv4Address, port: UInt16) throws {
+    init(_ type: __socket_type, _ transport: TransportProtocol, source: IPAddress, port: UInt16) throws {
         let flags = Int32(type.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(AF_INET, flags, Int32(transport.rawValue))
         guard descriptor >= 0 else { throw Failure("socket: \(errno)") }
@@ -18,13 +18,13 @@ final class TestSocket {
 
     deinit { close(descriptor) }
 
-    func send(_ bytes: [UInt8], to address: IPv4Address, port: UInt16) throws {
+    func send(_ bytes: [UInt8], to address: IPAddress, port: UInt16) throws {
         let sent = withAddress(address, port) { sendto(descriptor, bytes, bytes.count, 0, $0, $1) }
         guard sent == bytes.count else { throw Failure("sendto \(address):\(port): \(errno)") }
     }
 
     /// Begins to connect.
-    func connect(to address: IPv4Address, port: UInt16) throws {
+    func connect(to address: IPAddress, port: UInt16) throws {
         let result = withAddress(address, port) { Glibc.connect(descriptor, $0, $1) }
         guard result == 0 || errno == EINPROGRESS else { throw Failure("connect: \(errno)") }
     }
@@ -55,12 +55,12 @@ final class TestSocket {
     }
 
     private func withAddress<Value>(
-        _ address: IPv4Address, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
+        _ address: IPAddress, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
     ) -> Value {
         var socketAddress = sockaddr_in()
         socketAddress.sin_family = sa_family_t(AF_INET)
         socketAddress.sin_port = port.bigEndian
-        socketAddress.sin_addr.s_addr = address.number.bigEndian
+        socketAddress.sin_addr.s_addr = (address.v4?.number ?? 0).bigEndian
         return withUnsafePointer(to: socketAddress) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 body($0, socklen_t(MemoryLayout<sockaddr_in>.size))

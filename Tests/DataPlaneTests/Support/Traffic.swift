@@ -34,7 +34,8 @@ enum Traffic {
             return socket
         case .icmp:
             let socket = try TestSocket(SOCK_RAW, .icmp, source: flow.source, port: 0)
-            try socket.send(echoRequest(UInt16(truncatingIfNeeded: flow.source.number)), to: flow.destination, port: 0)
+            try socket.send(
+                echoRequest(UInt16(truncatingIfNeeded: flow.source.v4?.number ?? 0)), to: flow.destination, port: 0)
             return socket
         default:
             let socket = try TestSocket(SOCK_RAW, flow.transport, source: flow.source, port: 0)
@@ -51,7 +52,7 @@ enum Traffic {
         var segment = [flow.sourcePort, flow.destinationPort].flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
         segment += [0, 0, 0, 1, 0, 0, 0, flags.contains(.ack) ? 1 : 0, 0x50, flags.rawValue, 0x20, 0, 0, 0, 0, 0]
         let addresses = [flow.source, flow.destination].flatMap { address in
-            (0..<4).map { UInt8(truncatingIfNeeded: address.number >> (24 - 8 * $0)) }
+            (0..<4).map { UInt8(truncatingIfNeeded: (address.v4?.number ?? 0) >> (24 - 8 * $0)) }
         }
         let checksum = internetChecksum(addresses + [0, 6, 0, 20] + segment)
         segment[16] = UInt8(checksum >> 8)
@@ -70,8 +71,8 @@ enum Traffic {
     static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, accepting: BucketSet)
         -> [BucketCounters]
     {
-        flows.reduce(into: Array(repeating: BucketCounters(), count: configuration.totalNodes)) { counters, flow in
-            let bucket = configuration.placement.bucket(of: flow)
+        flows.reduce(into: Array(repeating: BucketCounters(), count: configuration.bucketCount)) { counters, flow in
+            let bucket = configuration.bucket(of: flow)
             counters[bucket - 1].arrived.packets += 1
             if accepting.contains(bucket) { counters[bucket - 1].accepted.packets += 1 }
         }

@@ -28,7 +28,7 @@ final class IndependentClient {
         defer { [home, there].forEach { Glibc.close($0) } }
         try #require(home >= 0 && there >= 0 && Self.enter(there))
         defer { _ = Self.enter(home) }
-        for bucket in 1...Int(placement.totalNodes) { sockets[bucket] = try Self.socket(bucket, placement) }
+        for bucket in 1...Int(placement.bucketCount) { sockets[bucket] = try Self.socket(bucket, placement) }
         for (bucket, socket) in sockets {
             tokens.append(try reactor.watch(socket) { [unowned self] _ in receive(bucket, socket) })
         }
@@ -115,12 +115,12 @@ final class IndependentClient {
     }
 
     private static func with(
-        _ address: IPv4Address, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+        _ address: IPAddress, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) -> Int32 {
         var end = sockaddr_in()
         end.sin_family = sa_family_t(AF_INET)
         end.sin_port = port.bigEndian
-        end.sin_addr.s_addr = address.number.bigEndian
+        end.sin_addr.s_addr = (address.v4?.number ?? 0).bigEndian
         return withUnsafePointer(to: &end) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 body($0, socklen_t(MemoryLayout<sockaddr_in>.size))

@@ -23,8 +23,8 @@ enum Conformance {
             let cells = line.split(separator: ",").map(String.init)
             return KernelFlow(
                 placement: Placement(
-                    mode: try #require(HashMode(rawValue: cells[0])), totalNodes: try #require(UInt32(cells[1])),
-                    hashInit: try #require(UInt32(cells[2]))),
+                    mode: try #require(HashMode(rawValue: cells[0])), bucketCount: try #require(UInt32(cells[1])),
+                    seed: try #require(UInt32(cells[2]))),
                 flow: Flow(
                     transport: try #require(TransportProtocol(cells[3])), source: try #require(IPv4Address(cells[4])),
                     sourcePort: try #require(UInt16(cells[5])), destination: try #require(IPv4Address(cells[6])),
@@ -36,7 +36,7 @@ enum Conformance {
     /// A packet that a real 6.18 kernel placed, by an expression of nftables or by "cluster-match N SEED".
     struct NftablesFlow {
         var scheme: HashScheme
-        var flow: IPFlow
+        var flow: Flow
         var value: Int
     }
 
@@ -45,7 +45,7 @@ enum Conformance {
             let cells = line.split(separator: ",").map(String.init)
             return NftablesFlow(
                 scheme: try scheme(cells[0]),
-                flow: IPFlow(
+                flow: Flow(
                     transport: try #require(TransportProtocol(cells[1])), source: try #require(IPAddress(cells[2])),
                     sourcePort: try #require(UInt16(cells[3])), destination: try #require(IPAddress(cells[4])),
                     destinationPort: try #require(UInt16(cells[5]))),
@@ -57,7 +57,7 @@ enum Conformance {
         let words = text.split(separator: " ")
         guard words[0] == "cluster-match" else { return .nft(try NftHash(parsing: text)) }
         return .clusterMatch(
-            ClusterMatch(totalNodes: try #require(UInt32(words[1])), seed: try #require(UInt32(words[2]))))
+            ClusterMatch(bucketCount: try #require(UInt32(words[1])), seed: try #require(UInt32(words[2]))))
     }
 
     /// An entry of vectors.json.

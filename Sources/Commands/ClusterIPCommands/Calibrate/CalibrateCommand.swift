@@ -99,7 +99,7 @@ struct CalibrateCommand: ParsableCommand {
         // Of IPv6 the hash did not change in 4.1.
         if ipv6, generation == .lookup3WithoutLength { generation = .lookup3 }
         let total = try PlacementText.totalNodes(totalNodes ?? "")
-        let schemes = ipv6 ? Calibration.schemesV6(totalNodes: total) : Calibration.schemes(totalNodes: total)
+        let schemes = ipv6 ? Calibration.schemesV6(bucketCount: total) : Calibration.schemes(bucketCount: total)
         return schemes.filter { scheme in
             // A search needs a hash of three words at most, which no key with an IPv6 address is.
             if case .nft = scheme { return false }

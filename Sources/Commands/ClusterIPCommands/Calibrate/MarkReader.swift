@@ -34,7 +34,7 @@ struct MarkReader {
         var batch = FlowBatch()
         try reader.forEachBlock { block, isLast in
             let taken = parser.parse(block: block, isLast: isLast, into: &batch)
-            for index in 0..<batch.count { take(batch.details[index]?.mark, IPFlow(batch[index])) }
+            for index in 0..<batch.count { take(batch.details[index]?.mark, batch[index]) }
             for case .flow(let record) in batch.others.map(\.content) { take(record.mark, record.flow) }
             lines.take(batch)
             batch.removeAll()
@@ -66,8 +66,8 @@ struct MarkReader {
         }
     }
 
-    private mutating func take(_ mark: UInt32?, _ flow: IPFlow) {
-        let isOfFamily = (flow.v4 == nil) == isV6
+    private mutating func take(_ mark: UInt32?, _ flow: Flow) {
+        let isOfFamily = (flow.source.family == .v6) == isV6
         guard let mark, mark != 0 else { return unmarked += isOfFamily ? 1 : 0 }
         guard isOfFamily else { return others += 1 }
         if let destination, flow.destination != destination { return others += 1 }

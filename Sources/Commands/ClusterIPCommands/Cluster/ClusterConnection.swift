@@ -6,12 +6,21 @@ import Reactor
 
 /// The nodes of a cluster file, connected: a reactor with a fleet on it.
 final class ClusterConnection {
+    /// How many files a command opens beside its links: the terminal, the journal and what waits on them.
+    private static let files = 32
+    /// How many files a link needs.
+    private static let filesPerNode = 4
+
     let reactor: Reactor
     let fleet: Fleet
     let file: ClusterFile
 
     /// Links to every node of the file; nothing is opened before `start`.
     init(_ file: ClusterFile, interval: Double = 1) throws(CommandError) {
+        // Else nodes would seem unreachable that are well.
+        guard FileLimit.hasRoom(for: Self.files + file.nodes.count * Self.filesPerNode) else {
+            throw CommandError("\(file.nodes.count) nodes cannot be reached: \(FileLimit.sentence)")
+        }
         do throws(SystemError) { reactor = try Reactor() } catch { throw CommandError(error.description) }
         self.file = file
         let agent = Self.agentPath

@@ -18,7 +18,7 @@ extension ConsoleProgram {
         case .execute(let plan, let forced, let afterwards): execute(plan, forced: forced, afterwards)
         case .abortExecution: runner?.stop()
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
-        case .export(let screen, let format): export(screen, format)
+        case .export(let content, let name, let format): export(content, name, format)
         case .setTheme(let name): setTheme(name)
         case .suspend: if case .resized(let size) = terminal.stopProcess() { take(.resized(size)) }
         case .repaint: terminal.redraw()
@@ -38,8 +38,8 @@ extension ConsoleProgram {
     }
 
     private func askConnections(_ flow: Flow) {
-        guard let configuration = fleet.snapshot?.configuration else { return }
-        let bucket = configuration.placement.bucket(of: flow)
+        guard let configuration = fleet.snapshot?.configuration, let bucket = configuration.placement.bucket(of: flow)
+        else { return }
         var replies = fleet.names.map { FlowConnection(node: $0, text: "not asked yet", isKnown: false) }
         for (index, name) in fleet.names.enumerated() {
             fleet.call(.connections(configuration.address), node: index) { [self] result in
@@ -49,10 +49,10 @@ extension ConsoleProgram {
         }
     }
 
-    private func export(_ screen: Screen, _ format: ExportFormat) {
+    private func export(_ content: Export, _ name: String, _ format: ExportFormat) {
         guard let snapshot = fleet.snapshot else { return say("nothing is known of the cluster yet") }
         do throws(CommandError) {
-            let path = try SnapshotExport(snapshot: snapshot, format: format).write(name: screen.title.lowercased())
+            let path = try SnapshotExport(snapshot: snapshot, format: format).write(name: name)
             say("written to \(path)", .information)
         } catch { say(error.description) }
     }

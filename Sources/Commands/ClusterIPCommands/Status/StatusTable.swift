@@ -12,7 +12,7 @@ struct StatusTable {
         let configuration = snapshot.configuration
         var text = """
             \(configuration.name)  \(configuration.address)/\(configuration.prefixLength)  \(configuration.mac)  \
-            \(configuration.hashMode.rawValue)  \(configuration.totalNodes) buckets  seed \(configuration.hashInit)\n
+            \(configuration.hashMode.rawValue)  \(configuration.bucketCount) buckets  seed \(configuration.hashInit)\n
             """
         text += coverageLine + "\n" + nodeTable
         for finding in snapshot.findings {

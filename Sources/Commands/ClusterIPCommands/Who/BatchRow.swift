@@ -15,7 +15,7 @@ struct BatchRow {
     /// The flow of the row, whose protocol's ports must be there if they are hashed.
     ///
     /// - Throws: `CommandError` that names the field that is wrong.
-    func flow(needing ports: HashedPorts) throws(CommandError) -> IPFlow {
+    func flow(needing ports: HashedPorts) throws(CommandError) -> Flow {
         func need(_ name: String) throws(CommandError) -> String {
             guard let text = fields[name], !text.isEmpty else { throw CommandError("\(name) is missing") }
             return text
@@ -40,7 +40,7 @@ struct BatchRow {
             guard own.allSatisfy({ $0 != nil }) else {
                 throw CommandError("the row does not say hash_mode, total_nodes and hash_init, and no cluster is asked")
             }
-            return try parts.value(over: .clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0)))
+            return try parts.value(over: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0)))
         }
         return parts.isGiven ? try parts.value(over: base) : base
     }
@@ -54,7 +54,7 @@ struct BatchRow {
     init(fields: [String: String]) { self.fields = fields }
 
     /// The row of a flow alone.
-    init(_ flow: IPFlow) {
+    init(_ flow: Flow) {
         fields = [
             "protocol": "\(flow.transport)", "source": "\(flow.source)", "source_port": "\(flow.sourcePort)",
             "destination": "\(flow.destination)", "destination_port": "\(flow.destinationPort)",

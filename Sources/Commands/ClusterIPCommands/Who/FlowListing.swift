@@ -13,7 +13,7 @@ struct FlowListing {
     init(format: OutputFormat, scheme: HashScheme, owners: OwnerMap?) {
         form = ListingForm(format: format, scheme: scheme, owners: owners)
         buffer = [UInt8](repeating: 0, count: Self.size + form.lineRoom)
-        if format == .csv { add(CSV.line(BatchRow.flowColumns + ["bucket"] + (owners == nil ? [] : ["owner"]))) }
+        if format.isCSV { add(CSV.line(BatchRow.flowColumns + ["bucket"] + (owners == nil ? [] : ["owner"]))) }
     }
 
     /// Adds some of the IPv4 flows of a batch, which are placed in these buckets.
@@ -26,7 +26,7 @@ struct FlowListing {
     }
 
     /// Adds a flow of any kind; an owner is nil when nobody answers.
-    mutating func add(_ flow: IPFlow, _ bucket: Int, _ owner: String?) { add(form.line(flow, bucket, owner)) }
+    mutating func add(_ flow: Flow, _ bucket: Int, _ owner: String?) { add(form.line(flow, bucket, owner)) }
 
     /// Writes what is held back to standard output.
     mutating func flush() {

@@ -6,7 +6,7 @@ enum FlowText {
     /// A flow from a protocol and two ends.
     ///
     /// - Throws: `CommandError` that names the part that is wrong.
-    static func flow(_ transport: String, _ source: String, _ destination: String) throws(CommandError) -> IPFlow {
+    static func flow(_ transport: String, _ source: String, _ destination: String) throws(CommandError) -> Flow {
         let (sourceAddress, sourcePort) = try end(source, "source")
         let (destinationAddress, destinationPort) = try end(destination, "destination")
         return try flow(
@@ -16,12 +16,12 @@ enum FlowText {
     /// A flow from its parts, whose addresses must be of one family.
     static func flow(
         _ transport: TransportProtocol, _ source: (IPAddress, UInt16), _ destination: (IPAddress, UInt16)
-    ) throws(CommandError) -> IPFlow {
+    ) throws(CommandError) -> Flow {
         switch (source.0, destination.0) {
         case (.v4, .v4), (.v6, .v6): break
         default: throw CommandError("\(source.0) and \(destination.0) are of two address families")
         }
-        return IPFlow(
+        return Flow(
             transport: transport, source: source.0, sourcePort: source.1, destination: destination.0,
             destinationPort: destination.1)
     }

@@ -4,7 +4,7 @@ import Responsibility
 struct LineBatch {
     private let basis: WhoBasis
     private let scheme: HashScheme
-    private let destination: IPv4Address?
+    private let destination: IPAddress?
     private var parser: FlowParser
     private var batch = FlowBatch()
     private var listing: FlowListing
@@ -13,7 +13,7 @@ struct LineBatch {
     private(set) var omissions = Omissions()
 
     /// A batch of which only flows to the destination come out; nil: all.
-    init(format: OutputFormat, basis: WhoBasis, scheme: HashScheme, destination: IPv4Address?) {
+    init(format: OutputFormat, basis: WhoBasis, scheme: HashScheme, destination: IPAddress?) {
         self.basis = basis
         self.scheme = scheme
         self.destination = destination
@@ -50,7 +50,7 @@ struct LineBatch {
     private mutating func answer(_ range: Range<Int>, _ placed: [UInt32]?) {
         if let placed { return listing.add(batch, range, placed) }
         for index in range {
-            let record = batch.details[index] ?? FlowRecord(flow: IPFlow(batch[index]), format: .plain)
+            let record = batch.details[index] ?? FlowRecord(flow: batch[index], format: .plain)
             answer(record)
         }
     }

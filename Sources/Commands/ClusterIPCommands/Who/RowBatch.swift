@@ -19,7 +19,7 @@ struct RowBatch {
 
     /// A batch from its first line; `basis` is asked for when rows do not say how they are placed.
     init(
-        first line: ArraySlice<UInt8>, format: OutputFormat, destination: IPv4Address?,
+        first line: ArraySlice<UInt8>, format: OutputFormat, destination: IPAddress?,
         basis: (_ columns: [String]) throws(CommandError) -> WhoBasis
     ) throws(CommandError) {
         isJSON = Self.isJSON(line)

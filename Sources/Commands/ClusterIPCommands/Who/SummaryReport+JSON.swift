@@ -7,7 +7,7 @@ extension SummaryReport {
         var ending: String
         var scheme: String
         var unit: String
-        var destination: IPv4Address?
+        var destination: IPAddress?
         var total: Count
         var flows: Flows
         var apart: [String: UInt64]

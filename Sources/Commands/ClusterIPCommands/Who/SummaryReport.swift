@@ -28,7 +28,7 @@ struct SummaryReport {
     let comparison: Comparison?
     var lines: LineCounts?
     var capture: CaptureCounts?
-    var destination: IPv4Address?
+    var destination: IPAddress?
 
     /// Whether bytes are known: always of a capture, of lines where they say it.
     var countsBytes: Bool { capture != nil || total.bytes > 0 }
@@ -86,15 +86,16 @@ struct SummaryReport {
     }
 
     /// A line of CSV for each bucket.
-    var csv: String {
+    func csv(_ format: OutputFormat) -> String {
         CSV.line(["bucket", "owner", "records", "flows", "packets", "bytes", "share"])
             + buckets.map { bucket in
                 let share = total.records == 0 ? 0 : Double(bucket.count.records) / Double(total.records)
-                return CSV.line([
-                    String(bucket.number), bucket.owner ?? "", String(bucket.count.records),
-                    String(bucket.count.flows), String(bucket.count.packets), String(bucket.count.bytes),
-                    Units.decimal(share, digits: 6),
-                ])
+                return CSV.line(
+                    [
+                        String(bucket.number), bucket.owner ?? "", String(bucket.count.records),
+                        String(bucket.count.flows), String(bucket.count.packets), String(bucket.count.bytes),
+                        Units.decimal(share, digits: 6),
+                    ], format)
             }.joined()
     }
 }

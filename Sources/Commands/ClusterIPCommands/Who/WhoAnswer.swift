@@ -16,7 +16,7 @@ struct WhoAnswer {
         var note: String?
     }
 
-    let flow: IPFlow
+    let flow: Flow
     let scheme: HashScheme
     let basis: WhoBasis
     let trace: HashTrace
@@ -24,7 +24,7 @@ struct WhoAnswer {
     /// The answer for a flow.
     ///
     /// - Throws: `CommandError` when the arithmetic cannot place it.
-    init(_ flow: IPFlow, _ basis: WhoBasis) throws(CommandError) {
+    init(_ flow: Flow, _ basis: WhoBasis) throws(CommandError) {
         guard let scheme = basis.scheme else {
             throw CommandError("no node has told its hash mode: name a cluster, or give --hashmode and --total-nodes")
         }
@@ -40,12 +40,13 @@ struct WhoAnswer {
         case .table: explain ? summary + "\n" + WhoExplanation(self).text : summary
         case .json: try JSONText.text(record, pretty: true)
         case .ndjson: try JSONText.text(record, pretty: false)
-        case .csv:
+        case .csv, .spreadsheet:
             CSV.line(["protocol", "source", "source_port", "destination", "destination_port", "bucket", "owner"])
-                + CSV.line([
-                    "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
-                    "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
-                ])
+                + CSV.line(
+                    [
+                        "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
+                        "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
+                    ], format)
         }
     }
 
@@ -63,7 +64,7 @@ struct WhoAnswer {
     }
 
     private var summary: String {
-        let bucket = "bucket \(trace.bucket) of \(trace.totalNodes)"
+        let bucket = "bucket \(trace.bucket) of \(trace.bucketCount)"
         guard basis.owners != nil else { return bucket + "\n" + kernelsDefect }
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
         text += kernelsDefect

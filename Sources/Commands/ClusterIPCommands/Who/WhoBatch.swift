@@ -9,7 +9,7 @@ struct WhoBatch {
     let cluster: ClusterOptions
     let owners: String?
     /// Only flows to this address come out; nil: all.
-    let destination: IPv4Address?
+    let destination: IPAddress?
 
     private enum Kind {
         case rows(RowBatch)

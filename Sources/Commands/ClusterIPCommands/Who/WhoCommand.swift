@@ -60,7 +60,11 @@ struct WhoCommand: ParsableCommand {
 
     @OptionGroup var comparison: CompareOptions
 
-    @Option(help: "csv or ndjson for batches; table, json, ndjson or csv for one flow; bars too for a summary.")
+    @Option(
+        help: """
+            csv or ndjson for batches; table, json, ndjson or csv for one flow; bars too for a summary. spreadsheet is csv \
+            without formulas.
+            """)
     var format: WhoFormat?
 
     private var isSummary: Bool { pcap != nil || summary }
@@ -76,7 +80,7 @@ struct WhoCommand: ParsableCommand {
         if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
         if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
         if to != nil, batch == nil, pcap == nil { throw ValidationError("--to is for --batch and --pcap") }
-        if batch != nil, !summary, let format, format != .csv, format != .ndjson {
+        if batch != nil, !summary, let format, !format.output.isCSV, format != .ndjson {
             throw ValidationError("a batch comes out as csv or ndjson; with --summary in every format")
         }
         if !isSummary, format == .bars { throw ValidationError("bars are for --summary and --pcap") }
@@ -106,16 +110,16 @@ struct WhoCommand: ParsableCommand {
     }
 
     /// The address that what is summed up must go to: the option's, else the cluster's, else any.
-    private func destination(_ basis: WhoBasis) throws(CommandError) -> IPv4Address? {
-        guard let to else { return basis.snapshot?.configuration.address }
+    private func destination(_ basis: WhoBasis) throws(CommandError) -> IPAddress? {
+        guard let to else { return basis.snapshot.map { .v4($0.configuration.address) } }
         return try address(to)
     }
 
     /// The address of `--to`; nil for any.
-    private func address(_ to: String) throws(CommandError) -> IPv4Address? {
+    private func address(_ to: String) throws(CommandError) -> IPAddress? {
         if to == "any" { return nil }
-        guard let address = IPv4Address(to) else {
-            throw CommandError("--to \"\(to.madeSafe(limit: 60))\" is not an IPv4 address such as 10.8.0.1, or any")
+        guard let address = IPAddress(to) else {
+            throw CommandError("--to \"\(to.madeSafe(limit: 60))\" is not an address such as 10.8.0.1, or any")
         }
         return address
     }

@@ -17,7 +17,7 @@ struct WhoExplanation {
         text += "\(Self.hex(trace.seed))  seed\n"
         text += "\(Self.hex(trace.hash))  jhash of \(count) word\(count == 1 ? "" : "s") with the seed\n"
         return text
-            + "bucket     (\(trace.hash) × \(trace.totalNodes)) >> 32, plus \(trace.firstBucket) = \(trace.bucket)\n"
+            + "bucket     (\(trace.hash) × \(trace.bucketCount)) >> 32, plus \(trace.firstBucket) = \(trace.bucket)\n"
     }
 
     private var heading: String {
@@ -39,7 +39,8 @@ struct WhoExplanation {
 
     /// What each node does with a packet of the flow, by the rules of its table.
     private var nodes: String {
-        guard let snapshot = answer.basis.snapshot, let flow = answer.flow.v4 else { return "" }
+        guard let snapshot = answer.basis.snapshot else { return "" }
+        let flow = answer.flow
         let isTCP = flow.transport == .tcp
         let middle: [(title: String, alignment: TextTable.Alignment)] =
             isTCP ? [("OPENING PACKET", .left), ("STRAY SEGMENT", .left)] : [("PACKET", .left)]

@@ -9,7 +9,7 @@ struct WhoSummary {
     let basis: WhoBasis
     let comparison: CompareOptions
     /// Only packets, or flows, to this address count; nil: all.
-    let destination: IPv4Address?
+    let destination: IPAddress?
     let format: WhoFormat
 
     /// Sums up a batch of lines; bad lines are named, the first twenty of them.
@@ -91,7 +91,7 @@ struct WhoSummary {
         switch format {
         case .table: Console.print(SummaryTable(report).text)
         case .bars: Console.print(SummaryBars(report).text)
-        case .csv: Console.print(report.csv)
+        case .csv, .spreadsheet: Console.print(report.csv(format.output))
         case .json, .ndjson:
             do { Console.print(try report.json(lines: format == .ndjson)) } catch {
                 throw CommandError("the summary could not be written as JSON")

@@ -64,7 +64,7 @@ extension ClusterSnapshot {
         }
         return "clusterip install --address \(settings.address)/\(settings.prefixLength) "
             + "--interface \(settings.interface) --mac \(settings.mac) --hashmode \(settings.hashMode.rawValue) "
-            + "--total-nodes \(settings.totalNodes) --hash-init \(settings.hashInit)\(shares.joined())"
+            + "--total-nodes \(settings.bucketCount) --hash-init \(settings.hashInit)\(shares.joined())"
     }
 
     private func notAMember(_ node: NodeStatus) -> Finding {

@@ -25,7 +25,7 @@ extension NftHash {
     fileprivate func refusal(of transport: TransportProtocol) -> NftHashError? {
         let none = IPv4Address(number: 0)
         do throws(NftHashError) {
-            _ = try hash(of: IPFlow(Flow(transport: transport, source: none, destination: none)))
+            _ = try hash(of: Flow(transport: transport, source: none, destination: none))
             return nil
         } catch {
             return error

@@ -26,7 +26,7 @@ extension HashScheme {
     /// The buckets of the IPv4 flows of a batch, one by one; 0 where the scheme cannot place one.
     func singleBuckets(of flows: FlowBatch) -> [UInt32] {
         (0..<flows.count).map { index in
-            (try? bucket(of: IPFlow(flows[index]))).map { UInt32(truncatingIfNeeded: $0) } ?? 0
+            (try? bucket(of: flows[index])).map { UInt32(truncatingIfNeeded: $0) } ?? 0
         }
     }
 
@@ -39,5 +39,5 @@ extension HashScheme {
 
 extension FlowRecord {
     /// Whether the line says how its flow is placed.
-    public var hasOwnPlacement: Bool { hashMode != nil || totalNodes != nil || hashInit != nil }
+    public var hasOwnPlacement: Bool { hashMode != nil || bucketCount != nil || seed != nil }
 }

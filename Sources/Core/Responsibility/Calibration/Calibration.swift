@@ -33,15 +33,15 @@ public struct Calibration: Sendable {
         guard let largest = marked.map(\.mark).max() else { return .noEvidence }
         let totals = totals.isEmpty ? Array(largest...max(largest, 64)).prefix(64).map(\.self) : totals
         var candidates: [CalibrationCandidate] = []
-        let isV6 = marked.allSatisfy { $0.flow.v4 == nil }
+        let isV6 = marked.allSatisfy { $0.flow.source.family == .v6 }
         for seed in seeds {
             let schemes =
-                isV6 ? Self.schemesV6(totalNodes: 1, seed: seed) : Self.schemes(totalNodes: 1, seed: seed)
+                isV6 ? Self.schemesV6(bucketCount: 1, seed: seed) : Self.schemes(bucketCount: 1, seed: seed)
             for scheme in schemes {
                 candidates += HashKind(scheme: scheme).candidates(totals: totals, marked)
             }
         }
-        candidates.sort { ($0.agreeing, $1.scheme.totalNodes) > ($1.agreeing, $0.scheme.totalNodes) }
+        candidates.sort { ($0.agreeing, $1.scheme.bucketCount) > ($1.agreeing, $0.scheme.bucketCount) }
         return verdict(candidates)
     }
 
@@ -71,9 +71,9 @@ private struct HashKind {
 
 extension HashScheme {
     /// The hash of a flow; nil when it cannot be placed.
-    fileprivate func hash(of flow: IPFlow) -> UInt32? {
+    fileprivate func hash(of flow: Flow) -> UInt32? {
         switch self {
-        case .clusterIP(let placement): flow.v4.map { placement.hash(of: $0) }
+        case .clusterIP(let placement): placement.hash(of: flow)
         case .clusterMatch(let match): match.hash(of: flow.source)
         case .nft(let expression): try? expression.hash(of: flow)
         }
@@ -82,10 +82,10 @@ extension HashScheme {
     fileprivate func with(_ total: UInt32) -> HashScheme {
         switch self {
         case .clusterIP(var placement):
-            placement.totalNodes = total
+            placement.bucketCount = total
             return .clusterIP(placement)
         case .clusterMatch(var match):
-            match.totalNodes = total
+            match.bucketCount = total
             return .clusterMatch(match)
         case .nft(let expression):
             // The modulus is not 0, and marks are far from 32 bits.

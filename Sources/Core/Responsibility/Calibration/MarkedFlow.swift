@@ -4,16 +4,13 @@
 /// ip6tables and nftables write it for IPv6 ones.
 public struct MarkedFlow: Hashable, Sendable {
     /// The original direction.
-    public var flow: IPFlow
+    public var flow: Flow
     /// The mark, a bucket from 1 on; 0 is no mark.
     public var mark: UInt32
 
     /// A flow with its mark.
-    public init(flow: IPFlow, mark: UInt32) {
+    public init(flow: Flow, mark: UInt32) {
         self.flow = flow
         self.mark = mark
     }
-
-    /// An IPv4 flow with its mark.
-    public init(flow: Flow, mark: UInt32) { self.init(flow: IPFlow(flow), mark: mark) }
 }

@@ -21,7 +21,7 @@ extension HashScheme {
     public func with(seed: UInt32) -> HashScheme? {
         switch self {
         case .clusterIP(var placement):
-            placement.hashInit = seed
+            placement.seed = seed
             return .clusterIP(placement)
         case .clusterMatch(var match):
             match.seed = seed
@@ -33,11 +33,10 @@ extension HashScheme {
     /// The words that a flow is hashed by; nil for nftables' expressions, and for IPv6 where only IPv4 is placed.
     ///
     /// Nil too for IPv6 and the generation of 2.6.37 to 4.0, whose jhash2 is that of today: search with `lookup3`.
-    func words(of flow: IPFlow) -> SeedWords? {
+    func words(of flow: Flow) -> SeedWords? {
         switch self {
         case .clusterIP(let placement):
-            guard let flow = flow.v4 else { return nil }
-            let words = placement.words(of: flow)
+            guard let words = placement.words(of: flow) else { return nil }
             return SeedWords(a: words.0, b: words.1, c: words.2)
         case .clusterMatch(let match):
             let word = match.word(of: flow.source)
@@ -51,7 +50,7 @@ extension HashScheme {
 
     /// The hashes that fall into bucket `mark` of at least two, and what the words are added to before the seed is.
     func range(of words: SeedWords, mark: UInt32) -> clusterip_evidence {
-        let total = UInt64(totalNodes)
+        let total = UInt64(bucketCount)
         func first(_ bucket: UInt64) -> UInt64 { ((bucket << 32) + total - 1) / total }
         let low = first(UInt64(mark) - 1)
         let start: (UInt32, UInt32, UInt32)

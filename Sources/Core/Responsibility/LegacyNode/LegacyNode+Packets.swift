@@ -3,14 +3,14 @@ extension LegacyNode {
     public func placement(of address: IPv4Address) -> Placement? {
         guard let config = addresses[address], let mode = config.options.mode else { return nil }
         return Placement(
-            mode: mode, totalNodes: UInt32(config.options.totalNodes), hashInit: config.options.hashInit,
+            mode: mode, bucketCount: UInt32(config.options.totalNodes), seed: config.options.hashInit,
             generation: JhashGeneration(of: kernel.version), byteOrder: kernel.byteOrder)
     }
 
     /// What the target does with a packet to a cluster address; nil when there is no such address.
     public func decide(_ packet: Packet) -> Verdict? {
-        guard let config = addresses[packet.flow.destination],
-            let placement = placement(of: packet.flow.destination)
+        guard let destination = packet.flow.destination.v4, let config = addresses[destination],
+            let placement = placement(of: destination)
         else { return nil }
         return ClusterIPTarget(placement: placement).decide(packet, owns: config.owns)
     }

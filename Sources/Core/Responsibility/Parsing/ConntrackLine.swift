@@ -42,7 +42,7 @@ enum ConntrackLine {
         }
         guard let source = ends.source else { throw FlowLineError(.missing(field: "src"), line) }
         guard let destination = ends.destination else { throw FlowLineError(.missing(field: "dst"), line) }
-        let flow = try IPFlow(
+        let flow = try Flow(
             transport: transport, from: (source, ports.source), to: (destination, ports.destination), line: line)
         var record = FlowRecord(flow: flow, format: .conntrack)
         (record.mark, record.packets, record.bytes) = (mark, counts.packets, counts.bytes)

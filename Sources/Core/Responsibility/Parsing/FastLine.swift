@@ -9,7 +9,7 @@ enum FastLine {
 
     /// The flow of the line at an offset, and its length with the newline; nil when it is not of this form.
     @inline(__always)
-    static func read(_ block: UnsafeRawBufferPointer, at offset: Int) -> (Flow, length: Int)? {
+    static func read(_ block: UnsafeRawBufferPointer, at offset: Int) -> (FlowRow, length: Int)? {
         guard let base = block.baseAddress else { return nil }
         let name = load32(base + offset)
         guard name == 0x2070_6374 || name == 0x2070_6475 else { return nil }  // "tcp " and "udp "
@@ -28,10 +28,11 @@ enum FastLine {
         let destinationPort = port(text, h + 1, lineEnd, &checks)
         checks.different |= byte(text, lineEnd) ^ 0x0a
         guard checks.passed else { return nil }
-        let flow = Flow(
-            transport: name == 0x2070_6374 ? .tcp : .udp, source: source, sourcePort: sourcePort,
-            destination: destination, destinationPort: destinationPort)
-        return (flow, lineEnd + 5)
+        let transport: TransportProtocol = name == 0x2070_6374 ? .tcp : .udp
+        let row = FlowRow(
+            source: source, destination: destination, sourcePort: sourcePort, destinationPort: destinationPort,
+            transport: transport.rawValue)
+        return (row, lineEnd + 5)
     }
 
     /// What is wrong, collected without branches: lengths of numbers are random, and branches on them mispredicted.
@@ -72,14 +73,14 @@ enum FastLine {
     @inline(__always)
     private static func address(
         _ text: UnsafeRawPointer, _ ends: (Int, Int, Int, Int, Int), _ checks: inout Checks
-    ) -> IPv4Address {
+    ) -> UInt32 {
         let dots: UInt32 = (byte(text, ends.1) ^ 0x2e) | (byte(text, ends.2) ^ 0x2e) | (byte(text, ends.3) ^ 0x2e)
         checks.different |= dots | (byte(text, ends.4) ^ 0x3a)
         let a = octet(text, ends.0, ends.1, &checks)
         let b = octet(text, ends.1 + 1, ends.2, &checks)
         let c = octet(text, ends.2 + 1, ends.3, &checks)
         let d = octet(text, ends.3 + 1, ends.4, &checks)
-        return IPv4Address(number: a << 24 | b << 16 | c << 8 | d)
+        return a << 24 | b << 16 | c << 8 | d
     }
 
     /// The number of one to three digits between two positions, at most 255 and without a leading zero.

@@ -13,13 +13,9 @@ enum FastLines {
         }
         var offset = 0
         while columns.count < columns.room, block.count - offset >= FastLine.reach,
-            let (flow, length) = FastLine.read(block, at: offset)
+            let (row, length) = FastLine.read(block, at: offset)
         {
-            columns.source[columns.count] = flow.source.number
-            columns.destination[columns.count] = flow.destination.number
-            columns.source_port[columns.count] = flow.sourcePort
-            columns.destination_port[columns.count] = flow.destinationPort
-            columns.transport[columns.count] = flow.transport.rawValue
+            columns.put(row, at: columns.count)
             columns.count += 1
             offset += length
         }

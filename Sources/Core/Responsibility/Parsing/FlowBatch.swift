@@ -62,38 +62,40 @@ public struct FlowBatch: Sendable {
         details.removeAll(keepingCapacity: true)
     }
 
-    /// Takes captured IPv4 packets with their lengths in bytes, as `lengths` has them; their numbers count as their lines.
+    /// Takes captured packets with their lengths in bytes, as `lengths` has them; their numbers count as their lines.
     ///
-    /// Fill a batch either with packets or with lines.
+    /// IPv6 packets come to `others`, each as a record of one packet. Fill a batch either with packets or with lines.
     public mutating func append(packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>) {
         room.grow(to: count + packets.count)
-        room.put(packets, at: count)
-        count += packets.count
+        let strangers = room.put(packets, from: count)
+        count += packets.count - strangers.count
+        var next = 0
         lengths.reserveCapacity(lengths.count + packets.count)
-        for packet in packets { lengths.append(packet.length) }
-        lines.append(lineCount + 1, count: packets.count)
+        for index in strangers + [packets.count] {
+            lines.append(lineCount + 1 + next, count: index - next)
+            for packet in packets[next..<index] { lengths.append(packet.length) }
+            if index < packets.count { append(strange: packets[index], line: lineCount + 1 + index) }
+            next = index + 1
+        }
         lineCount += packets.count
     }
 
-    /// Takes a captured IPv6 packet of this many bytes, IP header included; it comes to `others`, as a record of one
-    /// packet.
-    public mutating func append(packet flow: IPFlow, length: UInt32) {
-        lineCount &+= 1
-        var record = FlowRecord(flow: flow, format: .tcpdump)
-        (record.packets, record.bytes) = (1, UInt64(length))
-        others.append((lineCount, .flow(record)))
+    private mutating func append(strange packet: (flow: Flow, length: UInt32), line: Int) {
+        var record = FlowRecord(flow: packet.flow, format: .tcpdump)
+        (record.packets, record.bytes) = (1, UInt64(packet.length))
+        others.append((line, .flow(record)))
     }
 
     /// Takes a line's content.
     mutating func append(_ content: FlowLine) {
         if content == .skipped(.blank) { return }
-        guard case .flow(let record) = content, let flow = record.flow.v4 else {
+        guard case .flow(let record) = content, let row = FlowRow(record.flow) else {
             others.append((lineCount, content))
             return
         }
         if record != FlowRecord(flow: record.flow, format: record.format) { details[count] = record }
         room.grow(to: count + 1)
-        room.put(flow, at: count)
+        room.put(row, at: count)
         count += 1
         lines.append(lineCount)
     }

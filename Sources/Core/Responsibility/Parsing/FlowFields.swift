@@ -6,8 +6,7 @@ struct FlowFields {
     private var sourcePort: UInt16?
     private var destinationPort: UInt16?
     private var extras = FlowRecord(
-        flow: IPFlow(Flow(transport: .tcp, source: IPv4Address(number: 0), destination: IPv4Address(number: 0))),
-        format: .csv)
+        flow: Flow(transport: .tcp, source: IPv4Address(number: 0), destination: IPv4Address(number: 0)), format: .csv)
 
     /// Takes the value of a field; an empty one counts as absent.
     mutating func set(_ field: FlowField, _ value: Bytes) throws(FlowLineError) {
@@ -19,8 +18,8 @@ struct FlowFields {
         case .sourcePort: sourcePort = try Self.read(value.port, value, .port)
         case .destinationPort: destinationPort = try Self.read(value.port, value, .port)
         case .hashMode: extras.hashMode = try Self.read(HashMode(rawValue: value.text), value, .hashMode)
-        case .totalNodes: extras.totalNodes = try Self.read(value.word, value, .number(field: field.rawValue))
-        case .hashInit: extras.hashInit = try Self.read(value.word, value, .number(field: field.rawValue))
+        case .bucketCount: extras.bucketCount = try Self.read(value.word, value, .number(field: field.rawValue))
+        case .seed: extras.seed = try Self.read(value.word, value, .number(field: field.rawValue))
         case .mark: extras.mark = try Self.read(value.word, value, .number(field: field.rawValue))
         case .bucket: extras.bucket = try Self.read(value.word, value, .number(field: field.rawValue))
         case .packets: extras.packets = try Self.read(value.decimal, value, .number(field: field.rawValue))
@@ -38,7 +37,7 @@ struct FlowFields {
         guard let destination else { throw FlowLineError(.missing(field: "destination"), line) }
         var record = extras
         record.format = format
-        record.flow = try IPFlow(
+        record.flow = try Flow(
             transport: transport, from: (source, sourcePort), to: (destination, destinationPort), line: line,
             needing: extras.hashMode?.ports ?? ports)
         return record
@@ -52,7 +51,7 @@ struct FlowFields {
     }
 }
 
-extension IPFlow {
+extension Flow {
     /// A flow from two ends whose ports may be missing; those that are hashed must be there when the protocol has
     /// ports, because a flow hashed without them would be placed wrongly.
     init(

@@ -3,7 +3,7 @@
 /// Source: this library.
 public struct FlowRecord: Hashable, Sendable {
     /// The flow, in the direction in which it reaches the cluster address; ports that were not needed and not given are 0.
-    public var flow: IPFlow
+    public var flow: Flow
     /// The form of the line.
     public var format: FlowLineFormat
     /// The connection's mark, of conntrack's `mark=`; 0 is a mark too.
@@ -15,14 +15,14 @@ public struct FlowRecord: Hashable, Sendable {
     /// What is hashed, from a column `hash_mode`.
     public var hashMode: HashMode?
     /// The number of buckets, from a column `total_nodes`.
-    public var totalNodes: UInt32?
+    public var bucketCount: UInt32?
     /// The seed, from a column `hash_init`.
-    public var hashInit: UInt32?
+    public var seed: UInt32?
     /// The bucket that somebody else found, from a column `bucket`; not checked against any number of buckets.
     public var bucket: UInt32?
 
     /// A record of a flow alone.
-    public init(flow: IPFlow, format: FlowLineFormat) {
+    public init(flow: Flow, format: FlowLineFormat) {
         self.flow = flow
         self.format = format
     }
@@ -31,8 +31,8 @@ public struct FlowRecord: Hashable, Sendable {
     public func placement(over common: Placement) -> Placement {
         var result = common
         result.mode = hashMode ?? common.mode
-        result.totalNodes = totalNodes ?? common.totalNodes
-        result.hashInit = hashInit ?? common.hashInit
+        result.bucketCount = bucketCount ?? common.bucketCount
+        result.seed = seed ?? common.seed
         return result
     }
 }

@@ -1,5 +1,26 @@
 internal import CVectorHash
 
+/// An IPv4 flow as the columns hold it: numbers in host order.
+struct FlowRow {
+    var source: UInt32
+    var destination: UInt32
+    var sourcePort: UInt16
+    var destinationPort: UInt16
+    var transport: UInt8
+}
+
+extension FlowRow {
+    /// The row of an IPv4 flow, with ports 0 where the protocol is hashed without ports; nil for any other flow.
+    @inline(__always)
+    init?(_ flow: Flow) {
+        guard case .v4(let source) = flow.source, case .v4(let destination) = flow.destination else { return nil }
+        let hasPorts = flow.transport.portsOffset != nil
+        self.init(
+            source: source.number, destination: destination.number, sourcePort: hasPorts ? flow.sourcePort : 0,
+            destinationPort: hasPorts ? flow.destinationPort : 0, transport: flow.transport.rawValue)
+    }
+}
+
 /// Room for flows in columns of one length, which is kept from block to block.
 struct FlowRoom: Sendable {
     private(set) var sources: [UInt32] = []
@@ -23,17 +44,26 @@ struct FlowRoom: Sendable {
     }
 
     /// Puts a flow at an index where there is room.
-    mutating func put(_ flow: Flow, at index: Int) {
+    mutating func put(_ row: FlowRow, at index: Int) {
         precondition(index < size, "there is no room")
-        withColumns(index) { $0.put(flow, at: index) }
+        withColumns(index) { $0.put(row, at: index) }
     }
 
-    /// Puts packets' flows from an index on, where there is room for them.
-    mutating func put(_ packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>, at start: Int) {
+    /// Puts the IPv4 flows of packets from an index on, where there is room for them; returns the indices of all others.
+    mutating func put(_ packets: UnsafeBufferPointer<(flow: Flow, length: UInt32)>, from start: Int) -> [Int] {
         precondition(start + packets.count <= size, "there is no room")
+        var others: [Int] = []
         withColumns(start) { columns in
-            for (offset, packet) in packets.enumerated() { columns.put(packet.flow, at: start &+ offset) }
+            for index in packets.indices {
+                guard let row = FlowRow(packets[index].flow) else {
+                    others.append(index)
+                    continue
+                }
+                columns.put(row, at: columns.count)
+                columns.count &+= 1
+            }
         }
+        return others
     }
 
     /// Copies a flow to another index.
@@ -66,14 +96,13 @@ struct FlowRoom: Sendable {
 }
 
 extension clusterip_lines {
-    /// Writes a flow into the columns; ports of protocols that are hashed without become 0.
+    /// Writes a flow into the columns.
     @inline(__always)
-    fileprivate func put(_ flow: Flow, at index: Int) {
-        let hasPorts = flow.transport.portsOffset != nil
-        source?[index] = flow.source.number
-        destination?[index] = flow.destination.number
-        source_port?[index] = hasPorts ? flow.sourcePort : 0
-        destination_port?[index] = hasPorts ? flow.destinationPort : 0
-        transport?[index] = flow.transport.rawValue
+    func put(_ row: FlowRow, at index: Int) {
+        source?[index] = row.source
+        destination?[index] = row.destination
+        source_port?[index] = row.sourcePort
+        destination_port?[index] = row.destinationPort
+        transport?[index] = row.transport
     }
 }

@@ -12,7 +12,7 @@ enum PlainLine {
         let from = try Endpoint(colonForm: source)
         let to = try Endpoint(colonForm: destination)
         if from.isAnyPort || to.isAnyPort { throw FlowLineError(.port, from.isAnyPort ? source : destination) }
-        let flow = try IPFlow(
+        let flow = try Flow(
             transport: transport, from: (from.address, from.port), to: (to.address, to.port), line: line,
             needing: ports)
         return FlowRecord(flow: flow, format: .plain)

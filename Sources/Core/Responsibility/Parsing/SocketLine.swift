@@ -47,7 +47,7 @@ enum SocketLine {
         let to = try Endpoint(colonForm: own)
         let from = try Endpoint(colonForm: peer)
         if to.isAnyPort || from.isAnyPort { return .skipped(.listener) }
-        let flow = try IPFlow(
+        let flow = try Flow(
             transport: transport, from: (from.address, from.port), to: (to.address, to.port), line: line)
         return .flow(FlowRecord(flow: flow, format: .socket))
     }

@@ -19,7 +19,7 @@ enum TcpdumpLine {
         _ transport: TransportProtocol, _ from: (IPAddress, UInt16?), _ to: (IPAddress, UInt16?), _ line: Bytes
     ) throws(FlowLineError) -> FlowRecord {
         var record = FlowRecord(
-            flow: try IPFlow(transport: transport, from: from, to: to, line: line), format: .tcpdump)
+            flow: try Flow(transport: transport, from: from, to: to, line: line), format: .tcpdump)
         record.packets = 1
         return record
     }

@@ -10,10 +10,10 @@ public enum HashScheme: Hashable, Sendable {
     case nft(NftHash)
 
     /// The number of buckets, N.
-    public var totalNodes: UInt32 {
+    public var bucketCount: UInt32 {
         switch self {
-        case .clusterIP(let placement): placement.totalNodes
-        case .clusterMatch(let match): match.totalNodes
+        case .clusterIP(let placement): placement.bucketCount
+        case .clusterMatch(let match): match.bucketCount
         case .nft(let expression): expression.modulus
         }
     }
@@ -21,11 +21,11 @@ public enum HashScheme: Hashable, Sendable {
     /// The bucket of a flow that its source opened, 1…N (for nftables: offset…offset + N − 1).
     ///
     /// Throws when the scheme cannot place it, with the reason.
-    public func bucket(of flow: IPFlow) throws(HashSchemeError) -> Int {
+    public func bucket(of flow: Flow) throws(HashSchemeError) -> Int {
         switch self {
         case .clusterIP(let placement):
-            guard let flow = flow.v4 else { throw .onlyIPv4 }
-            return placement.bucket(of: flow)
+            guard let bucket = placement.bucket(of: flow) else { throw .onlyIPv4 }
+            return bucket
         case .clusterMatch(let match):
             return match.bucket(of: flow.source)
         case .nft(let expression):

@@ -19,19 +19,19 @@ public struct HashTrace: Hashable, Sendable {
     /// The hash.
     public var hash: UInt32
     /// The number of buckets.
-    public var totalNodes: UInt32
+    public var bucketCount: UInt32
     /// The number of the first bucket.
     public var firstBucket: UInt32 = 1
     /// hash × N; its upper 32 bits are the bucket less the first bucket's number.
-    public var product: UInt64 { UInt64(hash) * UInt64(totalNodes) }
+    public var product: UInt64 { UInt64(hash) * UInt64(bucketCount) }
     /// The bucket, 1…N (for nftables: offset…offset + N − 1).
     public var bucket: Int { Int(product >> 32) + Int(firstBucket) }
 }
 
 extension Placement {
-    /// How a flow comes to its bucket.
-    public func trace(of flow: Flow) -> HashTrace {
-        let values = words(of: flow)
+    /// How an IPv4 flow comes to its bucket; nil for an IPv6 flow.
+    public func trace(of flow: Flow) -> HashTrace? {
+        guard let values = words(of: flow), let hash = hash(of: flow) else { return nil }
         let hasPorts = flow.transport.portsOffset != nil
         let wire = byteOrder == .little ? "its wire bytes read little-endian" : "its wire bytes read big-endian"
         func port(_ number: UInt16) -> String {
@@ -43,7 +43,7 @@ extension Placement {
             HashTrace.Word(name: "destination port", origin: port(flow.destinationPort), value: values.2),
         ]
         return HashTrace(
-            words: Array(words.prefix(mode.wordCount)), seed: hashInit, hash: hash(of: flow), totalNodes: totalNodes)
+            words: Array(words.prefix(mode.wordCount)), seed: seed, hash: hash, bucketCount: bucketCount)
     }
 }
 
@@ -57,13 +57,13 @@ extension ClusterMatch {
         case .v6: bytes = "only its first four wire bytes, read \(order)"
         }
         let word = HashTrace.Word(name: "source address", origin: "\(source), \(bytes)", value: word(of: source))
-        return HashTrace(words: [word], seed: seed, hash: hash(of: source), totalNodes: totalNodes)
+        return HashTrace(words: [word], seed: seed, hash: hash(of: source), bucketCount: bucketCount)
     }
 }
 
 extension NftHash {
     /// How a flow that its source opened comes to its bucket; throws as `hash(of:original:)`.
-    public func trace(of flow: IPFlow) throws(NftHashError) -> HashTrace {
+    public func trace(of flow: Flow) throws(NftHashError) -> HashTrace {
         let key = try key(of: flow)
         let names = fields.map(\.rawValue).joined(separator: " . ")
         let words = stride(from: 0, to: key.count, by: 4).map { start in
@@ -74,17 +74,17 @@ extension NftHash {
                 origin: "of \(names), wire bytes read little-endian", value: value)
         }
         return HashTrace(
-            words: words, seed: seed ?? 0, hash: try hash(of: flow), totalNodes: modulus, firstBucket: offset)
+            words: words, seed: seed ?? 0, hash: try hash(of: flow), bucketCount: modulus, firstBucket: offset)
     }
 }
 
 extension HashScheme {
     /// How a flow that its source opened comes to its bucket; throws as `bucket(of:)`.
-    public func trace(of flow: IPFlow) throws(HashSchemeError) -> HashTrace {
+    public func trace(of flow: Flow) throws(HashSchemeError) -> HashTrace {
         switch self {
         case .clusterIP(let placement):
-            guard let flow = flow.v4 else { throw .onlyIPv4 }
-            return placement.trace(of: flow)
+            guard let trace = placement.trace(of: flow) else { throw .onlyIPv4 }
+            return trace
         case .clusterMatch(let match): return match.trace(of: flow.source)
         case .nft(let expression):
             do { return try expression.trace(of: flow) } catch { throw .nft(error) }

@@ -32,7 +32,7 @@ public struct NftHash: Hashable, Sendable {
     ///
     /// `original` is the original direction of the packet's connection; without it the packet is taken to be of that
     /// direction. Throws when a field is not in such a packet: the rule does not match it.
-    public func key(of flow: IPFlow, original: IPFlow? = nil) throws(NftHashError) -> [UInt8] {
+    public func key(of flow: Flow, original: Flow? = nil) throws(NftHashError) -> [UInt8] {
         var key: [UInt8] = []
         for field in fields {
             key += try field.bytes(in: flow, original: original ?? flow)
@@ -42,13 +42,13 @@ public struct NftHash: Hashable, Sendable {
     }
 
     /// The hash of a packet; throws `seedUnknown` for a rule without a seed.
-    public func hash(of flow: IPFlow, original: IPFlow? = nil) throws(NftHashError) -> UInt32 {
+    public func hash(of flow: Flow, original: Flow? = nil) throws(NftHashError) -> UInt32 {
         guard let seed else { throw .seedUnknown }
         return Jhash.bytes(try key(of: flow, original: original), seed: seed, byteOrder: byteOrder)
     }
 
     /// The result for a packet, offset…offset + modulus − 1; throws as `hash(of:original:)`.
-    public func value(of flow: IPFlow, original: IPFlow? = nil) throws(NftHashError) -> Int {
+    public func value(of flow: Flow, original: Flow? = nil) throws(NftHashError) -> Int {
         Int((UInt64(try hash(of: flow, original: original)) * UInt64(modulus)) >> 32) + Int(offset)
     }
 }

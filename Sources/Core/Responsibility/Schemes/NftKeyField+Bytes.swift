@@ -1,7 +1,7 @@
 extension NftKeyField {
     /// The field's wire bytes in a packet, without padding; throws when the packet has no such field, or when its
     /// value cannot be told from a flow.
-    func bytes(in flow: IPFlow, original: IPFlow) throws(NftHashError) -> [UInt8] {
+    func bytes(in flow: Flow, original: Flow) throws(NftHashError) -> [UInt8] {
         if let transport, flow.transport != transport { throw .otherProtocol(self, flow.transport) }
         switch self {
         case .ipSource: return try v4(flow.source)
@@ -41,14 +41,14 @@ extension NftKeyField {
         }
     }
 
-    private func number(of flow: IPFlow) throws(NftHashError) -> [UInt8] {
+    private func number(of flow: Flow) throws(NftHashError) -> [UInt8] {
         let isIPv6 = if case .v6 = flow.source { true } else { false }
         if self == .ipProtocol && isIPv6 || self == .ip6NextHeader && !isIPv6 { throw .otherFamily(self) }
         return [flow.transport.rawValue]
     }
 
     /// nftables takes the bytes whatever they are: of ICMP the type and the code, of AH no part of its SPI.
-    private func port(_ port: UInt16, of flow: IPFlow) throws(NftHashError) -> [UInt8] {
+    private func port(_ port: UInt16, of flow: Flow) throws(NftHashError) -> [UInt8] {
         guard flow.transport.portsOffset == 0 else { throw .noPorts(self, flow.transport) }
         return [UInt8(port >> 8), UInt8(truncatingIfNeeded: port)]
     }

@@ -5,9 +5,9 @@ public struct Placement: Hashable, Sendable {
     /// What is hashed.
     public var mode: HashMode
     /// The number of buckets, N; 0 places everything in bucket 1, as the kernel does.
-    public var totalNodes: UInt32
+    public var bucketCount: UInt32
     /// The seed, `--hash-init`.
-    public var hashInit: UInt32
+    public var seed: UInt32
     /// The generation of the kernel's jhash.
     public var generation: JhashGeneration
     /// The byte order of the node's processor; mode `sourceip` is the same in both.
@@ -15,40 +15,41 @@ public struct Placement: Hashable, Sendable {
 
     /// A placement from its parts; by default that of Linux ≥ 4.1 on a little-endian machine.
     public init(
-        mode: HashMode, totalNodes: UInt32, hashInit: UInt32, generation: JhashGeneration = .lookup3,
+        mode: HashMode, bucketCount: UInt32, seed: UInt32, generation: JhashGeneration = .lookup3,
         byteOrder: ByteOrder = .little
     ) {
         self.mode = mode
-        self.totalNodes = totalNodes
-        self.hashInit = hashInit
+        self.bucketCount = bucketCount
+        self.seed = seed
         self.generation = generation
         self.byteOrder = byteOrder
     }
 
-    /// The hash of a flow.
+    /// The hash of an IPv4 flow; nil for an IPv6 flow, which ipt_CLUSTERIP does not know.
     @inlinable
-    public func hash(of flow: Flow) -> UInt32 {
-        let words = words(of: flow)
+    public func hash(of flow: Flow) -> UInt32? {
+        guard let words = words(of: flow) else { return nil }
         return Jhash.words(
-            words.0, words.1, words.2, count: mode.wordCount, seed: hashInit, generation: generation)
+            words.0, words.1, words.2, count: mode.wordCount, seed: seed, generation: generation)
     }
 
     /// The three words that enter the hash: source address, source port, destination port; those that the mode leaves
     /// out are 0, and so are the ports of a protocol that has none.
     ///
-    /// The address is a number in host order; the ports are as the processor loads their wire bytes.
+    /// The address is a number in host order; the ports are as the processor loads their wire bytes. Nil for an IPv6 flow.
     @inlinable
-    public func words(of flow: Flow) -> (UInt32, UInt32, UInt32) {
-        guard mode != .sourceIP, flow.transport.portsOffset != nil else { return (flow.source.number, 0, 0) }
+    public func words(of flow: Flow) -> (UInt32, UInt32, UInt32)? {
+        guard case .v4(let source) = flow.source else { return nil }
+        guard mode != .sourceIP, flow.transport.portsOffset != nil else { return (source.number, 0, 0) }
         let destinationPort = mode == .sourceIPSourcePort ? 0 : byteOrder.loaded(flow.destinationPort)
-        return (flow.source.number, byteOrder.loaded(flow.sourcePort), destinationPort)
+        return (source.number, byteOrder.loaded(flow.sourcePort), destinationPort)
     }
 
     /// The bucket a hash falls into, 1…N: `reciprocal_scale(hash, N) + 1`.
     @inlinable
-    public func bucket(ofHash hash: UInt32) -> Int { Int((UInt64(hash) * UInt64(totalNodes)) >> 32) + 1 }
+    public func bucket(ofHash hash: UInt32) -> Int { Int((UInt64(hash) * UInt64(bucketCount)) >> 32) + 1 }
 
-    /// The bucket of a flow, 1…N.
+    /// The bucket of an IPv4 flow, 1…N; nil for an IPv6 flow.
     @inlinable
-    public func bucket(of flow: Flow) -> Int { bucket(ofHash: hash(of: flow)) }
+    public func bucket(of flow: Flow) -> Int? { hash(of: flow).map(bucket(ofHash:)) }
 }

@@ -11,11 +11,10 @@ enum Fingerprint {
     }
 
     /// Of a flow of either family.
-    static func of(_ flow: IPFlow) -> UInt64 {
-        if let flow = flow.v4 {
+    static func of(_ flow: Flow) -> UInt64 {
+        if case .v4(let source) = flow.source, case .v4(let destination) = flow.destination {
             return of(
-                flow.source.number, flow.sourcePort, flow.destination.number, flow.destinationPort,
-                flow.transport.rawValue)
+                source.number, flow.sourcePort, destination.number, flow.destinationPort, flow.transport.rawValue)
         }
         let ports = UInt64(flow.sourcePort) << 32 | UInt64(flow.destinationPort) << 16
         return mix(mix(half(flow.source), half(flow.destination)), ports | UInt64(flow.transport.rawValue))

@@ -23,12 +23,12 @@ public struct FlowSummary: Sendable {
 
     /// An empty summary; throws `FlowSummaryError.buckets` when a scheme has more than `maximumBuckets` buckets, or none.
     public init(scheme: HashScheme, comparedWith other: HashScheme? = nil) throws(FlowSummaryError) {
-        for scheme in [scheme, other ?? scheme] where !(1...Self.maximumBuckets).contains(scheme.totalNodes) {
-            throw .buckets(scheme.totalNodes)
+        for scheme in [scheme, other ?? scheme] where !(1...Self.maximumBuckets).contains(scheme.bucketCount) {
+            throw .buckets(scheme.bucketCount)
         }
         self.scheme = scheme
         self.other = other
-        counts = [BucketCount](repeating: BucketCount(), count: Int(scheme.totalNodes))
+        counts = [BucketCount](repeating: BucketCount(), count: Int(scheme.bucketCount))
     }
 
     /// Counts by bucket, first bucket first; more than the scheme has when lines brought larger numbers of their own.
@@ -71,7 +71,7 @@ public struct FlowSummary: Sendable {
         guard let placed = scheme.bulkBuckets(of: batch), batch.details.values.allSatisfy({ !$0.hasOwnPlacement })
         else {
             for index in 0..<batch.count {
-                take(batch.details[index] ?? FlowRecord(flow: IPFlow(batch[index]), format: .plain), batch, index)
+                take(batch.details[index] ?? FlowRecord(flow: batch[index], format: .plain), batch, index)
             }
             return
         }

@@ -20,7 +20,9 @@ public struct ClusterIPTarget: Hashable, Sendable {
         guard !packet.isRelatedICMP else {
             return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .icmpError)
         }
-        let bucket = placement.bucket(of: packet.hashedFlow)
+        guard let bucket = placement.bucket(of: packet.hashedFlow) else {
+            return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .otherFamily)
+        }
         let mark = packet.connection == .new ? UInt32(truncatingIfNeeded: bucket) : nil
         guard owns(bucket) else {
             return Verdict(accepts: false, bucket: bucket, mark: mark, type: packet.type, reason: .notOwned)

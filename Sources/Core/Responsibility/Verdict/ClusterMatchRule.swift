@@ -11,9 +11,9 @@ public struct ClusterMatchRule: Hashable, Sendable {
 
     /// A rule by its mask; throws what the kernel refuses.
     public init(match: ClusterMatch, nodeMask: UInt32, isInverted: Bool = false) throws(ClusterMatchError) {
-        guard match.totalNodes <= 32 else { throw .tooManyNodes(match.totalNodes) }
-        guard UInt64(nodeMask) < 1 << UInt64(match.totalNodes) else {
-            throw .maskBeyondNodes(mask: nodeMask, total: match.totalNodes)
+        guard match.bucketCount <= 32 else { throw .tooManyNodes(match.bucketCount) }
+        guard UInt64(nodeMask) < 1 << UInt64(match.bucketCount) else {
+            throw .maskBeyondNodes(mask: nodeMask, total: match.bucketCount)
         }
         self.match = match
         self.nodeMask = nodeMask
@@ -22,9 +22,9 @@ public struct ClusterMatchRule: Hashable, Sendable {
 
     /// A rule for one bucket, `--cluster-local-node`; throws what iptables and the kernel refuse.
     public init(match: ClusterMatch, localNode: UInt32, isInverted: Bool = false) throws(ClusterMatchError) {
-        guard (1...32).contains(match.totalNodes) else { throw .totalOutOfRange(match.totalNodes) }
+        guard (1...32).contains(match.bucketCount) else { throw .totalOutOfRange(match.bucketCount) }
         guard (1...32).contains(localNode) else { throw .localNodeOutOfRange(localNode) }
-        guard localNode <= match.totalNodes else { throw .localNodeBeyondTotal }
+        guard localNode <= match.bucketCount else { throw .localNodeBeyondTotal }
         try self.init(match: match, nodeMask: 1 << (localNode - 1), isInverted: isInverted)
     }
 
@@ -39,11 +39,11 @@ public struct ClusterMatchRule: Hashable, Sendable {
     /// A packet without a conntrack entry matches neither the rule nor its inversion. The type of a frame to a group
     /// with a unicast IP destination becomes `host` whether the rule matches or not.
     public func evaluate(_ packet: Packet) -> (matches: Bool, type: PacketType) {
-        let isGroup = (224...239).contains(packet.flow.destination.number >> 24)
+        let isGroup = packet.flow.destination.isMulticast
         let type: PacketType = packet.type == .multicast && !isGroup ? .host : packet.type
         guard packet.connection.hasEntry else { return (false, type) }
         let source = (packet.master ?? packet.original ?? packet.flow).source
-        let bucket = match.bucket(of: .v4(source))
+        let bucket = match.bucket(of: source)
         return ((nodeMask >> UInt32(truncatingIfNeeded: bucket - 1) & 1 == 1) != isInverted, type)
     }
 }

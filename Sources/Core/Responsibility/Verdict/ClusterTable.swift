@@ -16,9 +16,13 @@ public struct ClusterTable: Hashable, Sendable {
     /// The table with this arithmetic.
     public init(placement: Placement) { self.placement = placement }
 
-    /// What the table does with a packet on a node that holds buckets as `holding` says; `bucket` is never nil.
+    /// What the table does with a packet on a node that holds buckets as `holding` says.
+    ///
+    /// `bucket` is nil only for an IPv6 packet, which the table does not see.
     public func decide(_ packet: Packet, holding: (_ bucket: Int) -> Holding) -> Verdict {
-        let bucket = placement.bucket(of: packet.hashedFlow)
+        guard let bucket = placement.bucket(of: packet.hashedFlow) else {
+            return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .otherFamily)
+        }
         let (reason, marks) = reason(packet, holding(bucket))
         let accepts = reason.accepts
         return Verdict(

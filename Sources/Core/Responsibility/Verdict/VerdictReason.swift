@@ -2,6 +2,8 @@
 ///
 /// Source: `clusterip_tg` of ipt_CLUSTERIP.c, and the rules of our own table, Docs/Table.md.
 public enum VerdictReason: String, CaseIterable, Sendable, Codable {
+    /// Left alone: the rules are about IPv4, and an IPv6 packet does not reach them.
+    case otherFamily = "other-family"
     /// Dropped: connection tracking has no entry for it.
     case noConnection = "no-connection"
     /// Accepted: an ICMP error about a known connection is not hashed.
@@ -22,7 +24,7 @@ public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     /// Whether the packet is accepted.
     public var accepts: Bool {
         switch self {
-        case .icmpError, .established, .owned, .adopted: true
+        case .otherFamily, .icmpError, .established, .owned, .adopted: true
         case .noConnection, .draining, .strayTCP, .notOwned: false
         }
     }
@@ -30,6 +32,7 @@ public enum VerdictReason: String, CaseIterable, Sendable, Codable {
     /// One clause for people.
     public var text: String {
         switch self {
+        case .otherFamily: "the rules are about IPv4 and do not see IPv6 packets"
         case .noConnection: "connection tracking has no entry for the packet"
         case .icmpError: "ICMP errors about a known connection are always accepted"
         case .established: "the TCP connection is established on this node"

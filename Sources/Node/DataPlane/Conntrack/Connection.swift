@@ -16,10 +16,11 @@ struct Connection {
     /// The connection in a message of ctnetlink; nil when its first packet did not go to the cluster address.
     init?(_ attributes: Attributes, _ configuration: ClusterConfiguration) {
         guard let tuple = attributes.first(CTA_TUPLE_ORIG.rawValue), let flow = Self.flow(Attributes(tuple)),
-            flow.destination == configuration.address
+            flow.destination == .v4(configuration.address),
+            let placed = configuration.placement.bucket(of: flow)
         else { return nil }
         let mark = Int(attributes.first(CTA_MARK.rawValue)?.bigEndian(UInt32.self) ?? 0)
-        bucket = (1...configuration.totalNodes).contains(mark) ? mark : configuration.placement.bucket(of: flow)
+        bucket = (1...configuration.bucketCount).contains(mark) ? mark : placed
         isKept = flow.transport == .tcp && !Self.isOver(attributes)
         self.tuple = Array(tuple)
         id = attributes.first(CTA_ID.rawValue).map(Array.init)

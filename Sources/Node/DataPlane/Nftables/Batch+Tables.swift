@@ -5,7 +5,7 @@ extension Batch {
     /// Adds everything that makes a node a member: both tables, sets, chains, rules, elements.
     mutating func create(_ stored: StoredConfiguration, owned: BucketSet, operation: String) {
         let table = BucketTable(configuration: stored.configuration)
-        let total = stored.configuration.totalNodes
+        let total = stored.configuration.bucketCount
         addTable(table.name, family: AF_INET)
         for set in BucketTable.countingSets {
             let comment = set == "arrived" ? stored.description : "packets this node accepted"

@@ -8,13 +8,13 @@ extension SimulatedDriver {
     /// it opened, if it was accepted.
     @discardableResult
     public func receive(_ flow: Flow, packets: UInt64 = 1, bytes: UInt64 = 60) -> UInt64 {
-        clusters[flow.destination]?.receive(flow, packets: packets, bytes: bytes) ?? 0
+        cluster(of: flow)?.receive(flow, packets: packets, bytes: bytes) ?? 0
     }
 
     /// Lets packets arrive that are not the first of a conversation and of which the node knows nothing, as after a move.
     @discardableResult
     public func receive(_ packet: Packet, packets: UInt64 = 1, bytes: UInt64 = 60) -> Verdict? {
-        clusters[packet.flow.destination]?.receive(packet, packets: packets, bytes: bytes)
+        cluster(of: packet.flow)?.receive(packet, packets: packets, bytes: bytes)
     }
 
     /// Lets a packet arrive; what connection tracking says of it is what the node itself knows.
@@ -22,16 +22,18 @@ extension SimulatedDriver {
     /// - Returns: what the node does with it; nil when it is no member.
     @discardableResult
     public func arrive(_ flow: Flow, flags: TCPFlags = .syn) -> Verdict? {
-        guard let cluster = clusters[flow.destination] else { return nil }
+        guard let cluster = cluster(of: flow) else { return nil }
         return cluster.receive(cluster.packet(flow, flags), packets: 1, bytes: 60)
     }
 
     /// What the node would do with a packet that arrived now; nil when it is no member.
     public func verdict(on flow: Flow, flags: TCPFlags = .syn) -> Verdict? {
-        guard let cluster = clusters[flow.destination] else { return nil }
+        guard let cluster = cluster(of: flow) else { return nil }
         return cluster.decide(cluster.packet(flow, flags))
     }
 
     /// Ends a connection, as both sides' closing does.
-    public func close(_ flow: Flow) { clusters[flow.destination]?.connections[flow] = nil }
+    public func close(_ flow: Flow) { cluster(of: flow)?.connections[flow] = nil }
+
+    private func cluster(of flow: Flow) -> SimulatedCluster? { flow.destination.v4.flatMap { clusters[$0] } }
 }

@@ -81,4 +81,23 @@ struct BucketGrid: Hashable, Sendable {
         let top = min(max(top, row - visibleRows + 1), row)
         return max(min(top, rows - visibleRows), 0)
     }
+
+    /// The place that a step leads to; a step up or down from the edge stays where it is.
+    func place(from place: Int, _ step: Travel, count: Int) -> Int {
+        let distance =
+            switch step {
+            case .left: -1
+            case .right: 1
+            case .up: -perRow
+            case .down: perRow
+            case .pageUp: -perRow * visibleRows
+            case .pageDown: perRow * visibleRows
+            case .top: -count
+            case .bottom: count
+            }
+        let target = place + distance
+        if target < 0 { return step == .up ? place : 0 }
+        guard target >= count else { return target }
+        return step == .down && place / perRow == (count - 1) / perRow ? place : count - 1
+    }
 }

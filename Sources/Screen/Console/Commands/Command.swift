@@ -1,12 +1,12 @@
 import Canvas
 
-/// One thing the console can do.
+/// One thing that the console can do.
 ///
-/// The footer, the help, the `:` line, the key map and the reference are all made of
-/// these.
-public struct Command: Sendable {
-    /// The heading a command stands under in the help and the reference.
-    public enum Group: String, CaseIterable, Sendable {
+/// The key map, the footer, the help, the `:` line and the reference are all made of these values. A screen lists those
+/// that apply on it; `everywhere` lists the others.
+struct Command: Sendable {
+    /// The heading that a command stands under in the help and the reference.
+    enum Group: String, CaseIterable, Sendable {
         case screens = "Screens"
         case movement = "Moving about"
         case view = "This view"
@@ -14,44 +14,99 @@ public struct Command: Sendable {
         case program = "Program"
     }
 
-    /// Its name behind `:`.
-    public let id: CommandID
-    /// Its label in the footer: one or two words.
-    public let title: String
+    /// Changes the console, and says what is to be done outside.
+    typealias Action = @Sendable (inout ConsoleState) -> [Effect]
+    /// Why something cannot be done now, one sentence; nil when it can.
+    typealias Obstacle = @Sendable (ConsoleState) -> String?
+
+    /// What is typed behind `:`.
+    let name: String
+    /// The label in the footer: one or two words.
+    let title: String
     /// What it does, one sentence without a full stop.
-    public let help: String
-    /// The heading it stands under.
-    public let group: Group
+    let help: String
+    /// The heading that it stands under.
+    let group: Group
     /// The keys that invoke it.
-    public let keys: [Key]
-    /// The screens it applies to; empty: all.
-    public let screens: Set<Screen>
-    /// What may follow its name behind `:`; nil: nothing.
-    public let argument: String?
+    let keys: [Key]
     /// Its place in the footer, 1 stays longest; nil: not in the footer.
-    public let footer: Int?
-    /// Why it cannot be used now; nil when it can.
-    public let obstacle: @Sendable (ConsoleState) -> String?
+    let footer: Int?
+    /// Why it cannot be used now.
+    let obstacle: Obstacle
+    /// What may follow its name behind `:`; nil: nothing.
+    let arguments: Arguments?
+    /// Whether the footer shows it also while it cannot be used.
+    let isOffered: @Sendable (ConsoleState) -> Bool
+    /// What its keys do, and its name with nothing behind it.
+    let action: Action
 
     init(
-        _ id: CommandID, _ title: String, _ help: String, _ group: Group, _ keys: [Key], on screens: Set<Screen> = [],
-        argument: String? = nil, footer: Int? = nil,
-        obstacle: @escaping @Sendable (ConsoleState) -> String? = { _ in nil }
+        _ name: String, title: String? = nil, _ help: String, _ group: Group, _ keys: [Key] = [], footer: Int? = nil,
+        unless obstacle: @escaping Obstacle = { _ in nil },
+        isOffered: @escaping @Sendable (ConsoleState) -> Bool = { _ in false }, takes arguments: Arguments? = nil,
+        action: @escaping Action
     ) {
-        self.id = id
-        self.title = title
+        self.name = name
+        self.title = title ?? name
         self.help = help
         self.group = group
         self.keys = keys
-        self.screens = screens
-        self.argument = argument
         self.footer = footer
         self.obstacle = obstacle
+        self.isOffered = isOffered
+        self.arguments = arguments
+        self.action = action
     }
 
-    /// Whether it does anything on a screen.
-    public func applies(to screen: Screen) -> Bool { screens.isEmpty || screens.contains(screen) }
+    /// The keys as the help prints them: "q", "Up k"; without keys what is typed: ":unlock".
+    var keyLabel: String { keys.isEmpty ? ":\(name)" : keys.map(\.label).joined(separator: " ") }
 
-    /// The keys as the footer and the help print them: "q", "Up k".
-    public var keyLabel: String { keys.map(\.label).joined(separator: " ") }
+    /// Nothing was heard of the cluster.
+    static let needsSnapshot: Obstacle = { $0.snapshot == nil ? "no node was heard yet" : nil }
+}
+
+/// All commands, by screen, key and name.
+enum CommandTable {
+    /// Every command, in the order of the reference, with the screens that it applies on; nil: all screens.
+    static let all: [(command: Command, screens: [ScreenID]?)] = {
+        var rows: [(command: Command, screens: [ScreenID]?)] = []
+        for screen in allScreens {
+            for command in screen.commands {
+                let same = rows.firstIndex { $0.command.name == command.name && $0.command.help == command.help }
+                if let same { rows[same].screens?.append(screen.id) } else { rows.append((command, [screen.id])) }
+            }
+        }
+        rows += Command.everywhere.map { ($0, nil) }
+        return Command.Group.allCases.flatMap { group in rows.filter { $0.command.group == group } }
+    }()
+
+    private static let byScreen: [ScreenID: [Command]] = Dictionary(
+        uniqueKeysWithValues: allScreens.map { screen in
+            let commands = screen.commands + Command.everywhere
+            return (screen.id, Command.Group.allCases.flatMap { group in commands.filter { $0.group == group } })
+        })
+
+    private static let byKey: [ScreenID: [Key: Command]] = byScreen.mapValues { commands in
+        Dictionary(commands.flatMap { command in command.keys.map { ($0, command) } }) { first, second in
+            preconditionFailure("\(first.name) and \(second.name) have the same key")
+        }
+    }
+
+    /// The commands that apply on a screen, the screen's own first under each heading.
+    static func commands(on screen: ScreenID) -> [Command] { byScreen[screen] ?? [] }
+
+    /// The command of a key on a screen; nil when it has none there.
+    static func command(for key: Key, on screen: ScreenID) -> Command? { byKey[screen]?[key] }
+
+    /// The command of a name on a screen, or else the first of that name with the screen that it applies on.
+    static func command(named name: String, on screen: ScreenID) -> (command: Command, screen: ScreenID)? {
+        if let here = commands(on: screen).first(where: { $0.name == name }) { return (here, screen) }
+        return all.first { $0.command.name == name }.map { ($0.command, $0.screens?.first ?? screen) }
+    }
+
+    /// The names that begin with a text, each once, in the order of the reference.
+    static func names(from beginning: String) -> [String] {
+        var seen = Set<String>()
+        return all.map(\.command.name).filter { $0.hasPrefix(beginning) && seen.insert($0).inserted }
+    }
 }

@@ -5,12 +5,11 @@ public func commandReference() -> String {
     var text = "# Commands of the console\n"
     for group in Command.Group.allCases {
         text += "\n## \(group.rawValue)\n\n| key | command | where | what it does |\n|---|---|---|---|\n"
-        for command in Command.all where command.group == group {
+        for (command, screens) in CommandTable.all where command.group == group {
             let keys = command.keys.map { "`\($0.label)`" }.joined(separator: " ")
-            let typed = "`:\(command.id.rawValue)\(command.argument.map { " \($0)" } ?? "")`"
-            let screens = Screen.allCases.filter(command.screens.contains).map(\.title).joined(separator: ", ")
-            let row = [keys, typed, screens.isEmpty ? "everywhere" : screens, command.help]
-            text += "| " + row.map(escaped).joined(separator: " | ") + " |\n"
+            let typed = "`:\(command.name)\(command.arguments.map { " \($0.syntax)" } ?? "")`"
+            let places = screens?.map(\.title).joined(separator: ", ") ?? "everywhere"
+            text += "| " + [keys, typed, places, command.help].map(escaped).joined(separator: " | ") + " |\n"
         }
     }
     return text

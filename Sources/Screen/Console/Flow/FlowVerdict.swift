@@ -21,21 +21,23 @@ struct FlowVerdict: Hashable, Sendable {
     /// Why it might not be answered, or not by that node alone; empty when nothing is known against it.
     var doubts: [String]
 
-    /// The verdict by what the nodes last said.
-    init(_ flow: Flow, snapshot: ClusterSnapshot) {
+    /// The verdict by what the nodes last said; throws when the cluster does not place such a flow.
+    init(_ flow: Flow, snapshot: ClusterSnapshot) throws(HashSchemeError) {
         let placement = snapshot.configuration.placement
-        let hash = placement.hash(of: flow)
+        guard let hash = placement.hash(of: flow), let words = placement.words(of: flow) else { throw .onlyIPv4 }
         self.flow = flow
         bucket = placement.bucket(ofHash: hash)
         owner = snapshot.coverage.owner(of: bucket)
-        arithmetic = Self.arithmetic(flow, placement, hash: hash, bucket: bucket)
+        arithmetic = Self.arithmetic(flow, placement, address: words.0, hash: hash, bucket: bucket)
         doubts = Self.doubts(flow, bucket: bucket, owner: owner, snapshot: snapshot)
     }
 
-    private static func arithmetic(_ flow: Flow, _ placement: Placement, hash: UInt32, bucket: Int) -> [Line] {
+    private static func arithmetic(
+        _ flow: Flow, _ placement: Placement, address: UInt32, hash: UInt32, bucket: Int
+    ) -> [Line] {
         let count = placement.mode.wordCount
         let hasPorts = flow.transport.portsOffset != nil
-        var lines = [Line(label: "word 1", value: hex(flow.source.number), comment: "source address \(flow.source)")]
+        var lines = [Line(label: "word 1", value: hex(address), comment: "source address \(flow.source)")]
         let ports = [("source port", flow.sourcePort), ("destination port", flow.destinationPort)]
         for (index, (name, port)) in ports.enumerated() where index + 1 < count {
             lines.append(
@@ -43,18 +45,18 @@ struct FlowVerdict: Hashable, Sendable {
                     label: "word \(index + 2)", value: hex(hasPorts ? UInt32(port.byteSwapped) : 0),
                     comment: hasPorts ? "\(name) \(port), bytes swapped" : "\(flow.transport) is hashed without ports"))
         }
-        let start = Jhash.initialValue &+ UInt32(truncatingIfNeeded: count) << 2 &+ placement.hashInit
+        let start = Jhash.initialValue &+ UInt32(truncatingIfNeeded: count) << 2 &+ placement.seed
         lines.append(
-            Line(label: "start", value: hex(start), comment: "0xdeadbeef + 4 x \(count) + seed \(placement.hashInit)"))
+            Line(label: "start", value: hex(start), comment: "0xdeadbeef + 4 x \(count) + seed \(placement.seed)"))
         lines.append(Line(label: "jhash", value: hex(hash), comment: "\(hash)"))
         lines.append(
-            Line(label: "bucket", value: "\(bucket)", comment: "(\(hash) x \(placement.totalNodes) >> 32) + 1"))
+            Line(label: "bucket", value: "\(bucket)", comment: "(\(hash) x \(placement.bucketCount) >> 32) + 1"))
         return lines
     }
 
     private static func doubts(_ flow: Flow, bucket: Int, owner: Int?, snapshot: ClusterSnapshot) -> [String] {
         var doubts: [String] = []
-        if flow.destination != snapshot.configuration.address {
+        if flow.destination != .v4(snapshot.configuration.address) {
             doubts.append("\(flow.destination) is not the cluster address \(snapshot.configuration.address)")
         }
         if owner == nil { doubts.append("bucket \(bucket) is an orphan: no node answers it") }
@@ -88,8 +90,8 @@ struct FlowVerdict: Hashable, Sendable {
             doubts.append("\(node.name) \(HealthWords.words(sample.health).joined(separator: ", "))")
         }
         let own = sample.configuration.placement
-        if own != snapshot.configuration.placement {
-            doubts.append("\(node.name) has other settings and places this flow in bucket \(own.bucket(of: flow))")
+        if own != snapshot.configuration.placement, let bucket = own.bucket(of: flow) {
+            doubts.append("\(node.name) has other settings and places this flow in bucket \(bucket)")
         }
         return doubts
     }

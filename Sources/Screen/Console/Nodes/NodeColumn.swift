@@ -1,78 +1,243 @@
 import Canvas
 import ClusterModel
 
-/// A column of the node table.
-struct NodeColumn {
-    /// What it shows.
-    enum Kind: CaseIterable {
-        case tag, name, state, strip, count, pps, bits, share, bar, draining, connections, health, link, age, driver
-    }
+/// A column of the node table; a new one is one more value in `all`.
+struct NodeColumn: Sendable {
+    /// Text in its style, from left to right.
+    typealias Runs = [(text: String, style: Style)]
 
-    var kind: Kind
-    var title: String
-    var width: Int
+    /// What stands above it, where there is room for that.
+    let title: String
+    /// When it goes as room gets scarce; 1 goes last.
+    let rank: Int
+    /// How wide it is on a screen of so many columns.
+    let width: @Sendable (Int, ConsoleState) -> Int
+    /// How wide it may become when room is left over.
+    var mostWidth: @Sendable (ConsoleState) -> Int = { _ in 0 }
     /// Numbers stand right, so that their digits keep their places.
     var isRight = false
+    /// How nodes are ordered by it; nil: they are not.
+    var order: NodeOrder?
+    /// Why a node shows nothing from here on to the right; nil when it does.
+    var silence: @Sendable (NodeRow) -> String? = { _ in nil }
+    /// A node's cell, so many columns wide.
+    let cell: @Sendable (NodeRow, Int) -> Runs
 
-    /// The order in which columns go when there is no room: the last first.
-    private static let importance: [Kind] = [
-        .name, .strip, .pps, .state, .tag, .health, .count, .draining, .age, .share, .connections, .bits, .driver,
-        .link, .bar,
+    /// Every column, from left to right.
+    static let all: [NodeColumn] = [
+        tag, name, state, strip, count, packets, bits, share, bar, draining, connections, health, link, age, driver,
     ]
 
-    /// The columns that fit; the strip takes the room the others leave, at most a cell a bucket.
-    static func fitting(_ columns: Int, state: ConsoleState) -> [NodeColumn] {
-        let gap = gap(columns)
-        var kept = Set<Kind>()
-        var used = 0
-        let all = all(columns, state: state)
-        for kind in importance {
-            guard let column = all.first(where: { $0.kind == kind }) else { continue }
-            guard used + column.width + gap <= columns || kept.isEmpty else { break }
-            used += column.width + gap
-            kept.insert(kind)
+    private static let tag = NodeColumn(title: "", rank: 5, width: { _, _ in 1 }) { row, _ in
+        [(NodeTag.letter(row.index), Style(.owner, index: row.index, attributes: .bold))]
+    }
+
+    private static let name = NodeColumn(
+        title: "NODE", rank: 1,
+        width: { columns, console in
+            let longest = console.shownNodes.reduce(4) { max($0, displayWidth(of: $1.name)) }
+            return min(longest, columns >= 110 ? 24 : columns >= 60 ? 14 : 8)
+        },
+        order: NodeOrder("name") { $0.status.name < $1.status.name }
+    ) { row, _ in [(row.status.name, row.style(.text))] }
+
+    private static let state = NodeColumn(
+        title: "STATE", rank: 4, width: { columns, _ in columns >= 60 ? 13 : 1 },
+        order: NodeOrder("state") { $0.status.state.badness > $1.status.state.badness }
+    ) { row, width in
+        let word = width > 1 ? " \(row.status.state.rawValue)" : ""
+        return [("\(row.glyphs.sign(row.status.state))\(word)", Style(row.status.state.scope))]
+    }
+
+    private static let strip = NodeColumn(
+        title: "OWNED", rank: 2, width: { _, console in min(max(console.totalBuckets, 8), 16) },
+        mostWidth: { $0.nodes.showsLists ? 48 : min(max($0.totalBuckets, 6), 64) },
+        silence: { row in
+            guard row.status.sample == nil else { return nil }
+            let isConnecting = row.status.state == .connecting
+            return row.status.reason
+                ?? (isConnecting ? "connecting to \(row.status.name) \(row.glyphs.ellipsis)" : "never heard")
         }
-        let spare = max(columns - used, 0)
-        let longest = state.nodes.showsLists ? 48 : min(max(state.totalBuckets, 6), 64)
-        return all.filter { kept.contains($0.kind) }.map { column in
-            var column = column
-            if column.kind == .strip { column.width += min(spare, max(longest - column.width, 0)) }
-            return column
+    ) { row, width in
+        let ownership = row.status.ownership
+        if row.console.nodes.showsLists { return [(ownership.accepting.description, row.ownerStyle)] }
+        let strip = Strip(
+            ownership: ownership, total: row.console.totalBuckets, index: row.index, attributes: row.attributes)
+        return strip.runs(width: width, glyphs: row.glyphs)
+    }
+
+    private static let count = NodeColumn(
+        title: "BKT", rank: 7, width: { max(String($1.totalBuckets).count, 3) }, isRight: true,
+        order: NodeOrder("buckets") { $0.facts.acceptingCount > $1.facts.acceptingCount }
+    ) { row, _ in [("\(row.facts.acceptingCount)", row.style(.value))] }
+
+    private static let packets = NodeColumn(
+        title: "PPS", rank: 3, width: { _, _ in 5 }, isRight: true,
+        order: NodeOrder("pps") {
+            $0.facts.rates.accepted.packetsPerSecond > $1.facts.rates.accepted.packetsPerSecond
+        },
+        silence: { row in
+            guard row.status.state == .unreachable else { return nil }
+            let age = row.status.age.map { "last heard \(Units.age($0)) ago" }
+            return [row.status.reason, age].compactMap(\.self).joined(separator: ", ")
+        }
+    ) { row, _ in [row.rate(row.facts.rates.accepted.packetsPerSecond, Units.short)] }
+
+    private static let bits = NodeColumn(title: "BITS", rank: 12, width: { _, _ in 11 }, isRight: true) { row, _ in
+        [row.rate(row.facts.rates.accepted.bitsPerSecond, Units.bits)]
+    }
+
+    private static let share = NodeColumn(title: "SHARE", rank: 10, width: { _, _ in 5 }, isRight: true) { row, _ in
+        [(Units.percent(row.facts.rates.accepted.packetsPerSecond, of: row.whole), row.style(.value))]
+    }
+
+    private static let bar = NodeColumn(title: "", rank: 15, width: { _, _ in 10 }) { row, width in
+        let share = row.whole > 0 ? row.facts.rates.accepted.packetsPerSecond / row.whole : 0
+        return [(row.glyphs.bar(share, columns: width), row.ownerStyle)]
+    }
+
+    private static let draining = NodeColumn(title: "DRAIN", rank: 8, width: { _, _ in 5 }, isRight: true) { row, _ in
+        let count = row.facts.drainingCount
+        return [("\(count)", row.style(count > 0 ? .bucketDraining : .valueIdle))]
+    }
+
+    private static let connections = NodeColumn(
+        title: "CONNS", rank: 11, width: { _, _ in 5 }, isRight: true,
+        order: NodeOrder("connections") {
+            ($0.status.sample?.connections ?? -1) > ($1.status.sample?.connections ?? -1)
+        }
+    ) { row, _ in
+        let count = row.status.sample?.connections.map { Units.short(UInt64(clamping: $0)) }
+        return [(count ?? "-", row.style(.value))]
+    }
+
+    private static let health = NodeColumn(
+        title: "HEALTH", rank: 6,
+        width: { _, console in
+            min(console.shownNodes.reduce(6) { max($0, $1.sample.map { text($0.health).count } ?? 0) }, 20)
+        }
+    ) { row, _ in
+        guard let sample = row.status.sample else { return [("-", Style(.textDim))] }
+        return [(text(sample.health), row.style(sample.health.isGood ? .statusOk : .statusError))]
+    }
+
+    private static let link = NodeColumn(title: "LINK", rank: 14, width: { _, _ in 6 }, isRight: true) { row, _ in
+        [(row.status.linkDelay.map(Units.delay) ?? "-", Style(.textDim))]
+    }
+
+    private static let age = NodeColumn(
+        title: "AGE", rank: 9, width: { _, _ in 4 }, isRight: true,
+        order: NodeOrder("age") { ($0.status.age ?? .infinity) > ($1.status.age ?? .infinity) }
+    ) { row, _ in
+        let node = row.status
+        // A live node's age is no news and would only flicker.
+        let text = node.age.map { node.state == .live && $0 < 3 ? "now" : Units.age($0) } ?? "-"
+        return [(text, Style(node.state == .live ? .textDim : node.state.scope))]
+    }
+
+    private static let driver = NodeColumn(
+        title: "DRIVER", rank: 13,
+        width: { _, console in
+            min(console.shownNodes.reduce(6) { max($0, displayWidth(of: $1.sample?.driver ?? "")) }, 14)
+        }
+    ) { row, _ in [(row.status.sample?.driver ?? "-", Style(.textDim))] }
+
+    /// The health of a node in one cell.
+    private static func text(_ health: MulticastHealth) -> String {
+        let words = HealthWords.words(health)
+        guard let first = words.first else { return "ok" }
+        return words.count == 1 ? first : "\(first) +\(words.count - 1)"
+    }
+}
+
+extension NodeColumn {
+    /// The columns that fit, each with its width.
+    static func fitting(_ columns: Int, _ console: ConsoleState) -> [(column: NodeColumn, width: Int)] {
+        var kept: [Int: Int] = [:]
+        var room = columns
+        for place in all.indices.sorted(by: { all[$0].rank < all[$1].rank }) {
+            let width = all[place].width(columns, console)
+            guard width + gap(columns) <= room || kept.isEmpty else { break }
+            room -= width + gap(columns)
+            kept[place] = width
+        }
+        return all.indices.compactMap { place in
+            guard let width = kept[place] else { return nil }
+            let more = min(max(room, 0), max(all[place].mostWidth(console) - width, 0))
+            return (all[place], width + more)
         }
     }
 
     /// Blanks between two columns.
     static func gap(_ columns: Int) -> Int { columns >= 110 ? 2 : 1 }
+}
 
-    private static func all(_ columns: Int, state: ConsoleState) -> [NodeColumn] {
-        let nodes = state.shownNodes
-        let name = nodes.reduce(4) { max($0, displayWidth(of: $1.name)) }
-        let driver = nodes.reduce(6) { max($0, displayWidth(of: $1.sample?.driver ?? "")) }
-        let health = nodes.reduce(6) { max($0, $1.sample.map { healthText($0.health).count } ?? 0) }
-        let digits = max(String(state.totalBuckets).count, 3)
-        return [
-            NodeColumn(kind: .tag, title: " ", width: 1),
-            NodeColumn(kind: .name, title: "NODE", width: min(name, columns >= 110 ? 24 : columns >= 60 ? 14 : 8)),
-            NodeColumn(kind: .state, title: columns >= 60 ? "STATE" : " ", width: columns >= 60 ? 13 : 1),
-            NodeColumn(kind: .strip, title: "OWNED", width: min(max(state.totalBuckets, 8), 16)),
-            NodeColumn(kind: .count, title: "BKT", width: digits, isRight: true),
-            NodeColumn(kind: .pps, title: "PPS", width: 5, isRight: true),
-            NodeColumn(kind: .bits, title: "BITS", width: 11, isRight: true),
-            NodeColumn(kind: .share, title: "SHARE", width: 5, isRight: true),
-            NodeColumn(kind: .bar, title: "", width: 10),
-            NodeColumn(kind: .draining, title: "DRAIN", width: 5, isRight: true),
-            NodeColumn(kind: .connections, title: "CONNS", width: 5, isRight: true),
-            NodeColumn(kind: .health, title: "HEALTH", width: min(health, 20)),
-            NodeColumn(kind: .link, title: "LINK", width: 6, isRight: true),
-            NodeColumn(kind: .age, title: "AGE", width: 4, isRight: true),
-            NodeColumn(kind: .driver, title: "DRIVER", width: min(driver, 14)),
-        ]
+/// A node with all that its cells are made of.
+struct NodeRow {
+    /// The node.
+    let status: NodeStatus
+    /// Its place, which gives letter and colour.
+    let index: Int
+    /// What was worked out of it.
+    let facts: NodeFacts
+    /// Everything else.
+    let console: ConsoleState
+    let glyphs: GlyphSet
+
+    /// Dimmed when what is known of the node may have changed.
+    var attributes: Attributes { status.state == .live ? [] : .dim }
+    /// The node's own colour.
+    var ownerStyle: Style { Style(.owner, index: index, attributes: attributes) }
+    /// What the whole cluster answers, packets per second.
+    var whole: Double { console.facts.accepted.packetsPerSecond }
+
+    /// A meaning, dimmed when the node is.
+    func style(_ scope: Scope) -> Style { Style(scope, attributes: attributes) }
+
+    /// A number that is dimmer when it is zero.
+    func rate(_ value: Double, _ unit: (Double) -> String) -> (text: String, style: Style) {
+        (unit(value), style(value > 0 ? .value : .valueIdle))
+    }
+}
+
+/// An order of the nodes, by name.
+struct NodeOrder: Sendable {
+    /// What is typed behind `:sort`.
+    let name: String
+    /// Whether a node stands before another; nil: as in the cluster file.
+    let isBefore: (@Sendable (RankedNode, RankedNode) -> Bool)?
+
+    init(_ name: String, isBefore: (@Sendable (RankedNode, RankedNode) -> Bool)? = nil) {
+        self.name = name
+        self.isBefore = isBefore
     }
 
-    /// The health of a node in one cell.
-    static func healthText(_ health: MulticastHealth) -> String {
-        let words = HealthWords.words(health)
-        guard let first = words.first else { return "ok" }
-        return words.count == 1 ? first : "\(first) +\(words.count - 1)"
+    /// As in the cluster file.
+    static let file = NodeOrder("order")
+    /// The cluster file's order, and one for each column that has one.
+    static let all = [file] + NodeColumn.all.compactMap(\.order)
+
+    /// The order that the sort key switches to from this one.
+    var next: NodeOrder {
+        let index = Self.all.firstIndex { $0.name == name } ?? 0
+        return Self.all[(index + 1) % Self.all.count]
+    }
+}
+
+/// What nodes are ordered by.
+struct RankedNode {
+    let status: NodeStatus
+    let facts: NodeFacts
+}
+
+extension NodeState {
+    /// How bad it is; live is 0.
+    fileprivate var badness: Int {
+        switch self {
+        case .live: 0
+        case .connecting: 1
+        case .stale: 2
+        case .unreachable: 3
+        }
     }
 }

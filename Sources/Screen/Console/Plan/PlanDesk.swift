@@ -1,41 +1,71 @@
 import ClusterModel
 import Planning
 
-/// The Plan screen: what the operator chooses, and the plan that came of it.
-public struct PlanDesk: Hashable, Sendable {
-    /// A line of the form that can be selected.
-    public enum Field: Int, CaseIterable, Sendable { case buckets, target, mode }
-
-    /// The buckets to move; the same set that is marked on the other screens.
-    public var buckets = BucketSet()
+/// What the operator chooses for a plan, and the plan that came of it; every screen marks buckets for it.
+struct PlanDesk: Hashable, Sendable {
+    /// The buckets to move: those that are marked.
+    var buckets = BucketSet()
     /// The name of the node that gets them; nil: not chosen.
-    public var target: String?
+    var target: String?
     /// How the old owners give them up.
-    public var mode: MoveMode = .graceful
-    /// The selected line of the form.
-    public var field: Field = .buckets
+    var mode: MoveMode = .graceful
     /// How far the plan is.
-    public var phase: PlanPhase = .draft
+    var phase: PlanPhase = .draft
     /// What the last plan was asked for.
     var request: PlanRequest?
-    /// The first visible line of a plan that is longer than the screen.
-    public var scroll = 0
     /// What the executed plan waits for, when every bucket is in place; nil before.
     var waiting: ShownWait?
     /// Whether the operator asked to stop after the running step.
-    public var isStopping = false
-
-    /// An empty desk.
-    public init() {}
+    var isStopping = false
 
     /// Whether a plan is the one that was asked for, and not the late answer to an older request.
     func isAwaited(_ answer: Plan) -> Bool {
         phase == .planning && answer.title == request?.title && answer.mode == request?.mode
     }
 
+    /// Whether a plan is shown that waits for a yes.
+    var isReady: Bool { if case .ready = phase { true } else { false } }
     /// Whether a plan is being executed.
-    public var isExecuting: Bool {
-        if case .executing = phase { return true }
-        return false
+    var isExecuting: Bool { if case .executing = phase { true } else { false } }
+    /// Whether a plan has ended.
+    var isOver: Bool { if case .finished = phase { true } else { false } }
+
+    /// What is chosen to follow the plan that is shown.
+    var afterwards: Afterwards { phase.prepared?.afterwards ?? Afterwards() }
+}
+
+/// How far the plan on the Plan screen is.
+enum PlanPhase: Hashable, Sendable {
+    /// The operator is choosing.
+    case draft
+    /// The plan was asked for and has not come yet.
+    case planning
+    /// The plan could not be made; the sentence says why.
+    case refused(String)
+    /// The plan is shown and waits for a yes.
+    case ready(PreparedPlan)
+    /// The plan is being executed.
+    case executing(PreparedPlan)
+    /// The plan ended.
+    case finished(PreparedPlan, PlanOutcome)
+
+    /// The plan of the phases that have one.
+    var prepared: PreparedPlan? {
+        switch self {
+        case .draft, .planning, .refused: nil
+        case .ready(let plan), .executing(let plan), .finished(let plan, _): plan
+        }
     }
+}
+
+/// A wait as the Plan screen shows it.
+struct ShownWait: Hashable, Sendable {
+    /// What is waited for.
+    var wait: PlanWait
+    /// When it ends, by the console's clock.
+    var end: Double
+    /// Connections left, by node and bucket; nil before the first count.
+    var left: [String: [Int: Int]]?
+    /// The most that were ever left.
+    var most = 0
 }

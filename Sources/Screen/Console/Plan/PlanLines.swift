@@ -8,6 +8,9 @@ struct PlanLines {
     let glyphs: GlyphSet
     let columns: Int
 
+    /// Where the lines stand in the body of the screen: below a heading.
+    static func area(_ body: Rect) -> Rect { body.splitTop(body.rows >= 7 ? 1 : 0).rest }
+
     /// How many lines there are at the state's own size.
     static func count(_ state: ConsoleState) -> Int {
         PlanLines(state: state, glyphs: .ascii, columns: state.size.columns - 2).lines.count
@@ -57,8 +60,8 @@ struct PlanLines {
         }
     }
 
-    func field(_ field: PlanDesk.Field, _ label: String, _ value: String, note: String) -> Line {
-        let isHere = state.plan.field == field
+    func field(_ field: PlanScreen.Field, _ label: String, _ value: String, note: String) -> Line {
+        let isHere = state.planScreen.field == field
         var line = Line(isHere ? "\(glyphs.marker) " : "  ", .title)
         line.add(Pad.left(label, 10), .textDim)
         line.runs.append((value, Style(isHere ? .selection : .text, surface: isHere ? .selection : .background)))
@@ -100,4 +103,125 @@ struct PlanLines {
         }
         return strips(before: before, after: after)
     }
+}
+
+extension Painter {
+    /// The Plan screen.
+    mutating func plan(_ screen: PlanScreen, in body: Rect) {
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
+        let all = PlanLines(state: state, glyphs: glyphs, columns: body.columns - 2).lines
+        let top = min(screen.scroll, max(all.count - rest.rows, 0))
+        let isLong = all.count > rest.rows
+        let remark = isLong ? "lines \(top + 1)-\(top + rest.rows) of \(all.count)" : ""
+        rule(heading, title: planTitle, remark: remark)
+        lines(all.dropFirst(top), in: rest.inset(1, 0))
+    }
+
+    private var planTitle: String {
+        switch state.plan.phase {
+        case .draft, .planning, .refused: "Plan"
+        case .ready: "Plan: nothing is changed yet"
+        case .executing: "Plan: executing"
+        case .finished: "Plan: ended"
+        }
+    }
+}
+
+/// What follows when every bucket is in place: what was chosen, and how far it is.
+extension PlanLines {
+    /// What was chosen, before the plan is executed.
+    func afterwards(_ prepared: PreparedPlan) -> [Line] {
+        let plan = prepared.plan
+        let drains = plan.drains.keys.sorted().joined(separator: ", ")
+        var sentences: [String] = []
+        if !drains.isEmpty {
+            let chosen = prepared.afterwards
+            let rest = chosen.resets ? "resets" : "keeps"
+            sentences.append(
+                chosen.wait == nil
+                    ? "connections stay with \(drains) until they end; w waits for that"
+                    : "waits \(chosen.time) for connections of \(drains) (w), \(rest) the rest (t)")
+        }
+        if plan.closing == nil, plan.mode != .graceful || prepared.afterwards.resets {
+            sentences.append("new owners reset unknown connections for \(Int(Afterwards.settleTime)) s, then settle")
+        }
+        guard !sentences.isEmpty else { return [] }
+        return sentences.enumerated().map { index, sentence in
+            Line("\(index == 0 ? "THEN   " : "       ")  \(sentence)", .textDim)
+        } + [Line()]
+    }
+
+    /// How far the wait is: a bar, what is left in all, on which node and in which buckets, and the time left.
+    var waiting: [Line] {
+        guard let shown = state.plan.waiting else { return [] }
+        let seconds = max(shown.end - state.now, 0)
+        let stop = Line("x ends the wait; buckets stay as they are then", .textDim)
+        if case .finalizing = shown.wait {
+            let text = "every bucket is answered; unknown connections are reset for \(DrainLine.clock(seconds)) more"
+            return [Line("\(glyphs.pending) \(text)", .statusPending), stop, Line()]
+        }
+        guard let left = shown.left else {
+            return [Line("\(glyphs.pending) counting the connections that are left", .statusPending), stop, Line()]
+        }
+        let drain = DrainLine(left: left, most: shown.most, secondsLeft: seconds)
+        var line = Line("DRAINING  ", .header)
+        line.add(bar(drain), .planRunning)
+        line.add("  \(drain.head)", .value)
+        return [line] + drain.nodes(fitting: columns - 2).map { Line("  \($0)", .text) } + [stop, Line()]
+    }
+
+    private func bar(_ drain: DrainLine) -> String { drain.bar(max(min(columns - 58, 30), 8)) }
+}
+
+/// What is asked before a plan is executed, and what became of it.
+extension PlanLines {
+    func question(_ prepared: PreparedPlan) -> [Line] {
+        if let reason = state.lock.reason {
+            return [Line("\(glyphs.warn) cannot be executed, \(reason)", .badgeLocked)]
+        }
+        if state.staleness != nil {
+            return [Line("Y says who changed it, and changes nothing; Esc goes back, to plan again", .textDim)]
+        }
+        var line = Line("Y", .footerKey, .bold)
+        let name = prepared.wordToType(clusterName: state.clusterName)
+        let word = prepared.forcedRisks.isEmpty ? "executes it" : "asks to type \(name), then executes it"
+        line.add(" \(word)   ", .text)
+        line.add("Esc", .footerKey, .bold)
+        line.add(" goes back, nothing is changed", .text)
+        return [line]
+    }
+
+    /// That the plan can be executed no more; it stands first, where also a small screen shows it.
+    var stale: [Line] { state.staleness.map { failure("the plan is stale: \($0.text)") + [Line()] } ?? [] }
+
+    var running: Line {
+        if state.plan.isStopping { return Line("\(glyphs.pending) stopping after the running step", .statusPending) }
+        if state.plan.waiting != nil { return Line("\(glyphs.marker) waiting; x ends the wait", .planRunning) }
+        return Line("\(glyphs.marker) executing; x stops after the running step", .planRunning)
+    }
+
+    func result(_ prepared: PreparedPlan, _ outcome: PlanOutcome) -> [Line] {
+        switch outcome {
+        case .refused(let why):
+            return failure(why) + [Line("Esc closes", .textDim)]
+        case .stopped(let why):
+            return failure(why)
+                + [Line("c plans what completes it, u plans the way back, Esc leaves it as it is", .textDim)]
+        case .completed(let after, let left):
+            let wrong = prepared.misplaced(in: after)
+            let count = prepared.plan.moves.count
+            let good =
+                prepared.plan.closing != nil
+                ? "\(glyphs.check) done"
+                : "\(glyphs.check) done, and verified in the kernels: \(count) of \(count) buckets in place"
+            let bad = "\(glyphs.error) executed, but the kernels say otherwise for bucket \(wrong)"
+            let head = wrong.isEmpty ? Line(good, .planDone, .bold) : Line(bad, .planFailed, .bold)
+            let rest = left.flatMap { Wrap.lines($0, columns: columns - 2) }.map { Line("  \($0)", .statusWarn) }
+            let way = prepared.plan.moves.isEmpty ? "Esc closes" : "Esc closes, u plans the way back"
+            let next = wrong.isEmpty ? way : "Esc closes, then :repair plans one owner"
+            return [head] + rest + [Line(next, .textDim)]
+        }
+    }
+
+    private func failure(_ why: String) -> [Line] { wrapped(why, glyphs.error, .planFailed, .bold) }
 }

@@ -4,11 +4,11 @@ import ClusterModel
 struct ClusterFacts: Hashable, Sendable {
     /// One for each node of the snapshot.
     var nodes: [NodeFacts] = []
-    /// Accepted packets per second of bucket i+1 at index i, summed over the nodes.
+    /// Answered packets per second of bucket i+1 at index i, summed over the nodes.
     var bucketRates: [Double] = []
     /// The largest of them, rounded up to 1, 2 or 5 times a power of ten, so that the heat map's scale is steady.
     var scale = 1.0
-    /// What the whole cluster accepts.
+    /// What the whole cluster answers.
     var accepted = Rate()
     /// Buckets that any node drains.
     var draining = BucketSet()
@@ -18,7 +18,7 @@ struct ClusterFacts: Hashable, Sendable {
     init() {}
 
     init(_ snapshot: ClusterSnapshot) {
-        let total = min(max(snapshot.configuration.totalNodes, 0), BucketSet.maximumBucket)
+        let total = min(max(snapshot.configuration.bucketCount, 0), BucketSet.maximumBucket)
         bucketRates = [Double](repeating: 0, count: total)
         nodes.reserveCapacity(snapshot.nodes.count)
         for node in snapshot.nodes { add(node) }
@@ -59,5 +59,26 @@ struct ClusterFacts: Hashable, Sendable {
         var power = 1.0
         while power * 10 < value { power *= 10 }
         return [power, power * 2, power * 5, power * 10].first { $0 >= value } ?? power * 10
+    }
+}
+
+/// What the screens show of one node, worked out once a snapshot.
+struct NodeFacts: Hashable, Sendable {
+    /// The sum of all buckets' rates.
+    var rates = BucketRates()
+    /// Buckets whose new flows the node answers.
+    var accepting = BucketSet()
+    /// How many those are.
+    var acceptingCount = 0
+    /// How many buckets the node drains.
+    var drainingCount = 0
+
+    init() {}
+
+    init(_ node: NodeStatus) {
+        let ownership = node.ownership
+        accepting = ownership.adopted.isEmpty ? ownership.owned : ownership.accepting
+        acceptingCount = accepting.count
+        drainingCount = ownership.draining.count
     }
 }

@@ -5,56 +5,37 @@ import ClusterModel
 /// draws.
 public struct ConsoleState: Sendable {
     /// The cluster's name, until a snapshot brings the kernels' own.
-    public internal(set) var clusterName: String
-    /// The screen's size in cells.
-    public internal(set) var size: Size
-    /// The screen shown.
-    public internal(set) var screen: Screen = .nodes
+    var clusterName: String
+    /// The terminal's size in cells.
+    var size: Size
     /// Whether anything may be changed.
-    public internal(set) var lock: Lock
+    var lock: Lock
     /// The newest time heard, in seconds; only differences mean anything.
-    public internal(set) var now: Double = 0
+    var now: Double = 0
     /// The themes that can be chosen, by name.
-    public internal(set) var themes: [String]
+    var themes: [String]
     /// The name of the theme in use.
-    public internal(set) var theme: String
+    var theme: String
 
     /// The snapshot on the screen; nil before the first.
-    public internal(set) var snapshot: ClusterSnapshot?
+    var snapshot: ClusterSnapshot?
     /// The newest snapshot while the screen is frozen; nil when it is not.
     var unseen: ClusterSnapshot?
     /// When the newest snapshot came.
     var snapshotTime: Double?
     /// The screen keeps the snapshot it has.
-    public internal(set) var isFrozen = false
+    var isFrozen = false
     /// What was worked out from the snapshot on the screen.
     var facts = ClusterFacts()
-    /// Accepted packets per second of each node, by name, in the last snapshots.
-    var trends: [String: RateHistory] = [:]
     /// The nodes before the first snapshot.
     var expectedNodes: [NodeStatus]
-    /// Since when each finding of the newest snapshot is there.
-    var findingTimes: [FindingKey: Double] = [:]
 
-    /// The node table: the selected row, order and filter.
-    var nodes = NodeTable()
-    /// The bucket map: the selected bucket and filter.
-    var buckets = BucketMap()
-    /// The buckets the operator marked; a plan is made of them.
-    var marks: BucketSet {
-        get { plan.buckets }
-        set { plan.buckets = newValue }
-    }
-    /// The Flow screen.
-    var flow = FlowDesk()
-    /// The Plan screen.
-    public internal(set) var plan = PlanDesk()
-    /// The journal, newest first.
-    var journal: [JournalEntry] = []
-    /// The selected entry of the journal.
-    var journalCursor = ListCursor()
-    /// The selected finding.
-    var findingCursor = ListCursor()
+    /// The screen shown.
+    var screen: ScreenID
+    /// What each screen keeps.
+    var screens = ScreenStates()
+    /// What is planned, executed, and marked for a plan, from any screen.
+    var plan = PlanDesk()
 
     /// What is being asked in the last line.
     var prompt: Prompt?
@@ -75,8 +56,9 @@ public struct ConsoleState: Sendable {
         self.themes = themes
         self.theme = theme
         self.size = size
+        screen = allScreens[0].id
         expectedNodes = nodes.map { NodeStatus(name: $0, state: .connecting) }
-        arrangeNodes()
+        changeAll { $0.arrange($1) }
     }
 
     /// The nodes on the screen.
@@ -89,4 +71,73 @@ public struct ConsoleState: Sendable {
     var isSilent: Bool { snapshotTime.map { now - $0 > 3 } ?? false }
     /// The snapshot that a change must be judged by, also while the screen is frozen.
     var newest: ClusterSnapshot? { unseen ?? snapshot }
+    /// What is selected on the screen.
+    var selection: Selection { screens[screen].selection(self) }
+
+    /// Opens a screen.
+    mutating func open(_ id: ScreenID) -> [Effect] {
+        screen = id
+        return screens[id].open()
+    }
+
+    /// Lets a screen change what it keeps, by all that is known.
+    mutating func change(_ id: ScreenID, _ change: (inout any Screen, ConsoleState) -> Void) {
+        var state = screens[id]
+        change(&state, self)
+        screens[id] = state
+    }
+
+    /// Lets every screen change what it keeps.
+    mutating func changeAll(_ change: (inout any Screen, ConsoleState) -> Void) {
+        for screen in allScreens { self.change(screen.id, change) }
+    }
+
+    /// Puts a new snapshot on the screen and works out everything that is drawn from it.
+    mutating func show(_ snapshot: ClusterSnapshot) {
+        facts = ClusterFacts(snapshot)
+        self.snapshot = snapshot
+        clusterName = snapshot.configuration.name
+        changeAll { $0.snapshotShown($1) }
+    }
+
+    /// Shows a sentence in the last line for six seconds.
+    mutating func say(_ text: String, _ kind: Notice.Kind = .information) {
+        notice = (Notice(text, kind: kind), now + 6)
+    }
+}
+
+/// Whether this console may change anything.
+public enum Lock: Hashable, Sendable {
+    /// Plans may be executed.
+    case operate
+    /// Plans are shown and not executed until the operator unlocks.
+    case locked
+    /// Nothing can be executed, whatever the operator says; the text says why.
+    case readOnly(String)
+
+    /// Why a plan cannot be executed now; nil when it can.
+    public var reason: String? {
+        switch self {
+        case .operate: nil
+        case .locked: "locked: start with --operate or type :unlock"
+        case .readOnly(let why): "read-only: \(why)"
+        }
+    }
+}
+
+/// One sentence for the operator, shown in the last line for a few seconds.
+public struct Notice: Hashable, Sendable {
+    /// How it is coloured and what word precedes it.
+    public enum Kind: Sendable { case information, warning, failure }
+
+    /// The sentence.
+    public var text: String
+    /// How bad it is.
+    public var kind: Kind
+
+    /// A notice from its parts.
+    public init(_ text: String, kind: Kind = .information) {
+        self.text = text
+        self.kind = kind
+    }
 }

@@ -16,8 +16,8 @@ public enum Effect: Hashable, Sendable {
     case abortExecution
     /// Put text into the operator's clipboard.
     case copy(String)
-    /// Write what the screen shows into a file; `notice` tells its path.
-    case export(Screen, format: ExportFormat)
+    /// Write something into a new file whose name begins with a screen's; `notice` tells its path.
+    case export(Export, name: String, format: ExportFormat)
     /// Use another theme: `themeChanged` or `notice` answers.
     case setTheme(String)
     /// Stop the program until it is continued (Ctrl-Z).
@@ -28,4 +28,9 @@ public enum Effect: Hashable, Sendable {
     case refresh
     /// Ask every node's connection tracking for a flow: `connections` answers.
     case askConnections(Flow)
+}
+
+/// The formats that a screen can be written in.
+public enum ExportFormat: String, CaseIterable, Sendable {
+    case json, csv
 }

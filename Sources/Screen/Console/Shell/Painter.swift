@@ -51,24 +51,35 @@ struct Painter {
         canvas.paint(rect, surface: .selection)
         canvas.set(glyphs.marker, rect.origin, Style(.title, surface: .selection, attributes: .bold))
     }
+}
 
-    /// The glyph of a node's state as text.
-    func glyph(_ state: NodeState) -> String {
+extension GlyphSet {
+    /// The sign of a node's state.
+    func sign(_ state: NodeState) -> Unicode.Scalar {
         switch state {
-        case .connecting: String(glyphs.pending)
-        case .live: String(glyphs.ok)
-        case .stale: String(glyphs.warn)
-        case .unreachable: String(glyphs.error)
+        case .connecting: pending
+        case .live: ok
+        case .stale: warn
+        case .unreachable: error
         }
     }
 
-    /// The glyph of a bucket's state as text.
-    func glyph(_ state: BucketState?) -> String {
+    /// The sign of a bucket's state.
+    func sign(_ state: BucketState?) -> Unicode.Scalar {
         switch state {
-        case .owned: String(glyphs.owned)
-        case .draining: String(glyphs.draining)
-        case .adopted: String(glyphs.adopted)
-        case nil: String(glyphs.empty)
+        case .owned: owned
+        case .draining: draining
+        case .adopted: adopted
+        case nil: empty
+        }
+    }
+
+    /// The sign of a severity.
+    func sign(_ severity: Finding.Severity) -> Unicode.Scalar {
+        switch severity {
+        case .notice: unknown
+        case .warning: warn
+        case .critical: error
         }
     }
 }
@@ -94,4 +105,24 @@ extension BucketState {
         case .adopted: .bucketAdopted
         }
     }
+}
+
+extension Finding.Severity {
+    /// The scope a severity is drawn in.
+    var scope: Scope {
+        switch self {
+        case .notice: .statusUnknown
+        case .warning: .statusWarn
+        case .critical: .statusError
+        }
+    }
+}
+
+/// The one letter that stands for a node wherever there is no room for its name.
+enum NodeTag {
+    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@&").map(
+        String.init)
+
+    /// A…Z, a…z, 0…9, @, & for the first 64 nodes, "*" for all others.
+    static func letter(_ index: Int) -> String { letters.indices.contains(index) ? letters[index] : "*" }
 }

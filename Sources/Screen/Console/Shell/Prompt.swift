@@ -1,28 +1,103 @@
-/// A question in the last line that the operator is answering.
-public struct Prompt: Hashable, Sendable {
-    /// What the answer is for.
-    public enum Purpose: Hashable, Sendable {
-        /// `:` a command.
-        case command
-        /// `/` a filter of the screen.
-        case filter
-        /// The buckets of the plan draft.
-        case buckets
-        /// The typed word that a dangerous plan wants: a node's or the cluster's name.
-        case confirmation
+/// A question in the last line that the operator is accepting, and what becomes of the answer.
+///
+/// Whoever asks says all of it: a screen can ask something new without anybody else knowing.
+struct Prompt: Sendable {
+    /// What is typed.
+    var line: InputLine
+    /// What stands before the line.
+    let label: @Sendable (ConsoleState) -> String
+    /// What stands dimmed behind the line: what Tab would add, or an example.
+    let hint: @Sendable (String, ConsoleState) -> String
+    /// What stands above the line, such as the commands that the text may become; nil: nothing.
+    var candidates: @Sendable (String, ConsoleState) -> String? = { _, _ in nil }
+    /// What Tab adds.
+    var completion: @Sendable (String, ConsoleState) -> String = { _, _ in "" }
+    /// What happens at every change of the line.
+    var changed: @Sendable (inout ConsoleState, String) -> Void = { _, _ in }
+    /// What Esc does, beside closing the line.
+    var cancelled: @Sendable (inout ConsoleState) -> Void = { _ in }
+    /// What Enter does; the line is closed then, and may be opened again.
+    let accepted: @Sendable (inout ConsoleState, Prompt) -> [Effect]
+
+    init(
+        _ text: String = "", label: @escaping @Sendable (ConsoleState) -> String,
+        hint: @escaping @Sendable (String, ConsoleState) -> String = { _, _ in "" },
+        accepted: @escaping @Sendable (inout ConsoleState, Prompt) -> [Effect]
+    ) {
+        line = InputLine(text)
+        self.label = label
+        self.hint = hint
+        self.accepted = accepted
     }
 
-    /// What the answer is for.
-    public var purpose: Purpose
-    /// What is typed.
-    public var line: InputLine
-    /// What was there before, for Esc.
-    public var previous: String
+    /// What is typed, as text.
+    var text: String { line.text }
 
-    /// A prompt that starts with some text.
-    public init(_ purpose: Purpose, text: String = "") {
-        self.purpose = purpose
-        line = InputLine(text)
-        previous = text
+    /// `:`, a command; it may begin with a text.
+    static func command(_ text: String = "") -> Prompt {
+        var prompt = Prompt(text, label: { _ in ":" }) { text, console in
+            let syntax = CommandLine.syntax(text, console: console)
+            return CommandLine.suffix(text, console: console) + (syntax.isEmpty ? "" : " \(syntax)")
+        } accepted: {
+            $0.run($1.text)
+        }
+        prompt.completion = { CommandLine.suffix($0, console: $1) }
+        prompt.candidates = { text, _ in
+            guard !text.contains(" ") else { return nil }
+            let names = CommandTable.names(from: text)
+            return names.isEmpty ? "no such command" : names.joined(separator: "  ")
+        }
+        return prompt
+    }
+
+    /// `/`, a filter of the screen; it works while it is typed.
+    static func filter(_ console: ConsoleState) -> Prompt {
+        let before = (console.screens[console.screen] as? any FilteredScreen)?.filter ?? ""
+        var prompt = Prompt(before, label: { _ in "/" }) { _, console in
+            let remark = (console.screens[console.screen] as? any FilteredScreen)?.filterRemark(console)
+            return remark.map { "   \($0)" } ?? ""
+        } accepted: { _, _ in
+            []
+        }
+        prompt.changed = { $0.setFilter($1) }
+        prompt.cancelled = { $0.setFilter(before) }
+        return prompt
+    }
+}
+
+extension ConsoleState {
+    /// Opens a prompt.
+    mutating func ask(_ prompt: Prompt) { self.prompt = prompt }
+
+    /// Changes the typed line of the prompt.
+    mutating func editPrompt(_ edit: (inout InputLine) -> Void) {
+        guard var prompt else { return }
+        edit(&prompt.line)
+        self.prompt = prompt
+        prompt.changed(&self, prompt.text)
+    }
+
+    /// Esc: the line goes.
+    mutating func cancelPrompt() {
+        guard let prompt else { return }
+        self.prompt = nil
+        prompt.cancelled(&self)
+    }
+
+    /// Enter: takes the line for what it was asked for.
+    mutating func acceptPrompt() -> [Effect] {
+        guard let prompt else { return [] }
+        self.prompt = nil
+        return prompt.accepted(&self, prompt)
+    }
+
+    /// Filters the screen, where it can be filtered.
+    mutating func setFilter(_ text: String) {
+        change(screen) { state, console in
+            guard var filtered = state as? any FilteredScreen else { return }
+            filtered.filter = text
+            filtered.arrange(console)
+            state = filtered
+        }
     }
 }

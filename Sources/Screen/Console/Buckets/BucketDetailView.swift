@@ -1,0 +1,131 @@
+import Canvas
+import ClusterModel
+
+extension Painter {
+    /// Everything about one bucket: who answers it, how fast, and what each node counted.
+    mutating func bucketDetail(_ bucket: Int, in rect: Rect, _ snapshot: ClusterSnapshot) {
+        guard rect.rows > 0 else { return }
+        let owner = snapshot.coverage.owner(of: bucket)
+        rule(rect.line(0), title: "Bucket \(bucket)", remark: legend)
+        var rest = rect.splitTop(1).rest.inset(1, 0)
+        put(ownerLine(bucket, owner, snapshot), in: rest.line(0))
+        rest = rest.splitTop(1).rest
+        if rest.rows >= 5 {
+            // The spark line is for screens that have no room for the chart.
+            let hasChart = rest.rows - snapshot.nodes.count - 4 >= 5
+            put(rateLine(bucket, columns: hasChart ? 0 : rest.columns), in: rest.line(0))
+            rest = rest.splitTop(rest.rows >= 7 ? 2 : 1).rest
+        }
+        let table = snapshot.nodes.count + 2
+        nodeCounters(bucket, in: rest.splitTop(rest.rows - table >= 5 ? table : rest.rows).top, snapshot)
+        guard rest.rows - table >= 5, snapshot.history.indices.contains(bucket - 1) else { return }
+        chart(snapshot.history[bucket - 1].values, in: rest.splitTop(table).rest)
+    }
+
+    private var legend: String {
+        "\(glyphs.orphan) orphan  \(glyphs.conflict) conflict  \(glyphs.draining) draining  \(glyphs.adopted) adopted"
+    }
+
+    private func ownerLine(_ bucket: Int, _ owner: Int?, _ snapshot: ClusterSnapshot) -> Line {
+        var line = Line()
+        guard let owner else {
+            line.add("\(glyphs.orphan) orphan: no node answers it, its clients get nothing", .bucketOrphan, .bold)
+            return line
+        }
+        let node = snapshot.nodes[owner]
+        line.add("owner ", .textDim)
+        line.runs.append(("\(NodeTag.letter(owner)) \(node.name)", Style(.owner, index: owner, attributes: .bold)))
+        if node.state != .live { line.add("  \(glyphs.sign(node.state)) \(node.state.rawValue)", node.state.scope) }
+        if snapshot.coverage.conflicts.contains(bucket) {
+            let others = snapshot.nodes.filter {
+                $0.ownership.state(of: bucket)?.acceptsNewFlows == true && $0.name != node.name
+            }
+            let names = others.map(\.name).joined(separator: ", ")
+            line.add("  \(glyphs.conflict) conflict: \(names) answers it too", .bucketConflict, .bold)
+        }
+        let draining = snapshot.nodes.filter { $0.ownership.draining.contains(bucket) }.map(\.name)
+        if !draining.isEmpty {
+            let counts = (state.plan.waiting?.left ?? [:]).values.compactMap { $0[bucket] }
+            let left = counts.isEmpty ? "" : ", \(counts.reduce(0, +)) connections left"
+            line.add("  \(glyphs.draining) draining on \(draining.joined(separator: ", "))\(left)", .bucketDraining)
+        }
+        if state.marks.contains(bucket) { line.add("  \(glyphs.check) marked", .planAdd) }
+        return line
+    }
+
+    private func rateLine(_ bucket: Int, columns: Int) -> Line {
+        let rate = state.facts.bucketRates.indices.contains(bucket - 1) ? state.facts.bucketRates[bucket - 1] : 0
+        var line = Line("accepted ", .textDim)
+        line.add("\(Pad.right(Units.short(rate), 5)) pps  ", rate > 0 ? .value : .valueIdle)
+        guard let history = state.snapshot?.history, history.indices.contains(bucket - 1) else { return line }
+        let values = history[bucket - 1].values
+        let width = min(60, columns - 38)
+        guard width >= 10, !values.isEmpty else { return line }
+        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+        line.add(glyphs.spark(values, columns: width, peak: peak), .spark)
+        line.add(" \(width) s, to \(Units.short(peak)) pps", .textDim)
+        return line
+    }
+
+    /// The last minute as an area, its scale on the left.
+    private mutating func chart(_ values: [Double], in rect: Rect) {
+        canvas.put("ACCEPTED, LAST 60 S", in: rect.line(0), style: Style(.header))
+        let rows = min(rect.rows - 1, 8)
+        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+        let shown = values.suffix(min(60, rect.columns - 8))
+        for row in 0..<rows {
+            let line = rect.line(row + 1)
+            let floor = Double(rows - row - 1)
+            let glyphs = shown.map { value in
+                let filled = (value / peak * Double(rows) - floor) * 8
+                let level = filled.isFinite ? Int(min(max(filled.rounded(), 0), 8)) : 0
+                return Character(self.glyphs.heights[row == rows - 1 && value > 0 ? max(level, 1) : level])
+            }
+            let label = row == 0 ? Units.short(peak) : row == rows - 1 ? "0" : ""
+            canvas.put(Pad.right(label, 6), at: line.origin, style: Style(.textDim))
+            let place = Point(column: line.column + 8, row: line.row)
+            canvas.put(String(glyphs), at: place, style: Style(.spark), limit: line.columns - 8)
+        }
+    }
+
+    private mutating func nodeCounters(_ bucket: Int, in rect: Rect, _ snapshot: ClusterSnapshot) {
+        guard rect.rows >= 2 else { return }
+        let name = snapshot.nodes.reduce(4) { max($0, min(displayWidth(of: $1.name), 16)) }
+        let isWide = rect.columns >= name + 64
+        let head =
+            "  \(Pad.left("NODE", name)) \(Pad.left("STATE", 10))"
+            + (isWide ? Pad.right("ARRIVED", 15) : "") + Pad.right("PPS", 7)
+            + (isWide ? Pad.right("ACCEPTED", 15) : Pad.right("ACCEPT", 8)) + (isWide ? Pad.right("PPS", 7) : "")
+        canvas.put(isWide ? head : head, in: rect.line(0), style: Style(.header))
+        // Nodes that have to do with the bucket come first: with many nodes the others may not fit.
+        let involved = snapshot.nodes.indices.filter { snapshot.nodes[$0].ownership.state(of: bucket) != nil }
+        let others = snapshot.nodes.indices.filter { snapshot.nodes[$0].ownership.state(of: bucket) == nil }
+        let order = snapshot.nodes.count < rect.rows ? Array(snapshot.nodes.indices) : involved + others
+        for (line, index) in order.prefix(rect.rows - 1).enumerated() {
+            put(counterLine(bucket, index, snapshot.nodes[index], name: name, isWide: isWide), in: rect.line(line + 1))
+        }
+    }
+
+    private func counterLine(_ bucket: Int, _ index: Int, _ node: NodeStatus, name: Int, isWide: Bool) -> Line {
+        let own = node.ownership.state(of: bucket)
+        let dim: Attributes = node.state == .live ? [] : .dim
+        var line = Line()
+        line.runs.append((NodeTag.letter(index), Style(.owner, index: index, attributes: .bold)))
+        line.add(" \(Pad.left(String(node.name.prefix(name)), name)) ", .text, dim)
+        line.add(Pad.left("\(glyphs.sign(own)) \(own?.rawValue ?? "-")", 10), own?.scope ?? .textDim, dim)
+        guard let sample = node.sample, sample.counters.indices.contains(bucket - 1) else {
+            line.add("  \(node.sample == nil ? "not heard yet" : "this driver counts nothing")", .textDim)
+            return line
+        }
+        let counters = sample.counters[bucket - 1]
+        let rates = node.rates.indices.contains(bucket - 1) ? node.rates[bucket - 1] : BucketRates()
+        for (count, rate) in [(counters.arrived, rates.arrived), (counters.accepted, rates.accepted)] {
+            if isWide {
+                line.add(Pad.right(Pad.grouped(count.packets), 15), count.packets > 0 ? .text : .valueIdle, dim)
+            }
+            line.add(
+                Pad.right(Units.short(rate.packetsPerSecond), 7), rate.packetsPerSecond > 0 ? .value : .valueIdle, dim)
+        }
+        return line
+    }
+}

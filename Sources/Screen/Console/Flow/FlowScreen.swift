@@ -1,0 +1,152 @@
+import Canvas
+import ClusterModel
+import Responsibility
+
+/// The Flow screen: a flow is typed, and stands there with its bucket, its node and the arithmetic.
+struct FlowScreen: Screen {
+    static let title = "Flow"
+    static let help = "Show who answers a flow"
+
+    /// What is typed.
+    var line = InputLine()
+    /// Whether keys go to the line.
+    private(set) var isTyping = false
+    /// The flow the nodes were asked about.
+    private(set) var asked: Flow?
+    /// Their replies; nil until they come.
+    private(set) var replies: [FlowConnection]?
+
+    static let arguments: Arguments? = Arguments(.text("tcp SOURCE:PORT [DEST:PORT]")) { console, text in
+        console.flow.edit { $0 = InputLine(text) }
+        console.flow.isTyping = false
+        console.screen = .flow
+        return []
+    }.optional
+
+    static let commands: [Command] = [
+        Command(
+            "edit", title: "type", "Type a flow, or the buckets of the plan", .view, [.character("i"), .enter],
+            footer: 1
+        ) {
+            $0.flow.isTyping = true
+            return []
+        },
+        Command(
+            "ask", title: "ask nodes", "Ask every node's connection tracking for the flow", .view, [.character("a")],
+            footer: 2, unless: { $0.flowVerdict == nil ? "type a flow first" : nil }
+        ) { $0.askNodes() },
+    ]
+
+    mutating func open() -> [Effect] {
+        if line.isEmpty { isTyping = true }
+        return []
+    }
+
+    /// Changes the line, and forgets what was answered about another flow.
+    private mutating func edit(_ change: (inout InputLine) -> Void) {
+        let before = line.text
+        change(&line)
+        guard line.text != before else { return }
+        asked = nil
+        replies = nil
+    }
+
+    /// Notes a flow that the nodes are asked about.
+    fileprivate mutating func ask(_ flow: Flow) {
+        asked = flow
+        replies = nil
+    }
+
+    /// Takes the nodes' replies, unless another flow was typed since.
+    mutating func take(_ replies: [FlowConnection], about flow: Flow) {
+        if asked == flow { self.replies = replies }
+    }
+
+    /// What a node replied.
+    func reply(_ node: String) -> FlowConnection? { replies?.first { $0.node == node } }
+
+    static func take(_ input: Input, _ console: inout ConsoleState) -> [Effect]? {
+        switch input {
+        case .text(let text):
+            console.flow.isTyping = true
+            console.flow.edit { $0.insert(text) }
+            return []
+        case .key(let key):
+            return console.flow.isTyping ? type(key, &console) : nil
+        }
+    }
+
+    /// Keys in the line; nil for those that it leaves to the key map.
+    private static func type(_ key: Key, _ console: inout ConsoleState) -> [Effect]? {
+        switch key {
+        case .escape: console.flow.isTyping = false
+        case .enter:
+            console.flow.isTyping = false
+            return console.askNodes()
+        case .up, .down, .pageUp, .pageDown: break
+        default:
+            var isEdited = false
+            console.flow.edit { isEdited = $0.edit(key) }
+            return isEdited ? [] : nil
+        }
+        return []
+    }
+
+    func typingKeys() -> [(key: String, title: String)]? {
+        isTyping ? [("Enter", "ask nodes"), ("Esc", "done"), ("Ctrl-U", "clear"), ("Tab", "next")] : nil
+    }
+
+    func selection(_ console: ConsoleState) -> Selection {
+        guard let verdict = console.flowVerdict, let snapshot = console.snapshot else {
+            return Selection(text: line.text)
+        }
+        let owner = verdict.owner.map { snapshot.nodes[$0].name } ?? "none"
+        return Selection(buckets: [verdict.bucket], text: "\(line.text) bucket \(verdict.bucket) owner \(owner)")
+    }
+
+    func draw(_ body: Rect, _ painter: inout Painter) { painter.flow(self, in: body) }
+
+    static func back(_ console: inout ConsoleState) {}
+}
+
+/// What one node's connection tracking says about a flow.
+public struct FlowConnection: Hashable, Sendable {
+    /// The node.
+    public var node: String
+    /// What it says: "established, 240 s left", "none".
+    public var text: String
+    /// Whether the node has the connection.
+    public var isKnown: Bool
+
+    /// A reply from its parts.
+    public init(node: String, text: String, isKnown: Bool) {
+        self.node = node
+        self.text = text
+        self.isKnown = isKnown
+    }
+}
+
+extension ScreenID {
+    static let flow = FlowScreen.id
+}
+
+extension ConsoleState {
+    /// The Flow screen.
+    var flow: FlowScreen {
+        get { screens[FlowScreen.self] }
+        set { screens[FlowScreen.self] = newValue }
+    }
+
+    /// The flow that is typed and who answers it; nil while the text is no flow or nothing was heard.
+    var flowVerdict: FlowVerdict? {
+        guard let snapshot, !flow.line.isEmpty else { return nil }
+        let parsed = try? FlowText.parsed(flow.line.text, clusterAddress: snapshot.configuration.address)
+        return parsed.flatMap { try? FlowVerdict($0, snapshot: snapshot) }
+    }
+
+    fileprivate mutating func askNodes() -> [Effect] {
+        guard let verdict = flowVerdict else { return [] }
+        flow.ask(verdict.flow)
+        return [.askConnections(verdict.flow)]
+    }
+}

@@ -1,0 +1,41 @@
+import Canvas
+import Planning
+
+/// The Journal screen: what was changed before, and the steps of the selected operation.
+struct JournalScreen: ListScreen {
+    static let title = "Journal"
+    static let help = "Show what was changed before"
+
+    /// What was changed, newest first.
+    var entries: [JournalEntry] = []
+    var cursor = ListCursor()
+
+    static let commands: [Command] = [.undo, .finish]
+
+    mutating func open() -> [Effect] { [.readJournal] }
+
+    func count(_ console: ConsoleState) -> Int { entries.count }
+
+    /// The selected entry; nil when there is none.
+    var selected: JournalEntry? { entries.indices.contains(cursor.row) ? entries[cursor.row] : nil }
+
+    func selection(_ console: ConsoleState) -> Selection {
+        guard let entry = selected else { return Selection() }
+        return Selection(
+            entry: entry, text: "\(entry.time) \(entry.actor) \(entry.title) \(entry.outcome.rawValue)")
+    }
+
+    func draw(_ body: Rect, _ painter: inout Painter) { painter.journal(self, in: body) }
+}
+
+extension ScreenID {
+    static let journal = JournalScreen.id
+}
+
+extension ConsoleState {
+    /// The Journal screen.
+    var journal: JournalScreen {
+        get { screens[JournalScreen.self] }
+        set { screens[JournalScreen.self] = newValue }
+    }
+}

@@ -1,0 +1,35 @@
+import Canvas
+
+extension Painter {
+    /// The Journal screen: what was changed before, and the steps of the selected entry.
+    mutating func journal(_ screen: JournalScreen, in body: Rect) {
+        let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
+        rule(heading, title: "Journal, times in UTC", remark: "\(screen.entries.count)")
+        guard !screen.entries.isEmpty else {
+            return lines([Line("nothing was changed from here yet", .textDim)], in: rest.inset(1, 0))
+        }
+        let rows = screen.entries.map { entry in
+            var line = Line("\(entry.time)  ", .textDim)
+            let (glyph, scope) = outcome(entry.outcome)
+            line.add("\(glyph) \(Pad.left(entry.outcome.rawValue, 8))", scope)
+            line.add(entry.title, .text)
+            line.add("  \(entry.actor)", .textDim)
+            return line
+        }
+        let details = screen.selected?.details ?? []
+        let wrapped = details.flatMap { detail in
+            Wrap.lines(detail, columns: rest.columns - 4).enumerated().map { Line(($0 == 0 ? "" : "  ") + $1, .text) }
+        }
+        list(rows, screen.cursor, wrapped, in: rest)
+    }
+
+    private func outcome(_ outcome: JournalEntry.Outcome) -> (Unicode.Scalar, Scope) {
+        switch outcome {
+        case .done, .resumed: (glyphs.check, .planDone)
+        case .undone: (glyphs.left, .textDim)
+        case .failed: (glyphs.error, .planFailed)
+        case .stopped, .cutOff: (glyphs.warn, .statusWarn)
+        case .running: (glyphs.marker, .planRunning)
+        }
+    }
+}

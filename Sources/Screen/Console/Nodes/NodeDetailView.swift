@@ -1,0 +1,179 @@
+import Canvas
+import ClusterModel
+import Responsibility
+
+extension Painter {
+    /// What is known of the selected node, below the table.
+    mutating func nodeDetail(_ index: Int, _ layout: NodesLayout) {
+        guard layout.detail.rows > 0 else { return }
+        let node = state.shownNodes[index]
+        let remark = node.generation.map { "ruleset generation \($0)" } ?? ""
+        rule(layout.detailHeading, title: "\(NodeTag.letter(index)) \(node.name)", remark: remark)
+        let isWide = layout.detail.columns >= 100
+        let width = isWide ? max(layout.detail.columns / 2, 72) : layout.detail.columns
+        let (left, right) = layout.detail.splitLeft(width)
+        let facts = nodeLines(node, index, columns: left.columns)
+        lines(facts, in: left)
+        var rest = left.splitTop(facts.count + 1).rest
+        if isWide {
+            let busy = busiest(index, count: max(facts.count, 9) - 1)
+            lines(busy, in: right)
+            rest = layout.detail.splitTop(max(facts.count, busy.count) + 1).rest
+        }
+        let findings = findingLines
+        rest = section(findings, in: rest)
+        if !isWide { rest = section(busiest(index, count: min(rest.rows - 1, 6)), in: rest) }
+        rest = section(mapLines(columns: rest.columns), in: rest)
+    }
+
+    private func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
+        var lines = [stateLine(node)]
+        guard let sample = node.sample else { return lines }
+        let facts = state.nodeFacts(index)
+        lines.append(.fact("owned", bucketText(sample.ownership.owned), .text))
+        if !sample.ownership.draining.isEmpty {
+            lines.append(.fact("draining", bucketText(sample.ownership.draining), .bucketDraining))
+        }
+        if !sample.ownership.adopted.isEmpty {
+            lines.append(.fact("adopted", bucketText(sample.ownership.adopted), .bucketAdopted))
+        }
+        lines.append(rateLine("accepted", facts.rates.accepted, share: true))
+        lines.append(rateLine("arrived", facts.rates.arrived))
+        lines.append(trendLine(node.name, columns: columns))
+        lines += healthLines(sample)
+        lines += settingLines(sample)
+        for alteration in sample.alterations { lines.append(.fact("rules", alteration, .statusError)) }
+        if sample.alterations.isEmpty { lines.append(.fact("rules", "as installed, \(sample.driver)", .text)) }
+        return lines
+    }
+
+    private func stateLine(_ node: NodeStatus) -> Line {
+        var text = node.state.rawValue
+        if let reason = node.reason { text += ": \(reason)" }
+        if let age = node.age, node.state != .live { text += ", last heard \(Units.age(age)) ago" }
+        if node.state == .live, let delay = node.linkDelay { text += ", answers in \(Units.delay(delay))" }
+        return .fact("state", "\(glyphs.sign(node.state)) \(text)", node.state.scope)
+    }
+
+    private func bucketText(_ set: BucketSet) -> String {
+        set.isEmpty ? "none" : "\(Pad.left("\(set.count):", 4)) \(BucketSet(set.prefix(512)))"
+    }
+
+    private func rateLine(_ label: String, _ rate: Rate, share: Bool = false) -> Line {
+        let pps = Pad.right(Units.short(rate.packetsPerSecond), 5)
+        let bits = Pad.right(Units.bits(rate.bitsPerSecond), 11)
+        var line = Line.fact(label, "\(pps) pps \(bits)", rate.packetsPerSecond > 0 ? .value : .valueIdle)
+        if share {
+            let whole = state.facts.accepted.packetsPerSecond
+            line.add("  \(Pad.right(Units.percent(rate.packetsPerSecond, of: whole), 4)) of the cluster", .textDim)
+        }
+        return line
+    }
+
+    /// What the node answered in the last snapshots, a column each.
+    private func trendLine(_ node: String, columns: Int) -> Line {
+        let values = state.nodes.trends[node]?.values ?? []
+        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+        var line = Line.fact("trend", glyphs.spark(values, columns: min(40, columns - 30), peak: peak), .spark)
+        line.add(" to \(Units.short(peak)) pps", .textDim)
+        return line
+    }
+
+    /// One line when all is well, and all the facts when it is not.
+    private func healthLines(_ sample: ClusterSample) -> [Line] {
+        let (health, settings) = (sample.health, sample.configuration)
+        let own = health.interfaceMAC.map { ", own MAC \($0)" } ?? ""
+        if health.isGood {
+            return [
+                .fact("interface", "\(settings.interface) up\(own)"),
+                .fact(
+                    "multicast", "cluster MAC joined, ARP rewritten, \(settings.address)/\(settings.prefixLength) set"),
+            ]
+        }
+        let interface = !health.interfacePresent ? "does not exist" : health.interfaceUp ? "up" : "down"
+        return [
+            .fact(
+                "interface", "\(settings.interface) \(interface)\(own)",
+                health.interfacePresent && health.interfaceUp ? .text : .statusError),
+            .fact(
+                "cluster MAC", health.macJoined ? "joined" : "not joined: no frame for the cluster address is heard",
+                health.macJoined ? .text : .statusError),
+            .fact(
+                "ARP", health.arpRewritten ? "answers with the cluster MAC" : "answers with its own MAC",
+                health.arpRewritten ? .text : .statusError),
+            .fact(
+                "address", health.addressPresent ? "\(settings.address)/\(settings.prefixLength) is set" : "is not set",
+                health.addressPresent ? .text : .statusError),
+        ]
+    }
+
+    /// Nothing when the node's settings are the cluster's.
+    private func settingLines(_ sample: ClusterSample) -> [Line] {
+        guard let cluster = state.snapshot?.configuration else { return [] }
+        let own = sample.configuration
+        guard own.placement != cluster.placement || own.mac != cluster.mac else { return [] }
+        let text = "\(own.hashMode.rawValue), N \(own.bucketCount), seed \(own.hashInit), \(own.mac): not the cluster's"
+        return [.fact("settings", text, .statusError)]
+    }
+}
+
+/// What fills the room below the facts of a node.
+extension Painter {
+    /// Draws some lines when there is room for two of them; what remains below them.
+    mutating func section(_ lines: [Line], in rect: Rect) -> Rect {
+        guard rect.rows >= 2, lines.count >= 2 else { return rect }
+        self.lines(lines, in: rect)
+        return rect.splitTop(lines.count + 1).rest
+    }
+
+    var findingLines: [Line] {
+        guard let findings = state.snapshot?.findings, !findings.isEmpty else { return [] }
+        return [Line("FINDINGS", .header)]
+            + findings.prefix(6).map { finding in
+                var line = Line("\(glyphs.sign(finding.severity)) \(finding.evidence)", finding.severity.scope)
+                line.add("  \(finding.effect)", .textDim)
+                return line
+            }
+    }
+
+    /// The whole cluster in two rows: each bucket's owner, and its load.
+    ///
+    /// Nothing when a row cannot hold all buckets.
+    func mapLines(columns: Int) -> [Line] {
+        let total = state.totalBuckets
+        guard let snapshot = state.snapshot, total > 0, total <= columns - 12 else { return [] }
+        var owners = Line("owner", .textDim)
+        var load = Line("load", .textDim)
+        owners.add(String(repeating: " ", count: 7))
+        load.add(String(repeating: " ", count: 8))
+        for bucket in 1...total {
+            if let owner = snapshot.coverage.owner(of: bucket) {
+                owners.runs.append((NodeTag.letter(owner), Style(.owner, index: owner)))
+            } else {
+                owners.add(String(glyphs.orphan), .bucketOrphan, .bold)
+            }
+            let heat = state.facts.heat(of: bucket)
+            let glyph = glyphs.height(state.facts.bucketRates[bucket - 1], peak: state.facts.scale)
+            load.runs.append((String(glyph), Style(.heat, index: heat)))
+        }
+        load.add("  to \(Units.short(state.facts.scale)) pps", .textDim)
+        return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
+    }
+
+    /// The buckets of a node that answer most, each with a bar.
+    func busiest(_ index: Int, count: Int) -> [Line] {
+        guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
+        let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }
+            .map { (bucket: $0.offset + 1, pps: $0.element.accepted.packetsPerSecond) }
+        let top = rates.sorted { $0.pps > $1.pps }.prefix(min(count, 8)).sorted { $0.bucket < $1.bucket }
+        guard !top.isEmpty else { return [] }
+        var lines = [Line("BUSIEST BUCKETS", .header)]
+        for (bucket, pps) in top {
+            var line = Line("\(Pad.right("\(bucket)", 6))  ", .text)
+            line.add("\(Pad.right(Units.short(pps), 5)) pps ", .value)
+            line.runs.append((glyphs.bar(pps / state.facts.scale, columns: 24), Style(.owner, index: index)))
+            lines.append(line)
+        }
+        return lines
+    }
+}

@@ -1,0 +1,96 @@
+import Canvas
+import ClusterModel
+
+/// The node table.
+extension Painter {
+    /// The Nodes screen: one row a node, and the details of the selected one.
+    mutating func nodes(_ screen: NodesScreen, in body: Rect) {
+        let layout = NodesLayout(body: body, count: screen.rows.count)
+        rule(layout.heading, title: "Nodes", remark: remark(screen))
+        let columns = NodeColumn.fitting(body.columns - 2, state)
+        header(columns, in: layout.header)
+        var cursor = screen.cursor
+        cursor.clamp(count: screen.rows.count, visible: layout.rows.rows)
+        let visible = screen.rows.dropFirst(cursor.top).prefix(layout.rows.rows)
+        for (line, index) in visible.enumerated() where state.shownNodes.indices.contains(index) {
+            let node = NodeRow(
+                status: state.shownNodes[index], index: index, facts: state.nodeFacts(index), console: state,
+                glyphs: glyphs)
+            row(node, columns, in: layout.rows.line(line), isSelected: cursor.top + line == cursor.row)
+        }
+        if screen.rows.isEmpty {
+            canvas.put(
+                "no node matches \"\(screen.filter)\"", in: layout.rows.inset(2, 0).line(0), style: Style(.textDim))
+        }
+        if let index = screen.selectedIndex(state) { nodeDetail(index, layout) }
+    }
+
+    private func remark(_ screen: NodesScreen) -> String {
+        var words: [String] = []
+        if screen.order.isBefore != nil || screen.isReversed {
+            words.append("sort \(screen.order.name) \(screen.isReversed ? glyphs.ascending : glyphs.descending)")
+        }
+        if !screen.filter.isEmpty { words.append("filter \(screen.filter)") }
+        if !state.marks.isEmpty { words.append("\(state.marks.count) buckets marked") }
+        let all = state.shownNodes.count
+        words.append(screen.rows.count == all ? "\(all)" : "\(screen.rows.count) of \(all)")
+        return words.joined(separator: "  ")
+    }
+
+    private mutating func header(_ columns: [(column: NodeColumn, width: Int)], in rect: Rect) {
+        guard !rect.isEmpty else { return }
+        var place = rect.column + 2
+        for (column, width) in columns {
+            let cell = Rect(column: place, row: rect.row, columns: width, rows: 1)
+            if column.title.count <= width {
+                canvas.put(column.title, in: cell, alignment: column.isRight ? .right : .left, style: Style(.header))
+            }
+            place += width + NodeColumn.gap(rect.columns - 2)
+        }
+    }
+
+    private mutating func row(
+        _ node: NodeRow, _ columns: [(column: NodeColumn, width: Int)], in rect: Rect, isSelected: Bool
+    ) {
+        if isSelected { canvas.fill(rect, Style(.text, surface: .selection)) }
+        var place = rect.column + 2
+        let end = rect.maxColumn - 1
+        for (column, width) in columns {
+            let cell = Rect(column: place, row: rect.row, columns: min(width, end - place), rows: 1)
+            if let reason = column.silence(node) {
+                canvas.put(
+                    reason, in: Rect(column: place, row: rect.row, columns: end - place, rows: 1),
+                    style: Style(node.status.state.scope))
+                break
+            }
+            let runs = column.cell(node, cell.columns)
+            if runs.count == 1 {
+                canvas.put(runs[0].text, in: cell, alignment: column.isRight ? .right : .left, style: runs[0].style)
+            } else {
+                canvas.put(runs, at: cell.origin, limit: cell.columns)
+            }
+            place += width + NodeColumn.gap(rect.columns - 2)
+        }
+        if isSelected { select(rect) }
+    }
+}
+
+/// Where the table and the details of the Nodes screen lie.
+struct NodesLayout {
+    var heading: Rect
+    var header: Rect
+    var rows: Rect
+    var detailHeading: Rect
+    var detail: Rect
+
+    init(body: Rect, count: Int) {
+        var rest: Rect
+        (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
+        (header, rest) = rest.splitTop(rest.rows >= 3 ? 1 : 0)
+        let hasDetail = rest.rows >= 14
+        let table = hasDetail ? min(max(count, 3) + 1, rest.rows - 11) : rest.rows
+        (rows, rest) = rest.splitTop(table)
+        (detailHeading, detail) = rest.splitTop(1)
+        detail = Rect(column: detail.column + 1, row: detail.row, columns: detail.columns - 2, rows: detail.rows)
+    }
+}

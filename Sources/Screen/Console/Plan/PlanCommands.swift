@@ -1,0 +1,185 @@
+import Canvas
+import ClusterModel
+import Planning
+
+/// The commands that mark buckets and open a plan, from whichever screen lists them.
+extension Command {
+    static let mark = Command(
+        "mark", "Mark the bucket, or all buckets of the node, for a plan", .change, [.character(" ")], footer: 3,
+        unless: needsSnapshot
+    ) {
+        $0.markSelection()
+        return []
+    }
+
+    static let clearMarks = Command("clearmarks", title: "clear marks", "Forget all marks", .change, [.character("c")])
+    {
+        $0.changeMarks { $0 = [] }
+        return []
+    }
+
+    static let move = Command(
+        "move", "Open a plan for the marked buckets, or for the selected one", .change, [.character("m")], footer: 2,
+        unless: needsIdlePlan,
+        takes: Arguments(.buckets(), .node, .optional(.mode)) { console, buckets, node, mode in
+            console.openPlan(buckets, target: node)
+            console.plan.mode = mode ?? .graceful
+            return console.ask(.move(buckets, to: node, mode: console.plan.mode))
+        }
+    ) {
+        $0.moveSelected()
+        return []
+    }
+
+    static let drain = about(
+        "drain", "Plan to take all buckets from the selected node", [.character("d")], footer: 3,
+        takes: Arguments(.node, .optional(.mode)) { $0.ask(.drain($1, mode: $2 ?? .graceful)) }
+    ) { .drain($0, mode: .graceful) }
+
+    static let restore = about(
+        "restore", "Plan to give the selected node its fair share back", [.character("R")],
+        takes: Arguments(.node) { $0.ask(.restore($1, mode: .graceful)) }
+    ) { .restore($0, mode: .graceful) }
+
+    static let takeOver = about(
+        "takeover", title: "take over", "Plan to claim the selected node's buckets: it is dead",
+        takes: Arguments(.node) { $0.ask(.takeOver($1, to: nil)) }
+    ) { .takeOver($0, to: nil) }
+
+    /// A command about the selected node, or the named one.
+    private static func about(
+        _ name: String, title: String? = nil, _ help: String, _ keys: [Key] = [], footer: Int? = nil,
+        takes arguments: Arguments, request: @escaping @Sendable (String) -> PlanRequest
+    ) -> Command {
+        Command(
+            name, title: title, help, .change, keys, footer: footer, unless: needsIdlePlan, takes: arguments.optional
+        ) { console in console.selection.node.map { console.ask(request($0)) } ?? [] }
+    }
+
+    static let repair = Command(
+        "repair", "Plan one owner for every bucket that has none or several", .change, unless: needsIdlePlan
+    ) { $0.ask(.repair) }
+
+    static let rebalance = Command(
+        "rebalance", "Plan to spread the load fairly, with the fewest moves", .change, unless: needsIdlePlan,
+        takes: Arguments(.measure) { $0.ask(.rebalance($1, mode: .graceful)) }.optional
+    ) { $0.ask(.rebalance(.count, mode: .graceful)) }
+
+    static let settle = Command(
+        "settle", "Plan to end draining and adopting that moves left behind", .change, unless: needsIdlePlan,
+        takes: Arguments(.node) { $0.ask(.settle($1)) }.optional
+    ) { $0.ask(.settle(nil)) }
+
+    static let undo = Command(
+        "undo", "Open the plan that takes the finished or selected one back", .change, [.character("u")], footer: 4,
+        unless: { $0.undoObstacle }
+    ) { console in console.undoable.map { console.ask(.undo($0)) } ?? [] }
+
+    static let finish = Command(
+        "finish", "Open the plan that completes the one that was cut off", .change, [.character("c")], footer: 3,
+        unless: { $0.finishObstacle }
+    ) { console in console.undoable.map { console.ask(.finish($0)) } ?? [] }
+}
+
+extension Parameter<Measure> {
+    /// What is spread evenly: "count", "rate", or weights of nodes such as "node1=2 node2=0.5".
+    fileprivate static let measure = Self(
+        "count|rate|NODE=WEIGHT ...", choices: { ["count", "rate"] + $0.shownNodes.map { $0.name + "=" } }
+    ) { words, _ throws(ArgumentError) in
+        defer { words = [] }
+        if words.elementsEqual(["count"]) { return .count }
+        if words.elementsEqual(["rate"]) { return .rate }
+        var weights: [String: Double] = [:]
+        for word in words {
+            let parts = word.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, let weight = Double(parts[1]) else {
+                throw ArgumentError("\"\(word)\" is not a weight: write count, rate, or NODE=NUMBER such as node1=2")
+            }
+            weights[parts[0]] = weight
+        }
+        return .weight(weights)
+    }
+}
+
+extension Parameter<Double?> {
+    /// How long connections are waited for, in seconds; nil: not at all.
+    static let wait = word("TIME|off", choices: { _ in ["off", "1m", "10m", "1h"] }) { word, _ throws(ArgumentError) in
+        if word == "off" { return nil }
+        guard let seconds = Afterwards.seconds(word) else {
+            throw ArgumentError("\"\(word)\" is not a time: write 90s, 10m, 2h, or off")
+        }
+        return seconds
+    }
+}
+
+extension Parameter<Bool> {
+    /// Whether connections that are left after the wait are reset.
+    static let rest = choice([("keep", false), ("reset", true)], of: "word for the rest")
+}
+
+extension ConsoleState {
+    /// The buckets the operator marked; a plan is made of them.
+    var marks: BucketSet {
+        get { plan.buckets }
+        set { plan.buckets = newValue }
+    }
+
+    /// Changes the marks, unless a plan is shown or executed that was made of them.
+    mutating func changeMarks(_ change: (inout BucketSet) -> Void) {
+        guard plan.phase.prepared == nil else {
+            return say(executingObstacle ?? "a plan is shown on screen 4: close it with Esc first", .warning)
+        }
+        change(&marks)
+        if plan.phase != .planning { plan.phase = .draft }
+        if buckets.filter.contains("marked") { self.change(.buckets) { $0.arrange($1) } }
+    }
+
+    /// Marks what is selected, or takes the marks away when all of it is marked.
+    fileprivate mutating func markSelection() {
+        let (selected, node) = (selection.buckets, selection.node)
+        guard !selected.isEmpty else { return say("\(node ?? "what is selected") owns no bucket", .warning) }
+        changeMarks { $0 = selected.isSubset(of: $0) ? $0.subtracting(selected) : $0.union(selected) }
+        if plan.phase.prepared == nil { travel(.right) }
+    }
+
+    /// `m`: the marked buckets to the selected node, or the marked or selected ones to a node that is chosen then.
+    fileprivate mutating func moveSelected() {
+        let selection = selection
+        guard plan.phase.prepared == nil || plan.isOver else {
+            screen = .plan
+            return
+        }
+        if selection.node != nil, marks.isEmpty {
+            return say("mark buckets first (space, here or on screen 2), or press d to drain this node", .warning)
+        }
+        openPlan(marks.isEmpty ? selection.buckets : marks, target: selection.node)
+    }
+
+    /// Opens the Plan screen for some buckets; a plan that was shown is given up.
+    fileprivate mutating func openPlan(_ buckets: BucketSet, target: String?) {
+        plan.phase = .draft
+        plan.buckets = buckets
+        plan.target = target ?? likelyTarget(for: buckets)
+        planScreen = PlanScreen(field: .target)
+        screen = .plan
+    }
+
+    /// The first live node that does not have all of the buckets already.
+    func likelyTarget(for buckets: BucketSet) -> String? {
+        newest?.nodes.first { $0.state == .live && !buckets.isSubset(of: $0.ownership.accepting) }?.name
+    }
+
+    /// Asks for the plan of a request, unless another plan is shown or executed.
+    mutating func ask(_ request: PlanRequest) -> [Effect] {
+        screen = .plan
+        guard newest != nil, plan.phase.prepared == nil || plan.isOver else {
+            let shown = executingObstacle ?? "close the plan that is shown first, with Esc"
+            say(newest == nil ? "no node was heard yet" : shown, .warning)
+            return []
+        }
+        plan.request = request
+        plan.phase = .planning
+        planScreen.scroll = 0
+        return [.plan(request)]
+    }
+}

@@ -1,0 +1,87 @@
+import Canvas
+import ClusterModel
+
+extension Painter {
+    /// The last row: a prompt, a notice, or the keys that matter here.
+    mutating func footer(_ rect: Rect, above body: Rect) {
+        guard !rect.isEmpty else { return }
+        canvas.fill(rect, Style(.footer, surface: .footer))
+        if let prompt = state.prompt { return self.prompt(prompt, in: rect, above: body) }
+        if let notice = state.notice?.text { return self.notice(notice, in: rect) }
+        let shown = footerCommands(columns: rect.columns - 2)
+        var column = rect.column + 1
+        for (key, label, isOff) in shown {
+            let point = Point(column: column, row: rect.row)
+            let keyStyle = Style(isOff ? .footerDisabled : .footerKey, surface: .footer, attributes: isOff ? [] : .bold)
+            let labelStyle = Style(isOff ? .footerDisabled : .footerLabel, surface: .footer)
+            column += canvas.put(
+                [(key, keyStyle), (" \(label)", labelStyle)], at: point, limit: rect.maxColumn - column)
+            column += 2
+        }
+    }
+
+    private typealias FooterItem = (key: String, label: String, isOff: Bool)
+
+    /// What fits, the most important first.
+    private func footerCommands(columns: Int) -> [FooterItem] {
+        if let keys = state.screens[state.screen].typingKeys() { return keys.map { ($0.key, $0.title, false) } }
+        let ranked = CommandTable.commands(on: state.screen).filter { $0.footer != nil }
+            .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+        var items: [FooterItem] = []
+        var used = 0
+        for command in ranked {
+            guard let key = command.keys.first?.label else { continue }
+            let isOff = command.obstacle(state) != nil
+            if isOff, !command.isOffered(state) { continue }
+            let width = key.count + 1 + command.title.count + (items.isEmpty ? 0 : 2)
+            guard used + width <= columns else { continue }
+            used += width
+            items.append((key, command.title, isOff))
+        }
+        return items
+    }
+
+    private mutating func notice(_ notice: Notice, in rect: Rect) {
+        let (glyph, scope): (Unicode.Scalar, Scope) =
+            switch notice.kind {
+            case .information: (glyphs.ok, .statusOk)
+            case .warning: (glyphs.warn, .statusWarn)
+            case .failure: (glyphs.error, .statusError)
+            }
+        canvas.put("\(glyph) \(notice.text)", in: rect.inset(1, 0), style: Style(scope, surface: .footer))
+    }
+
+    private mutating func prompt(_ prompt: Prompt, in rect: Rect, above body: Rect) {
+        canvas.fill(rect, Style(.prompt, surface: .prompt))
+        let used = canvas.put(
+            prompt.label(state), at: rect.origin, style: Style(.prompt, surface: .prompt, attributes: .bold),
+            limit: rect.columns)
+        let place = Point(column: rect.column + used, row: rect.row)
+        input(
+            prompt.line, at: place, limit: rect.columns - used, style: Style(.prompt, surface: .prompt),
+            hint: prompt.hint(prompt.text, state))
+        let above = body.splitBottom(body.rows >= 4 ? 1 : 0).bottom
+        guard !above.isEmpty else { return }
+        if let candidates = prompt.candidates(prompt.text, state) {
+            canvas.fill(above, Style(.footer, surface: .footer))
+            canvas.put(candidates, in: above.inset(1, 0), style: Style(.footerLabel, surface: .footer))
+        }
+        guard let notice = state.notice?.text else { return }
+        canvas.fill(above, Style(.footer, surface: .footer))
+        self.notice(notice, in: above)
+    }
+
+    /// A line being typed, scrolled so that its cursor is visible, and what it might become.
+    mutating func input(_ line: InputLine, at point: Point, limit: Int, style: Style, hint: String = "") {
+        guard limit > 0 else { return }
+        let head = String(line.characters[..<line.cursor])
+        var skipped = 0
+        while displayWidth(of: String(head.dropFirst(skipped))) > limit - 1, skipped < line.cursor { skipped += 1 }
+        let visible = String(line.characters[skipped...])
+        let used = canvas.put(visible, at: point, style: style, limit: limit)
+        canvas.put(
+            hint, at: Point(column: point.column + used, row: point.row),
+            style: Style(.suggestion, surface: style.surface), limit: limit - used)
+        cursor = Point(column: point.column + displayWidth(of: String(head.dropFirst(skipped))), row: point.row)
+    }
+}

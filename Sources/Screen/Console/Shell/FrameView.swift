@@ -1,0 +1,171 @@
+import Canvas
+import ClusterModel
+import Responsibility
+
+/// Draws the state: the picture, and where the terminal's cursor stands (nil: hidden).
+///
+/// Pure, and defined at every size: what matters least is left out first.
+public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet) -> (Canvas, cursor: Point?) {
+    let layout = FrameLayout(size)
+    var painter = Painter(state, size: size, glyphs: glyphs)
+    painter.title(layout.title)
+    painter.facts(layout.facts)
+    painter.tabs(layout.tabs)
+    state.screens[state.screen].draw(layout.body, &painter)
+    if state.isSilent {
+        painter.canvas.add(.dim, to: layout.facts)
+        painter.canvas.add(.dim, to: layout.body)
+    }
+    painter.footer(layout.footer, above: layout.body)
+    if let overlay = state.overlay { painter.overlay(overlay, in: Rect(size)) }
+    // At sizes that leave no room for an input line there is no place for its cursor either.
+    let cursor = painter.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+    return (painter.canvas, cursor)
+}
+
+/// Where the parts of every screen lie; what matters least goes first when rows get few.
+struct FrameLayout: Hashable, Sendable {
+    /// The first row: name, address, badges.
+    var title: Rect
+    /// The second row: settings and coverage.
+    var facts: Rect
+    /// The row of tabs.
+    var tabs: Rect
+    /// The screen itself.
+    var body: Rect
+    /// The last row: keys, a notice or a prompt.
+    var footer: Rect
+
+    init(_ size: Size) {
+        var rest = Rect(size)
+        let rows = rest.rows
+        (rest, footer) = rest.splitBottom(rows >= 3 ? 1 : 0)
+        (title, rest) = rest.splitTop(rows >= 2 ? 1 : 0)
+        (facts, rest) = rest.splitTop(rows >= 9 ? 1 : 0)
+        (tabs, rest) = rest.splitTop(rows >= 7 ? 1 : 0)
+        body = rest
+    }
+}
+
+extension Painter {
+    /// The first row: what cluster this is, and in what mood the console is.
+    mutating func title(_ rect: Rect) {
+        guard !rect.isEmpty else { return }
+        canvas.fill(rect, Style(.bar, surface: .bar))
+        let badges = [lockBadge, hearingBadge]
+        var end = rect.maxColumn
+        for (text, scope) in badges.reversed() {
+            let width = displayWidth(of: text)
+            guard end - width - 1 >= rect.column + 12 || rect.columns < 24 && end == rect.maxColumn else { continue }
+            end -= width
+            canvas.put(
+                text, at: Point(column: end, row: rect.row), style: Style(scope, surface: .bar, attributes: .bold))
+            end -= 1
+        }
+        var runs: [(text: String, style: Style)] = [
+            (" clusterip ", Style(.bar, surface: .bar, attributes: .bold)),
+            ("\(state.clusterName)  ", Style(.title, surface: .bar, attributes: .bold)),
+        ]
+        if rect.columns < 40 { runs.removeFirst() }
+        if let snapshot = state.snapshot {
+            let settings = snapshot.configuration
+            runs.append(("\(settings.address)/\(settings.prefixLength)  ", Style(.value, surface: .bar)))
+            runs.append(("\(settings.interface)  \(settings.mac)", Style(.textDim, surface: .bar)))
+        }
+        canvas.put(runs, at: rect.origin, limit: max(end - rect.column, 0))
+    }
+
+    private var lockBadge: (String, Scope) {
+        switch state.lock {
+        case .operate: (" OPERATE ", .badgeOperate)
+        case .locked: (" LOCKED ", .badgeLocked)
+        case .readOnly: (" READ-ONLY ", .badgeLocked)
+        }
+    }
+
+    /// LIVE when every node is heard in time; how many are when not.
+    private var hearingBadge: (String, Scope) {
+        if state.isFrozen { return (" FROZEN ", .badgeFrozen) }
+        guard let time = state.snapshotTime else { return (" CONNECTING ", .badgeStale) }
+        if state.isSilent { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
+        let nodes = state.shownNodes
+        let live = nodes.reduce(0) { $0 + ($1.state == .live ? 1 : 0) }
+        return live == nodes.count ? (" LIVE ", .badgeLive) : (" LIVE \(live)/\(nodes.count) ", .badgeStale)
+    }
+
+    /// The second row: whether every bucket is answered, how flows are placed, and what the cluster does.
+    mutating func facts(_ rect: Rect) {
+        guard !rect.isEmpty else { return }
+        let inner = rect.inset(1, 0)
+        let (glyph, words, scope) = coverage
+        var used = canvas.putClipped(
+            "\(glyph) \(words)", at: inner.origin, limit: inner.columns, style: Style(scope, attributes: .bold))
+        guard let snapshot = state.snapshot else { return }
+        let accepted = state.facts.accepted
+        let packets = Pad.right(Units.short(accepted.packetsPerSecond), 5)
+        let total = "\(packets) pps \(Pad.right(Units.bits(accepted.bitsPerSecond), 11))"
+        if inner.columns - used > total.count + 3 {
+            canvas.put(total, in: inner, alignment: .right, style: Style(.value))
+        }
+        let settings = snapshot.configuration
+        let short = "N \(settings.bucketCount)  seed \(settings.hashInit)"
+        used += 3
+        let room = inner.columns - used - total.count - 2
+        let choices = ["\(settings.hashMode.rawValue)  \(short)", short]
+        guard let text = choices.first(where: { $0.count <= room }) else { return }
+        canvas.put(text, at: Point(column: inner.column + used, row: inner.row), style: Style(.textDim))
+    }
+
+    /// Whether every bucket has exactly one owner, in words.
+    private var coverage: (String, String, Scope) {
+        guard let snapshot = state.snapshot else {
+            let lost = state.shownNodes.count { $0.state == .unreachable }
+            if lost > 0, lost == state.shownNodes.count {
+                return (String(glyphs.error), "no node can be reached", .statusError)
+            }
+            let also = lost > 0 ? ", \(lost) cannot be reached" : ""
+            let waiting = state.shownNodes.count - lost
+            return (String(glyphs.pending), "connecting to \(waiting) nodes\(also)", .statusPending)
+        }
+        let (coverage, total) = (snapshot.coverage, state.totalBuckets)
+        let silent = snapshot.nodes.filter { $0.state == .connecting }
+        if !silent.isEmpty, coverage.conflicts.isEmpty, !coverage.isWhole {
+            return (String(glyphs.pending), "waiting for \(silent.map(\.name).joined(separator: ", "))", .statusPending)
+        }
+        let orphans = coverage.orphans.count
+        let head = "\(total - orphans)/\(total) buckets covered"
+        if coverage.isWhole { return (String(glyphs.ok), head, .statusOk) }
+        var words = [head]
+        if orphans > 0 { words.append("\(orphans) orphan\(orphans == 1 ? "" : "s") \(brief(coverage.orphans))") }
+        let conflicts = coverage.conflicts.count
+        if conflicts > 0 {
+            words.append("\(conflicts) conflict\(conflicts == 1 ? "" : "s") \(brief(coverage.conflicts))")
+        }
+        return (String(glyphs.error), words.joined(separator: ", "), .statusError)
+    }
+
+    /// The beginning of a set that may be long.
+    private func brief(_ set: BucketSet) -> String {
+        let text = BucketSet(set.prefix(64)).description
+        return text.count <= 20 ? text : "\(text.prefix(19))\(glyphs.ellipsis)"
+    }
+
+    /// The row of tabs.
+    mutating func tabs(_ rect: Rect) {
+        guard !rect.isEmpty else { return }
+        var column = rect.column + 1
+        let isShort = rect.columns < 68
+        for (index, screen) in allScreens.enumerated() {
+            let isHere = screen.id == state.screen
+            let badge = state.screens[screen.id].badge(state, glyphs)
+            let surface: Scope = isHere ? .selection : .background
+            let name = isShort && !isHere ? "" : " \(screen.title)"
+            var runs: [(text: String, style: Style)] = [
+                (" \((index + 1) % 10)", Style(isHere ? .selection : .footerKey, surface: surface, attributes: .bold)),
+                ("\(name)\(badge == nil ? " " : "")", Style(isHere ? .selection : .text, surface: surface)),
+            ]
+            if let badge { runs.append((" \(badge.text) ", Style(badge.scope, surface: surface, attributes: .bold))) }
+            column += canvas.put(runs, at: Point(column: column, row: rect.row), limit: rect.maxColumn - column)
+        }
+    }
+}

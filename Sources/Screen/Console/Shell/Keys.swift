@@ -1,0 +1,66 @@
+import Canvas
+
+extension ConsoleState {
+    /// Gives a key to whatever has the keys: what lies over the screen, a prompt, the screen's own line, or the key map.
+    mutating func press(_ key: Key) -> [Effect] {
+        notice = nil
+        if let overlay { return press(key, over: overlay) }
+        if prompt != nil { return pressInPrompt(key) }
+        if let effects = shownScreen.take(.key(key), &self) { return effects }
+        return CommandTable.command(for: key, on: screen).map { perform($0) } ?? []
+    }
+
+    /// Gives pasted text to an input line, the only place where it may go.
+    mutating func paste(_ text: String) -> [Effect] {
+        if prompt != nil, overlay == nil {
+            editPrompt { $0.insert(text) }
+        } else if overlay == nil, let effects = shownScreen.take(.text(text), &self) {
+            return effects
+        } else {
+            say("pasted text only goes into an input line: press : or / first", .warning)
+        }
+        return []
+    }
+
+    private var shownScreen: any Screen.Type { type(of: screens[screen]) }
+
+    private mutating func press(_ key: Key, over overlay: Overlay) -> [Effect] {
+        switch (overlay, key) {
+        case (.quitQuestion, .character("Y")):
+            self.overlay = nil
+            return [.abortExecution, .quit]
+        case (.quitQuestion, .escape), (.quitQuestion, .character("n")), (.quitQuestion, .character("q")):
+            self.overlay = nil
+        case (.quitQuestion, _): break
+        case (.help(let scroll), _): pressInHelp(key, scroll: scroll)
+        }
+        return []
+    }
+
+    private mutating func pressInHelp(_ key: Key, scroll: Int) {
+        let last = max(HelpText.lines(for: screen).count - 1, 0)
+        switch key {
+        case .up, .character("k"): overlay = .help(scroll: max(scroll - 1, 0))
+        case .down, .character("j"): overlay = .help(scroll: min(scroll + 1, last))
+        case .pageUp: overlay = .help(scroll: max(scroll - 10, 0))
+        case .pageDown, .character(" "): overlay = .help(scroll: min(scroll + 10, last))
+        case .home: overlay = .help(scroll: 0)
+        case .escape, .enter, .character("q"), .character("?"), .function(1): overlay = nil
+        default: break
+        }
+    }
+
+    private mutating func pressInPrompt(_ key: Key) -> [Effect] {
+        guard let prompt else { return [] }
+        switch key {
+        case .escape, .ctrl("c"): cancelPrompt()
+        case .enter: return acceptPrompt()
+        case .tab:
+            let suffix = prompt.completion(prompt.text, self)
+            if !suffix.isEmpty { editPrompt { $0.insert(suffix) } }
+        case .backspace where prompt.line.isEmpty: cancelPrompt()
+        default: editPrompt { $0.edit(key) }
+        }
+        return []
+    }
+}
