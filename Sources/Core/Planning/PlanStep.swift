@@ -46,6 +46,14 @@ public struct PlanStep: Hashable, Sendable {
         }
     }
 
+    /// The cluster address that it is about.
+    public var address: IPv4Address {
+        switch action {
+        case .change(let request): request.address
+        case .dropConnections(let address, _): address
+        }
+    }
+
     /// The nodes whose release it needs, in order of name.
     public var after: [String] { needs.filter { $0.role == .release }.map(\.node).sorted() }
 }
