@@ -52,9 +52,10 @@ public struct RecordedStep: Hashable, Sendable {
             state: state, reason: reason)
     }
 
-    init(
-        position: Int, node: String, content: Content, intended: String?, concluded: String?, state: State,
-        reason: String?
+    /// A step from its parts, also one that this version does not know.
+    public init(
+        position: Int, node: String, content: Content, intended: String? = nil, concluded: String? = nil,
+        state: State = .waiting, reason: String? = nil
     ) {
         self.position = position
         self.node = node
