@@ -50,7 +50,7 @@ extension Planner {
             let counts = connections[name]
             guard !rates.isEmpty || counts != nil else { continue }
             impact[name] = Impact(
-                connections: counts.map { counts in moves.reduce(0) { $0 &+ (counts[$1.bucket] ?? 0) } },
+                connections: counts.map { counts in moves.map { counts[$0.bucket] ?? 0 }.saturatedSum },
                 rate: rates.isEmpty
                     ? nil
                     : moves.reduce(Rate()) { sum, move in

@@ -29,7 +29,11 @@ final class ClusterConnection {
             name: file.name,
             observation: ClusterObservation(name: file.name, address: file.address, nodes: file.nodes.map(\.name)),
             nodes: file.nodes.map {
-                ($0.name, ProcessLink(arguments: $0.link.arguments(agent: agent), reactor: reactor))
+                (
+                    $0.name,
+                    ProcessLink(
+                        arguments: $0.link.arguments(agent: agent), reactor: reactor, endsWithProgram: $0.link.isRemote)
+                )
             },
             reactor: reactor, interval: interval)
     }
