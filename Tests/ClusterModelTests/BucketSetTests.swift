@@ -26,6 +26,16 @@ import Testing
         #expect(BucketSet(buckets).description == text)
     }
 
+    @Test(arguments: [
+        ([], 5, ""), ([1, 2, 3, 7], 5, "1-3,7"), ([1, 2, 3, 7], 4, "4 buckets"), ([5], 0, "1 bucket"),
+        ([1, 2, 3, 7, 9, 11, 13], 18, "1-3,7 and 3 more"), ([1, 2, 3, 7, 9, 11, 13], 15, "1-3 and 4 more"),
+        (Array(1...65_536), 7, "1-65536"), (Array(1...65_536), 6, "65536 buckets"),
+        (Array(stride(from: 1, to: 65_536, by: 2)), 24, "1,3,5 and 32765 more"),
+    ])
+    func `a set that does not fit says how many buckets follow`(buckets: [Int], limit: Int, text: String) {
+        #expect(BucketSet(buckets).fitting(limit) == text)
+    }
+
     @Test func `sets that hold the same buckets are equal, however they came about`() {
         var set: BucketSet = [1, 300]
         set.remove(300)
