@@ -108,5 +108,5 @@ func aPortIsAskedForOnlyWhereItIsHashed(mode: HashMode, text: String, kind: Stri
     snapshot.nodes[1].sample?.ownership.set(10, to: .draining)
     var state = Fixture.console(snapshot)
     _ = state.type("3 i 10.9.1.2:4242")
-    #expect(state.picture().contains("new connections: A node1   open since before the move: B node2"))
+    #expect(state.picture().contains("new connections: A node1   older ones: B node2"))
 }

@@ -78,7 +78,7 @@ extension Painter {
             head.add("\(glyphs.orphan) answered by nobody", .bucketOrphan, .bold)
         }
         if !verdict.keepers.isEmpty {
-            head.add("   open since before the move: ", .textDim)
+            head.add("   older ones: ", .textDim)
             for keeper in verdict.keepers { head.runs.append(nodeName(keeper, snapshot)) }
         }
         var lines = [head]
