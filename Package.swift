@@ -39,7 +39,7 @@ let core: [Target] = [
 
 let screen: [Target] = [
     target("Canvas", "Screen"),
-    target("ThemeFiles", "Screen", ["Canvas", .product(name: "Yams", package: "Yams")]),
+    target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
     target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
@@ -49,6 +49,7 @@ let screen: [Target] = [
 let system: [Target] = [
     cTarget("CLinux", "System"),
     target("Reactor", "System", ["CLinux"]),
+    target("PlainYAML", "System", [.product(name: "Yams", package: "Yams")]),
 ]
 
 let node: [Target] = [
@@ -64,7 +65,7 @@ let operation: [Target] = [
     target(
         "Journal", "Operation",
         [
-            "Planning", "ClusterModel", "Responsibility", .product(name: "GRDB", package: "GRDB.swift"),
+            "Planning", "ClusterModel", "Responsibility", "Reactor", .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
@@ -89,7 +90,7 @@ let commands: [Target] = [
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "Lab", "Simulation", "FaultSimulation",
+            "Capture", "CLinux", "PlainYAML", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -121,17 +122,18 @@ let package = Package(
     ],
     targets: core + system + screen + node + operation + commands + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("ResponsibilityTests", ["Responsibility", "CVectorHash"], resources: [.copy("Data")]),
-        tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
-        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
+        tests("ResponsibilityTests", ["Responsibility", "CVectorHash", "TestSupport"], resources: [.copy("Data")]),
+        tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
+        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests("CanvasTests", ["Canvas"]),
+        tests("PlainYAMLTests", ["PlainYAML", .product(name: "Yams", package: "Yams")]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
-        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(
-            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility", "TestSupport"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
+        tests("DataPlaneTests", ["DataPlane", "CNetfilter", "ClusterModel", "Responsibility"]),
         tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
         tests(
             "OperationTests",
@@ -160,7 +162,7 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport",
+                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport",
                 "clusterip", "clusterip-agent",
             ]),
     ],

@@ -6,7 +6,7 @@ import Testing
 @Suite struct FrameTests {
     static let configuration = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 4, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 4, hashInit: 42)
 
     private static let step = StepRequest(
         operation: "op-1", address: IPv4Address(10, 8, 0, 1),
@@ -50,6 +50,42 @@ import Testing
             throw AgentFailure(message: "another frame")
         }
         #expect(failure.number == -32602)
+    }
+
+    private static func apply(_ groups: [String]) -> String {
+        let changes = groups.map { #"{"buckets":"\#($0)"}"# }.joined(separator: ",")
+        return
+            #"{"id":8,"method":"apply","params":{"step":{"operation":"o","address":"10.8.0.1","changes":[\#(changes)]}}}"#
+    }
+
+    @Test(arguments: [
+        ["1-9,5"], ["1-9", "9"], ["7,7"], [Array(repeating: "1-65536", count: 120_000).joined(separator: ",")],
+        Array(repeating: "1-65536", count: 20_000),
+    ])
+    func `a bucket that is named twice ends the reading, before it costs anything`(groups: [String]) throws {
+        guard case .unusableCall(8, let failure) = try AgentFrame(line: Self.apply(groups).utf8) else {
+            throw AgentFailure(message: "another frame")
+        }
+        #expect(failure.number == -32602 && failure.message.contains("twice"))
+    }
+
+    @Test func `all buckets there are may change at once`() throws {
+        let groups = (1...65_536).map { "\($0)" }
+        guard case .call(8, .apply(let step)) = try AgentFrame(line: Self.apply(groups).utf8) else {
+            throw AgentFailure(message: "another frame")
+        }
+        #expect(step.changes.map(\.bucket) == Array(1...65_536))
+    }
+
+    @Test(arguments: ["apply", "drop_connections", "install", "uninstall"])
+    func `who is read-only refuses a change unread`(method: String) throws {
+        let line = #"{"id":8,"method":"\#(method)","params":{"step":"no step at all"}}"#
+        guard case .unusableCall(8, let failure) = try AgentFrame(line: line.utf8, isReadOnly: true) else {
+            throw AgentFailure(message: "another frame")
+        }
+        #expect(failure == .readOnly(method: method))
+        let frame = try AgentFrame(line: #"{"id":8,"method":"hello"}"#.utf8, isReadOnly: true)
+        #expect(frame == .call(8, .hello))
     }
 
     @Test(arguments: [

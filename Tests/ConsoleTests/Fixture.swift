@@ -15,7 +15,8 @@ enum Fixture {
     static func configuration(buckets: Int) -> ClusterConfiguration {
         ClusterConfiguration(
             name: "demo", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e00_0120), hashMode: .sourceIPSourcePort, totalNodes: buckets, hashInit: 42)
+            mac: MACAddress(number: 0x0100_5e00_0120), hashMode: .sourceIPSourcePort, bucketCount: buckets, hashInit: 42
+        )
     }
 
     static func node(_ index: Int, ownership: Ownership, buckets: Int) -> NodeStatus {

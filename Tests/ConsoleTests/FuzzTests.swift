@@ -2,22 +2,10 @@ import Canvas
 import ClusterModel
 import Planning
 import Responsibility
+import TestSupport
 import Testing
 
 @testable import Console
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
 
 private let keys: [Key] =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ /:?!<>=,.-é漢\u{1f600}".map(Key.character) + [
@@ -32,7 +20,7 @@ private let pastes = [
 ]
 
 /// Any snapshot that a hostile or broken cluster might bring.
-private func snapshot(_ random: inout Random) -> ClusterSnapshot {
+private func snapshot(_ random: inout SplitMix) -> ClusterSnapshot {
     let total = [0, 1, 2, 16, 17, 64, 300, 1024].randomElement(using: &random) ?? 16
     var nodes = (0..<Int.random(in: 0...9, using: &random)).map { index -> NodeStatus in
         var ownership = Ownership()
@@ -67,7 +55,7 @@ private func snapshot(_ random: inout Random) -> ClusterSnapshot {
     return ClusterSnapshot(configuration: configuration, nodes: nodes, findings: findings)
 }
 
-private func message(_ random: inout Random) -> Message {
+private func message(_ random: inout SplitMix) -> Message {
     switch Int.random(in: 0..<40, using: &random) {
     case 0: return .snapshot(snapshot(&random))
     case 1:
@@ -95,7 +83,7 @@ private func message(_ random: inout Random) -> Message {
 
 @Test(arguments: 0..<40 as Range<UInt64>)
 func nothingTrapsAndALockedConsoleChangesNothing(seed: UInt64) {
-    var random = Random(state: seed)
+    var random = SplitMix(seed: seed)
     let lock: Lock = seed % 2 == 0 ? .readOnly("fuzz") : .operate
     var state = Fixture.console(nil, lock: lock)
     for _ in 0..<500 {

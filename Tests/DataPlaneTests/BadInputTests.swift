@@ -21,9 +21,9 @@ import Testing
             configuration: .example(interface: "a b"),
             sentence: "An interface's name has 1 to 15 printable characters without space, slash, quote and star."),
         Install(
-            configuration: .example(totalNodes: 0), sentence: "0 is not a number of buckets; it must be 1 to 65536."),
+            configuration: .example(bucketCount: 0), sentence: "0 is not a number of buckets; it must be 1 to 65536."),
         Install(
-            configuration: .example(totalNodes: 65_537),
+            configuration: .example(bucketCount: 65_537),
             sentence: "65537 is not a number of buckets; it must be 1 to 65536."),
         Install(
             configuration: .example(mac: MACAddress(number: 0x0200_5e00_0020)),

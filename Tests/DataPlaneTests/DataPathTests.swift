@@ -185,7 +185,7 @@ import Testing
     @Test(arguments: [5000, 65_536])
     func manyBucketsWork(_ total: Int) throws {
         try Rig.run(.nftables) { rig in
-            let configuration = ClusterConfiguration.example(totalNodes: total)
+            let configuration = ClusterConfiguration.example(bucketCount: total)
             let owned = BucketSet(stride(from: 1, through: total, by: 2))
             try rig.driver.install(configuration, owned: owned)
             try rig.resolve()

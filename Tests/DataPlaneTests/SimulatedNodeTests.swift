@@ -28,7 +28,7 @@ import Testing
     @Test func moreBucketsThanABitmapHolds() throws {
         let driver = SimulatedDriver()
         let owned = BucketSet(stride(from: 1, through: 65_536, by: 3))
-        try driver.install(.example(totalNodes: 65_536), owned: owned)
+        try driver.install(.example(bucketCount: 65_536), owned: owned)
         #expect(driver.held(for: address)?.ownership == Ownership(owned: owned))
         #expect(driver.node.addresses[address]?.owned == Array(stride(from: 1, through: 64, by: 3)))
         try apply(driver, 64, .owned, nil)
@@ -36,7 +36,7 @@ import Testing
         let ownership = try #require(driver.held(for: address)?.ownership)
         #expect(ownership.state(of: 64) == nil && ownership.state(of: 65) == .owned)
         driver.changeNode { $0.flush(table: "filter") }
-        try driver.install(.example(totalNodes: 65_536), owned: [])
+        try driver.install(.example(bucketCount: 65_536), owned: [])
         #expect(driver.held(for: address)?.ownership == Ownership())
     }
 

@@ -17,7 +17,7 @@ import Testing
         func sample() throws(DriverError) -> NodeSample {
             let configuration = ClusterConfiguration(
                 name: "web", address: address, prefixLength: 16, interface: "eth0",
-                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 1, hashInit: 0)
+                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 1, hashInit: 0)
             let health = MulticastHealth(
                 interfacePresent: true, interfaceUp: true, macJoined: true, arpRewritten: true, addressPresent: true)
             let cluster = ClusterSample(

@@ -7,7 +7,7 @@ import Testing
     private static func sample(seconds: Double, packets: UInt64, seed: UInt32 = 42) -> NodeSample {
         let configuration = ClusterConfiguration(
             name: "x", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: 1, hashInit: seed)
+            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 1, hashInit: seed)
         return NodeSample(
             monotonicNanoseconds: UInt64(seconds * 1e9), generation: 1,
             clusters: [

@@ -9,7 +9,7 @@ func cluster(
 ) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
         name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: 42)
     let nodes = owned.indices.map { index in
         let sample = ClusterSample(
             configuration: configuration, driver: "simulated",
@@ -32,17 +32,4 @@ func planned(_ request: PlanRequest, _ cluster: ClusterSnapshot) throws(PlanErro
 extension Plan {
     /// Where each bucket goes, as text: "3:node1>node2".
     var ways: [String] { moves.map { "\($0.bucket):\($0.from ?? "-")>\($0.to)" } }
-}
-
-/// A generator that gives the same numbers for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -1,11 +1,12 @@
 import ClusterModel
 import Planning
+import TestSupport
 import Testing
 
 /// What holds for every cluster; a failing seed is in the test's name.
 @Suite struct PlanPropertyTests {
     /// A whole cluster of some live nodes, with some rates and drains.
-    private static func random(_ numbers: inout SeededNumbers) -> ClusterSnapshot {
+    private static func random(_ numbers: inout SplitMix) -> ClusterSnapshot {
         let total = Int.random(in: 1...80, using: &numbers)
         let nodes = Int.random(in: 2...9, using: &numbers)
         var owned = [BucketSet](repeating: [], count: nodes)
@@ -20,13 +21,13 @@ import Testing
     }
 
     private static func isWhole(_ plan: Plan, _ total: Int) -> Bool {
-        Coverage(totalNodes: total, ownerships: Array(plan.after.values)).isWhole
+        Coverage(bucketCount: total, ownerships: Array(plan.after.values)).isWhole
     }
 
     @Test(arguments: 0..<300) func `every plan leaves each bucket one owner, and is the same each time`(seed: Int)
         throws
     {
-        var numbers = SeededNumbers(state: UInt64(seed))
+        var numbers = SplitMix(seed: UInt64(seed))
         let snapshot = Self.random(&numbers)
         let weights = ["node1": Double(Int.random(in: 0...4, using: &numbers)), "node2": 1.5]
         let requests: [PlanRequest] = [
@@ -35,7 +36,7 @@ import Testing
         ]
         for request in requests {
             guard let plan = try? planned(request, snapshot) else { continue }
-            #expect(Self.isWhole(plan, snapshot.configuration.totalNodes))
+            #expect(Self.isWhole(plan, snapshot.configuration.bucketCount))
             #expect(plan.moves.count == plan.buckets.count)
             #expect(try planned(request, snapshot) == plan)
             if let balance = plan.balance { #expect(balance.imbalanceAfter < balance.imbalanceBefore) }
@@ -45,9 +46,9 @@ import Testing
     }
 
     @Test(arguments: 0..<300) func `rebalancing by count moves as few as can be`(seed: Int) throws {
-        var numbers = SeededNumbers(state: UInt64(seed))
+        var numbers = SplitMix(seed: UInt64(seed))
         let snapshot = Self.random(&numbers)
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         let loads = snapshot.nodes.map { $0.ownership.accepting.count }
         let (floor, rest) = (total / loads.count, total % loads.count)
         // Whoever has more than the floor may keep one more, as long as there are such places.
@@ -61,9 +62,9 @@ import Testing
     }
 
     @Test(arguments: 0..<300) func `repair and take-over end every orphan and conflict`(seed: Int) throws {
-        var numbers = SeededNumbers(state: UInt64(seed))
+        var numbers = SplitMix(seed: UInt64(seed))
         var snapshot = Self.random(&numbers)
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         for _ in 0..<Int.random(in: 1...10, using: &numbers) {
             let node = Int.random(in: 0..<snapshot.nodes.count, using: &numbers)
             let state: BucketState? = Bool.random(using: &numbers) ? .owned : nil
@@ -81,7 +82,7 @@ import Testing
         guard let plan = try? planned(.takeOver("node1", to: nil), bereft) else { return }
         #expect(
             Coverage(
-                totalNodes: configuration.totalNodes,
+                bucketCount: configuration.bucketCount,
                 ownerships: plan.after.filter { $0.key != "node1" }.map(\.value)
             ).isWhole)
     }

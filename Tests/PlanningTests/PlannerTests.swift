@@ -11,7 +11,7 @@ import Testing
         func configuration(_ seed: UInt32) -> ClusterConfiguration {
             ClusterConfiguration(
                 name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, totalNodes: total, hashInit: seed)
+                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: seed)
         }
         let nodes = owned.indices.map { index in
             NodeStatus(

@@ -88,7 +88,7 @@ struct AddressTests {
             #expect(throws: NftHashError.noPorts(.transportSourcePort, transport)) { try header.value(of: flow) }
         }
         let source = try #require(IPAddress("::1"))
-        let placement = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        let placement = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 0))
         #expect(throws: HashSchemeError.onlyIPv4) {
             try placement.bucket(of: Flow(transport: .tcp, source: source, destination: source))
         }

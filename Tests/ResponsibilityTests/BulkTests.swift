@@ -1,5 +1,6 @@
 import Glibc
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite("Bulk lookups are exact")
@@ -23,7 +24,7 @@ struct BulkTests {
     }
 
     private func columns(_ count: Int) -> Columns {
-        var random = SplitMix(state: UInt64(count))
+        var random = SplitMix(seed: UInt64(count))
         var columns = Columns()
         for _ in 0..<count {
             columns.sources.append(UInt32(truncatingIfNeeded: random.next()))
@@ -36,7 +37,7 @@ struct BulkTests {
     /// Results of more than 16 MiB are written past the caches, from the first place on that is aligned to 64 bytes.
     @Test func manyResultsThatAreNotAlignedAreTheSame() throws {
         let (count, part) = (4_400_000, 1_100_000)
-        let placement = Placement(mode: .sourceIP, totalNodes: 1021, hashInit: 5)
+        let placement = Placement(mode: .sourceIP, bucketCount: 1021, seed: 5)
         let sources = (0..<UInt32(part)).map { $0 &* 2_654_435_761 }
         var all: [UInt32] = []
         for _ in 0..<count / part { all += sources }
@@ -71,7 +72,7 @@ struct BulkTests {
                     for (byteOrder, total) in [(ByteOrder.little, UInt32(16)), (.big, 7), (.little, 65_535), (.big, 0)]
                     {
                         let placement = Placement(
-                            mode: mode, totalNodes: total, hashInit: 0x1234_5678, generation: generation,
+                            mode: mode, bucketCount: total, seed: 0x1234_5678, generation: generation,
                             byteOrder: byteOrder)
                         try compare(placement, columns, width)
                     }
@@ -100,7 +101,7 @@ struct BulkTests {
 
     @Test func manyBucketsFitOnlyInto32Bits() throws {
         let columns = columns(100)
-        let placement = Placement(mode: .sourceIP, totalNodes: .max, hashInit: 1)
+        let placement = Placement(mode: .sourceIP, bucketCount: .max, seed: 1)
         var wide = [UInt32](repeating: 0, count: 100)
         var narrow = [UInt16](repeating: 0, count: 100)
         try columns.use { flows in
@@ -119,7 +120,7 @@ struct BulkTests {
         columns.destinationPorts.removeLast()
         var buckets = [UInt32](repeating: 0, count: 10)
         for mode in HashMode.allCases {
-            let placement = Placement(mode: mode, totalNodes: 4, hashInit: 0)
+            let placement = Placement(mode: mode, bucketCount: 4, seed: 0)
             var error: BulkError?
             columns.use { flows in
                 buckets.withUnsafeMutableBufferPointer { room in
@@ -132,7 +133,7 @@ struct BulkTests {
 
     @Test(arguments: HashMode.allCases)
     func arraysGiveWhatTheColumnsGive(mode: HashMode) throws {
-        let (columns, placement) = (columns(100), Placement(mode: mode, totalNodes: 16, hashInit: 7))
+        let (columns, placement) = (columns(100), Placement(mode: mode, bucketCount: 16, seed: 7))
         var expected = [UInt32](repeating: 0, count: 100)
         try columns.use { flows in
             try expected.withUnsafeMutableBufferPointer { try placement.place(flows, into: $0) }
@@ -143,7 +144,7 @@ struct BulkTests {
     }
 
     @Test func arraysOfDifferentLengthsAreRefused() {
-        let placement = Placement(mode: .sourceIPSourcePort, totalNodes: 16, hashInit: 7)
+        let placement = Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 7)
         #expect(throws: BulkError.lengths) { try placement.buckets(sources: [1, 2], sourcePorts: [1]) }
     }
 
@@ -151,7 +152,7 @@ struct BulkTests {
     func theClusterMatchIsExactInBulkToo(generation: JhashGeneration) throws {
         let columns = columns(1000)
         for byteOrder in ByteOrder.allCases {
-            let match = ClusterMatch(totalNodes: 32, seed: 77, generation: generation, byteOrder: byteOrder)
+            let match = ClusterMatch(bucketCount: 32, seed: 77, generation: generation, byteOrder: byteOrder)
             var buckets = [UInt32](repeating: 0, count: 1000)
             try columns.sources.withUnsafeBufferPointer { sources in
                 try buckets.withUnsafeMutableBufferPointer { try match.place(sources, into: $0) }
@@ -164,7 +165,7 @@ struct BulkTests {
         var (parser, batch) = (FlowParser(), FlowBatch())
         let text = "tcp 10.9.0.1:1 -> 10.8.0.1:2\nicmp 10.9.0.1:1 -> 10.8.0.1:2\n"
         _ = Array(text.utf8).withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
-        let placement = Placement(mode: .sourceIPSourcePortDestinationPort, totalNodes: 1 << 30, hashInit: 0)
+        let placement = Placement(mode: .sourceIPSourcePortDestinationPort, bucketCount: 1 << 30, seed: 0)
         #expect(placement.buckets(of: batch).map(Int.init) == (0..<2).map { placement.bucket(of: batch[$0]) })
         #expect(batch.sourcePorts == [1, 0])
     }

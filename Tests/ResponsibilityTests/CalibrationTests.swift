@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Responsibility
@@ -5,7 +6,7 @@ import Testing
 @Suite("Calibration from connection marks")
 struct CalibrationTests {
     private func connections(_ count: Int, _ bucket: (Flow) -> Int?) -> [MarkedFlow] {
-        var random = SplitMix(state: 5)
+        var random = SplitMix(seed: 5)
         return Samples.sources(count).map { source in
             let flow = Samples.flow(
                 from: source, port: UInt16(truncatingIfNeeded: random.next()),
@@ -18,20 +19,20 @@ struct CalibrationTests {
     func theArithmeticThatWroteTheMarksIsFound(generation: JhashGeneration, byteOrder: ByteOrder) {
         for mode in HashMode.allCases {
             let truth = Placement(
-                mode: mode, totalNodes: 7, hashInit: 99, generation: generation, byteOrder: byteOrder)
+                mode: mode, bucketCount: 7, seed: 99, generation: generation, byteOrder: byteOrder)
             let result = Calibration(seeds: [0, 99]).run(on: connections(200) { truth.bucket(of: $0) })
             guard case .explained(let found) = result, case .clusterIP(let placement)? = found.first?.scheme else {
                 Issue.record("\(truth): \(result)")
                 continue
             }
             #expect(found.count == 1 && found[0].agreeing == 200 && found[0].total == 200)
-            #expect(placement.mode == mode && placement.totalNodes == 7 && placement.hashInit == 99)
+            #expect(placement.mode == mode && placement.bucketCount == 7 && placement.seed == 99)
             #expect(placement.generation == generation && (mode == .sourceIP || placement.byteOrder == byteOrder))
         }
     }
 
     @Test func theClusterMatchIsFoundToo() {
-        let truth = ClusterMatch(totalNodes: 4, seed: 3)
+        let truth = ClusterMatch(bucketCount: 4, seed: 3)
         let result = Calibration(seeds: [3]).run(on: connections(100) { truth.bucket(of: $0.source) })
         guard case .explained(let found) = result else {
             Issue.record("\(result)")
@@ -41,7 +42,7 @@ struct CalibrationTests {
     }
 
     @Test func marksOfSomethingElseAreNotExplained() {
-        var random = SplitMix(state: 9)
+        var random = SplitMix(seed: 9)
         let marks = connections(200) { _ in Int.random(in: 1...4, using: &random) }
         guard case .unexplained(let best) = Calibration(totals: [4]).run(on: marks) else {
             Issue.record("explained by chance")
@@ -51,7 +52,7 @@ struct CalibrationTests {
     }
 
     @Test func oneWrongMarkIsShownInTheEvidence() {
-        let truth = Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0)
+        let truth = Placement(mode: .sourceIP, bucketCount: 4, seed: 0)
         var marks = connections(50) { truth.bucket(of: $0) }
         marks[7].mark = marks[7].mark % 4 + 1
         guard case .unexplained(let best) = Calibration(totals: [4]).run(on: marks) else {
@@ -63,7 +64,7 @@ struct CalibrationTests {
 
     /// Connections of IPv6 sources, each in a /32 of its own.
     private func connectionsV6(_ count: Int, _ bucket: (Flow) throws -> Int) rethrows -> [MarkedFlow] {
-        var random = SplitMix(state: 6)
+        var random = SplitMix(seed: 6)
         return try (0..<count).map { _ in
             let flow = Flow(
                 transport: .tcp, source: .v6(IPv6Address(high: random.next(), low: random.next())),
@@ -74,7 +75,7 @@ struct CalibrationTests {
         }
     }
 
-    @Test(arguments: Calibration.schemesV6(totalNodes: 7, seed: 99))
+    @Test(arguments: Calibration.schemesV6(bucketCount: 7, seed: 99))
     func everyArithmeticOfIPv6IsFoundAndNoOther(truth: HashScheme) throws {
         let marks = try connectionsV6(40) { try truth.bucket(of: $0) }
         guard case .explained(let found) = Calibration(totals: [6, 7], seeds: [0, 99]).run(on: marks) else {
@@ -85,15 +86,15 @@ struct CalibrationTests {
     }
 
     @Test func schemesOfIPv6AreTenAndRefuseNoBuckets() throws {
-        let schemes = Calibration.schemesV6(totalNodes: 4, seed: 1)
+        let schemes = Calibration.schemesV6(bucketCount: 4, seed: 1)
         #expect(schemes.count == 10 && Set(schemes).count == 10)
-        #expect(schemes[0] == .clusterMatch(ClusterMatch(totalNodes: 4, seed: 1)))
+        #expect(schemes[0] == .clusterMatch(ClusterMatch(bucketCount: 4, seed: 1)))
         #expect(schemes[4] == .nft(try NftHash(parsing: "jhash ip6 saddr mod 4 seed 1 offset 1")))
-        #expect(Calibration.schemesV6(totalNodes: 0).count == 4)
+        #expect(Calibration.schemesV6(bucketCount: 0).count == 4)
     }
 
     @Test func amongIPv4ConnectionsAnIPv6OneIsExplainedByTheClusterMatchAlone() throws {
-        let match = ClusterMatch(totalNodes: 4, seed: 3)
+        let match = ClusterMatch(bucketCount: 4, seed: 3)
         let v6 = connectionsV6(5) { match.bucket(of: $0.source) }
         let both = connections(60) { match.bucket(of: $0.source) } + v6
         guard case .explained(let found) = Calibration(totals: [4], seeds: [3]).run(on: both) else {
@@ -101,7 +102,7 @@ struct CalibrationTests {
             return
         }
         #expect(found.map(\.scheme) == [.clusterMatch(match)] && found[0].total == 65)
-        let placement = Placement(mode: .sourceIP, totalNodes: 4, hashInit: 3)
+        let placement = Placement(mode: .sourceIP, bucketCount: 4, seed: 3)
         let mixed = connections(60) { placement.bucket(of: $0) } + v6
         guard case .unexplained(let best) = Calibration(totals: [4], seeds: [3]).run(on: mixed) else {
             Issue.record("explained")
@@ -111,22 +112,22 @@ struct CalibrationTests {
     }
 
     @Test func theSeedOfAClusterMatchIsFoundFromIPv6Connections() throws {
-        for scheme in Calibration.schemesV6(totalNodes: 16, seed: 0x1_2345).prefix(4) {
+        for scheme in Calibration.schemesV6(bucketCount: 16, seed: 0x1_2345).prefix(4) {
             let marks = try connectionsV6(20) { try scheme.bucket(of: $0) }
             let search = try #require(SeedSearch(scheme: scheme, marks: marks))
             #expect(search.evidence == 20 && search.seeds(in: 0x1_0000..<0x2_0000) == [0x1_2345])
         }
-        let older = ClusterMatch(totalNodes: 16, seed: 9, generation: .lookup3WithoutLength)
+        let older = ClusterMatch(bucketCount: 16, seed: 9, generation: .lookup3WithoutLength)
         let marks = connectionsV6(20) { older.bucket(of: $0.source) }
         #expect(SeedSearch(scheme: .clusterMatch(older), marks: marks) == nil)
-        let today = ClusterMatch(totalNodes: 16, seed: 9)
+        let today = ClusterMatch(bucketCount: 16, seed: 9)
         #expect(marks.allSatisfy { $0.mark == UInt32(today.bucket(of: $0.flow.source)) })
-        let placement = Placement(mode: .sourceIP, totalNodes: 16, hashInit: 0)
+        let placement = Placement(mode: .sourceIP, bucketCount: 16, seed: 0)
         #expect(SeedSearch(scheme: .clusterIP(placement), marks: marks) == nil)
     }
 
     @Test func sixtyFourBucketsAreTriedEvenWhenTheLastIsNotSeen() {
-        let truth = Placement(mode: .sourceIP, totalNodes: 64, hashInit: 0)
+        let truth = Placement(mode: .sourceIP, bucketCount: 64, seed: 0)
         let marks = connections(300) { truth.bucket(of: $0) }.filter { $0.mark < 60 }
         guard case .explained(let found) = Calibration().run(on: marks) else {
             Issue.record("not explained")
@@ -136,12 +137,12 @@ struct CalibrationTests {
     }
 
     @Test func noConnectionsAreNotExplained() {
-        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 0))
         #expect(!CalibrationCandidate(scheme: scheme, agreeing: 0, total: 0).explainsAll)
     }
 
     @Test func fewConnectionsAreAmbiguousAndNoneIsNoEvidence() {
-        let truth = Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0)
+        let truth = Placement(mode: .sourceIP, bucketCount: 4, seed: 0)
         guard case .ambiguous = Calibration(totals: [4]).run(on: connections(1) { truth.bucket(of: $0) }) else {
             Issue.record("one connection cannot tell")
             return

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The order of our own table")
 struct ClusterTableTests {
-    private let table = ClusterTable(placement: Placement(mode: .sourceIP, totalNodes: 16, hashInit: 3))
+    private let table = ClusterTable(placement: Placement(mode: .sourceIP, bucketCount: 16, seed: 3))
 
     private func reason(
         _ transport: TransportProtocol, _ state: ConnectionState, _ flags: TCPFlags = .syn, _ holding: Holding

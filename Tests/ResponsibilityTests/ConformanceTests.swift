@@ -37,7 +37,7 @@ struct ConformanceTests {
         switch vector.fn {
         case "CLUSTERIP":
             let placement = Placement(
-                mode: try #require(vector.mode), totalNodes: total, hashInit: try #require(vector.`init`),
+                mode: try #require(vector.mode), bucketCount: total, seed: try #require(vector.`init`),
                 generation: vector.generation, byteOrder: vector.byteOrder)
             return (try #require(placement.hash(of: flow)), try #require(placement.bucket(of: flow)))
         case "xt_cluster_v6_first_32_bits_only":
@@ -55,7 +55,7 @@ struct ConformanceTests {
     }
 
     private func matched(_ vector: Conformance.Vector, _ source: IPAddress, _ total: UInt32) -> (UInt32, Int) {
-        let match = ClusterMatch(totalNodes: total, seed: vector.seed ?? 0, generation: vector.generation)
+        let match = ClusterMatch(bucketCount: total, seed: vector.seed ?? 0, generation: vector.generation)
         return (match.hash(of: source), match.bucket(of: source))
     }
 

@@ -21,13 +21,13 @@ struct ExampleTests {
 
 /// Where the flows of one client go: by ipt_CLUSTERIP, by xt_cluster, by a rule of nftables; one by one and in bulk.
 func placeSomeFlows() throws -> [Int] {
-    let placement = Placement(mode: .sourceIPSourcePort, totalNodes: 16, hashInit: 42, generation: .lookup3)
+    let placement = Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 42, generation: .lookup3)
     let flow = Flow(
         transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4000,
         destination: IPv4Address(10, 8, 0, 1), destinationPort: 7777)
     let one = try HashScheme.clusterIP(placement).bucket(of: flow)
 
-    let match = ClusterMatch(totalNodes: 16, seed: 42)
+    let match = ClusterMatch(bucketCount: 16, seed: 42)
     let matched = match.bucket(of: flow.source)
 
     let rule = try NftHash(parsing: "jhash ip saddr . tcp sport mod 16 seed 0x2a offset 1")

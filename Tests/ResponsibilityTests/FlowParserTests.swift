@@ -100,8 +100,8 @@ struct FlowParserTests {
             return
         }
         #expect(record.flow == (try flow(.udp, "10.9.0.1", 5, "10.8.0.1", 53)))
-        let common = Placement(mode: .sourceIPSourcePort, totalNodes: 4, hashInit: 1, byteOrder: .big)
-        let expected = Placement(mode: .sourceIP, totalNodes: 7, hashInit: 255, byteOrder: .big)
+        let common = Placement(mode: .sourceIPSourcePort, bucketCount: 4, seed: 1, byteOrder: .big)
+        let expected = Placement(mode: .sourceIP, bucketCount: 7, seed: 255, byteOrder: .big)
         #expect(record.placement(over: common) == expected)
     }
 
@@ -111,7 +111,7 @@ struct FlowParserTests {
         let text = try Conformance.text("legacy-kernel-flows.csv")
         let read = Array(text.utf8).withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
         #expect(read == text.utf8.count && batch.count == 6000 && batch.lineCount == 6001)
-        let common = Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0)
+        let common = Placement(mode: .sourceIP, bucketCount: 1, seed: 0)
         let wrong = (0..<batch.count).count { index in
             guard let record = batch.details[index] else { return true }
             return record.placement(over: common).bucket(of: batch[index]) != record.bucket.map(Int.init)

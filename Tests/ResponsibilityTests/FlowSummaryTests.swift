@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Responsibility
@@ -5,7 +6,7 @@ import Testing
 @Suite("Summing up flows")
 struct FlowSummaryTests {
     private static let scheme = HashScheme.clusterIP(
-        Placement(mode: .sourceIPSourcePort, totalNodes: 16, hashInit: 42))
+        Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 42))
 
     private static func summary(
         _ text: String, _ scheme: HashScheme = scheme, comparedWith other: HashScheme? = nil
@@ -100,7 +101,7 @@ struct FlowSummaryTests {
     }
 
     @Test func sourcesInBulkAreCountedAsOneByOne() {
-        var random = SplitMix(state: 13)
+        var random = SplitMix(seed: 13)
         let list = (0..<60_000).map { _ in UInt32(truncatingIfNeeded: random.next()) % 9_000 }
         var (bulk, single) = (HeavySources(), HeavySources())
         for source in list { single.insert(source) }
@@ -117,13 +118,13 @@ struct FlowSummaryTests {
     @Test func anExactCountHasNoVariance() { #expect(DistinctFlows().variance(of: 9) == 0) }
 
     @Test func rowsMayHaveBucketsBeyondTheSchemes() throws {
-        let own = Placement(mode: .sourceIPSourcePort, totalNodes: 2, hashInit: 42)
+        let own = Placement(mode: .sourceIPSourcePort, bucketCount: 2, seed: 42)
         let port = try #require((1...99).first { own.bucket(of: Samples.flow(port: $0)) == 2 })
         let text = """
             protocol,source,source_port,destination,destination_port,total_nodes
             tcp,\(Samples.client),\(port),\(Samples.cluster),443,2
             """
-        let one = HashScheme.clusterIP(Placement(mode: .sourceIPSourcePort, totalNodes: 1, hashInit: 42))
+        let one = HashScheme.clusterIP(Placement(mode: .sourceIPSourcePort, bucketCount: 1, seed: 42))
         #expect(try Self.summary(text, one).buckets.map(\.records) == [0, 1])
     }
 
@@ -135,7 +136,7 @@ struct FlowSummaryTests {
     }
 
     @Test func eachDistinctFlowIsPlacedByBothSchemes() throws {
-        let other = HashScheme.clusterMatch(ClusterMatch(totalNodes: 8, seed: 1))
+        let other = HashScheme.clusterMatch(ClusterMatch(bucketCount: 8, seed: 1))
         let text = (0..<300).map(Self.line).joined()
         var seen = 0
         try Self.summary(text + text, comparedWith: other).distinct.forEach { sample in
@@ -159,7 +160,7 @@ struct FlowSummaryTests {
         let six = try Self.summary("tcp [2001:db8::1]:1 -> [2001:db8::2]:80\nudp 10.0.0.1:1 -> 10.8.0.1:2\n", nft)
         #expect(six.total.records == 1 && six.unplaced.values.reduce(0, +) == 1)
         #expect(throws: FlowSummaryError.buckets(0)) {
-            try FlowSummary(scheme: .clusterMatch(ClusterMatch(totalNodes: 0, seed: 1)))
+            try FlowSummary(scheme: .clusterMatch(ClusterMatch(bucketCount: 0, seed: 1)))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite("Statements 1–14: the hash")
@@ -7,7 +8,7 @@ struct HashStatementTests {
         _ mode: HashMode, _ total: UInt32 = 4, seed: UInt32 = 0, _ generation: JhashGeneration = .lookup3,
         _ byteOrder: ByteOrder = .little
     ) -> Placement {
-        Placement(mode: mode, totalNodes: total, hashInit: seed, generation: generation, byteOrder: byteOrder)
+        Placement(mode: mode, bucketCount: total, seed: seed, generation: generation, byteOrder: byteOrder)
     }
 
     private func buckets(_ hash: UInt32, _ totals: [UInt32] = [2, 4, 16]) -> [Int] {
@@ -24,14 +25,14 @@ struct HashStatementTests {
             #expect(placement(.sourceIP, 1).bucket(ofHash: hash) == 1)
             #expect(placement(.sourceIP, 0).bucket(ofHash: hash) == 1)
         }
-        var random = SplitMix(state: 1)
+        var random = SplitMix(seed: 1)
         for _ in 0..<1000 {
             let (hash, total) = (
                 UInt32.random(in: 0 ... .max, using: &random), UInt32.random(in: 1...65_535, using: &random)
             )
             let expected = Int(hash.multipliedFullWidth(by: total).high) + 1
             #expect(placement(.sourceIP, total).bucket(ofHash: hash) == expected)
-            #expect(ClusterMatch(totalNodes: total, seed: 0).bucket(ofHash: hash) == expected)
+            #expect(ClusterMatch(bucketCount: total, seed: 0).bucket(ofHash: hash) == expected)
         }
     }
 
@@ -114,15 +115,15 @@ struct HashStatementTests {
 
     @Test func statement09NftablesAndTheClusterMatchAgreeOnIPv4() throws {
         for (seed, hash) in [(UInt32(0xfeed_cafe), UInt32(0x4152_b75c)), (0, 0xb3bc_b8d1)] {
-            #expect(ClusterMatch(totalNodes: 4, seed: seed).hash(of: .v4(Samples.client)) == hash)
+            #expect(ClusterMatch(bucketCount: 4, seed: seed).hash(of: .v4(Samples.client)) == hash)
         }
         for (total, bucket) in [(UInt32(2), 1), (4, 2), (16, 5), (32, 9)] {
             let rule = try NftHash(parsing: "jhash ip saddr mod \(total) seed 0xfeedcafe offset 1")
             #expect(try rule.value(of: Samples.flow()) == bucket)
-            #expect(ClusterMatch(totalNodes: total, seed: 0xfeed_cafe).bucket(of: .v4(Samples.client)) == bucket)
+            #expect(ClusterMatch(bucketCount: total, seed: 0xfeed_cafe).bucket(of: .v4(Samples.client)) == bucket)
         }
         let rule = try NftHash(parsing: "jhash ip saddr mod 32 seed 0xfeedcafe offset 1")
-        let match = ClusterMatch(totalNodes: 32, seed: 0xfeed_cafe)
+        let match = ClusterMatch(bucketCount: 32, seed: 0xfeed_cafe)
         for source in Samples.sources(500) {
             #expect(try rule.value(of: Samples.flow(from: source)) == match.bucket(of: .v4(source)))
         }
@@ -130,7 +131,7 @@ struct HashStatementTests {
 
     @Test func statement10ClusterIPAndTheClusterMatchAgreeOnlyByChance() {
         let clusterIP = placement(.sourceIP, 4, seed: 0xfeed_cafe)
-        let match = ClusterMatch(totalNodes: 4, seed: 0xfeed_cafe)
+        let match = ClusterMatch(bucketCount: 4, seed: 0xfeed_cafe)
         let agreeing = Samples.sources(10_000).count {
             clusterIP.bucket(of: Samples.flow(from: $0)) == match.bucket(of: .v4($0))
         }
@@ -140,7 +141,7 @@ struct HashStatementTests {
     @Test func statement11TheClusterMatchHashesOnly32BitsOfIPv6() throws {
         let first = try #require(IPAddress("2001:db8::1"))
         let second = try #require(IPAddress("2001:db8:1:2:3:4:5:6"))
-        let match = ClusterMatch(totalNodes: 32, seed: 0xfeed_cafe)
+        let match = ClusterMatch(bucketCount: 32, seed: 0xfeed_cafe)
         #expect(match.hash(of: first) == match.hash(of: second))
         let others = (0..<32).map {
             IPAddress.v6(IPv6Address(high: 0x2001_0db8_0000_0000 ^ 1 << (32 + UInt64($0)), low: 1))
@@ -177,7 +178,7 @@ struct HashStatementTests {
         let reply = Samples.flow(from: Samples.client, port: 80, to: Samples.cluster, port: 5000)
         let opened = Samples.flow(from: Samples.cluster, port: 5000, to: Samples.client, port: 80)
         let control = Samples.flow(from: IPv4Address(203, 0, 113, 9))
-        let match = ClusterMatch(totalNodes: 32, seed: 1)
+        let match = ClusterMatch(bucketCount: 32, seed: 1)
         let own = match.bucket(of: .v4(Samples.cluster))
         let rule = try ClusterMatchRule(match: match, nodeMask: 1 << UInt32(own - 1))
         #expect(rule.evaluate(Packet(flow: reply, connection: .establishedReply, original: opened)).matches)

@@ -28,7 +28,7 @@ import Testing
     @Test func xtClusterOfIPv6InOlderKernels() throws {
         let source = IPAddress.v6(try #require(IPv6Address("403:201::1")))
         func hash(_ generation: JhashGeneration) -> UInt32 {
-            ClusterMatch(totalNodes: 4, seed: 42, generation: generation).hash(of: source)
+            ClusterMatch(bucketCount: 4, seed: 42, generation: generation).hash(of: source)
         }
         #expect(hash(.lookup2) == 0x09fd_8815)
         #expect(hash(.lookup3WithoutLength) == hash(.lookup3))

@@ -88,14 +88,14 @@ import Testing
     /// Read back, a mask is checked as if it were a node.
     @Test(arguments: [(UInt32(0), false), (1, true), (32, true), (33, false)])
     func theMasksThatSurviveSaveAndRestore(_ mask: UInt32, _ survives: Bool) throws {
-        let rule = try ClusterMatchRule(match: ClusterMatch(totalNodes: 32, seed: 0), nodeMask: mask)
+        let rule = try ClusterMatchRule(match: ClusterMatch(bucketCount: 32, seed: 0), nodeMask: mask)
         #expect(rule.survivesSaveAndRestore == survives)
     }
 
     /// xt_cluster leaves a frame to a group alone when its IP destination is a group too, 224.0.0.0/4.
     @Test(arguments: [(UInt8(223), PacketType.host), (224, .multicast), (239, .multicast), (240, .host)])
     func theGroupsOfXtCluster(_ first: UInt8, _ type: PacketType) throws {
-        let rule = try ClusterMatchRule(match: ClusterMatch(totalNodes: 2, seed: 0), localNode: 1)
+        let rule = try ClusterMatchRule(match: ClusterMatch(bucketCount: 2, seed: 0), localNode: 1)
         let flow = Flow(transport: .udp, source: IPv4Address(10, 9, 0, 1), destination: IPv4Address(first, 1, 2, 3))
         #expect(rule.evaluate(Packet(flow: flow, type: .multicast)).type == type)
     }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Statements 32–34: rules of iptables")
 struct RuleStatementTests {
     @Test func statement32ClusterMatchRulesFromBucket7OnDoNotSurviveSaving() throws {
-        let match = ClusterMatch(totalNodes: 16, seed: 1)
+        let match = ClusterMatch(bucketCount: 16, seed: 1)
         for bucket: UInt32 in 1...16 {
             let rule = try ClusterMatchRule(match: match, localNode: bucket)
             #expect(rule.survivesSaveAndRestore == (bucket < 7))
@@ -63,7 +63,7 @@ struct RuleStatementTests {
     @Test func statement34TheClusterMatchHasLimits() throws {
         func refusal(_ total: UInt32, mask: UInt32) -> ClusterMatchError? {
             do throws(ClusterMatchError) {
-                _ = try ClusterMatchRule(match: ClusterMatch(totalNodes: total, seed: 0), nodeMask: mask)
+                _ = try ClusterMatchRule(match: ClusterMatch(bucketCount: total, seed: 0), nodeMask: mask)
             } catch { return error }
             return nil
         }
@@ -71,11 +71,11 @@ struct RuleStatementTests {
         #expect(refusal(33, mask: 1)?.errno == .invalidArgument)
         #expect(refusal(4, mask: 16)?.errno == .outOfDomain)
         #expect(refusal(4, mask: 15) == nil)
-        let match = ClusterMatch(totalNodes: 4, seed: 0)
+        let match = ClusterMatch(bucketCount: 4, seed: 0)
         #expect(throws: ClusterMatchError.localNodeBeyondTotal) { try ClusterMatchRule(match: match, localNode: 5) }
         #expect(throws: ClusterMatchError.localNodeOutOfRange(0)) { try ClusterMatchRule(match: match, localNode: 0) }
         #expect(throws: ClusterMatchError.totalOutOfRange(0)) {
-            try ClusterMatchRule(match: ClusterMatch(totalNodes: 0, seed: 0), localNode: 1)
+            try ClusterMatchRule(match: ClusterMatch(bucketCount: 0, seed: 0), localNode: 1)
         }
     }
 }

@@ -1,11 +1,12 @@
 import CVectorHash
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite("The search for the seed")
 struct SeedSearchTests {
     private func marks(_ scheme: HashScheme, _ count: Int = 64) throws -> [MarkedFlow] {
-        var random = SplitMix(state: 21)
+        var random = SplitMix(seed: 21)
         return try Samples.sources(count).map { source in
             let flow = Samples.flow(from: source, port: UInt16(truncatingIfNeeded: random.next()), port: 443)
             return MarkedFlow(flow: flow, mark: UInt32(try scheme.bucket(of: flow)))
@@ -21,10 +22,10 @@ struct SeedSearchTests {
         ByteOrder.allCases.flatMap { order in
             HashMode.allCases.map { mode in
                 HashScheme.clusterIP(
-                    Placement(mode: mode, totalNodes: 7, hashInit: 0, generation: generation, byteOrder: order))
+                    Placement(mode: mode, bucketCount: 7, seed: 0, generation: generation, byteOrder: order))
             } + [
                 HashScheme.clusterMatch(
-                    ClusterMatch(totalNodes: 16, seed: 0, generation: generation, byteOrder: order))
+                    ClusterMatch(bucketCount: 16, seed: 0, generation: generation, byteOrder: order))
             ]
         }
     }
@@ -41,7 +42,7 @@ struct SeedSearchTests {
     /// With 2³¹ buckets of two hashes each, the first hash of the next bucket is met often.
     @Test func theFirstHashBeyondABucketIsNotInIt() throws {
         for seed in UInt32(0)..<64 {
-            let placement = Placement(mode: .sourceIP, totalNodes: 1 << 31, hashInit: seed)
+            let placement = Placement(mode: .sourceIP, bucketCount: 1 << 31, seed: seed)
             let hash = try #require(placement.hash(of: Samples.flow()))
             for (mark, isIn) in [(hash >> 1, false), (hash >> 1 + 1, true), (hash >> 1 + 2, false)] where mark > 0 {
                 let marked = [MarkedFlow(flow: Samples.flow(), mark: mark)]
@@ -55,14 +56,14 @@ struct SeedSearchTests {
     }
 
     @Test func twoBucketsAreEnoughForASearch() {
-        let two = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 2, hashInit: 0))
-        let one = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0))
+        let two = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 0))
+        let one = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0))
         let marked = [MarkedFlow(flow: Samples.flow(), mark: 1)]
         #expect(SeedSearch(scheme: two, marks: marked) != nil && SeedSearch(scheme: one, marks: marked) == nil)
     }
 
     @Test func allSeedsThatAgreeAreFoundByEveryWidth() throws {
-        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 3, hashInit: 0))
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 3, seed: 0))
         let truth = try #require(scheme.with(seed: 77))
         let marks = try marks(truth, 4)
         let search = try #require(SeedSearch(scheme: scheme, marks: marks))
@@ -94,19 +95,19 @@ struct SeedSearchTests {
     }
 
     @Test func nothingOfNothing() throws {
-        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 0))
         let search = try #require(SeedSearch(scheme: scheme, marks: try marks(scheme)))
         #expect(search.seeds(in: 5..<5).isEmpty)
         #expect(search.seeds(in: 1 << 32..<1 << 33).isEmpty)
         #expect(search.seeds(in: 0..<10, limit: 0).isEmpty)
         #expect(
-            SeedSearch(scheme: .clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0)), marks: []) == nil)
+            SeedSearch(scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0)), marks: []) == nil)
         let expression = HashScheme.nft(try NftHash(parsing: "jhash ip saddr mod 4 seed 1"))
         #expect(SeedSearch(scheme: expression, marks: []) == nil)
     }
 
     @Test func equalInputIsOnePieceOfEvidenceAndMustHaveOneMark() throws {
-        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 4, hashInit: 0))
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 0))
         let marked = [80, 443].map { MarkedFlow(flow: Samples.flow(port: 1, port: $0), mark: 2) }
         let search = try #require(SeedSearch(scheme: scheme, marks: marked))
         #expect(search.evidence == 1 && !search.isContradicted)
@@ -117,12 +118,12 @@ struct SeedSearchTests {
     }
 
     @Test func chanceIsCounted() throws {
-        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, totalNodes: 16, hashInit: 0))
+        let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 16, seed: 0))
         let search = try #require(SeedSearch(scheme: scheme, marks: try marks(scheme, 8)))
         #expect(search.expectedByChance() == 1)
-        #expect(SeedSearch.connectionsNeeded(totalNodes: 16) == 11)
-        #expect(SeedSearch.connectionsNeeded(totalNodes: 2) == 42)
-        #expect(SeedSearch.connectionsNeeded(totalNodes: 2, searches: 16) == 46)
-        #expect(SeedSearch.connectionsNeeded(totalNodes: 1) == nil)
+        #expect(SeedSearch.connectionsNeeded(bucketCount: 16) == 11)
+        #expect(SeedSearch.connectionsNeeded(bucketCount: 2) == 42)
+        #expect(SeedSearch.connectionsNeeded(bucketCount: 2, searches: 16) == 46)
+        #expect(SeedSearch.connectionsNeeded(bucketCount: 1) == nil)
     }
 }

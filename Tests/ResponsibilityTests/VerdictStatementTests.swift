@@ -4,7 +4,7 @@ import Testing
 @Suite("Statements 15–19: the order of decisions")
 struct VerdictStatementTests {
     private let target = ClusterIPTarget(
-        placement: Placement(mode: .sourceIPSourcePort, totalNodes: 4, hashInit: 0))
+        placement: Placement(mode: .sourceIPSourcePort, bucketCount: 4, seed: 0))
     private var bucket: Int { target.placement.bucket(of: Samples.flow()) ?? 0 }
 
     @Test(arguments: [ConnectionState.untracked, .invalid])
@@ -49,7 +49,7 @@ struct VerdictStatementTests {
     }
 
     @Test func statement16TheClusterMatchNeedsAConnectionEvenInverted() throws {
-        let match = ClusterMatch(totalNodes: 2, seed: 5)
+        let match = ClusterMatch(bucketCount: 2, seed: 5)
         for isInverted in [false, true] {
             let rule = try ClusterMatchRule(match: match, nodeMask: 3, isInverted: isInverted)
             for state in ConnectionState.allCases {
@@ -82,7 +82,7 @@ struct VerdictStatementTests {
     ///
     /// What follows in the filter is tried on a real kernel in `PacketPathStatementTests`.
     @Test func statement19OwnedIsNotAccepted() {
-        let next = ClusterIPTarget(placement: Placement(mode: .sourceIP, totalNodes: 4, hashInit: 1))
+        let next = ClusterIPTarget(placement: Placement(mode: .sourceIP, bucketCount: 4, seed: 1))
         var packet = Packet(flow: Samples.flow())
         let first = target.decide(packet) { _ in true }
         #expect(first.accepts && first.reason == .owned)

@@ -24,7 +24,7 @@ func measure(_ rounds: Int, _ action: () throws -> Void) rethrows -> String {
 func configuration(_ total: Int, _ mode: HashMode = .sourceIPSourcePort) -> ClusterConfiguration {
     ClusterConfiguration(
         name: "benchmark", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e00_0020), hashMode: mode, totalNodes: total, hashInit: 42)
+        mac: MACAddress(number: 0x0100_5e00_0020), hashMode: mode, bucketCount: total, hashInit: 42)
 }
 
 let driver = try NftablesDriver()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Reactor
 
 extension RootCommand {
     /// Runs the command line of this process and exits.
@@ -7,8 +8,23 @@ extension RootCommand {
         // Writing to an agent that has just ended must be an error of that node, not the end of this program.
         signal(SIGPIPE, SIG_IGN)
         keepStandardDescriptors()
-        main()
-        exit()
+        FileLimit.raise()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            exit()
+        } catch { exit(after: error) }
+    }
+
+    /// Ends as the argument parser would, with its message made safe: it repeats what was typed.
+    private static func exit(after error: any Error) -> Never {
+        let (message, code) = (fullMessage(for: error), exitCode(for: error))
+        if !message.isEmpty {
+            Console.offer(
+                code.isSuccess ? message + "\n" : Console.safe(message) + "\n",
+                to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+        }
+        exit(withError: code)
     }
 
     /// Opens what a caller closed of standard input, output and error, the wrong way round so that its use is an error:

@@ -46,17 +46,27 @@ extension BucketSet: CustomStringConvertible {
     ///
     /// - Throws: `BucketSetError` naming the part that is wrong, or a bucket above `total`.
     public init(parsing text: String, total: Int = BucketSet.maximumBucket) throws(BucketSetError) {
+        for run in try Self.runs(in: text, total: total) { insert(run) }
+    }
+
+    /// Reads text like `3,7-9` as the runs that it names, in its order; one bucket may be in several.
+    ///
+    /// - Throws: `BucketSetError` naming the part that is wrong, or a bucket above `total`.
+    public static func runs(
+        in text: String, total: Int = BucketSet.maximumBucket
+    ) throws(BucketSetError) -> [ClosedRange<Int>] {
+        var runs: [ClosedRange<Int>] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-            guard (1...2).contains(ends.count), let first = Self.number(ends[0]),
-                let last = Self.number(ends[ends.count - 1])
+            guard (1...2).contains(ends.count), let first = number(ends[0]), let last = number(ends[ends.count - 1])
             else { throw .notBuckets(String(part)) }
             guard first <= last else { throw .reversed(String(part)) }
             for bucket in [first, last] where bucket < 1 || bucket > total {
                 throw .outside(bucket: bucket, total: total)
             }
-            for bucket in first...last { insert(bucket) }
+            runs.append(first...last)
         }
+        return runs
     }
 
     private static func number(_ text: Substring) -> Int? {

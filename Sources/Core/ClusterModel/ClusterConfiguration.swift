@@ -15,14 +15,14 @@ public struct ClusterConfiguration: Hashable, Sendable, Codable {
     /// What is hashed.
     public var hashMode: HashMode
     /// The number of buckets, N.
-    public var totalNodes: Int
+    public var bucketCount: Int
     /// The seed.
     public var hashInit: UInt32
 
     /// A configuration from its parts.
     public init(
         name: String, address: IPv4Address, prefixLength: Int, interface: String, mac: MACAddress, hashMode: HashMode,
-        totalNodes: Int, hashInit: UInt32
+        bucketCount: Int, hashInit: UInt32
     ) {
         self.name = name
         self.address = address
@@ -30,20 +30,20 @@ public struct ClusterConfiguration: Hashable, Sendable, Codable {
         self.interface = interface
         self.mac = mac
         self.hashMode = hashMode
-        self.totalNodes = totalNodes
+        self.bucketCount = bucketCount
         self.hashInit = hashInit
     }
 
     /// The arithmetic that places flows.
     public var placement: Placement {
-        Placement(mode: hashMode, totalNodes: UInt32(clamping: totalNodes), hashInit: hashInit)
+        Placement(mode: hashMode, bucketCount: UInt32(clamping: bucketCount), seed: hashInit)
     }
 
     enum CodingKeys: String, CodingKey {
         case name, address, interface, mac
         case prefixLength = "prefix_length"
         case hashMode = "hash_mode"
-        case totalNodes = "total_nodes"
+        case bucketCount = "total_nodes"
         case hashInit = "hash_init"
     }
 }

@@ -21,7 +21,7 @@ public struct ClusterSnapshot: Hashable, Sendable {
         self.findings = findings
         self.history = history
         coverage = Coverage(
-            totalNodes: configuration.totalNodes,
+            bucketCount: configuration.bucketCount,
             ownerships: nodes.map { $0.state == .unreachable ? Ownership() : $0.ownership })
     }
 

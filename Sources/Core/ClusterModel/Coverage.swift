@@ -10,8 +10,8 @@ public struct Coverage: Hashable, Sendable {
     public let conflicts: BucketSet
 
     /// The coverage of N buckets by these nodes' ownerships.
-    public init(totalNodes: Int, ownerships: [Ownership]) {
-        var owners = [Int?](repeating: nil, count: max(totalNodes, 0))
+    public init(bucketCount: Int, ownerships: [Ownership]) {
+        var owners = [Int?](repeating: nil, count: max(bucketCount, 0))
         var conflicts = BucketSet()
         for (index, ownership) in ownerships.enumerated() {
             for bucket in ownership.accepting where bucket <= owners.count {

@@ -26,7 +26,7 @@ extension Unicode.Scalar {
     }
 
     /// Whether the scalar could command a terminal, break a line, reorder text or hide.
-    fileprivate var isUnsafe: Bool {
+    public var isUnsafe: Bool {
         if value < 0x300 { return value < 0x20 || (0x7f..<0xa0).contains(value) || value == 0xad }
         if properties.isDefaultIgnorableCodePoint { return true }
         switch properties.generalCategory {

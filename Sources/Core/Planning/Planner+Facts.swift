@@ -34,7 +34,7 @@ extension Planner {
 
     /// Index of the node that answers a bucket; nil for an orphan that every node was asked for.
     func owner(of bucket: Int) throws(PlanError) -> Int? {
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         guard bucket >= 1, bucket <= total else { throw .unknownBucket(bucket, total: total) }
         try requireNoConflict(bucket)
         if let owner = snapshot.coverage.owner(of: bucket) { return owner }

@@ -30,7 +30,7 @@ extension Planner {
         guard let target = plan.moves.first?.to, plan.moves.allSatisfy({ $0.to == target }),
             let index = snapshot.index(ofNode: target)
         else { return [] }
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         let others = snapshot.nodes.indices.filter { $0 != index && snapshot.nodes[$0].state != .unreachable }
         let rest = others.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.accepting) }
         guard total > 1, takers.count > 1, rest.isSubset(of: plan.buckets) else { return [] }
@@ -50,7 +50,7 @@ extension Planner {
             let counts = connections[name]
             guard !rates.isEmpty || counts != nil else { continue }
             impact[name] = Impact(
-                connections: counts.map { counts in moves.reduce(0) { $0 &+ (counts[$1.bucket] ?? 0) } },
+                connections: counts.map { counts in moves.map { counts[$0.bucket] ?? 0 }.saturatedSum },
                 rate: rates.isEmpty
                     ? nil
                     : moves.reduce(Rate()) { sum, move in

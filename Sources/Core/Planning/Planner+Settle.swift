@@ -22,7 +22,7 @@ extension Planner {
     }
 
     private func hasOtherOwner(_ bucket: Int, _ index: Int) -> Bool {
-        guard bucket <= snapshot.configuration.totalNodes else { return false }
+        guard bucket <= snapshot.configuration.bucketCount else { return false }
         return snapshot.coverage.owner(of: bucket).map { $0 != index } ?? false
     }
 }

@@ -41,7 +41,7 @@ extension Planner {
         let index = try index(of: name)
         try requireLive(index)
         let held = held
-        let mine = snapshot.nodes[index].ownership.accepting.filter { $0 <= snapshot.configuration.totalNodes }
+        let mine = snapshot.nodes[index].ownership.accepting.filter { $0 <= snapshot.configuration.bucketCount }
         guard !mine.isEmpty else {
             let rest = snapshot.nodes[index].ownership.draining
             throw .nothingToMove(
@@ -64,7 +64,7 @@ extension Planner {
         guard need > 0 else {
             throw .nothingToMove(
                 "\(name) has its fair share already: it answers \(held[index].count) buckets of "
-                    + "\(snapshot.configuration.totalNodes)")
+                    + "\(snapshot.configuration.bucketCount)")
         }
         let others = takers.filter { $0 != index }
         let shares = Shares.skim(need, loads: others.map { held[$0].count })

@@ -43,7 +43,7 @@ extension Planner {
     }
 
     private func ownerOrSilent(of bucket: Int) throws(PlanError) -> Int? {
-        let total = snapshot.configuration.totalNodes
+        let total = snapshot.configuration.bucketCount
         guard bucket >= 1, bucket <= total else { throw .unknownBucket(bucket, total: total) }
         try requireNoConflict(bucket)
         return snapshot.coverage.owner(of: bucket) ?? silent.owner(of: bucket)
@@ -53,7 +53,7 @@ extension Planner {
         let coverage = snapshot.coverage
         if snapshot.nodes[dead].sample != nil {
             return snapshot.nodes[dead].ownership.accepting.filter { bucket in
-                guard bucket <= snapshot.configuration.totalNodes else { return false }
+                guard bucket <= snapshot.configuration.bucketCount else { return false }
                 let owner = coverage.owner(of: bucket)
                 return owner == nil || (owner == dead && !coverage.conflicts.contains(bucket))
             }

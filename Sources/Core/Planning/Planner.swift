@@ -22,7 +22,7 @@ public struct Planner: Sendable {
         self.reason = reason
         self.connections = connections
         silent = Coverage(
-            totalNodes: snapshot.configuration.totalNodes,
+            bucketCount: snapshot.configuration.bucketCount,
             ownerships: snapshot.nodes.map { $0.state == .unreachable ? $0.ownership : Ownership() })
     }
 

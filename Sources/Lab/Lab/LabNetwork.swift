@@ -44,6 +44,6 @@ public enum LabNetwork {
     public static func configuration(_ options: LabOptions) -> ClusterConfiguration {
         ClusterConfiguration(
             name: "lab", address: clusterAddress, prefixLength: prefixLength, interface: interface, mac: clusterMAC,
-            hashMode: options.hashMode, totalNodes: options.buckets, hashInit: options.hashInit)
+            hashMode: options.hashMode, bucketCount: options.buckets, hashInit: options.hashInit)
     }
 }

@@ -25,7 +25,7 @@ public final class SimulatedLab {
         _ configuration: ClusterConfiguration, nodes count: Int, packetsPerSecond: Double = 400, reactor: Reactor
     ) throws(DriverError) {
         self.reactor = reactor
-        let total = configuration.totalNodes
+        let total = configuration.bucketCount
         var drivers: [SimulatedDriver] = []
         for number in 1...max(count, 1) {
             let driver = SimulatedDriver(

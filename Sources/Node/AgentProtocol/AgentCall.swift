@@ -38,10 +38,8 @@ public enum AgentCall: Hashable, Sendable {
     }
 
     /// Whether the call can change the node; a read-only agent refuses those.
-    public var changesNode: Bool {
-        switch self {
-        case .apply, .dropConnections, .install, .uninstall: true
-        case .hello, .snapshot, .watch, .operations, .connections: false
-        }
-    }
+    public var changesNode: Bool { Self.changingMethods.contains(method) }
+
+    /// The methods of the calls that can change the node.
+    static let changingMethods: Set = ["apply", "drop_connections", "install", "uninstall"]
 }

@@ -23,6 +23,10 @@ extension AgentFrame: Codable {
                 self = .sample(try container.decode(WireSample.self, forKey: .params))
             } else {
                 let number = try container.decode(Int.self, forKey: .id)
+                if decoder.userInfo[Self.readOnlyKey] as? Bool == true, AgentCall.changingMethods.contains(method) {
+                    self = .unusableCall(number, .readOnly(method: method))
+                    return
+                }
                 do {
                     let parameters = try container.decodeIfPresent(Parameters.self, forKey: .params) ?? Parameters()
                     self = .call(number, try Self.call(method, parameters))

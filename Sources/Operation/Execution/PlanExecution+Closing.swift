@@ -143,7 +143,7 @@ extension PlanExecution {
 
     private func leftover(_ node: String) -> String {
         guard let counts = connectionsLeft[node] else { return "it never said how many connections are left" }
-        let count = counts.values.reduce(0, +)
+        let count = counts.values.saturatedSum
         return count == 1 ? "1 connection is left" : "\(count) connections are left"
     }
 

@@ -1,3 +1,4 @@
+import ClusterModel
 import GRDB
 import GRDBSQLite
 
@@ -28,7 +29,7 @@ extension Journal {
         var log: UnsafeMutablePointer<sqlite3_file>?
         sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log)
         guard let log, let control = log.pointee.pMethods?.pointee.xFileControl else {
-            throw JournalError("the journal \(path) cannot be written: it has no log")
+            throw JournalError("the journal \(path.madeSafe(limit: 300)) cannot be written: it has no log")
         }
         var chunk = Self.chunk
         var size = sqlite3_int64(32 + frames * Self.frame)
@@ -36,7 +37,7 @@ extension Journal {
         let result = control(log, SQLITE_FCNTL_SIZE_HINT, &size)
         chunk = 0
         _ = control(log, SQLITE_FCNTL_CHUNK_SIZE, &chunk)
-        guard result == SQLITE_OK else { throw JournalError(JournalError.full(path)) }
+        guard result == SQLITE_OK else { throw JournalError(JournalError.full(path.madeSafe(limit: 300))) }
     }
 
     /// How many frames the stories of the operations that are under way may still need, this program's and others'.

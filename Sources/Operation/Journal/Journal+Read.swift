@@ -109,7 +109,7 @@ extension Journal {
         let request = try JSONDecoder().decode(StepRequest.self, from: Data((row.value("request") ?? "").utf8))
         let step = PlanStep(
             node: row.text("node") ?? "", purpose: row.text("purpose").flatMap(PlanStep.Purpose.init) ?? .claim,
-            request: request)
+            request: request.madeSafe)
         return RecordedStep(
             position: row.value("position") ?? 0, step: step, part: row.text("part") ?? "planned",
             intended: row.text("intended"), concluded: row.text("concluded"),
@@ -126,6 +126,16 @@ extension Row {
     /// The text of a column, made safe for a terminal.
     fileprivate func text(_ column: String) -> String? {
         (value(column) as String?)?.madeSafe(limit: 500)
+    }
+}
+
+extension StepRequest {
+    /// The request with every text of it made safe for a terminal.
+    fileprivate var madeSafe: StepRequest {
+        var request = self
+        request.operation = operation.madeSafe(limit: 64)
+        for index in changes.indices { request.changes[index].by = changes[index].by?.madeSafe(limit: 64) }
+        return request
     }
 }
 

@@ -40,7 +40,8 @@ extension Journal {
             let number = database.lastInsertedRowID
             if let settles { try takeInHand(settles, for: plan.operation, database) }
             guard locks.take(number, for: plan.operation) else {
-                throw JournalError("the journal cannot lock \(path).lock: permit it, \(JournalError.elsewhere)")
+                throw JournalError(
+                    "the journal cannot lock \(path.madeSafe(limit: 300)).lock: permit it, \(JournalError.elsewhere)")
             }
             for step in steps { try Self.put(step, of: plan.operation, database) }
             try reserve(frames: used + framesUnderWay(database), database)

@@ -2,6 +2,7 @@ import ClusterModel
 import GRDB
 import GRDBSQLite
 import Glibc
+import Reactor
 
 /// Who changed what, when and why: every plan before its first step, every step before it is sent and when it is over.
 ///
@@ -12,9 +13,13 @@ import Glibc
 public final class Journal {
     /// The database's path.
     public let path: String
+    /// How many files are opened for it at most: three connections to the database, and the locks.
+    private static let files = 16
     /// How long another program's write is waited for, in seconds.
     static let patience = 2.0
 
+    /// The file behind the path, once it was found.
+    private var file: JournalFile?
     /// The connection that writes.
     private var writer: DatabaseQueue?
     /// The connection that reads while nothing has been written.
@@ -43,36 +48,49 @@ public final class Journal {
     /// Runs a body in one transaction that is on the disk when this returns.
     func writing<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
         try inWords {
-            let queue = try writer ?? JournalFile(path: path).open()
-            writer = queue
-            return try queue.write(body)
+            if writer == nil { writer = try use(JournalFile(making: path)).open() }
+            guard let writer else { throw JournalError("the journal cannot be opened") }
+            return try writer.write(body)
         }
     }
 
     /// Runs a body over what is written; nil when there is no journal yet.
     func reading<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value? {
         try inWords {
-            guard let queue = try writer ?? reader ?? JournalFile(path: path).openForReading() else { return nil }
-            if writer == nil { reader = queue }
-            return try queue.read(body)
+            if writer == nil, reader == nil, let found = try JournalFile(existing: path) {
+                reader = try use(found).openForReading()
+            }
+            return try (writer ?? reader)?.read(body)
         }
     }
 
     /// The connection that takes the log into the database while the other one is in a writing transaction.
     func intake() throws -> DatabaseQueue {
-        let queue = try logTaker ?? JournalFile(path: path).connection()
+        let queue = try logTaker ?? (file ?? JournalFile(making: path)).connection()
         logTaker = queue
         return queue
     }
 
+    private func use(_ found: JournalFile) -> JournalFile {
+        if found.path != file?.path { locks = OperationLocks(path: found.locks) }
+        file = found
+        return found
+    }
+
     private func inWords<Value>(_ body: () throws -> Value) throws(JournalError) -> Value {
         do {
+            // The library over SQLite ends the program when it cannot have its own.
+            guard file != nil || FileLimit.hasRoom(for: Self.files) else {
+                throw JournalError("the journal \(path.madeSafe(limit: 300)) cannot be opened: \(FileLimit.sentence)")
+            }
             forgetMoved()
             return try body()
         } catch let error as JournalError { throw error } catch let error as DatabaseError {
             throw JournalError(error, path: path)
         } catch {
-            throw JournalError("the journal \(path) holds what cannot be read: \("\(error)".madeSafe(limit: 200))")
+            throw JournalError(
+                "the journal \(path.madeSafe(limit: 300)) holds what cannot be read: \("\(error)".madeSafe(limit: 200))"
+            )
         }
     }
 
@@ -80,14 +98,13 @@ public final class Journal {
     ///
     /// The story of an operation goes on where it was begun.
     private func forgetMoved() {
-        guard locks.isIdle, let queue = writer ?? reader else { return }
+        guard locks.isIdle, let file, let queue = writer ?? reader else { return }
         var hasMoved: Int32 = 0
         queue.inDatabase { database in
             _ = sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
         }
-        guard hasMoved != 0 else { return }
-        (writer, reader, logTaker) = (nil, nil, nil)
-        locks = OperationLocks(path: path + ".lock")
+        guard hasMoved != 0 || !file.isMeant(by: path) else { return }
+        (self.file, writer, reader, logTaker) = (nil, nil, nil, nil)
     }
 
     private static func environment(_ name: String) -> String? {

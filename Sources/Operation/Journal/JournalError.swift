@@ -1,6 +1,7 @@
 import ClusterModel
 import GRDB
 import Glibc
+import Reactor
 
 /// Why the journal cannot be used: one sentence with its path and what would help.
 public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -44,6 +45,14 @@ public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
 
     static func full(_ path: String) -> String {
         "the journal \(path) cannot be written: its disk is full; free some space, \(elsewhere)"
+    }
+
+    /// Why the system does not let the journal be kept.
+    static func refusal(_ path: String, _ action: String, code: Int32 = errno) -> JournalError {
+        let safe = path.madeSafe(limit: 300)
+        if code == ENOSPC || code == EDQUOT { return JournalError(full(safe)) }
+        return JournalError(
+            "the journal \(safe) cannot be kept: \(SystemError(action, code: code)); mend that, \(elsewhere)")
     }
 
     static func damaged(_ path: String, _ what: String) -> String {

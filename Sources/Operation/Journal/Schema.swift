@@ -43,7 +43,13 @@ enum Schema {
 
     /// Makes or completes the tables, and checks the file; two programs may do so at once.
     static func prepare(_ database: Database, path: String) throws {
-        guard try version(of: database, path: path) < current else { return try check(database, path: path) }
+        var found = 0
+        // In one transaction: another program may just be making them.
+        try database.inTransaction(.deferred) {
+            found = try version(of: database, path: path)
+            return .commit
+        }
+        guard found < current else { return try check(database, path: path) }
         try database.inTransaction(.immediate) {
             let version = try version(of: database, path: path)
             for statements in versions.dropFirst(version) { try database.execute(sql: statements) }

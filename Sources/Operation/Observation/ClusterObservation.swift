@@ -97,7 +97,7 @@ public struct ClusterObservation: Sendable {
     ///
     /// What a bucket does is not known while a node that had it is not heard.
     public mutating func beat() {
-        guard let total = configuration?.totalNodes, total <= Self.historyLimit else { return }
+        guard let total = configuration?.bucketCount, total <= Self.historyLimit else { return }
         if history.count != total { history = Array(repeating: RateHistory(), count: total) }
         let silent = nodes.filter { $0.state != .live }.compactMap { $0.observation.sample?.ownership.accepting }
         let unknown = silent.reduce(BucketSet()) { $0.union($1) }

@@ -111,7 +111,7 @@ struct FaultInjector {
 
     private func addElement(_ node: SimulatedNode) {
         guard let ownership = node.held?.ownership else { return }
-        let bucket = Int(world.random.below(UInt64(world.configuration.totalNodes))) + 1
+        let bucket = Int(world.random.below(UInt64(world.configuration.bucketCount))) + 1
         let state: BucketState = world.random.below(2) == 0 ? .owned : .adopted
         world.log(.node(node.name), "somebody adds bucket \(bucket), \(state.rawValue)")
         world.count(state == .owned ? "element added by others" : "adopted element added by others")

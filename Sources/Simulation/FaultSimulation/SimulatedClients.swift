@@ -18,7 +18,7 @@ final class SimulatedClients {
     init(world: SimulatedWorld) { self.world = world }
 
     /// For each bucket a SYN and a datagram of a client that was never seen.
-    private static let samples = (1...SimulatedWorld.configuration.totalNodes).flatMap { bucket in
+    private static let samples = (1...SimulatedWorld.configuration.bucketCount).flatMap { bucket in
         [TransportProtocol.tcp, .udp].compactMap { transport in
             (0..<200).lazy.map { flow(transport, 0x0a09_ff00 + $0) }
                 .first { placement.bucket(of: $0) == bucket }.map {

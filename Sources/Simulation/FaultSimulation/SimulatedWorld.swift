@@ -10,7 +10,7 @@ import Simulation
 final class SimulatedWorld {
     static let configuration = ClusterConfiguration(
         name: "simulation", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIPSourcePort, totalNodes: 4, hashInit: 7)
+        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIPSourcePort, bucketCount: 4, hashInit: 7)
     var configuration: ClusterConfiguration { Self.configuration }
     let clock = VirtualClock()
     var random: SplitMix
@@ -32,13 +32,13 @@ final class SimulatedWorld {
     init(seed: UInt64, mutant: Mutant?, trace: ((TraceEvent) -> Void)?) throws(DriverError) {
         self.seed = seed
         random = SplitMix(seed: seed)
-        profile = FaultProfile(buckets: UInt64(Self.configuration.totalNodes), &random)
+        profile = FaultProfile(buckets: UInt64(Self.configuration.bucketCount), &random)
         self.mutant = mutant
         self.trace = trace
         report.seeds = 1
         let count = 2 + Int(random.below(3))
         for number in 1...count {
-            let owned = (1...configuration.totalNodes).filter { $0 % count == number - 1 }
+            let owned = (1...configuration.bucketCount).filter { $0 % count == number - 1 }
             nodes.append(try SimulatedNode(name: "node\(number)", world: self, owned: BucketSet(owned)))
         }
         operators = (0..<2).map { SimulatedOperator(index: $0, world: self) }

@@ -20,7 +20,7 @@ final class StateChecker {
 
     init(world: SimulatedWorld, nodes: Int) {
         self.world = world
-        extraOwners = Array(repeating: 0, count: SimulatedWorld.configuration.totalNodes + 1)
+        extraOwners = Array(repeating: 0, count: SimulatedWorld.configuration.bucketCount + 1)
         counters = Array(repeating: (-1, []), count: nodes)
     }
 
@@ -144,7 +144,7 @@ final class StateChecker {
         let person = world.operators[0]
         guard world.inFlight == 0, !person.isBusy, person.unresolved.isEmpty else { return false }
         let coverage = Coverage(
-            totalNodes: world.configuration.totalNodes,
+            bucketCount: world.configuration.bucketCount,
             ownerships: world.nodes.map { $0.held?.ownership ?? Ownership() })
         guard coverage.orphans.isEmpty else { return false }
         guard !coverage.conflicts.isEmpty else { return true }

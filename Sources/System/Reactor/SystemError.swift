@@ -14,5 +14,7 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
     }
 
     /// "cannot start nsenter: No such file or directory".
-    public var description: String { "cannot \(action): \(String(cString: strerror(code)))" }
+    public var description: String {
+        "cannot \(action): \(code == EMFILE ? FileLimit.sentence : String(cString: strerror(code)))"
+    }
 }

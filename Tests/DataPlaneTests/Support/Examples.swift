@@ -6,11 +6,11 @@ extension ClusterConfiguration {
     static func example(
         address: IPv4Address = IPv4Address(10, 8, 0, 1), prefixLength: Int = 16, interface: String = "eth0",
         mac: MACAddress = MACAddress(number: 0x0100_5e00_0020), mode: HashMode = .sourceIPSourcePort,
-        totalNodes: Int = 16, hashInit: UInt32 = 42
+        bucketCount: Int = 16, hashInit: UInt32 = 42
     ) -> Self {
         Self(
             name: "web", address: address, prefixLength: prefixLength, interface: interface, mac: mac, hashMode: mode,
-            totalNodes: totalNodes, hashInit: hashInit)
+            bucketCount: bucketCount, hashInit: hashInit)
     }
 
     /// The bucket of an IPv4 flow.

@@ -71,7 +71,7 @@ enum Traffic {
     static func expected(_ flows: [Flow], _ configuration: ClusterConfiguration, accepting: BucketSet)
         -> [BucketCounters]
     {
-        flows.reduce(into: Array(repeating: BucketCounters(), count: configuration.totalNodes)) { counters, flow in
+        flows.reduce(into: Array(repeating: BucketCounters(), count: configuration.bucketCount)) { counters, flow in
             let bucket = configuration.bucket(of: flow)
             counters[bucket - 1].arrived.packets += 1
             if accepting.contains(bucket) { counters[bucket - 1].accepted.packets += 1 }

@@ -28,7 +28,7 @@ final class IndependentClient {
         defer { [home, there].forEach { Glibc.close($0) } }
         try #require(home >= 0 && there >= 0 && Self.enter(there))
         defer { _ = Self.enter(home) }
-        for bucket in 1...Int(placement.totalNodes) { sockets[bucket] = try Self.socket(bucket, placement) }
+        for bucket in 1...Int(placement.bucketCount) { sockets[bucket] = try Self.socket(bucket, placement) }
         for (bucket, socket) in sockets {
             tokens.append(try reactor.watch(socket) { [unowned self] _ in receive(bucket, socket) })
         }

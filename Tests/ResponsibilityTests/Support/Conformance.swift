@@ -23,8 +23,8 @@ enum Conformance {
             let cells = line.split(separator: ",").map(String.init)
             return KernelFlow(
                 placement: Placement(
-                    mode: try #require(HashMode(rawValue: cells[0])), totalNodes: try #require(UInt32(cells[1])),
-                    hashInit: try #require(UInt32(cells[2]))),
+                    mode: try #require(HashMode(rawValue: cells[0])), bucketCount: try #require(UInt32(cells[1])),
+                    seed: try #require(UInt32(cells[2]))),
                 flow: Flow(
                     transport: try #require(TransportProtocol(cells[3])), source: try #require(IPv4Address(cells[4])),
                     sourcePort: try #require(UInt16(cells[5])), destination: try #require(IPv4Address(cells[6])),
@@ -57,7 +57,7 @@ enum Conformance {
         let words = text.split(separator: " ")
         guard words[0] == "cluster-match" else { return .nft(try NftHash(parsing: text)) }
         return .clusterMatch(
-            ClusterMatch(totalNodes: try #require(UInt32(words[1])), seed: try #require(UInt32(words[2]))))
+            ClusterMatch(bucketCount: try #require(UInt32(words[1])), seed: try #require(UInt32(words[2]))))
     }
 
     /// An entry of vectors.json.

@@ -8,7 +8,7 @@ struct EngineBenchmark {
     let count: Int
     let rounds: Int
     let lineCount: Int
-    let placement = Placement(mode: .sourceIPSourcePortDestinationPort, totalNodes: 16, hashInit: 0x1234_5678)
+    let placement = Placement(mode: .sourceIPSourcePortDestinationPort, bucketCount: 16, seed: 0x1234_5678)
     let sources: UnsafeMutableBufferPointer<UInt32>
     let sourcePorts: UnsafeMutableBufferPointer<UInt16>
     let destinationPorts: UnsafeMutableBufferPointer<UInt16>
@@ -68,7 +68,7 @@ struct EngineBenchmark {
         series.add("plain C -O3, 32-bit results", units: count) {
             peer_place_wide(
                 sources.baseAddress, sourcePorts.baseAddress, destinationPorts.baseAddress, wide.baseAddress, count,
-                placement.hashInit, placement.totalNodes)
+                placement.seed, placement.bucketCount)
         }
         for width in VectorWidth.allCases where width.isAvailable {
             series.add("engine, \(width.rawValue), 32-bit results", units: count) {
@@ -88,7 +88,7 @@ struct EngineBenchmark {
         series.add("plain C -O3, 16-bit results", units: count) {
             peer_place_narrow(
                 sources.baseAddress, sourcePorts.baseAddress, destinationPorts.baseAddress, narrow.baseAddress, count,
-                placement.hashInit, placement.totalNodes)
+                placement.seed, placement.bucketCount)
         }
         for width in VectorWidth.allCases where width.isAvailable {
             series.add("engine, \(width.rawValue), 16-bit results", units: count) {

@@ -71,12 +71,16 @@ struct CalibrateCommand: ParsableCommand {
             if let node { try marks.read(node: node, of: cluster.load()) }
             if let file { try marks.read(BlockReader(file, what: "list of connections")) }
             var report = CalibrationReport(marks, try calibration().run(on: marks.connections))
-            if searchSeed, report.result != "explained", report.result != "no_evidence" {
+            if searchSeed, !marks.isInterrupted, report.result != "explained", report.result != "no_evidence" {
                 var run = SeedSearchRun(schemes: try schemes(), marks: marks.connections)
                 run.search()
                 report.take(run)
             }
             Console.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
+            if marks.isInterrupted {
+                Console.complain("stopped by Ctrl-C: the result is of the connections that were read by then")
+                return .interrupted
+            }
             return report.status
         }
     }
@@ -99,7 +103,7 @@ struct CalibrateCommand: ParsableCommand {
         // Of IPv6 the hash did not change in 4.1.
         if ipv6, generation == .lookup3WithoutLength { generation = .lookup3 }
         let total = try PlacementText.totalNodes(totalNodes ?? "")
-        let schemes = ipv6 ? Calibration.schemesV6(totalNodes: total) : Calibration.schemes(totalNodes: total)
+        let schemes = ipv6 ? Calibration.schemesV6(bucketCount: total) : Calibration.schemes(bucketCount: total)
         return schemes.filter { scheme in
             // A search needs a hash of three words at most, which no key with an IPv6 address is.
             if case .nft = scheme { return false }

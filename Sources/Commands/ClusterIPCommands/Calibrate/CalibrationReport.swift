@@ -47,7 +47,7 @@ struct CalibrationReport: Encodable {
         badLines = marks.lines.bad
         candidates = found.map {
             Candidate(
-                scheme: $0.scheme.text, totalNodes: $0.scheme.totalNodes, agreeing: $0.agreeing, of: $0.total,
+                scheme: $0.scheme.text, totalNodes: $0.scheme.bucketCount, agreeing: $0.agreeing, of: $0.total,
                 expectedByChance: $0.expectedByChance)
         }
     }
@@ -61,8 +61,8 @@ struct CalibrationReport: Encodable {
         result = run.found.count == 1 ? "explained" : "ambiguous"
         candidates = run.found.map {
             Candidate(
-                scheme: $0.text, totalNodes: $0.totalNodes, agreeing: marked, of: marked,
-                expectedByChance: Double(marked) / Double($0.totalNodes))
+                scheme: $0.text, totalNodes: $0.bucketCount, agreeing: marked, of: marked,
+                expectedByChance: Double(marked) / Double($0.bucketCount))
         }
     }
 

@@ -26,7 +26,7 @@ struct SeedSearchRun {
     init(schemes: [HashScheme], marks: [MarkedFlow]) {
         self.schemes = schemes
         self.marks = marks
-        needed = SeedSearch.connectionsNeeded(totalNodes: schemes.first?.totalNodes ?? 0, searches: schemes.count)
+        needed = SeedSearch.connectionsNeeded(bucketCount: schemes.first?.bucketCount ?? 0, searches: schemes.count)
     }
 
     /// Searches; the first arithmetic that explains the marks ends it.

@@ -6,12 +6,21 @@ import Reactor
 
 /// The nodes of a cluster file, connected: a reactor with a fleet on it.
 final class ClusterConnection {
+    /// How many files a command opens beside its links: the terminal, the journal and what waits on them.
+    private static let files = 32
+    /// How many files a link needs.
+    private static let filesPerNode = 4
+
     let reactor: Reactor
     let fleet: Fleet
     let file: ClusterFile
 
     /// Links to every node of the file; nothing is opened before `start`.
     init(_ file: ClusterFile, interval: Double = 1) throws(CommandError) {
+        // Else nodes would seem unreachable that are well.
+        guard FileLimit.hasRoom(for: Self.files + file.nodes.count * Self.filesPerNode) else {
+            throw CommandError("\(file.nodes.count) nodes cannot be reached: \(FileLimit.sentence)")
+        }
         do throws(SystemError) { reactor = try Reactor() } catch { throw CommandError(error.description) }
         self.file = file
         let agent = Self.agentPath
@@ -20,7 +29,11 @@ final class ClusterConnection {
             name: file.name,
             observation: ClusterObservation(name: file.name, address: file.address, nodes: file.nodes.map(\.name)),
             nodes: file.nodes.map {
-                ($0.name, ProcessLink(arguments: $0.link.arguments(agent: agent), reactor: reactor))
+                (
+                    $0.name,
+                    ProcessLink(
+                        arguments: $0.link.arguments(agent: agent), reactor: reactor, endsWithProgram: $0.link.isRemote)
+                )
             },
             reactor: reactor, interval: interval)
     }

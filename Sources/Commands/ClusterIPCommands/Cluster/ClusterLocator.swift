@@ -3,7 +3,7 @@ import Glibc
 import Lab
 import Reactor
 
-/// Finds the cluster file that a command means.
+/// Finds the cluster file that a command means: a name is looked up in the configuration alone, a path has a `/`.
 enum ClusterLocator {
     /// The path of the file named on the command line, or of the one meant when none is named.
     static func path(of name: String?) throws(CommandError) -> String {
@@ -23,14 +23,17 @@ enum ClusterLocator {
     }
 
     private static func named(_ name: String) throws(CommandError) -> String {
-        if access(name, R_OK) == 0 { return name }
+        let shown = name.madeSafe(limit: 200)
         guard !name.contains("/") else {
-            throw CommandError(SystemError("read the cluster file \(name.madeSafe(limit: 200))").description)
+            if access(name, R_OK) == 0 { return name }
+            throw CommandError(SystemError("read the cluster file \(shown)").description)
         }
+        // A file of that name in the present directory may be anybody's.
         let path = "\(directory)/\(name).yaml"
         guard access(path, R_OK) == 0 else {
             throw CommandError(
-                "there is no cluster file \(name.madeSafe(limit: 200)), and none at \(path.madeSafe(limit: 200))")
+                "there is no cluster \(shown): \(path.madeSafe(limit: 200)) is missing; a file in this directory is ./\(shown)"
+            )
         }
         return path
     }

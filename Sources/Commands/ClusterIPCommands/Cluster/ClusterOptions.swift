@@ -4,7 +4,7 @@ import ArgumentParser
 struct ClusterOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The cluster file, or the name of one in ~/.config/clusterip/clusters. Default: $CLUSTERIP_CLUSTER, the running lab, or the only one there.",
+            "The name of a cluster file in ~/.config/clusterip/clusters, or a path with a /. Default: $CLUSTERIP_CLUSTER, the running lab, or the only one there.",
             valueName: "file|name"))
     var cluster: String?
 

@@ -26,7 +26,7 @@ struct FindingsCommand: ParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
-    @Option(help: "table, json, ndjson or csv.") var format = OutputFormat.table
+    @Option(help: OutputFormat.help) var format = OutputFormat.table
 
     @Option(
         name: .customLong("for"),

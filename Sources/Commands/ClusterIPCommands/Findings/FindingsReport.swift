@@ -26,7 +26,7 @@ struct FindingsReport: Encodable {
         case .table: table
         case .json: try JSONText.text(self, pretty: true)
         case .ndjson: try findings.map { try JSONText.text($0, pretty: false) }.joined()
-        case .csv: CSV.line(Self.columns) + findings.map { CSV.line(fields($0)) }.joined()
+        case .csv, .spreadsheet: CSV.line(Self.columns) + findings.map { CSV.line(fields($0), format) }.joined()
         }
     }
 

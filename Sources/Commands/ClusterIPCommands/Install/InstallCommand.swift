@@ -41,7 +41,7 @@ struct InstallCommand: ParsableCommand {
         try Console.run {
             let file = try cluster.load()
             let configuration = try configuration(name: file.name)
-            let shares = try InstallShares(nodes: file.nodes.map(\.name), total: configuration.totalNodes, given: own)
+            let shares = try InstallShares(nodes: file.nodes.map(\.name), total: configuration.bucketCount, given: own)
             let connection = try ClusterConnection(file)
             defer { connection.close() }
             let results = try connection.ask { .install(configuration, owned: shares.buckets(of: $0)) }
@@ -61,6 +61,6 @@ struct InstallCommand: ParsableCommand {
         }
         return ClusterConfiguration(
             name: name, address: ip, prefixLength: prefix, interface: interface, mac: ethernet, hashMode: hashmode,
-            totalNodes: Int(try PlacementText.totalNodes(totalNodes)), hashInit: try PlacementText.hashInit(hashInit))
+            bucketCount: Int(try PlacementText.totalNodes(totalNodes)), hashInit: try PlacementText.hashInit(hashInit))
     }
 }

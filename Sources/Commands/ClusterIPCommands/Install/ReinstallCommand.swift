@@ -61,7 +61,7 @@ struct ReinstallCommand: ParsableCommand {
         configuration.interface = status.sample?.configuration.interface ?? configuration.interface
         let others = snapshot.nodes.filter { $0.name != node }
             .reduce(BucketSet()) { $0.union($1.ownership.accepting) }
-        let owned = BucketSet(status.ownership.owned.filter { $0 <= configuration.totalNodes })
+        let owned = BucketSet(status.ownership.owned.filter { $0 <= configuration.bucketCount })
         return (index, configuration, owned.subtracting(others))
     }
 }

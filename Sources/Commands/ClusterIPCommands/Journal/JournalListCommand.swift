@@ -15,7 +15,7 @@ struct JournalListCommand: ParsableCommand {
             \(ExitStatus.help)
             """)
 
-    @Option(help: "table, json, ndjson or csv.") var format = OutputFormat.table
+    @Option(help: OutputFormat.help) var format = OutputFormat.table
 
     @Option(help: ArgumentHelp("Only operations on the cluster of this name.", valueName: "name")) var cluster: String?
 
@@ -35,7 +35,8 @@ struct JournalListCommand: ParsableCommand {
             case .table: Console.print(rows.isEmpty ? "nothing was changed from here yet\n" : JournalRow.table(rows))
             case .json: Console.print(try JSONText.text(JournalReport(operations: rows), pretty: true))
             case .ndjson: for row in rows { Console.print(try JSONText.text(row, pretty: false)) }
-            case .csv: Console.print(CSV.line(JournalRow.columns) + rows.map { CSV.line($0.fields) }.joined())
+            case .csv, .spreadsheet:
+                Console.print(CSV.line(JournalRow.columns) + rows.map { CSV.line($0.fields, format) }.joined())
             }
             return .done
         }

@@ -1,7 +1,22 @@
 /// Comma-separated values as RFC 4180 writes them.
 enum CSV {
     /// One record as a line, with quotes where needed.
-    static func line(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") + "\n" }
+    static func line(_ fields: [String], _ format: OutputFormat = .csv) -> String {
+        fields.map { cell($0, format) }.joined(separator: ",") + "\n"
+    }
+
+    /// A field as a cell of a format.
+    static func cell(_ field: String, _ format: OutputFormat) -> String {
+        quoted(format == .spreadsheet && isFormula(field) ? "'" + field : field)
+    }
+
+    /// Whether a spreadsheet takes a cell for something to work out, and not for text or a number.
+    private static func isFormula(_ field: String) -> Bool {
+        guard let first = field.unicodeScalars.first, "=+-@\t\r＝＋－＠".unicodeScalars.contains(first) else {
+            return false
+        }
+        return Double(field) == nil
+    }
 
     /// A field, in quotes when it has a comma, a quote or a line break.
     static func quoted(_ field: String) -> String {

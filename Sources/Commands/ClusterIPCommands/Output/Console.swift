@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterModel
 import Glibc
 
 /// Standard output and standard error as commands use them.
@@ -6,10 +7,16 @@ enum Console {
     /// Writes text to standard output.
     static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
-    /// Writes a line to standard error, with the program's name in front.
+    /// Writes lines to standard error, with the program's name in front and without what could command a terminal.
     static func complain(_ text: String) {
         Progress.clear()
-        offer("clusterip: \(text)\n", to: STDERR_FILENO)
+        offer("clusterip: \(safe(text))\n", to: STDERR_FILENO)
+    }
+
+    /// The lines of a text, each made safe for a terminal.
+    static func safe(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).madeSafe(limit: 4000) }
+            .joined(separator: "\n")
     }
 
     /// Whether standard input is a terminal, so that somebody can be asked.

@@ -10,4 +10,12 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case ndjson
     /// Comma-separated values with a header line.
     case csv
+    /// The same with no cell that a spreadsheet would take for a formula.
+    case spreadsheet
+
+    /// What the option of a command that knows all of them says.
+    static let help: ArgumentHelp = "table, json, ndjson, csv, or spreadsheet: csv without formulas."
+
+    /// Whether it is comma-separated values.
+    var isCSV: Bool { self == .csv || self == .spreadsheet }
 }

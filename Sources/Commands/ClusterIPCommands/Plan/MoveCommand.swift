@@ -26,7 +26,7 @@ struct MoveCommand: ParsableCommand {
     func run() throws {
         try PlanCommandBody(options: options).run { snapshot throws(CommandError) in
             do throws(BucketSetError) {
-                let buckets = try BucketSet(parsing: self.buckets, total: snapshot.configuration.totalNodes)
+                let buckets = try BucketSet(parsing: self.buckets, total: snapshot.configuration.bucketCount)
                 return .move(buckets, to: to, mode: mode.moveMode)
             } catch { throw CommandError(error.description) }
         }

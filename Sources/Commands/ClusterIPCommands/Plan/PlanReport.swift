@@ -77,7 +77,7 @@ struct PlanReport: Encodable {
         balance = plan.balance.map(Loads.init)
         confirmed = outcome?.isConfirmed
         let left = outcome?.execution.connectionsLeft ?? [:]
-        connectionsLeft = left.isEmpty ? nil : left.values.reduce(0) { $0 + $1.values.reduce(0, +) }
+        connectionsLeft = left.isEmpty ? nil : left.values.map(\.values.saturatedSum).saturatedSum
     }
 }
 

@@ -19,7 +19,7 @@ struct StatusCommand: ParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
-    @Option(help: "table, json, ndjson or csv.") var format = OutputFormat.table
+    @Option(help: OutputFormat.help) var format = OutputFormat.table
 
     func run() throws {
         try Console.run {
@@ -31,9 +31,9 @@ struct StatusCommand: ParsableCommand {
             case .table: Console.print(StatusTable(snapshot).text)
             case .json: Console.print(try JSONText.text(StatusReport(snapshot), pretty: true))
             case .ndjson: for row in StatusRow.rows(snapshot) { Console.print(try JSONText.text(row, pretty: false)) }
-            case .csv:
+            case .csv, .spreadsheet:
                 Console.print(
-                    CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined())
+                    CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields, format) }.joined())
             }
             return .done
         }

@@ -71,7 +71,7 @@ struct StatusReport: Encodable {
             Cluster(
                 name: configuration.name, address: configuration.address, mac: configuration.mac,
                 interface: configuration.interface, hashMode: configuration.hashMode,
-                totalNodes: configuration.totalNodes, hashInit: configuration.hashInit,
+                totalNodes: configuration.bucketCount, hashInit: configuration.hashInit,
                 coverage: Coverage(orphans: snapshot.coverage.orphans, conflicts: snapshot.coverage.conflicts),
                 nodes: snapshot.nodes.map(Self.node), findings: snapshot.findings)
         ]

@@ -40,7 +40,7 @@ struct BatchRow {
             guard own.allSatisfy({ $0 != nil }) else {
                 throw CommandError("the row does not say hash_mode, total_nodes and hash_init, and no cluster is asked")
             }
-            return try parts.value(over: .clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0)))
+            return try parts.value(over: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0)))
         }
         return parts.isGiven ? try parts.value(over: base) : base
     }

@@ -1,3 +1,5 @@
+import ClusterModel
+import Glibc
 import Responsibility
 
 /// Answers rows and prints them in blocks.
@@ -6,6 +8,7 @@ struct BatchWriter {
     private let columns: [String]
     private let basis: WhoBasis
     private let destination: IPAddress?
+    private let isOnTerminal = isatty(STDOUT_FILENO) == 1
     private var output: String
 
     /// What was left out.
@@ -17,7 +20,7 @@ struct BatchWriter {
         self.destination = destination
         self.columns = columns
         self.basis = basis
-        output = format == .csv ? CSV.line(columns + ["bucket"] + (basis.owners == nil ? [] : ["owner"])) : ""
+        output = format.isCSV ? CSV.line(columns + ["bucket"] + (basis.owners == nil ? [] : ["owner"]), format) : ""
     }
 
     /// Answers one row; nil is a line that could not even be cut into fields.
@@ -49,15 +52,15 @@ struct BatchWriter {
     }
 
     private mutating func print(_ row: BatchRow, _ bucket: Int, _ owner: String) {
-        if format == .csv {
+        if format.isCSV {
             let answer = [String(bucket)] + (basis.owners == nil ? [] : [owner])
-            output += CSV.line(columns.map { row.fields[$0] ?? "" } + answer)
+            output += CSV.line(columns.map { shown(row.fields[$0] ?? "") } + answer, format)
             return
         }
         var members = columns.filter { $0 != "bucket" && $0 != "owner" }
-            .map { "\(Self.json($0)):\(Self.value(row.fields[$0] ?? ""))" }
+            .map { "\(JSONText.quoted($0)):\(Self.value(row.fields[$0] ?? ""))" }
         members.append("\"bucket\":\(bucket)")
-        if basis.owners != nil { members.append("\"owner\":\(owner.isEmpty ? "null" : Self.json(owner))") }
+        if basis.owners != nil { members.append("\"owner\":\(owner.isEmpty ? "null" : JSONText.quoted(owner))") }
         output += "{" + members.joined(separator: ",") + "}\n"
     }
 
@@ -66,24 +69,12 @@ struct BatchWriter {
         omissions.bad.add(line, what)
     }
 
+    /// A field as it was read; on a terminal without what could command it.
+    private func shown(_ field: String) -> String { isOnTerminal ? field.madeSafe(limit: .max) : field }
+
     /// A number stays a number.
     private static func value(_ text: String) -> String {
-        guard let number = UInt64(text), String(number) == text else { return json(text) }
+        guard let number = UInt64(text), String(number) == text else { return JSONText.quoted(text) }
         return text
-    }
-
-    static func json(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

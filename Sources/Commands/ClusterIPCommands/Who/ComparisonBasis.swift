@@ -16,7 +16,7 @@ struct ComparisonBasis {
                 throw CommandError("--compare-owners needs the owners to compare with: a cluster, or --owners")
             }
             owners = try OwnerMap(parsing: text, scheme: self.scheme)
-        } else if (self.scheme.totalNodes, self.scheme.firstBucket) == (scheme.totalNodes, scheme.firstBucket) {
+        } else if (self.scheme.bucketCount, self.scheme.firstBucket) == (scheme.bucketCount, scheme.firstBucket) {
             owners = base.owners
         }
     }

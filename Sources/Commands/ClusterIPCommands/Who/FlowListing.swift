@@ -13,7 +13,7 @@ struct FlowListing {
     init(format: OutputFormat, scheme: HashScheme, owners: OwnerMap?) {
         form = ListingForm(format: format, scheme: scheme, owners: owners)
         buffer = [UInt8](repeating: 0, count: Self.size + form.lineRoom)
-        if format == .csv { add(CSV.line(BatchRow.flowColumns + ["bucket"] + (owners == nil ? [] : ["owner"]))) }
+        if format.isCSV { add(CSV.line(BatchRow.flowColumns + ["bucket"] + (owners == nil ? [] : ["owner"]))) }
     }
 
     /// Adds some of the IPv4 flows of a batch, which are placed in these buckets.

@@ -13,10 +13,10 @@ extension HashScheme {
         case .clusterIP(let placement): placement
         case .clusterMatch(let match):
             Placement(
-                mode: .sourceIP, totalNodes: match.totalNodes, hashInit: match.seed, generation: match.generation,
+                mode: .sourceIP, bucketCount: match.bucketCount, seed: match.seed, generation: match.generation,
                 byteOrder: match.byteOrder)
         case .nft(let hash):
-            Placement(mode: .sourceIP, totalNodes: hash.modulus, hashInit: hash.seed ?? 0, byteOrder: hash.byteOrder)
+            Placement(mode: .sourceIP, bucketCount: hash.modulus, seed: hash.seed ?? 0, byteOrder: hash.byteOrder)
         }
     }
 
@@ -30,7 +30,7 @@ extension HashScheme {
     }
 
     private static func tail(_ parts: Placement) -> String {
-        "\(parts.totalNodes) bucket\(parts.totalNodes == 1 ? "" : "s"), seed \(parts.hashInit), \(parts.generation.kernels), \(parts.byteOrder.rawValue)-endian"
+        "\(parts.bucketCount) bucket\(parts.bucketCount == 1 ? "" : "s"), seed \(parts.seed), \(parts.generation.kernels), \(parts.byteOrder.rawValue)-endian"
     }
 }
 

@@ -5,7 +5,7 @@ struct ListingForm {
     /// The most bytes that a line, and what is written beyond it, may have.
     let lineRoom: Int
 
-    private let isCSV: Bool
+    private let format: OutputFormat
     private let hasOwners: Bool
     /// What stands in front of the protocol, the source, its port, the destination, its port, and the bucket.
     private let pieces: [ListingPiece]
@@ -27,16 +27,16 @@ struct ListingForm {
 
     /// The form of lines of CSV or NDJSON, with the bucket's owner where owners are known.
     init(format: OutputFormat, scheme: HashScheme, owners map: OwnerMap?) {
-        isCSV = format == .csv
+        self.format = format
         hasOwners = map != nil
-        pieces = (Self.between[isCSV ? .csv : .ndjson] ?? []).map(ListingPiece.init)
+        pieces = (Self.between[format.isCSV ? .csv : .ndjson] ?? []).map(ListingPiece.init)
         let nodes = map?.nodes ?? []
         firstBucket = UInt32(truncatingIfNeeded: scheme.firstBucket)
         owners =
             map.map { map in
-                (0..<Int(scheme.totalNodes)).map { map.index(ofOwner: scheme.firstBucket + $0) ?? nodes.count }
+                (0..<Int(scheme.bucketCount)).map { map.index(ofOwner: scheme.firstBucket + $0) ?? nodes.count }
             } ?? []
-        ends = (nodes + [nil]).map { [isCSV, hasOwners] in Array(Self.end($0, isCSV, hasOwners).utf8) }
+        ends = (nodes + [nil]).map { [hasOwners] in Array(Self.end($0, format, hasOwners).utf8) }
         lineRoom = 256 + (ends.map(\.count).max() ?? 0)
     }
 
@@ -46,13 +46,15 @@ struct ListingForm {
             flow.transport.description, "\(flow.source)", String(flow.sourcePort), "\(flow.destination)",
             String(flow.destinationPort), String(bucket),
         ]
-        let texts = Self.between[isCSV ? .csv : .ndjson] ?? []
-        return zip(texts, values).map { $0 + $1 }.joined() + Self.end(owner, isCSV, hasOwners)
+        let texts = Self.between[format.isCSV ? .csv : .ndjson] ?? []
+        return zip(texts, values).map { $0 + $1 }.joined() + Self.end(owner, format, hasOwners)
     }
 
-    private static func end(_ owner: String?, _ isCSV: Bool, _ hasOwners: Bool) -> String {
-        guard hasOwners else { return isCSV ? "\n" : "}\n" }
-        return isCSV ? "," + CSV.quoted(owner ?? "") + "\n" : ",\"owner\":\(owner.map(BatchWriter.json) ?? "null")}\n"
+    private static func end(_ owner: String?, _ format: OutputFormat, _ hasOwners: Bool) -> String {
+        guard hasOwners else { return format.isCSV ? "\n" : "}\n" }
+        return format.isCSV
+            ? "," + CSV.cell(owner ?? "", format) + "\n"
+            : ",\"owner\":\(owner.map(JSONText.quoted) ?? "null")}\n"
     }
 
     /// Calls `body` with the tables from which lines are written.

@@ -10,7 +10,7 @@ struct OwnerMap: Equatable {
     /// The owners of a live cluster.
     init(_ snapshot: ClusterSnapshot) {
         nodes = snapshot.nodes.map(\.name)
-        for bucket in 1...max(1, snapshot.configuration.totalNodes) {
+        for bucket in 1...max(1, snapshot.configuration.bucketCount) {
             owners[bucket] = snapshot.coverage.owner(of: bucket)
         }
     }
@@ -19,7 +19,7 @@ struct OwnerMap: Equatable {
     ///
     /// - Throws: `CommandError` that names the part that is wrong.
     init(parsing text: String, scheme: HashScheme) throws(CommandError) {
-        let last = scheme.firstBucket + Int(scheme.totalNodes) - 1
+        let last = scheme.firstBucket + Int(scheme.bucketCount) - 1
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if sides.count == 2 {

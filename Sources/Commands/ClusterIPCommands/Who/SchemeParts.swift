@@ -21,7 +21,7 @@ struct SchemeParts {
         guard scheme != nil || hashmode != nil, totalNodes != nil || isExpression else {
             throw CommandError("an offline answer needs --hashmode and --total-nodes (and --hash-init, else 0)")
         }
-        return try value(over: .clusterIP(Placement(mode: .sourceIP, totalNodes: 1, hashInit: 0)))
+        return try value(over: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0)))
     }
 
     /// The arithmetic with the given parts, and the others from `base`.
@@ -37,8 +37,8 @@ struct SchemeParts {
         }
         var placement = base.asPlacement
         if let hashmode { placement.mode = try PlacementText.mode(hashmode) }
-        if let totalNodes { placement.totalNodes = try PlacementText.totalNodes(totalNodes) }
-        if let hashInit { placement.hashInit = try PlacementText.hashInit(hashInit) }
+        if let totalNodes { placement.bucketCount = try PlacementText.totalNodes(totalNodes) }
+        if let hashInit { placement.seed = try PlacementText.hashInit(hashInit) }
         placement.generation = try generation() ?? placement.generation
         placement.byteOrder = try order() ?? placement.byteOrder
         guard scheme == "cluster-match" || scheme == nil && base.isClusterMatch else { return .clusterIP(placement) }
@@ -54,12 +54,12 @@ struct SchemeParts {
         guard hashmode == nil else {
             throw CommandError("cluster-match has no --hashmode: it hashes the source address")
         }
-        guard (1...32).contains(parts.totalNodes) else {
-            throw CommandError("cluster-match has 1 to 32 buckets, not \(parts.totalNodes)")
+        guard (1...32).contains(parts.bucketCount) else {
+            throw CommandError("cluster-match has 1 to 32 buckets, not \(parts.bucketCount)")
         }
         return .clusterMatch(
             ClusterMatch(
-                totalNodes: parts.totalNodes, seed: parts.hashInit, generation: parts.generation,
+                bucketCount: parts.bucketCount, seed: parts.seed, generation: parts.generation,
                 byteOrder: parts.byteOrder))
     }
 

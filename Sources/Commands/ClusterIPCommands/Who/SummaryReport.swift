@@ -86,15 +86,16 @@ struct SummaryReport {
     }
 
     /// A line of CSV for each bucket.
-    var csv: String {
+    func csv(_ format: OutputFormat) -> String {
         CSV.line(["bucket", "owner", "records", "flows", "packets", "bytes", "share"])
             + buckets.map { bucket in
                 let share = total.records == 0 ? 0 : Double(bucket.count.records) / Double(total.records)
-                return CSV.line([
-                    String(bucket.number), bucket.owner ?? "", String(bucket.count.records),
-                    String(bucket.count.flows), String(bucket.count.packets), String(bucket.count.bytes),
-                    Units.decimal(share, digits: 6),
-                ])
+                return CSV.line(
+                    [
+                        String(bucket.number), bucket.owner ?? "", String(bucket.count.records),
+                        String(bucket.count.flows), String(bucket.count.packets), String(bucket.count.bytes),
+                        Units.decimal(share, digits: 6),
+                    ], format)
             }.joined()
     }
 }

@@ -40,12 +40,13 @@ struct WhoAnswer {
         case .table: explain ? summary + "\n" + WhoExplanation(self).text : summary
         case .json: try JSONText.text(record, pretty: true)
         case .ndjson: try JSONText.text(record, pretty: false)
-        case .csv:
+        case .csv, .spreadsheet:
             CSV.line(["protocol", "source", "source_port", "destination", "destination_port", "bucket", "owner"])
-                + CSV.line([
-                    "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
-                    "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
-                ])
+                + CSV.line(
+                    [
+                        "\(flow.transport)", "\(flow.source)", "\(flow.sourcePort)", "\(flow.destination)",
+                        "\(flow.destinationPort)", "\(trace.bucket)", owners.joined(separator: " "),
+                    ], format)
         }
     }
 
@@ -63,7 +64,7 @@ struct WhoAnswer {
     }
 
     private var summary: String {
-        let bucket = "bucket \(trace.bucket) of \(trace.totalNodes)"
+        let bucket = "bucket \(trace.bucket) of \(trace.bucketCount)"
         guard basis.owners != nil else { return bucket + "\n" + kernelsDefect }
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
         text += kernelsDefect

@@ -60,7 +60,11 @@ struct WhoCommand: ParsableCommand {
 
     @OptionGroup var comparison: CompareOptions
 
-    @Option(help: "csv or ndjson for batches; table, json, ndjson or csv for one flow; bars too for a summary.")
+    @Option(
+        help: """
+            csv or ndjson for batches; table, json, ndjson or csv for one flow; bars too for a summary. spreadsheet is csv \
+            without formulas.
+            """)
     var format: WhoFormat?
 
     private var isSummary: Bool { pcap != nil || summary }
@@ -75,7 +79,7 @@ struct WhoCommand: ParsableCommand {
         if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
         if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
         if to != nil, batch == nil, pcap == nil { throw ValidationError("--to is for --batch and --pcap") }
-        if batch != nil, !summary, let format, format != .csv, format != .ndjson {
+        if batch != nil, !summary, let format, !format.output.isCSV, format != .ndjson {
             throw ValidationError("a batch comes out as csv or ndjson; with --summary in every format")
         }
         if !isSummary, format == .bars { throw ValidationError("bars are for --summary and --pcap") }

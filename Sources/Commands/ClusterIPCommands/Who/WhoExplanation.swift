@@ -17,7 +17,7 @@ struct WhoExplanation {
         text += "\(Self.hex(trace.seed))  seed\n"
         text += "\(Self.hex(trace.hash))  jhash of \(count) word\(count == 1 ? "" : "s") with the seed\n"
         return text
-            + "bucket     (\(trace.hash) × \(trace.totalNodes)) >> 32, plus \(trace.firstBucket) = \(trace.bucket)\n"
+            + "bucket     (\(trace.hash) × \(trace.bucketCount)) >> 32, plus \(trace.firstBucket) = \(trace.bucket)\n"
     }
 
     private var heading: String {

@@ -12,6 +12,8 @@ enum WhoFormat: String, CaseIterable, ExpressibleByArgument {
     case ndjson
     /// Comma-separated values with a header line.
     case csv
+    /// The same with no cell that a spreadsheet would take for a formula.
+    case spreadsheet
 
     /// The same among the formats that all commands have; bars are none.
     var output: OutputFormat { OutputFormat(rawValue: rawValue) ?? .table }

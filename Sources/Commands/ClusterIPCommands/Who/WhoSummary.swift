@@ -91,7 +91,7 @@ struct WhoSummary {
         switch format {
         case .table: Console.print(SummaryTable(report).text)
         case .bars: Console.print(SummaryBars(report).text)
-        case .csv: Console.print(report.csv)
+        case .csv, .spreadsheet: Console.print(report.csv(format.output))
         case .json, .ndjson:
             do { Console.print(try report.json(lines: format == .ndjson)) } catch {
                 throw CommandError("the summary could not be written as JSON")

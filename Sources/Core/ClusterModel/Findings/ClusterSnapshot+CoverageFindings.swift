@@ -72,14 +72,14 @@ extension ClusterSnapshot {
 
     private var loneOwnerFindings: [Finding] {
         let members = nodes.filter { $0.state == .live && $0.sample != nil }
-        guard members.count > 1, configuration.totalNodes > 1, coverage.isWhole, let owner = coverage.owners.first,
+        guard members.count > 1, configuration.bucketCount > 1, coverage.isWhole, let owner = coverage.owners.first,
             let owner, coverage.owners.allSatisfy({ $0 == owner })
         else { return [] }
         return [
             Finding(
                 code: "one_node", severity: .warning, node: nodes[owner].name,
                 buckets: nodes[owner].ownership.accepting,
-                evidence: "\(nodes[owner].name) answers all \(configuration.totalNodes) buckets, the other nodes none",
+                evidence: "\(nodes[owner].name) answers all \(configuration.bucketCount) buckets, the other nodes none",
                 effect: "none now; if \(nodes[owner].name) fails, no client gets an answer",
                 remedy: "clusterip rebalance")
         ]

@@ -7,7 +7,7 @@ extension ClusterSnapshot {
         let split = "clients that learn the one MAC are not heard by nodes that listen to the other"
         let all: [(code: String, what: String, own: String, others: String, effect: String)] = [
             ("mode_mismatch", "hash mode", own.hashMode.rawValue, configuration.hashMode.rawValue, reshuffled),
-            ("total_mismatch", "total nodes", "\(own.totalNodes)", "\(configuration.totalNodes)", reshuffled),
+            ("total_mismatch", "total nodes", "\(own.bucketCount)", "\(configuration.bucketCount)", reshuffled),
             ("seed_mismatch", "seed", "\(own.hashInit)", "\(configuration.hashInit)", reshuffled),
             ("mac_mismatch", "cluster MAC", "\(own.mac)", "\(configuration.mac)", split),
         ]

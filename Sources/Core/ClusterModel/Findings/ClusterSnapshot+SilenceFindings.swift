@@ -59,12 +59,12 @@ extension ClusterSnapshot {
         let settings = configuration
         let shares = nodes.compactMap { node in
             (node.lost ?? node.sample).map(\.ownership.accepting).flatMap {
-                $0.isEmpty ? nil : " --own \(node.name)=\($0)"
+                $0.isEmpty ? nil : " --own \(ShellWord.quoted("\(node.name)=\($0)"))"
             }
         }
         return "clusterip install --address \(settings.address)/\(settings.prefixLength) "
-            + "--interface \(settings.interface) --mac \(settings.mac) --hashmode \(settings.hashMode.rawValue) "
-            + "--total-nodes \(settings.totalNodes) --hash-init \(settings.hashInit)\(shares.joined())"
+            + "--interface \(ShellWord.quoted(settings.interface)) --mac \(settings.mac) --hashmode \(settings.hashMode.rawValue) "
+            + "--total-nodes \(settings.bucketCount) --hash-init \(settings.hashInit)\(shares.joined())"
     }
 
     private func notAMember(_ node: NodeStatus) -> Finding {

@@ -21,7 +21,7 @@ extension ClusterMatch {
         }
         var batch = clusterip_batch(
             source: sources.baseAddress, source_port: nil, destination_port: nil, narrow: nil,
-            wide: buckets.baseAddress, count: sources.count, start: start, nodes: totalNodes,
+            wide: buckets.baseAddress, count: sources.count, start: start, nodes: bucketCount,
             words: byteOrder == .little ? CLUSTERIP_SOURCE_SWAPPED : CLUSTERIP_SOURCE,
             lookup2: generation == .lookup2)
         try Bulk.run(&batch, width)

@@ -39,5 +39,5 @@ extension HashScheme {
 
 extension FlowRecord {
     /// Whether the line says how its flow is placed.
-    public var hasOwnPlacement: Bool { hashMode != nil || totalNodes != nil || hashInit != nil }
+    public var hasOwnPlacement: Bool { hashMode != nil || bucketCount != nil || seed != nil }
 }

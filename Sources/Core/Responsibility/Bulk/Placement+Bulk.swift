@@ -17,7 +17,7 @@ extension Placement {
     public func place(
         _ flows: FlowColumns, into buckets: UnsafeMutableBufferPointer<UInt16>, width: VectorWidth = .best
     ) throws(BulkError) {
-        guard totalNodes <= UInt32(UInt16.max) else { throw .tooManyBuckets(totalNodes) }
+        guard bucketCount <= UInt32(UInt16.max) else { throw .tooManyBuckets(bucketCount) }
         var batch = try batch(of: flows, room: buckets.count)
         batch.narrow = buckets.baseAddress
         try Bulk.run(&batch, width)
@@ -40,16 +40,16 @@ extension Placement {
         return clusterip_batch(
             source: flows.sources.baseAddress, source_port: flows.sourcePorts.baseAddress,
             destination_port: flows.destinationPorts.baseAddress, narrow: nil, wide: nil, count: count,
-            start: start, nodes: totalNodes, words: wordKind, lookup2: generation == .lookup2)
+            start: start, nodes: bucketCount, words: wordKind, lookup2: generation == .lookup2)
     }
 
     private var start: (UInt32, UInt32, UInt32) {
         switch generation {
         case .lookup3:
-            let start = Jhash.initialValue &+ UInt32(mode.wordCount) << 2 &+ hashInit
+            let start = Jhash.initialValue &+ UInt32(mode.wordCount) << 2 &+ seed
             return (start, start, start)
-        case .lookup3WithoutLength: return (Jhash.initialValue, Jhash.initialValue, hashInit)
-        case .lookup2: return (Jhash.goldenRatio, Jhash.goldenRatio, hashInit)
+        case .lookup3WithoutLength: return (Jhash.initialValue, Jhash.initialValue, seed)
+        case .lookup2: return (Jhash.goldenRatio, Jhash.goldenRatio, seed)
         }
     }
 

@@ -36,12 +36,12 @@ public struct Calibration: Sendable {
         let isV6 = marked.allSatisfy { $0.flow.source.family == .v6 }
         for seed in seeds {
             let schemes =
-                isV6 ? Self.schemesV6(totalNodes: 1, seed: seed) : Self.schemes(totalNodes: 1, seed: seed)
+                isV6 ? Self.schemesV6(bucketCount: 1, seed: seed) : Self.schemes(bucketCount: 1, seed: seed)
             for scheme in schemes {
                 candidates += HashKind(scheme: scheme).candidates(totals: totals, marked)
             }
         }
-        candidates.sort { ($0.agreeing, $1.scheme.totalNodes) > ($1.agreeing, $0.scheme.totalNodes) }
+        candidates.sort { ($0.agreeing, $1.scheme.bucketCount) > ($1.agreeing, $0.scheme.bucketCount) }
         return verdict(candidates)
     }
 
@@ -82,10 +82,10 @@ extension HashScheme {
     fileprivate func with(_ total: UInt32) -> HashScheme {
         switch self {
         case .clusterIP(var placement):
-            placement.totalNodes = total
+            placement.bucketCount = total
             return .clusterIP(placement)
         case .clusterMatch(var match):
-            match.totalNodes = total
+            match.bucketCount = total
             return .clusterMatch(match)
         case .nft(let expression):
             // The modulus is not 0, and marks are far from 32 bits.

@@ -14,6 +14,6 @@ public struct CalibrationCandidate: Hashable, Sendable {
 
     /// How many would agree by chance alone, one in N.
     public var expectedByChance: Double {
-        Double(total) / Double(max(1, scheme.totalNodes))
+        Double(total) / Double(max(1, scheme.bucketCount))
     }
 }

@@ -22,13 +22,13 @@ public struct SeedSearch: Sendable {
     ///
     /// Nil too when the scheme does not place one of the connections. Those with mark 0 are left out.
     public init?(scheme: HashScheme, marks connections: [MarkedFlow]) {
-        guard scheme.totalNodes > 1, let scheme = scheme.with(seed: 0) else { return nil }
+        guard scheme.bucketCount > 1, let scheme = scheme.with(seed: 0) else { return nil }
         var marks: [SeedWords: UInt32] = [:]
         var ranges: [clusterip_evidence] = []
         var isContradicted = false
         for connection in connections where connection.mark != 0 {
             guard let words = scheme.words(of: connection.flow) else { return nil }
-            if connection.mark > scheme.totalNodes { isContradicted = true }
+            if connection.mark > scheme.bucketCount { isContradicted = true }
             if let mark = marks.updateValue(connection.mark, forKey: words) {
                 if mark != connection.mark { isContradicted = true }
             } else if !isContradicted {
@@ -64,16 +64,16 @@ public struct SeedSearch: Sendable {
     ///
     /// Far below 1 means that a seed that is found is the right one.
     public func expectedByChance(among seeds: Double = 4_294_967_296) -> Double {
-        ranges.reduce(seeds) { expected, _ in expected / Double(scheme.totalNodes) }
+        ranges.reduce(seeds) { expected, _ in expected / Double(scheme.bucketCount) }
     }
 
     /// How many connections with different input are needed until fewer than one in 1,000 searches of `searches` × 2³²
     /// seeds finds one by chance: the least m with Nᵐ ≥ 1,000 × searches × 2³², that is (42 + log₂ searches) ÷ log₂ N.
-    public static func connectionsNeeded(totalNodes: UInt32, searches: Int = 1) -> Int? {
-        guard totalNodes > 1, searches > 0 else { return nil }
+    public static func connectionsNeeded(bucketCount: UInt32, searches: Int = 1) -> Int? {
+        guard bucketCount > 1, searches > 0 else { return nil }
         var (rest, count) = (4_294_967_296_000 * Double(searches), 0)
         while rest > 1 {
-            rest /= Double(totalNodes)
+            rest /= Double(bucketCount)
             count += 1
         }
         return count

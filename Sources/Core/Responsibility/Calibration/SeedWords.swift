@@ -21,7 +21,7 @@ extension HashScheme {
     public func with(seed: UInt32) -> HashScheme? {
         switch self {
         case .clusterIP(var placement):
-            placement.hashInit = seed
+            placement.seed = seed
             return .clusterIP(placement)
         case .clusterMatch(var match):
             match.seed = seed
@@ -50,7 +50,7 @@ extension HashScheme {
 
     /// The hashes that fall into bucket `mark` of at least two, and what the words are added to before the seed is.
     func range(of words: SeedWords, mark: UInt32) -> clusterip_evidence {
-        let total = UInt64(totalNodes)
+        let total = UInt64(bucketCount)
         func first(_ bucket: UInt64) -> UInt64 { ((bucket << 32) + total - 1) / total }
         let low = first(UInt64(mark) - 1)
         let start: (UInt32, UInt32, UInt32)

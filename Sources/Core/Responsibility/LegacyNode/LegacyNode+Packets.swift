@@ -3,7 +3,7 @@ extension LegacyNode {
     public func placement(of address: IPv4Address) -> Placement? {
         guard let config = addresses[address], let mode = config.options.mode else { return nil }
         return Placement(
-            mode: mode, totalNodes: UInt32(config.options.totalNodes), hashInit: config.options.hashInit,
+            mode: mode, bucketCount: UInt32(config.options.totalNodes), seed: config.options.hashInit,
             generation: JhashGeneration(of: kernel.version), byteOrder: kernel.byteOrder)
     }
 

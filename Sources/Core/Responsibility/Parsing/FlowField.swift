@@ -6,8 +6,8 @@ enum FlowField: String, CaseIterable {
     case destination
     case destinationPort = "destination_port"
     case hashMode = "hash_mode"
-    case totalNodes = "total_nodes"
-    case hashInit = "hash_init"
+    case bucketCount = "total_nodes"
+    case seed = "hash_init"
     case mark
     case packets
     case bytes

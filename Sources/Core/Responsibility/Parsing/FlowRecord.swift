@@ -15,9 +15,9 @@ public struct FlowRecord: Hashable, Sendable {
     /// What is hashed, from a column `hash_mode`.
     public var hashMode: HashMode?
     /// The number of buckets, from a column `total_nodes`.
-    public var totalNodes: UInt32?
+    public var bucketCount: UInt32?
     /// The seed, from a column `hash_init`.
-    public var hashInit: UInt32?
+    public var seed: UInt32?
     /// The bucket that somebody else found, from a column `bucket`; not checked against any number of buckets.
     public var bucket: UInt32?
 
@@ -31,8 +31,8 @@ public struct FlowRecord: Hashable, Sendable {
     public func placement(over common: Placement) -> Placement {
         var result = common
         result.mode = hashMode ?? common.mode
-        result.totalNodes = totalNodes ?? common.totalNodes
-        result.hashInit = hashInit ?? common.hashInit
+        result.bucketCount = bucketCount ?? common.bucketCount
+        result.seed = seed ?? common.seed
         return result
     }
 }

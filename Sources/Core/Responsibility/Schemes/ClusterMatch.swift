@@ -4,7 +4,7 @@
 /// hand in that address. Source: `xt_cluster_hash` of net/netfilter/xt_cluster.c.
 public struct ClusterMatch: Hashable, Sendable {
     /// The number of buckets, `--cluster-total-nodes`, 1–32 in a rule that a kernel accepted.
-    public var totalNodes: UInt32
+    public var bucketCount: UInt32
     /// The seed, `--cluster-hash-seed`.
     public var seed: UInt32
     /// The generation of the kernel's jhash.
@@ -14,9 +14,9 @@ public struct ClusterMatch: Hashable, Sendable {
 
     /// A match from its parts; by default that of Linux ≥ 4.1 on a little-endian machine.
     public init(
-        totalNodes: UInt32, seed: UInt32, generation: JhashGeneration = .lookup3, byteOrder: ByteOrder = .little
+        bucketCount: UInt32, seed: UInt32, generation: JhashGeneration = .lookup3, byteOrder: ByteOrder = .little
     ) {
-        self.totalNodes = totalNodes
+        self.bucketCount = bucketCount
         self.seed = seed
         self.generation = generation
         self.byteOrder = byteOrder
@@ -45,7 +45,7 @@ public struct ClusterMatch: Hashable, Sendable {
     }
 
     /// The bucket a hash falls into, 1…N.
-    public func bucket(ofHash hash: UInt32) -> Int { Int((UInt64(hash) * UInt64(totalNodes)) >> 32) + 1 }
+    public func bucket(ofHash hash: UInt32) -> Int { Int((UInt64(hash) * UInt64(bucketCount)) >> 32) + 1 }
 
     /// The bucket of a connection by its original source address, 1…N.
     public func bucket(of source: IPAddress) -> Int { bucket(ofHash: hash(of: source)) }

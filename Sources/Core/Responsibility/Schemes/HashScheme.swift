@@ -10,10 +10,10 @@ public enum HashScheme: Hashable, Sendable {
     case nft(NftHash)
 
     /// The number of buckets, N.
-    public var totalNodes: UInt32 {
+    public var bucketCount: UInt32 {
         switch self {
-        case .clusterIP(let placement): placement.totalNodes
-        case .clusterMatch(let match): match.totalNodes
+        case .clusterIP(let placement): placement.bucketCount
+        case .clusterMatch(let match): match.bucketCount
         case .nft(let expression): expression.modulus
         }
     }

@@ -19,11 +19,11 @@ public struct HashTrace: Hashable, Sendable {
     /// The hash.
     public var hash: UInt32
     /// The number of buckets.
-    public var totalNodes: UInt32
+    public var bucketCount: UInt32
     /// The number of the first bucket.
     public var firstBucket: UInt32 = 1
     /// hash × N; its upper 32 bits are the bucket less the first bucket's number.
-    public var product: UInt64 { UInt64(hash) * UInt64(totalNodes) }
+    public var product: UInt64 { UInt64(hash) * UInt64(bucketCount) }
     /// The bucket, 1…N (for nftables: offset…offset + N − 1).
     public var bucket: Int { Int(product >> 32) + Int(firstBucket) }
 }
@@ -43,7 +43,7 @@ extension Placement {
             HashTrace.Word(name: "destination port", origin: port(flow.destinationPort), value: values.2),
         ]
         return HashTrace(
-            words: Array(words.prefix(mode.wordCount)), seed: hashInit, hash: hash, totalNodes: totalNodes)
+            words: Array(words.prefix(mode.wordCount)), seed: seed, hash: hash, bucketCount: bucketCount)
     }
 }
 
@@ -57,7 +57,7 @@ extension ClusterMatch {
         case .v6: bytes = "only its first four wire bytes, read \(order)"
         }
         let word = HashTrace.Word(name: "source address", origin: "\(source), \(bytes)", value: word(of: source))
-        return HashTrace(words: [word], seed: seed, hash: hash(of: source), totalNodes: totalNodes)
+        return HashTrace(words: [word], seed: seed, hash: hash(of: source), bucketCount: bucketCount)
     }
 }
 
@@ -74,7 +74,7 @@ extension NftHash {
                 origin: "of \(names), wire bytes read little-endian", value: value)
         }
         return HashTrace(
-            words: words, seed: seed ?? 0, hash: try hash(of: flow), totalNodes: modulus, firstBucket: offset)
+            words: words, seed: seed ?? 0, hash: try hash(of: flow), bucketCount: modulus, firstBucket: offset)
     }
 }
 

@@ -5,9 +5,9 @@ public struct Placement: Hashable, Sendable {
     /// What is hashed.
     public var mode: HashMode
     /// The number of buckets, N; 0 places everything in bucket 1, as the kernel does.
-    public var totalNodes: UInt32
+    public var bucketCount: UInt32
     /// The seed, `--hash-init`.
-    public var hashInit: UInt32
+    public var seed: UInt32
     /// The generation of the kernel's jhash.
     public var generation: JhashGeneration
     /// The byte order of the node's processor; mode `sourceip` is the same in both.
@@ -15,12 +15,12 @@ public struct Placement: Hashable, Sendable {
 
     /// A placement from its parts; by default that of Linux ≥ 4.1 on a little-endian machine.
     public init(
-        mode: HashMode, totalNodes: UInt32, hashInit: UInt32, generation: JhashGeneration = .lookup3,
+        mode: HashMode, bucketCount: UInt32, seed: UInt32, generation: JhashGeneration = .lookup3,
         byteOrder: ByteOrder = .little
     ) {
         self.mode = mode
-        self.totalNodes = totalNodes
-        self.hashInit = hashInit
+        self.bucketCount = bucketCount
+        self.seed = seed
         self.generation = generation
         self.byteOrder = byteOrder
     }
@@ -30,7 +30,7 @@ public struct Placement: Hashable, Sendable {
     public func hash(of flow: Flow) -> UInt32? {
         guard let words = words(of: flow) else { return nil }
         return Jhash.words(
-            words.0, words.1, words.2, count: mode.wordCount, seed: hashInit, generation: generation)
+            words.0, words.1, words.2, count: mode.wordCount, seed: seed, generation: generation)
     }
 
     /// The three words that enter the hash: source address, source port, destination port; those that the mode leaves
@@ -47,7 +47,7 @@ public struct Placement: Hashable, Sendable {
 
     /// The bucket a hash falls into, 1…N: `reciprocal_scale(hash, N) + 1`.
     @inlinable
-    public func bucket(ofHash hash: UInt32) -> Int { Int((UInt64(hash) * UInt64(totalNodes)) >> 32) + 1 }
+    public func bucket(ofHash hash: UInt32) -> Int { Int((UInt64(hash) * UInt64(bucketCount)) >> 32) + 1 }
 
     /// The bucket of an IPv4 flow, 1…N; nil for an IPv6 flow.
     @inlinable

@@ -23,12 +23,12 @@ public struct FlowSummary: Sendable {
 
     /// An empty summary; throws `FlowSummaryError.buckets` when a scheme has more than `maximumBuckets` buckets, or none.
     public init(scheme: HashScheme, comparedWith other: HashScheme? = nil) throws(FlowSummaryError) {
-        for scheme in [scheme, other ?? scheme] where !(1...Self.maximumBuckets).contains(scheme.totalNodes) {
-            throw .buckets(scheme.totalNodes)
+        for scheme in [scheme, other ?? scheme] where !(1...Self.maximumBuckets).contains(scheme.bucketCount) {
+            throw .buckets(scheme.bucketCount)
         }
         self.scheme = scheme
         self.other = other
-        counts = [BucketCount](repeating: BucketCount(), count: Int(scheme.totalNodes))
+        counts = [BucketCount](repeating: BucketCount(), count: Int(scheme.bucketCount))
     }
 
     /// Counts by bucket, first bucket first; more than the scheme has when lines brought larger numbers of their own.

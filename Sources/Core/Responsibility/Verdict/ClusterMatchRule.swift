@@ -11,9 +11,9 @@ public struct ClusterMatchRule: Hashable, Sendable {
 
     /// A rule by its mask; throws what the kernel refuses.
     public init(match: ClusterMatch, nodeMask: UInt32, isInverted: Bool = false) throws(ClusterMatchError) {
-        guard match.totalNodes <= 32 else { throw .tooManyNodes(match.totalNodes) }
-        guard UInt64(nodeMask) < 1 << UInt64(match.totalNodes) else {
-            throw .maskBeyondNodes(mask: nodeMask, total: match.totalNodes)
+        guard match.bucketCount <= 32 else { throw .tooManyNodes(match.bucketCount) }
+        guard UInt64(nodeMask) < 1 << UInt64(match.bucketCount) else {
+            throw .maskBeyondNodes(mask: nodeMask, total: match.bucketCount)
         }
         self.match = match
         self.nodeMask = nodeMask
@@ -22,9 +22,9 @@ public struct ClusterMatchRule: Hashable, Sendable {
 
     /// A rule for one bucket, `--cluster-local-node`; throws what iptables and the kernel refuse.
     public init(match: ClusterMatch, localNode: UInt32, isInverted: Bool = false) throws(ClusterMatchError) {
-        guard (1...32).contains(match.totalNodes) else { throw .totalOutOfRange(match.totalNodes) }
+        guard (1...32).contains(match.bucketCount) else { throw .totalOutOfRange(match.bucketCount) }
         guard (1...32).contains(localNode) else { throw .localNodeOutOfRange(localNode) }
-        guard localNode <= match.totalNodes else { throw .localNodeBeyondTotal }
+        guard localNode <= match.bucketCount else { throw .localNodeBeyondTotal }
         try self.init(match: match, nodeMask: 1 << (localNode - 1), isInverted: isInverted)
     }
 

@@ -14,12 +14,12 @@ enum ConfigurationCheck {
                 "The cluster MAC \(configuration.mac) is not a multicast address; the second hex digit must be odd, "
                     + "as in 01:00:5e:00:00:20.")
         }
-        guard (1...BucketSet.maximumBucket).contains(configuration.totalNodes) else {
+        guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
             throw DriverError(
                 .badValue,
-                "\(configuration.totalNodes) is not a number of buckets; it must be 1 to \(BucketSet.maximumBucket).")
+                "\(configuration.bucketCount) is not a number of buckets; it must be 1 to \(BucketSet.maximumBucket).")
         }
-        try checkBuckets(owned, total: configuration.totalNodes)
+        try checkBuckets(owned, total: configuration.bucketCount)
     }
 
     /// Throws `.badValue` for the largest bucket when it is above N.

@@ -20,7 +20,7 @@ struct Connection {
             let placed = configuration.placement.bucket(of: flow)
         else { return nil }
         let mark = Int(attributes.first(CTA_MARK.rawValue)?.bigEndian(UInt32.self) ?? 0)
-        bucket = (1...configuration.totalNodes).contains(mark) ? mark : placed
+        bucket = (1...configuration.bucketCount).contains(mark) ? mark : placed
         isKept = flow.transport == .tcp && !Self.isOver(attributes)
         self.tuple = Array(tuple)
         id = attributes.first(CTA_ID.rawValue).map(Array.init)

@@ -15,7 +15,7 @@ extension NftablesDriver {
     /// Removes this node's connection-tracking entries of these buckets; returns how many there were.
     public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
         let configuration = try cluster(address).configuration
-        try ConfigurationCheck.checkBuckets(buckets, total: configuration.totalNodes)
+        try ConfigurationCheck.checkBuckets(buckets, total: configuration.bucketCount)
         var dropped = 0
         for connection in try connections(configuration) where buckets.contains(connection.bucket) {
             do throws(KernelError) {

@@ -4,7 +4,7 @@ extension FoundTable {
     /// How the tables differ from those that belong to a configuration, one sentence each.
     func alterations(from table: BucketTable) -> [String] {
         (isDormant ? ["The table \(table.name) is dormant: it decides nothing, and the node answers everything."] : [])
-            + setAlterations(table) + elementAlterations(total: table.configuration.totalNodes)
+            + setAlterations(table) + elementAlterations(total: table.configuration.bucketCount)
             + Self.chainAlterations(table.chains, found: chains, rules: rules, place: "")
             + arpAlterations(table)
     }

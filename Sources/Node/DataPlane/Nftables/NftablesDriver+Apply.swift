@@ -13,7 +13,7 @@ extension NftablesDriver {
     public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
         for _ in 0..<Self.attempts {
             let cluster = try cluster(step.address)
-            try StepCheck.check(step, total: cluster.configuration.totalNodes)
+            try StepCheck.check(step, total: cluster.configuration.bucketCount)
             let changes: [StepRequest.Change]
             switch StepCheck.decide(step, found: cluster.ownership, operations: cluster.operations) {
             case .refuse(let mismatches): return .refused(mismatches)

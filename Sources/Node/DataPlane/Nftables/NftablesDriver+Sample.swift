@@ -27,7 +27,7 @@ extension NftablesDriver {
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
         let table = cluster.tableName
-        let total = configuration.totalNodes
+        let total = configuration.bucketCount
         let arrived = try CounterReader.read(socket, table: table, set: "arrived", total: total)
         let accepted = try CounterReader.read(socket, table: table, set: "answered", total: total)
         let counters = zip(arrived, accepted).map {

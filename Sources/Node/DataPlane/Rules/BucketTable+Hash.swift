@@ -25,6 +25,6 @@ extension BucketTable {
             }
         }
         return [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 12, length: 4, .input), .hostOrder(.input)] + portWords
-            + [.hash(length: 4 * words, modulus: UInt32(configuration.totalNodes), seed: configuration.hashInit)]
+            + [.hash(length: 4 * words, modulus: UInt32(configuration.bucketCount), seed: configuration.hashInit)]
     }
 }

@@ -17,7 +17,7 @@ extension StoredConfiguration: LosslessStringConvertible {
     var description: String {
         let made = [madeAddress ? "address" : nil, madeMAC ? "mac" : nil].compactMap { $0 }.joined(separator: ",")
         return "\(configuration.address)/\(configuration.prefixLength) dev \(configuration.interface)"
-            + " mac \(configuration.mac) mode \(configuration.hashMode.rawValue) buckets \(configuration.totalNodes)"
+            + " mac \(configuration.mac) mode \(configuration.hashMode.rawValue) buckets \(configuration.bucketCount)"
             + " seed \(configuration.hashInit) made \(made.isEmpty ? "nothing" : made) name \(configuration.name)"
     }
 
@@ -33,7 +33,7 @@ extension StoredConfiguration: LosslessStringConvertible {
         else { return nil }
         configuration = ClusterConfiguration(
             name: words[14], address: address, prefixLength: prefix, interface: words[2], mac: mac, hashMode: mode,
-            totalNodes: total, hashInit: seed)
+            bucketCount: total, hashInit: seed)
         let made = words[12].split(separator: ",")
         madeAddress = made.contains("address")
         madeMAC = made.contains("mac")

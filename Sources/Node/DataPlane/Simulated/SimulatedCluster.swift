@@ -16,10 +16,10 @@ final class SimulatedCluster {
     init(_ configuration: ClusterConfiguration, installation: String, kernel: SimulatedKernel) {
         self.configuration = configuration
         self.kernel = kernel
-        operations = Dictionary(uniqueKeysWithValues: (1...configuration.totalNodes).map { ($0, installation) })
+        operations = Dictionary(uniqueKeysWithValues: (1...configuration.bucketCount).map { ($0, installation) })
         ownership = Ownership(owned: kernel.accepting(configuration.address))
         table = ClusterTable(placement: configuration.placement)
-        counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
+        counters = Array(repeating: BucketCounters(), count: configuration.bucketCount)
     }
 
     /// Puts a bucket into a state, with the id of the operation that did it.
@@ -76,7 +76,7 @@ final class SimulatedCluster {
     func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(ownership.state(of: $0)) } }
 
     func resetCounters() {
-        counters = Array(repeating: BucketCounters(), count: configuration.totalNodes)
+        counters = Array(repeating: BucketCounters(), count: configuration.bucketCount)
     }
 
     @discardableResult

@@ -68,7 +68,7 @@ public final class SimulatedDriver: Driver {
     public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
         try perform(.apply(step)) { () throws(DriverError) in
             let cluster = try cluster(step.address)
-            try StepCheck.check(step, total: cluster.configuration.totalNodes)
+            try StepCheck.check(step, total: cluster.configuration.bucketCount)
             switch StepCheck.decide(step, found: cluster.ownership, operations: cluster.operations) {
             case .refuse(let mismatches): return .refused(mismatches)
             case .write(let changes) where changes.isEmpty: return .applied
@@ -98,7 +98,7 @@ public final class SimulatedDriver: Driver {
     public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
         try perform(.dropConnections(address)) { () throws(DriverError) in
             let cluster = try cluster(address)
-            try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.totalNodes)
+            try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.bucketCount)
             let before = cluster.connections.count
             cluster.connections = cluster.connections.filter { !buckets.contains($0.value) }
             return before - cluster.connections.count

@@ -19,7 +19,7 @@ final class SimulatedKernel {
             destination: configuration.address, interface: configuration.interface,
             options: LegacyOptions(
                 mode: configuration.hashMode, mac: LinkAddress(number: configuration.mac.number),
-                totalNodes: UInt16(clamping: configuration.totalNodes), localNodes: [],
+                totalNodes: UInt16(clamping: configuration.bucketCount), localNodes: [],
                 hashInit: configuration.hashInit))
     }
 

@@ -70,7 +70,7 @@ extension Painter {
     private func verdictLines(_ verdict: FlowVerdict, _ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {
         var head = Line("bucket ", .textDim)
         head.add("\(verdict.bucket)", .flowMatch, .bold)
-        head.add(" of \(snapshot.configuration.totalNodes)   ", .textDim)
+        head.add(" of \(snapshot.configuration.bucketCount)   ", .textDim)
         if let owner = verdict.owner {
             head.add(verdict.keepers.isEmpty ? "answered by " : "new connections: ", .textDim)
             head.runs.append(nodeName(owner, snapshot))
@@ -130,7 +130,7 @@ extension Painter {
         let words = trace.words.map { (Self.hex($0.value), "\($0.name): \($0.origin)") }
         let rest = [
             (Self.hex(trace.seed), "seed"), (Self.hex(trace.hash), "jhash: \(trace.hash)"),
-            ("\(trace.bucket)", "(\(trace.hash) \(glyphs.times) \(trace.totalNodes) >> 32) + \(trace.firstBucket)"),
+            ("\(trace.bucket)", "(\(trace.hash) \(glyphs.times) \(trace.bucketCount) >> 32) + \(trace.firstBucket)"),
         ]
         return (words + rest).map { value, comment in
             var line = Line("  \(Pad.right(value, 10))  ", .value)

@@ -118,7 +118,7 @@ extension Painter {
         guard let cluster = state.snapshot?.configuration else { return [] }
         let own = sample.configuration
         guard own.placement != cluster.placement || own.mac != cluster.mac else { return [] }
-        let text = "\(own.hashMode.rawValue), N \(own.totalNodes), seed \(own.hashInit), \(own.mac): not the cluster's"
+        let text = "\(own.hashMode.rawValue), N \(own.bucketCount), seed \(own.hashInit), \(own.mac): not the cluster's"
         return [.fact("settings", text, .statusError)]
     }
 }

@@ -18,7 +18,7 @@ struct ClusterFacts: Hashable, Sendable {
     init() {}
 
     init(_ snapshot: ClusterSnapshot) {
-        let total = min(max(snapshot.configuration.totalNodes, 0), BucketSet.maximumBucket)
+        let total = min(max(snapshot.configuration.bucketCount, 0), BucketSet.maximumBucket)
         bucketRates = [Double](repeating: 0, count: total)
         nodes.reserveCapacity(snapshot.nodes.count)
         for node in snapshot.nodes { add(node) }

@@ -108,7 +108,7 @@ extension Painter {
             canvas.put(total, in: inner, alignment: .right, style: Style(.value))
         }
         let settings = snapshot.configuration
-        let short = "N \(settings.totalNodes)  seed \(settings.hashInit)"
+        let short = "N \(settings.bucketCount)  seed \(settings.hashInit)"
         used += 3
         let room = inner.columns - used - total.count - 2
         let choices = ["\(settings.hashMode.rawValue)  \(short)", short]
