@@ -32,7 +32,7 @@ private let scenes: [Scene] = [
     Scene(name: "buckets-1024", keys: "2", snapshot: { Fixture.cluster(nodes: 8, buckets: 1024) }),
     Scene(name: "buckets-65536", keys: "2 End", snapshot: { Fixture.cluster(nodes: 3, buckets: 65_536) }),
     Scene(name: "flow-empty", keys: "3"),
-    Scene(name: "flow", keys: "3 10.9.1.2:4242"),
+    Scene(name: "flow", keys: "3 i 10.9.1.2:4242"),
     Scene(name: "plan-form", keys: "2 Space Space m"),
     Scene(
         name: "plan-ready", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,

@@ -85,7 +85,7 @@ final class ClusterConnection {
     }
 
     private var silence: String {
-        let nodes = fleet.observation.statuses(now: Fleet.now)
+        let nodes = fleet.statuses
         return "no node of \(file.name) shows a cluster address:"
             + nodes.map { node in
                 "\n  \(node.name): \(node.reason ?? "nothing was heard of it")"

@@ -31,10 +31,19 @@ extension ConsoleProgram {
 
     private func setTheme(_ name: String) {
         do {
-            theme = try library.load(name).theme
+            let loaded = try library.load(name)
+            theme = loaded.theme
             terminal.redraw()
             take(.themeChanged(theme.name))
+            warn(loaded.warnings)
         } catch { say("\(error)") }
+    }
+
+    /// Says what was left out of a theme's file.
+    func warn(_ warnings: [ThemeWarning]) {
+        guard let first = warnings.first else { return }
+        let more = warnings.count > 1 ? ", and \(warnings.count - 1) more such" : ""
+        say("theme: \(first)\(more)", .warning)
     }
 
     private func askConnections(_ flow: Flow) {
