@@ -86,7 +86,7 @@ final class ClusterConnection {
     }
 
     private var silence: String {
-        let nodes = fleet.observation.statuses(now: Fleet.now)
+        let nodes = fleet.statuses
         return "no node of \(file.name) shows a cluster address:"
             + nodes.map { node in
                 "\n  \(node.name): \(node.silence(fleet.observation.address) ?? "nothing was heard of it")"
