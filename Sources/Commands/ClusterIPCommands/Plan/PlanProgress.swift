@@ -16,8 +16,8 @@ final class PlanProgress {
     private let connection: ClusterConnection
     private let runner: PlanRunner
     private let format: PlanFormat
-    private var shown: [StepID: StepProgress] = [:]
-    private var wait: PlanWait?
+    private var shown: [StepState] = []
+    private var wait: PlanExecution.Wait?
     private var waitEnd = 0.0
     private var most = 0
     private var lastLine = ""
@@ -31,7 +31,7 @@ final class PlanProgress {
         self.connection = connection
         self.execution = execution
         self.format = format
-        runner = PlanRunner(execution, calls: connection.fleet, recorder: recorder)
+        runner = PlanRunner(execution, fleet: connection.fleet, recorder: recorder)
     }
 
     /// Runs the plan to its end, or until it is left.
@@ -39,7 +39,7 @@ final class PlanProgress {
         interrupts.onStop = { [self] in
             clearLine()
             Console.complain(stopWords(interrupts))
-            runner.stop()
+            runner.abort()
         }
         defer { interrupts.onStop = nil }
         runner.onProgress = { [self] in show($0) }
@@ -56,11 +56,16 @@ final class PlanProgress {
 
     private func show(_ execution: PlanExecution) {
         self.execution = execution
-        let news = execution.steps.filter { $0.progress.isOver && shown[$0.id] != $0.progress }
+        while shown.count < execution.entries.count { shown.append(.waiting) }
+        let news = execution.entries.indices.filter {
+            execution.entries[$0].state.isOver && shown[$0] != execution.entries[$0].state
+        }
         // Several steps are told of at once; they are named in the order in which they can have been made.
-        for status in news.filter({ $0.role == .guard }) + news.filter({ $0.role != .guard }) {
-            shown[status.id] = status.progress
-            say(status)
+        for index in news.filter({ execution.entries[$0].part == .guarding })
+            + news.filter({ execution.entries[$0].part != .guarding })
+        {
+            shown[index] = execution.entries[index].state
+            say(execution.entries[index])
         }
         if execution.wait != wait { begin(execution.wait) }
         let before = most
@@ -68,13 +73,13 @@ final class PlanProgress {
         if most != before { showWait() }
     }
 
-    private func say(_ status: StepStatus) {
+    private func say(_ entry: PlanExecution.Entry) {
         clearLine()
         switch format {
         case .table:
-            let reason = status.progress.reason.map { " — \($0)" } ?? ""
-            Console.offer("\(status.progress.word): \(status.step.words)\(reason)\n")
-        case .ndjson: write(ProgressRecord.Step(status))
+            let reason = entry.state.reason.map { " — \($0)" } ?? ""
+            Console.offer("\(Self.word(entry.state)): \(entry.words)\(reason)\n")
+        case .ndjson: write(ProgressRecord.Step(entry))
         case .json: break
         }
     }
@@ -83,10 +88,12 @@ final class PlanProgress {
         if let text = try? JSONText.text(record, pretty: false) { Console.offer(text) }
     }
 
-    private func begin(_ wait: PlanWait?) {
+    private func begin(_ wait: PlanExecution.Wait?) {
         self.wait = wait
-        guard let wait else { return clearLine() }
-        waitEnd = Fleet.now + wait.seconds
+        switch wait {
+        case .connections(let seconds), .settling(let seconds): waitEnd = Fleet.now + seconds
+        case nil: return clearLine()
+        }
         lastTime = 0
         showWait()
     }
@@ -95,14 +102,14 @@ final class PlanProgress {
     private func showWait() {
         guard wait != nil else { return }
         let left = max(waitEnd - Fleet.now, 0)
-        guard isFinalizing || !execution.connectionsLeft.isEmpty else { return }
+        guard isSettling || !execution.connectionsLeft.isEmpty else { return }
         let line = DrainLine(left: execution.connectionsLeft, most: most, secondsLeft: left)
         if format == .ndjson {
-            return isFinalizing
-                ? write(ProgressRecord.Finalizing(secondsLeft: Int(left))) : write(ProgressRecord.Draining(line))
+            return isSettling
+                ? write(ProgressRecord.Settling(secondsLeft: Int(left))) : write(ProgressRecord.Draining(line))
         }
         let text =
-            isFinalizing
+            isSettling
             ? "unknown connections are reset, \(DrainLine.clock(left)) to go"
             : isLive ? line.fitting(Self.columns - 1) : ([line.head] + line.nodes).joined(separator: "; ")
         if isLive {
@@ -117,13 +124,13 @@ final class PlanProgress {
     private func stopWords(_ interrupts: PlanInterrupts) -> String {
         switch wait {
         case .connections: return "no longer waiting: buckets drain on"
-        case .finalizing: return "no longer waiting: buckets stay adopted"
+        case .settling: return "no longer waiting: buckets stay adopted"
         case nil: return "stopping between steps" + (interrupts.isTerminated ? "" : "; Ctrl-C again leaves at once")
         }
     }
 
-    private var isFinalizing: Bool {
-        if case .finalizing = wait { return true }
+    private var isSettling: Bool {
+        if case .settling = wait { return true }
         return false
     }
 
@@ -135,5 +142,16 @@ final class PlanProgress {
     private static var columns: Int {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+    }
+
+    /// A word for a step's state.
+    static func word(_ state: StepState) -> String {
+        switch state {
+        case .waiting, .running: "running"
+        case .done: "done"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        case .skipped: "skipped"
+        }
     }
 }

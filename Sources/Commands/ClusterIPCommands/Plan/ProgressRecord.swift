@@ -1,5 +1,6 @@
 import ClusterModel
 import Console
+import Execution
 import Planning
 
 /// A line of `--format ndjson` while a plan is carried out; `event` says which kind it is.
@@ -8,17 +9,19 @@ enum ProgressRecord {
     struct Step: Encodable {
         let event = "step"
         var node: String
-        var role: StepRole
+        var part: String
+        var purpose: PlanStep.Purpose
         var buckets: [Int]
         var state: String
         var reason: String?
 
-        init(_ status: StepStatus) {
-            node = status.node
-            role = status.role
-            buckets = Array(status.buckets)
-            state = status.progress.word
-            reason = status.progress.reason
+        init(_ entry: PlanExecution.Entry) {
+            node = entry.step.node
+            part = entry.part.rawValue
+            purpose = entry.step.purpose
+            buckets = entry.buckets.map { $0 }
+            state = PlanProgress.word(entry.state)
+            reason = entry.state.reason
         }
     }
 
@@ -53,7 +56,7 @@ enum ProgressRecord {
     }
 
     /// How long new owners still reset what they do not know.
-    struct Finalizing: Encodable {
+    struct Settling: Encodable {
         let event = "settling"
         var secondsLeft: Int
     }
