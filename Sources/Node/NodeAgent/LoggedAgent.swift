@@ -58,6 +58,12 @@ public final class LoggedAgent: AgentEndpoint {
                 "member of \(configuration.name) on \(configuration.interface), owning \(owned.isEmpty ? "nothing" : owned.description)",
                 ["address": "\(configuration.address)"]
             )
+        case .rebuild(let configuration):
+            return (
+                "tables made anew for \(configuration.name) on \(configuration.interface)",
+                ["address": "\(configuration.address)"]
+            )
+        case .leave(let address): return ("left, owning nothing", ["address": "\(address)"])
         case .uninstall(let address): return ("member no more", ["address": "\(address)"])
         case .dropConnections(let address, let buckets):
             return ("forgot the connections of \(buckets)", ["address": "\(address)"])
