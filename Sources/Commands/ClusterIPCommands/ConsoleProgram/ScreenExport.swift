@@ -21,14 +21,14 @@ struct ScreenExport {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CommandError(SystemError("write \(path)").description) }
         defer { close(descriptor) }
-        let bytes = Array(try text().utf8)
+        let bytes = Array(try written().utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
             throw CommandError(SystemError("write \(path)").description)
         }
         return path
     }
 
-    private func text() throws(CommandError) -> String {
+    private func written() throws(CommandError) -> String {
         do {
             switch (content, format) {
             case (.status, .csv):

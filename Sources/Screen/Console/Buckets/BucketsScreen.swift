@@ -100,7 +100,8 @@ struct BucketsScreen: FilteredScreen {
             rows: shown.map { bucket in
                 [
                     "\(bucket)", snapshot.owner(of: bucket)?.name, "\(console.facts.draining.contains(bucket))",
-                    "\(console.facts.adopted.contains(bucket))", "\((console.facts.bucketRates[bucket - 1] * 10).rounded() / 10)",
+                    "\(console.facts.adopted.contains(bucket))",
+                    "\((console.facts.bucketRates[bucket - 1] * 10).rounded() / 10)",
                 ]
             })
     }
