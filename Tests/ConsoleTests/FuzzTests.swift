@@ -65,7 +65,9 @@ private func message(_ random: inout SplitMix) -> Message {
     case 2: return .tick(now: [Double.nan, 0, 1e9, -4, 12].randomElement(using: &random) ?? 0)
     case 3: return .planReady(Fixture.plan())
     case 4: return .planRefused("no")
-    case 5: return .planProgress(step: Int.random(in: -2...5, using: &random), .failed("refused"))
+    case 5:
+        let steps = Fixture.plan().steps.map(\.id) + [.giveBack("node1", from: "node9")]
+        return .planProgress(step: steps.randomElement(using: &random) ?? steps[0], .refused("refused"))
     case 6: return .planFinished(Bool.random(using: &random) ? .stopped("why") : .completed(after: [:]))
     case 7: return .paste(pastes.randomElement(using: &random) ?? "")
     case 8: return .journal([JournalEntry(time: "t", actor: "a", title: "x", outcome: .failed, details: ["d"])])
@@ -75,7 +77,7 @@ private func message(_ random: inout SplitMix) -> Message {
     case 10: return .interrupted
     case 11:
         return .planWaiting(
-            [nil, .connections(600), .settling(.infinity)].randomElement(using: &random) ?? nil,
+            [nil, .connections(600), .finalizing(.infinity)].randomElement(using: &random) ?? nil,
             left: ["node1": [1: 3, 70_000: 1]])
     default: return .key(keys.randomElement(using: &random) ?? .enter)
     }

@@ -30,6 +30,12 @@ func planned(_ request: PlanRequest, _ cluster: ClusterSnapshot) throws(PlanErro
 }
 
 extension Plan {
+    /// The step of a name.
+    func step(_ id: StepID) -> PlanStep? { steps.first { $0.id == id } }
+
+    /// What the plan's claims change.
+    var claimed: [StepRequest.Change] { steps.filter { $0.role == .claim }.flatMap(\.changes) }
+
     /// Where each bucket goes, as text: "3:node1>node2".
     var ways: [String] { moves.map { "\($0.bucket):\($0.from ?? "-")>\($0.to)" } }
 }

@@ -16,7 +16,7 @@ extension ConsoleProgram {
         case .plan(let request): plan(request)
         case .readJournal: readJournal()
         case .execute(let plan, let forced, let afterwards): execute(plan, forced: forced, afterwards)
-        case .abortExecution: runner?.abort()
+        case .abortExecution: runner?.stop()
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
         case .export(let content, let name, let format): export(content, name, format)
         case .setTheme(let name): setTheme(name)

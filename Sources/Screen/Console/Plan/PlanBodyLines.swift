@@ -98,22 +98,33 @@ extension PlanLines {
 
     func step(_ prepared: PreparedPlan, _ index: Int) -> [Line] {
         let step = prepared.steps[index]
-        let (glyph, word, scope) = progress(prepared.progress[index])
+        let reached = prepared.progress(of: step.id)
+        let (glyph, word, scope) = progress(reached)
         var line = Line("\(Pad.right("\(index + 1)", 3)) ", .textDim)
         line.add("\(glyph) \(Pad.left(word, 8))", scope)
-        line.add("\(Pad.left(step.node, 8)) \(Pad.left(step.purpose.rawValue, 8))", .text)
-        line.add("\(BucketSet(step.request.changes.map(\.bucket)).fitting(max(columns / 3, 16)))  ", .value)
+        line.add("\(Pad.left(step.node, 8)) \(Pad.left(verb(step.role), 8))", .text)
+        line.add("\(step.buckets.fitting(max(columns / 3, 16)))  ", .value)
         line.add(changeWords(step), .textDim)
-        if !step.after.isEmpty { line.add("  after \(step.after.sorted().joined(separator: ", "))", .textDim) }
-        line.isFocus = prepared.progress[index] == .running
-        guard case .failed(let why) = prepared.progress[index] else { return [line] }
+        if !step.after.isEmpty { line.add("  after \(step.after.joined(separator: ", "))", .textDim) }
+        if case .running = reached { line.isFocus = true }
+        guard let why = reached.reason else { return [line] }
         return [line] + Wrap.lines(why, columns: columns - 6).map { Line("      \($0)", .planFailed) }
+    }
+
+    /// What a step does, in one word.
+    func verb(_ role: StepRole) -> String {
+        switch role {
+        case .guard: "guard"
+        case .release, .endDrain: "release"
+        case .drop: "forget"
+        case .claim, .giveBack, .adopt, .finalize: "claim"
+        }
     }
 
     /// "owned -> draining", once for each kind of change.
     func changeWords(_ step: PlanStep) -> String {
         var seen: [String] = []
-        for change in step.request.changes {
+        for change in step.changes {
             let words =
                 "expects \(change.from?.rawValue ?? "nothing") \(glyphs.right) \(change.to?.rawValue ?? "nothing")"
             if !seen.contains(words) { seen.append(words) }
@@ -126,7 +137,7 @@ extension PlanLines {
         case .waiting: (glyphs.empty, state.plan.isExecuting ? "waiting" : "", .textDim)
         case .running: (glyphs.marker, "running", .planRunning)
         case .done: (glyphs.check, "done", .planDone)
-        case .failed: (glyphs.error, "failed", .planFailed)
+        case .refused, .unknown, .skipped: (glyphs.error, "failed", .planFailed)
         }
     }
 

@@ -158,7 +158,7 @@ extension PlanLines {
         guard let shown = state.plan.waiting else { return [] }
         let seconds = max(shown.end - state.now, 0)
         let stop = Line("x ends the wait; buckets stay as they are then", .textDim)
-        if case .settling = shown.wait {
+        if case .finalizing = shown.wait {
             let text = "every bucket is answered; unknown connections are reset for \(DrainLine.clock(seconds)) more"
             return [Line("\(glyphs.pending) \(text)", .statusPending), stop, Line()]
         }

@@ -11,7 +11,7 @@ extension ConsoleState {
     }
 
     /// Notes how far a step is.
-    mutating func note(_ progress: StepProgress, step: Int) {
+    mutating func note(_ progress: StepProgress, step: StepID) {
         guard case .executing(var prepared) = plan.phase else { return }
         prepared.note(progress, step: step)
         plan.phase = .executing(prepared)
