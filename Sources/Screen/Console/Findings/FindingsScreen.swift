@@ -45,6 +45,8 @@ struct FindingsScreen: ListScreen {
         return Badge(text: "\(findings.count)", scope: worst.scope)
     }
 
+    func export(_ console: ConsoleState) -> Export { .findings }
+
     func draw(_ body: Rect, _ painter: inout Painter) { painter.findings(self, in: body) }
 }
 
