@@ -149,9 +149,10 @@ import Wording
         try #require(outcome.status == 0, "\(script): \(outcome)")
     }
 
-    /// Does what a finding says: commands of this program, or one on a node, one after the other.
+    /// Does what a finding says ends it: commands of this program, or one on a node, one after the other.
     private static func obey(_ remedy: String, _ place: TestLab) throws {
-        for part in remedy.split(separator: ", then: ") {
+        let lasting = remedy.split(separator: "; until then: ").first ?? ""
+        for part in lasting.split(separator: ", then: ") {
             let outcome: TestLab.Outcome
             if part.hasPrefix("clusterip ") {
                 let words = part.split(separator: " ").dropFirst().map(String.init)

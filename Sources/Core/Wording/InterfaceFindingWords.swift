@@ -16,6 +16,18 @@ extension InterfaceFinding {
         }
     }
 
+    /// In two or three words.
+    var tag: String {
+        switch self {
+        case .missing: "no device"
+        case .recreated: "made anew"
+        case .down: "link down"
+        case .addressMissing: "no address"
+        case .macMissing: "no MAC"
+        case .arpNotRewritten: "wrong ARP"
+        }
+    }
+
     func effect(_ finding: Finding) -> String {
         switch self {
         case .macMissing where !finding.buckets.isEmpty:

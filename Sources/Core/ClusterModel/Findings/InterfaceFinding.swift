@@ -45,23 +45,27 @@ extension ClusterSnapshot {
             )
         }
         func command(_ words: String...) -> Remedy { .command(words, on: node.name) }
+        /// What ends it, and until then the other nodes answer, if there are any that can.
+        func meanwhile(_ remedy: Remedy) -> Remedy {
+            let canMove = !sample.ownership.accepting.isEmpty && hasTaker(besides: node)
+            return canMove ? .first(remedy, meanwhile: .drain(node: node.name, isImmediate: true)) : remedy
+        }
         let anew = Remedy.reinstall(node: node.name)
         guard health.interfacePresent else {
-            return [
-                finding(.missing(interface: name), .inOrder([.bringBack(interface: name, node: node.name), anew]))
-            ]
+            let remedy = Remedy.inOrder([.bringBack(interface: name, node: node.name), anew])
+            return [finding(.missing(interface: name), meanwhile(remedy))]
         }
         if health.interfaceUp, !health.addressPresent, !health.macJoined {
             return [finding(.recreated(interface: name, address, mac), anew)]
         }
         var found: [Finding] = []
         if !health.interfaceUp {
-            found.append(finding(.down(interface: name), command("ip", "link", "set", name, "up")))
+            found.append(finding(.down(interface: name), meanwhile(command("ip", "link", "set", name, "up"))))
         }
         if !health.addressPresent {
             let carried = "\(address)/\(sample.configuration.prefixLength)"
             let adding = command("ip", "address", "add", carried, "dev", name)
-            found.append(finding(.addressMissing(interface: name, address), adding))
+            found.append(finding(.addressMissing(interface: name, address), meanwhile(adding)))
         }
         if !health.macJoined {
             let joining = command("ip", "maddress", "add", "\(mac)", "dev", name)
@@ -72,5 +76,10 @@ extension ClusterSnapshot {
             found.append(finding(.arpNotRewritten(mac, alteration), anew, by: changes(of: [node])))
         }
         return found
+    }
+
+    /// Whether another node could take buckets and serve them.
+    private func hasTaker(besides node: NodeStatus) -> Bool {
+        nodes.contains { $0.name != node.name && $0.state == .live && $0.sample?.health.canServe == true }
     }
 }
