@@ -35,12 +35,13 @@ let core: [Target] = [
     target("Responsibility", "Core", ["CVectorHash"]),
     target("ClusterModel", "Core", ["Responsibility"]),
     target("Planning", "Core", ["ClusterModel", "Responsibility"]),
+    target("Wording", "Core", ["ClusterModel", "Planning", "Responsibility"]),
 ]
 
 let screen: [Target] = [
     target("Canvas", "Screen"),
     target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
-    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
+    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning", "Wording"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
     target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
@@ -49,6 +50,7 @@ let screen: [Target] = [
 let system: [Target] = [
     cTarget("CLinux", "System"),
     target("Reactor", "System", ["CLinux"]),
+    target("SystemLog", "System", [.product(name: "Logging", package: "swift-log")]),
     target("PlainYAML", "System", [.product(name: "Yams", package: "Yams")]),
 ]
 
@@ -56,11 +58,16 @@ let node: [Target] = [
     target("AgentProtocol", "Node", ["ClusterModel", "Responsibility"]),
     cTarget("CNetfilter", "Node", links: ["nftnl", "mnl"]),
     target("DataPlane", "Node", ["ClusterModel", "Responsibility", "CNetfilter"]),
-    target("NodeAgent", "Node", ["AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor"]),
+    target(
+        "NodeAgent", "Node",
+        [
+            "AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor", "SystemLog",
+            .product(name: "Logging", package: "swift-log"),
+        ]),
 ]
 
 let operation: [Target] = [
-    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
+    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Wording", "Reactor"]),
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
     target(
         "Journal", "Operation",
@@ -70,7 +77,9 @@ let operation: [Target] = [
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
     target("Capture", "Operation", ["CPcap", "Responsibility"]),
-    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
+    target(
+        "Execution", "Operation",
+        ["Planning", "Wording", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [
@@ -88,7 +97,8 @@ let commands: [Target] = [
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
+            "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -117,6 +127,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -125,6 +136,7 @@ let package = Package(
         tests("ResponsibilityTests", ["Responsibility", "CVectorHash", "TestSupport"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
+        tests("WordingTests", ["Wording", "Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("PlainYAMLTests", ["PlainYAML", .product(name: "Yams", package: "Yams")]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
@@ -134,12 +146,18 @@ let package = Package(
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "CNetfilter", "ClusterModel", "Responsibility"]),
-        tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
+        tests("SystemTests", ["SystemLog", .product(name: "Logging", package: "swift-log"), "TestSupport"]),
+        tests(
+            "NodeAgentTests",
+            [
+                "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
-                "Responsibility",
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "Wording", "AgentProtocol",
+                "ClusterModel", "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(
@@ -158,12 +176,15 @@ let package = Package(
             ]),
         tests(
             "LabTests",
-            ["Lab", "Reactor", "Responsibility", "ClusterModel", "TestSupport", "clusterip", "clusterip-agent"]),
+            [
+                "Lab", "Reactor", "Responsibility", "ClusterModel", "Wording", "TestSupport", "clusterip",
+                "clusterip-agent",
+            ]),
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport",
-                "clusterip", "clusterip-agent",
+                "ClusterIPCommands", "Journal", "NodeLink", "Planning", "ClusterModel", "Responsibility", "Reactor",
+                "TestSupport", "clusterip", "clusterip-agent",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,9 @@ import AgentProtocol
 import ClusterModel
 import DataPlane
 import Glibc
+import Logging
 import Reactor
+import SystemLog
 
 /// The program `clusterip-agent`: its options, and the agent behind them served on standard input and output.
 public struct AgentProgram {
@@ -55,10 +57,13 @@ public struct AgentProgram {
                 version: Self.version, host: Self.uname.host, kernel: Self.uname.release, drivers: [driver.name],
                 readOnly: arguments.contains("--read-only"))
             let agent = Agent(driver: driver, identity: identity)
-            let server = AgentServer(agent: agent, reactor: reactor, isStrict: arguments.contains("--strict"))
+            var logger = Logger(label: "clusterip-agent") { _ in SystemLog(program: "clusterip-agent") }
+            for (key, value) in Logger.Metadata.operatorOfThisProcess() { logger[metadataKey: key] = value }
+            let logged = LoggedAgent(agent, logger: logger)
+            let server = AgentServer(agent: logged, reactor: reactor, isStrict: arguments.contains("--strict"))
             if let events = try? RulesetEvents() {
                 try server.watchNews(events.descriptor) {
-                    let changes = events.drain().map(RulesetChange.init)
+                    let changes = events.drain().map(\.withUser)
                     agent.note(changes)
                     return !changes.isEmpty
                 }
@@ -90,10 +95,10 @@ public struct AgentProgram {
 }
 
 extension RulesetChange {
-    /// The change that an event of the kernel tells of; the user only of programs that are not ours.
-    fileprivate init(_ event: RulesetEvent) {
-        self.init(
-            generation: event.generation, pid: event.processID, process: event.processName,
-            user: event.processName == "clusterip-agent" ? nil : ProcessUser.name(pid: event.processID))
+    /// The change with the user who made it, when it was a program that is not ours.
+    fileprivate var withUser: RulesetChange {
+        guard var process = program.otherProcess else { return self }
+        process.user = ProcessUser.name(pid: process.pid)
+        return RulesetChange(generation: generation, by: .other(process))
     }
 }

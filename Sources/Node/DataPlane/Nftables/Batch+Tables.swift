@@ -3,21 +3,21 @@ import ClusterModel
 
 extension Batch {
     /// Adds everything that makes a node a member: both tables, sets, chains, rules, elements.
-    mutating func create(_ stored: StoredConfiguration, owned: BucketSet, operation: String) {
+    mutating func create(_ stored: StoredConfiguration, _ contents: TableContents) {
         let table = BucketTable(configuration: stored.configuration)
         let total = stored.configuration.bucketCount
         addTable(table.name, family: AF_INET)
         for set in BucketTable.countingSets {
             let comment = set == "arrived" ? stored.description : "packets this node accepted"
             addSet(set, table: table.name, total: total, counts: true, comment: comment)
-            elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, 1...total)
+            counters(table: table.name, set: set, contents.counters(of: set), total: total)
         }
         for set in BucketTable.ownershipSets {
             addSet(set, table: table.name, total: total, counts: false, comment: nil)
+            for (mark, buckets) in contents.elements(of: set, bucketCount: total) {
+                elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, buckets, comment: mark)
+            }
         }
-        let others = BucketSet(1...total).subtracting(owned)
-        elements(NFT_MSG_NEWSETELEM, table: table.name, set: "owned", owned, comment: operation)
-        elements(NFT_MSG_NEWSETELEM, table: table.name, set: "released", others, comment: operation)
         for chain in table.chains { addChain(chain, table: table.name, family: AF_INET) }
         addTable(table.name, family: Int32(NFPROTO_ARP))
         addChain(table.arpChain, table: table.name, family: Int32(NFPROTO_ARP))

@@ -1,4 +1,5 @@
 import CNetfilter
+import ClusterModel
 import Glibc
 
 /// One nftables transaction in the making: all of it comes to be, or nothing.
@@ -58,7 +59,26 @@ struct Batch {
                 type, family: AF_INET, flags: type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
                 "elements of the set \(set)"
             ) {
-                hasRoom = $0.putElements(table: table, set: set, part, userData: userData)
+                hasRoom = $0.putElements(table: table, set: set, part) { message, _ in
+                    guard let userData else { return true }
+                    let type = UInt16(NFTA_SET_ELEM_USERDATA.rawValue)
+                    return mnl_attr_put_check(message, MessageBuffer.capacity, type, userData.count, userData)
+                }
+            }
+            if !hasRoom { lack("elements of the set \(set)", EMSGSIZE) }
+        }
+    }
+
+    /// Adds every bucket to a counting set, with what was counted before; a bucket without a count begins at 0.
+    mutating func counters(table: String, set: String, _ counts: [PacketCount], total: Int) {
+        for start in stride(from: 1, through: total, by: Self.elementsPerMessage) {
+            let part = start...min(start + Self.elementsPerMessage - 1, total)
+            var hasRoom = false
+            add(NFT_MSG_NEWSETELEM, family: AF_INET, flags: NLM_F_CREATE, "elements of the set \(set)") {
+                hasRoom = $0.putElements(table: table, set: set, part) { message, bucket in
+                    guard bucket <= counts.count, counts[bucket - 1] != PacketCount() else { return true }
+                    return message.putCounter(counts[bucket - 1])
+                }
             }
             if !hasRoom { lack("elements of the set \(set)", EMSGSIZE) }
         }
@@ -84,10 +104,13 @@ extension nf_tables_msg_types {
 }
 
 extension UnsafeMutablePointer<nlmsghdr> {
-    /// Puts the attributes that name elements of a set of bucket numbers.
+    /// Puts the attributes that name elements of a set of bucket numbers; `extra` adds what belongs to one element.
     ///
     /// - Returns: whether there was room for all of them.
-    func putElements(table: String, set: String, _ buckets: some Sequence<Int>, userData: [UInt8]? = nil) -> Bool {
+    func putElements(
+        table: String, set: String, _ buckets: some Sequence<Int>,
+        extra: (UnsafeMutablePointer<nlmsghdr>, Int) -> Bool = { _, _ in true }
+    ) -> Bool {
         let room = MessageBuffer.capacity
         guard mnl_attr_put_strz_check(self, room, UInt16(NFTA_SET_ELEM_LIST_TABLE.rawValue), table),
             mnl_attr_put_strz_check(self, room, UInt16(NFTA_SET_ELEM_LIST_SET.rawValue), set),
@@ -100,13 +123,28 @@ extension UnsafeMutablePointer<nlmsghdr> {
                     self, room, UInt16(NFTA_DATA_VALUE.rawValue), UInt32(truncatingIfNeeded: bucket))
             else { return false }
             mnl_attr_nest_end(self, key)
-            if let userData {
-                let type = UInt16(NFTA_SET_ELEM_USERDATA.rawValue)
-                guard mnl_attr_put_check(self, room, type, userData.count, userData) else { return false }
-            }
+            guard extra(self, bucket) else { return false }
             mnl_attr_nest_end(self, element)
         }
         mnl_attr_nest_end(self, list)
+        return true
+    }
+
+    /// Puts a counter that begins with these numbers, as an expression of the element that is being put.
+    ///
+    /// Source: net/netfilter/nft_counter.c, `nft_counter_do_init`.
+    ///
+    /// - Returns: whether there was room for it.
+    fileprivate func putCounter(_ count: PacketCount) -> Bool {
+        let room = MessageBuffer.capacity
+        guard let expression = mnl_attr_nest_start_check(self, room, UInt16(NFTA_SET_ELEM_EXPR.rawValue)),
+            mnl_attr_put_strz_check(self, room, UInt16(NFTA_EXPR_NAME.rawValue), "counter"),
+            let data = mnl_attr_nest_start_check(self, room, UInt16(NFTA_EXPR_DATA.rawValue)),
+            mnl_attr_put_u64_check(self, room, UInt16(NFTA_COUNTER_BYTES.rawValue), count.bytes.bigEndian),
+            mnl_attr_put_u64_check(self, room, UInt16(NFTA_COUNTER_PACKETS.rawValue), count.packets.bigEndian)
+        else { return false }
+        mnl_attr_nest_end(self, data)
+        mnl_attr_nest_end(self, expression)
         return true
     }
 }
