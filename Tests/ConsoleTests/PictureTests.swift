@@ -19,7 +19,18 @@ private struct Scene: Sendable, CustomStringConvertible {
         var state = Fixture.console(snapshot(), size: Size(columns: columns, rows: rows), lock: lock)
         _ = state.type(keys)
         after(&state)
-        return state.picture(glyphs)
+        let picture = state.picture(glyphs)
+        return showsTabs ? picture : Self.withoutTabs(picture, state.size)
+    }
+
+    /// The tabs stand in the pictures of Nodes alone, so that a new screen changes no picture of another.
+    private var showsTabs: Bool { name.hasPrefix("nodes") }
+
+    private static func withoutTabs(_ picture: String, _ size: Size) -> String {
+        var rows = picture.split(separator: "\n", omittingEmptySubsequences: false)
+        let tabs = FrameLayout(size).tabs.row
+        if rows.indices.contains(tabs) { rows[tabs] = "" }
+        return rows.joined(separator: "\n")
     }
 }
 
