@@ -24,7 +24,7 @@ private struct Scene: Sendable, CustomStringConvertible {
     }
 
     /// The tabs stand in the pictures of Nodes alone, so that a new screen changes no picture of another.
-    private var showsTabs: Bool { name.hasPrefix("nodes") }
+    private var showsTabs: Bool { name == "nodes" }
 
     private static func withoutTabs(_ picture: String, _ size: Size) -> String {
         var rows = picture.split(separator: "\n", omittingEmptySubsequences: false)
