@@ -48,6 +48,18 @@ import Testing
                 == ["interface_down", "address_missing", "mac_missing", "arp_rewrite_missing"])
     }
 
+    @Test(arguments: [
+        ([1500, 1500, 9000], ["c"]), ([1500, 9000], []), ([1500, 1500, nil], []), ([nil, 1500, 1500], []),
+    ])
+    func `another MTU than that of most nodes is found`(sizes: [Int?], expected: [String]) {
+        let nodes = zip(["a", "b", "c"], sizes).enumerated().map { index, node in
+            Self.node(node.0, owned: [index + 1], health: MulticastHealth(mtu: node.1))
+        }
+        let found = Self.findings(nodes).filter { $0.code == "mtu_mismatch" }
+        #expect(found.map(\.node) == expected)
+        #expect(found.allSatisfy { $0.remedy == .command(["ip", "link", "set", "eth0", "mtu", "1500"], on: "c") })
+    }
+
     @Test func `a connection-tracking table that is full or nearly is found`() throws {
         func findings(_ count: Int, of limit: Int) -> [Finding] {
             var node = Self.node("a", owned: [1, 2])
