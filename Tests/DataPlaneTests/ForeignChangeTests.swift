@@ -121,7 +121,8 @@ import Testing
             let mac = MACAddress("02:00:00:00:01:01")
             #expect(try health() == MulticastHealth(interfaceMAC: mac, mtu: 1500))
             try shell("ip maddress del 01:00:5e:00:00:20 dev eth0; ip address del 10.8.0.1/16 dev eth0")
-            #expect(try health() == MulticastHealth(macJoined: false, addressPresent: false, interfaceMAC: mac, mtu: 1500))
+            #expect(
+                try health() == MulticastHealth(macJoined: false, addressPresent: false, interfaceMAC: mac, mtu: 1500))
             try shell("ip link set eth0 down; nft delete table arp \(Self.table)")
             #expect(try health()?.interfaceUp == false)
             #expect(try health()?.arpRewritten == false)
