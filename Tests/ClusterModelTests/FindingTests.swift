@@ -5,8 +5,9 @@ import Testing
 @Suite struct FindingTests {
     private static func configuration(seed: UInt32 = 42) -> ClusterConfiguration {
         ClusterConfiguration(
-            name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: seed)
+            name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e08_0001),
+            scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: seed)))
     }
 
     private static func node(
@@ -261,10 +262,11 @@ import Testing
 
     @Test func `another hash mode, number of buckets or MAC is found`() {
         var node = Self.node("b", owned: [2])
-        node.sample?.configuration.hashMode = .sourceIPSourcePort
+        node.sample?.configuration.scheme = .clusterIP(
+            Placement(mode: .sourceIPSourcePort, bucketCount: 2, seed: 42))
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["mode_mismatch"])
         node = Self.node("b", owned: [2])
-        node.sample?.configuration.bucketCount = 3
+        node.sample?.configuration.scheme = .clusterIP(Placement(mode: .sourceIP, bucketCount: 3, seed: 42))
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["total_mismatch"])
         node = Self.node("b", owned: [2])
         node.sample?.configuration.mac = MACAddress(number: 0x0100_5e08_0002)

@@ -27,7 +27,7 @@ func numbersAreShort(value: Double, text: String) {
     #expect(Pad.grouped(1_002_117) == "1,002,117" && Pad.grouped(0) == "0" && Pad.grouped(.max).count == 26)
 }
 
-private let address = IPv4Address(10, 8, 0, 1)
+private let address = IPAddress(10, 8, 0, 1)
 
 @Test(
     arguments: [
@@ -37,13 +37,13 @@ private let address = IPv4Address(10, 8, 0, 1)
 func oneFlowMayBeTypedInManyWays(text: String) throws {
     let flow = try FlowText.parsed(text, clusterAddress: address)
     let expected = Flow(
-        transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address, destinationPort: 80)
+        transport: .tcp, source: IPAddress(10, 9, 1, 2), sourcePort: 4242, destination: address, destinationPort: 80)
     #expect(flow == expected)
 }
 
 @Test func aFlowNeedsOnlyItsSource() throws {
     let flow = try FlowText.parsed("10.9.1.2", clusterAddress: address)
-    #expect(flow == Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), destination: address))
+    #expect(flow == Flow(transport: .tcp, source: IPAddress(10, 9, 1, 2), destination: address))
 }
 
 @Test(
@@ -60,18 +60,19 @@ func aWrongFlowSaysWhatIsWrong(text: String, problem: String) {
 }
 
 @Test func theVerdictIsTheKernelsPlacementAndNamesEveryDoubt() throws {
-    let flow = Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address)
+    let flow = Flow(transport: .tcp, source: IPAddress(10, 9, 1, 2), sourcePort: 4242, destination: address)
     var snapshot = Fixture.cluster()
     let calm = try FlowVerdict(flow, snapshot: snapshot)
-    #expect(calm.bucket == snapshot.configuration.placement.bucket(of: flow))
+    #expect(try calm.bucket == snapshot.configuration.scheme.bucket(of: flow))
     #expect(calm.bucket == 10 && calm.owner == 0 && calm.doubts.isEmpty)
     #expect(calm.arithmetic.map(\.value) == ["0x0a090102", "0x00009210", "0xdeadbf21", "0x9f094fbd", "10"])
 
     snapshot.nodes[0].sample?.health.macJoined = false
     snapshot.nodes[1].sample?.ownership.set(10, to: .draining)
-    snapshot.nodes[2].sample?.configuration.hashInit = 7
+    snapshot.nodes[2].sample?.configuration.scheme = .clusterIP(
+        Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 7))
     var elsewhere = flow
-    elsewhere.destination = .v4(IPv4Address(10, 8, 0, 9))
+    elsewhere.destination = IPAddress(10, 8, 0, 9)
     let doubts = try FlowVerdict(elsewhere, snapshot: snapshot).doubts
     #expect(doubts.count == 4)
     #expect(doubts.contains("10.8.0.9 is not the cluster address 10.8.0.1"))

@@ -12,15 +12,15 @@ public enum AgentCall: Hashable, Sendable {
     /// One step of a plan: a compare-and-set.
     case apply(StepRequest)
     /// The operation id beside each ownership element of an address.
-    case operations(IPv4Address)
+    case operations(IPAddress)
     /// Live TCP connections per bucket: what a draining bucket keeps.
-    case connections(IPv4Address)
+    case connections(IPAddress)
     /// Forget the tracked connections of these buckets.
-    case dropConnections(IPv4Address, BucketSet)
+    case dropConnections(IPAddress, BucketSet)
     /// Become a member of a cluster, owning these buckets.
     case install(ClusterConfiguration, owned: BucketSet)
     /// End the membership.
-    case uninstall(IPv4Address)
+    case uninstall(IPAddress)
 
     /// The JSON-RPC method.
     public var method: String {

@@ -3,8 +3,8 @@ import Responsibility
 
 /// Puts the samples of one stream together again, and lets nothing in that a well-meaning agent would not send.
 public struct SampleDecoder: Sendable {
-    private var last: [IPv4Address: ClusterSample] = [:]
-    private var bareAddresses: [IPv4Address] = []
+    private var last: [IPAddress: ClusterSample] = [:]
+    private var bareAddresses: [IPAddress] = []
     private var conntrack: ConntrackTable?
 
     /// A decoder that has received nothing.
@@ -16,7 +16,7 @@ public struct SampleDecoder: Sendable {
     ///   does not exist, changes to a cluster address never introduced, a connection-tracking table of impossible size.
     public mutating func decode(_ wire: WireSample) throws(AgentFailure) -> NodeSample {
         guard wire.clusters.count <= 1024 else { throw Self.malformed("\(wire.clusters.count) cluster addresses") }
-        var clusters: [IPv4Address: ClusterSample] = [:]
+        var clusters: [IPAddress: ClusterSample] = [:]
         for cluster in wire.clusters {
             clusters[cluster.address] = try Self.merge(cluster, into: wire.isWhole ? nil : last[cluster.address])
         }
@@ -65,7 +65,7 @@ public struct SampleDecoder: Sendable {
         guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
             throw malformed("\(configuration.bucketCount) buckets; 1 to 65536 are possible")
         }
-        guard (0...32).contains(configuration.prefixLength) else {
+        guard (0...configuration.address.family.bitCount).contains(configuration.prefixLength) else {
             throw malformed("a prefix of \(configuration.prefixLength) bits")
         }
         var safe = configuration

@@ -24,7 +24,7 @@ public struct KernelReader {
     }
 
     /// Asks these nodes; the completion is called once.
-    public func read(_ address: IPv4Address, nodes: [String], completion: @escaping (Found) -> Void) {
+    public func read(_ address: IPAddress, nodes: [String], completion: @escaping (Found) -> Void) {
         let indices = fleet.names.indices.filter { nodes.contains(fleet.names[$0]) }
         let reading = Reading(unread: indices.count, completion: completion)
         if indices.isEmpty { return completion(Found()) }
@@ -48,7 +48,7 @@ public struct KernelReader {
     }
 
     private static func kernel(
-        _ result: Result<AgentResult, AgentFailure>, _ operations: [Int: String], _ address: IPv4Address
+        _ result: Result<AgentResult, AgentFailure>, _ operations: [Int: String], _ address: IPAddress
     ) -> Recovery.Kernel? {
         guard case .success(.sample(let wire)) = result else { return nil }
         return wire.clusters.first { $0.address == address }?.ownership.map {

@@ -5,7 +5,7 @@ import Responsibility
 struct FindingsReport: Encodable {
     let schema = 1
     var cluster: String
-    var address: IPv4Address
+    var address: IPAddress
     var findings: [Finding]
     /// What could not be judged, one sentence each.
     var unjudged: [String]

@@ -33,7 +33,7 @@ struct ReinstallCommand: ParsableCommand {
             let (index, configuration, owned) = try wanted(snapshot)
             Console.print(
                 "\(node) will be rebuilt with \(configuration.address)/\(configuration.prefixLength) and \(configuration.mac) on "
-                    + "\(configuration.interface), \(configuration.placementText); it answers "
+                    + "\(configuration.interface), \(configuration.schemeText); it answers "
                     + "\(owned.isEmpty ? "nothing" : owned.description)\n")
             guard yes || Console.canAsk else {
                 throw CommandError("standard input is not a terminal, so the question cannot be asked: add --yes")

@@ -9,12 +9,12 @@ struct StatusReport: Encodable {
     /// One cluster.
     struct Cluster: Encodable {
         var name: String
-        var address: IPv4Address
+        var address: IPAddress
         var mac: MACAddress
         var interface: String
-        var hashMode: HashMode
+        var hashMode: String
         var totalNodes: Int
-        var hashInit: UInt32
+        var hashInit: UInt32?
         var coverage: Coverage
         var nodes: [Node]
         var findings: [Finding]
@@ -70,8 +70,8 @@ struct StatusReport: Encodable {
         clusters = [
             Cluster(
                 name: configuration.name, address: configuration.address, mac: configuration.mac,
-                interface: configuration.interface, hashMode: configuration.hashMode,
-                totalNodes: configuration.bucketCount, hashInit: configuration.hashInit,
+                interface: configuration.interface, hashMode: configuration.scheme.name,
+                totalNodes: configuration.bucketCount, hashInit: configuration.scheme.seed,
                 coverage: Coverage(orphans: snapshot.coverage.orphans, conflicts: snapshot.coverage.conflicts),
                 nodes: snapshot.nodes.map(Self.node), findings: snapshot.findings)
         ]

@@ -111,7 +111,7 @@ struct WhoCommand: ParsableCommand {
 
     /// The address that what is summed up must go to: the option's, else the cluster's, else any.
     private func destination(_ basis: WhoBasis) throws(CommandError) -> IPAddress? {
-        guard let to else { return basis.snapshot.map { .v4($0.configuration.address) } }
+        guard let to else { return basis.snapshot?.configuration.address }
         return try address(to)
     }
 

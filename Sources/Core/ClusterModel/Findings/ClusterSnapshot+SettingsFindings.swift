@@ -6,9 +6,9 @@ extension ClusterSnapshot {
         let reshuffled = "its buckets are other clients than the other nodes': some get two answers, some none"
         let split = "clients that learn the one MAC are not heard by nodes that listen to the other"
         let all: [(code: String, what: String, own: String, others: String, effect: String)] = [
-            ("mode_mismatch", "hash mode", own.hashMode.rawValue, configuration.hashMode.rawValue, reshuffled),
+            ("mode_mismatch", "hash mode", own.scheme.name, configuration.scheme.name, reshuffled),
             ("total_mismatch", "total nodes", "\(own.bucketCount)", "\(configuration.bucketCount)", reshuffled),
-            ("seed_mismatch", "seed", "\(own.hashInit)", "\(configuration.hashInit)", reshuffled),
+            ("seed_mismatch", "seed", own.scheme.seedText, configuration.scheme.seedText, reshuffled),
             ("mac_mismatch", "cluster MAC", "\(own.mac)", "\(configuration.mac)", split),
         ]
         return all.filter { $0.own != $0.others }.map { setting in

@@ -63,8 +63,8 @@ extension ClusterSnapshot {
             }
         }
         return "clusterip install --address \(settings.address)/\(settings.prefixLength) "
-            + "--interface \(settings.interface) --mac \(settings.mac) --hashmode \(settings.hashMode.rawValue) "
-            + "--total-nodes \(settings.bucketCount) --hash-init \(settings.hashInit)\(shares.joined())"
+            + "--interface \(settings.interface) --mac \(settings.mac) --hashmode \(settings.scheme.name) "
+            + "--total-nodes \(settings.bucketCount) --hash-init \(settings.scheme.seedText)\(shares.joined())"
     }
 
     private func notAMember(_ node: NodeStatus) -> Finding {

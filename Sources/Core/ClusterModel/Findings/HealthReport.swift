@@ -28,7 +28,7 @@ struct HealthReport {
             remedy: "on \(node.name): ip maddress add \(mac) dev \(interface)")
     }
 
-    func addressMissing(_ address: IPv4Address) -> Finding {
+    func addressMissing(_ address: IPAddress) -> Finding {
         let carried = "\(address)/\(sample.configuration.prefixLength)"
         return finding(
             "address_missing", "\(interface) does not carry \(address)",

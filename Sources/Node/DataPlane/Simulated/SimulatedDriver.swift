@@ -22,18 +22,18 @@ public final class SimulatedDriver: Driver {
     /// Gives each installation its id, which never comes back.
     public var newInstallation: () -> String = NftablesDriver.newInstallation
 
-    var clusters: [IPv4Address: SimulatedCluster] = [:]
+    var clusters: [IPAddress: SimulatedCluster] = [:]
     let kernel: SimulatedKernel
 
     /// A call that can fail.
     public enum Call: Hashable, Sendable {
         case sample
         case apply(StepRequest)
-        case operations(IPv4Address)
-        case connections(IPv4Address)
-        case dropConnections(IPv4Address)
-        case install(IPv4Address)
-        case uninstall(IPv4Address)
+        case operations(IPAddress)
+        case connections(IPAddress)
+        case dropConnections(IPAddress)
+        case install(IPAddress)
+        case uninstall(IPAddress)
     }
 
     /// How a call fails.
@@ -83,19 +83,19 @@ public final class SimulatedDriver: Driver {
     }
 
     /// The operation id beside each bucket's ownership or release, by bucket.
-    public func operations(of address: IPv4Address) throws(DriverError) -> [Int: String] {
+    public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
         try perform(.operations(address)) { () throws(DriverError) in try cluster(address).operations }
     }
 
     /// Live connections per bucket that this node keeps for the address.
-    public func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int] {
+    public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
         try perform(.connections(address)) { () throws(DriverError) in
             try cluster(address).connections.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         }
     }
 
     /// Forgets this node's connections of these buckets; returns how many there were.
-    public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
+    public func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int {
         try perform(.dropConnections(address)) { () throws(DriverError) in
             let cluster = try cluster(address)
             try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.bucketCount)
@@ -115,23 +115,23 @@ public final class SimulatedDriver: Driver {
             guard clusters[configuration.address] == nil else {
                 throw DriverError.alreadyInstalled(configuration.address)
             }
-            try kernel.install(configuration, owned: owned)
-            clusters[configuration.address] = SimulatedCluster(
-                configuration, installation: newInstallation(), kernel: kernel)
+            guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
+            try kernel.install(table, owned: owned)
+            clusters[configuration.address] = SimulatedCluster(table, installation: newInstallation(), kernel: kernel)
             generation &+= 1
         }
     }
 
     /// Ends the node's membership.
-    public func uninstall(_ address: IPv4Address) throws(DriverError) {
+    public func uninstall(_ address: IPAddress) throws(DriverError) {
         try perform(.uninstall(address)) { () throws(DriverError) in
-            kernel.uninstall(try cluster(address).configuration)
+            kernel.uninstall(try cluster(address).settings)
             clusters[address] = nil
             generation &+= 1
         }
     }
 
-    func cluster(_ address: IPv4Address) throws(DriverError) -> SimulatedCluster {
+    func cluster(_ address: IPAddress) throws(DriverError) -> SimulatedCluster {
         guard let cluster = clusters[address] else { throw DriverError.notInstalled(address) }
         return cluster
     }

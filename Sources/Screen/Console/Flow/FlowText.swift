@@ -7,12 +7,12 @@ enum FlowText {
     struct Problem: Error, Hashable { var text: String }
 
     /// An address with its port.
-    private typealias End = (address: IPv4Address, port: UInt16)
+    private typealias End = (address: IPAddress, port: UInt16)
 
     /// The flow in a text.
     ///
     /// The protocol may be left out (TCP), so may the destination (the cluster address, port 0).
-    static func parsed(_ text: String, clusterAddress: IPv4Address) throws(Problem) -> Flow {
+    static func parsed(_ text: String, clusterAddress: IPAddress) throws(Problem) -> Flow {
         var words = text.split { " ,>→".contains($0) }.map(String.init).filter { $0 != "-" && $0 != "--" }
         var transport = TransportProtocol.tcp
         if let first = words.first, !first.contains(".") {
@@ -39,12 +39,12 @@ enum FlowText {
         guard let address = IPv4Address(parts[0]) else {
             throw Problem(text: "\"\(parts[0])\" is no IPv4 address: write four numbers like 10.9.1.2")
         }
-        if parts.count == 2 { return (address, try port(parts[1])) }
+        if parts.count == 2 { return (.v4(address), try port(parts[1])) }
         if let next = words.first, !next.contains(".") {
             words.removeFirst()
-            return (address, try port(next))
+            return (.v4(address), try port(next))
         }
-        return (address, 0)
+        return (.v4(address), 0)
     }
 
     private static func port(_ text: String) throws(Problem) -> UInt16 {

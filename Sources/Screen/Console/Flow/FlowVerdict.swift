@@ -23,20 +23,36 @@ struct FlowVerdict: Hashable, Sendable {
 
     /// The verdict by what the nodes last said; throws when the cluster does not place such a flow.
     init(_ flow: Flow, snapshot: ClusterSnapshot) throws(HashSchemeError) {
-        let placement = snapshot.configuration.placement
-        guard let hash = placement.hash(of: flow), let words = placement.words(of: flow) else { throw .onlyIPv4 }
+        let scheme = snapshot.configuration.scheme
+        let trace = try scheme.trace(of: flow)
         self.flow = flow
-        bucket = placement.bucket(ofHash: hash)
+        bucket = trace.bucket
         owner = snapshot.coverage.owner(of: bucket)
-        arithmetic = Self.arithmetic(flow, placement, address: words.0, hash: hash, bucket: bucket)
+        if case .clusterIP(let placement) = scheme {
+            arithmetic = Self.arithmetic(flow, placement, trace)
+        } else {
+            arithmetic = Self.arithmetic(trace)
+        }
         doubts = Self.doubts(flow, bucket: bucket, owner: owner, snapshot: snapshot)
     }
 
-    private static func arithmetic(
-        _ flow: Flow, _ placement: Placement, address: UInt32, hash: UInt32, bucket: Int
-    ) -> [Line] {
-        let count = placement.mode.wordCount
+    /// The lines for a scheme other than ipt_CLUSTERIP's.
+    private static func arithmetic(_ trace: HashTrace) -> [Line] {
+        trace.words.enumerated().map { index, word in
+            Line(label: "word \(index + 1)", value: hex(word.value), comment: "\(word.name): \(word.origin)")
+        } + [
+            Line(label: "seed", value: hex(trace.seed), comment: "\(trace.seed)"),
+            Line(label: "jhash", value: hex(trace.hash), comment: "\(trace.hash)"),
+            Line(
+                label: "bucket", value: "\(trace.bucket)",
+                comment: "(\(trace.hash) x \(trace.bucketCount) >> 32) + \(trace.firstBucket)"),
+        ]
+    }
+
+    private static func arithmetic(_ flow: Flow, _ placement: Placement, _ trace: HashTrace) -> [Line] {
+        let (count, hash) = (placement.mode.wordCount, trace.hash)
         let hasPorts = flow.transport.portsOffset != nil
+        let address = trace.words.first?.value ?? 0
         var lines = [Line(label: "word 1", value: hex(address), comment: "source address \(flow.source)")]
         let ports = [("source port", flow.sourcePort), ("destination port", flow.destinationPort)]
         for (index, (name, port)) in ports.enumerated() where index + 1 < count {
@@ -50,13 +66,13 @@ struct FlowVerdict: Hashable, Sendable {
             Line(label: "start", value: hex(start), comment: "0xdeadbeef + 4 x \(count) + seed \(placement.seed)"))
         lines.append(Line(label: "jhash", value: hex(hash), comment: "\(hash)"))
         lines.append(
-            Line(label: "bucket", value: "\(bucket)", comment: "(\(hash) x \(placement.bucketCount) >> 32) + 1"))
+            Line(label: "bucket", value: "\(trace.bucket)", comment: "(\(hash) x \(placement.bucketCount) >> 32) + 1"))
         return lines
     }
 
     private static func doubts(_ flow: Flow, bucket: Int, owner: Int?, snapshot: ClusterSnapshot) -> [String] {
         var doubts: [String] = []
-        if flow.destination != .v4(snapshot.configuration.address) {
+        if flow.destination != snapshot.configuration.address {
             doubts.append("\(flow.destination) is not the cluster address \(snapshot.configuration.address)")
         }
         if owner == nil { doubts.append("bucket \(bucket) is an orphan: no node answers it") }
@@ -89,8 +105,8 @@ struct FlowVerdict: Hashable, Sendable {
         if isOwner, !sample.health.isGood {
             doubts.append("\(node.name) \(HealthWords.words(sample.health).joined(separator: ", "))")
         }
-        let own = sample.configuration.placement
-        if own != snapshot.configuration.placement, let bucket = own.bucket(of: flow) {
+        let own = sample.configuration.scheme
+        if own != snapshot.configuration.scheme, let bucket = try? own.bucket(of: flow) {
             doubts.append("\(node.name) has other settings and places this flow in bucket \(bucket)")
         }
         return doubts

@@ -111,8 +111,9 @@ extension Painter {
     private func settingLines(_ sample: ClusterSample) -> [Line] {
         guard let cluster = state.snapshot?.configuration else { return [] }
         let own = sample.configuration
-        guard own.placement != cluster.placement || own.mac != cluster.mac else { return [] }
-        let text = "\(own.hashMode.rawValue), N \(own.bucketCount), seed \(own.hashInit), \(own.mac): not the cluster's"
+        guard own.scheme != cluster.scheme || own.mac != cluster.mac else { return [] }
+        let seed = own.scheme.seedText
+        let text = "\(own.scheme.name), N \(own.bucketCount), seed \(seed), \(own.mac): not the cluster's"
         return [.fact("settings", text, .statusError)]
     }
 }
