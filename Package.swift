@@ -39,7 +39,7 @@ let core: [Target] = [
 
 let screen: [Target] = [
     target("Canvas", "Screen"),
-    target("ThemeFiles", "Screen", ["Canvas", .product(name: "Yams", package: "Yams")]),
+    target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
     target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
@@ -49,13 +49,20 @@ let screen: [Target] = [
 let system: [Target] = [
     cTarget("CLinux", "System"),
     target("Reactor", "System", ["CLinux"]),
+    target("SystemLog", "System", [.product(name: "Logging", package: "swift-log")]),
+    target("PlainYAML", "System", [.product(name: "Yams", package: "Yams")]),
 ]
 
 let node: [Target] = [
     target("AgentProtocol", "Node", ["ClusterModel", "Responsibility"]),
     cTarget("CNetfilter", "Node", links: ["nftnl", "mnl"]),
     target("DataPlane", "Node", ["ClusterModel", "Responsibility", "CNetfilter"]),
-    target("NodeAgent", "Node", ["AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor"]),
+    target(
+        "NodeAgent", "Node",
+        [
+            "AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor", "SystemLog",
+            .product(name: "Logging", package: "swift-log"),
+        ]),
 ]
 
 let operation: [Target] = [
@@ -89,7 +96,7 @@ let commands: [Target] = [
         [
             "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "Lab", "Simulation", "FaultSimulation",
+            "Capture", "CLinux", "PlainYAML", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -116,23 +123,31 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: core + system + screen + node + operation + commands + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("ResponsibilityTests", ["Responsibility", "CVectorHash"], resources: [.copy("Data")]),
-        tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
-        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
+        tests("ResponsibilityTests", ["Responsibility", "CVectorHash", "TestSupport"], resources: [.copy("Data")]),
+        tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
+        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests("CanvasTests", ["Canvas"]),
+        tests("PlainYAMLTests", ["PlainYAML", .product(name: "Yams", package: "Yams")]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
-        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(
-            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility", "TestSupport"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
-        tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
+        tests("DataPlaneTests", ["DataPlane", "CNetfilter", "ClusterModel", "Responsibility"]),
+        tests("SystemTests", ["SystemLog", .product(name: "Logging", package: "swift-log"), "TestSupport"]),
+        tests(
+            "NodeAgentTests",
+            [
+                "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "OperationTests",
             [
@@ -160,8 +175,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport",
-                "clusterip", "clusterip-agent",
+                "ClusterIPCommands", "Journal", "NodeLink", "Planning", "ClusterModel", "Responsibility", "Reactor",
+                "TestSupport", "clusterip", "clusterip-agent",
             ]),
     ],
     swiftLanguageModes: [.v6]

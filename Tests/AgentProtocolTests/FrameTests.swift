@@ -17,7 +17,9 @@ import Testing
         .call(1, .hello), .call(2, .snapshot), .call(3, .watch(interval: 1000)), .call(4, .apply(step)),
         .call(5, .operations(configuration.address)), .call(6, .connections(configuration.address)),
         .call(7, .dropConnections(configuration.address, [1, 2])), .call(8, .install(configuration, owned: [1])),
-        .call(9, .uninstall(configuration.address)), .answer(1, .success(.done)), .answer(2, .success(.step(.applied))),
+        .call(9, .uninstall(configuration.address)),
+        .call(10, .rebuild(configuration)), .call(11, .leave(configuration.address)), .answer(1, .success(.done)),
+        .answer(2, .success(.step(.applied))),
         .answer(3, .success(.step(.refused([.init(bucket: 3, expected: .owned, found: nil, writtenBy: "op-0")])))),
         .answer(4, .success(.operations([3: "op-1"]))), .answer(5, .success(.connections([1: 7]))),
         .answer(6, .success(.dropped(2))), .answer(7, .failure(AgentFailure(code: .badValue, message: "no"))),
@@ -51,6 +53,42 @@ import Testing
             throw AgentFailure(message: "another frame")
         }
         #expect(failure.number == -32602)
+    }
+
+    private static func apply(_ groups: [String]) -> String {
+        let changes = groups.map { #"{"buckets":"\#($0)"}"# }.joined(separator: ",")
+        return
+            #"{"id":8,"method":"apply","params":{"step":{"operation":"o","address":"10.8.0.1","changes":[\#(changes)]}}}"#
+    }
+
+    @Test(arguments: [
+        ["1-9,5"], ["1-9", "9"], ["7,7"], [Array(repeating: "1-65536", count: 120_000).joined(separator: ",")],
+        Array(repeating: "1-65536", count: 20_000),
+    ])
+    func `a bucket that is named twice ends the reading, before it costs anything`(groups: [String]) throws {
+        guard case .unusableCall(8, let failure) = try AgentFrame(line: Self.apply(groups).utf8) else {
+            throw AgentFailure(message: "another frame")
+        }
+        #expect(failure.number == -32602 && failure.message.contains("twice"))
+    }
+
+    @Test func `all buckets there are may change at once`() throws {
+        let groups = (1...65_536).map { "\($0)" }
+        guard case .call(8, .apply(let step)) = try AgentFrame(line: Self.apply(groups).utf8) else {
+            throw AgentFailure(message: "another frame")
+        }
+        #expect(step.changes.map(\.bucket) == Array(1...65_536))
+    }
+
+    @Test(arguments: ["apply", "drop_connections", "install", "uninstall"])
+    func `who is read-only refuses a change unread`(method: String) throws {
+        let line = #"{"id":8,"method":"\#(method)","params":{"step":"no step at all"}}"#
+        guard case .unusableCall(8, let failure) = try AgentFrame(line: line.utf8, isReadOnly: true) else {
+            throw AgentFailure(message: "another frame")
+        }
+        #expect(failure == .readOnly(method: method))
+        let frame = try AgentFrame(line: #"{"id":8,"method":"hello"}"#.utf8, isReadOnly: true)
+        #expect(frame == .call(8, .hello))
     }
 
     @Test(arguments: [

@@ -73,6 +73,65 @@ import Testing
         #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
     }
 
+    private static func introduction(
+        _ address: UInt32, total: Int = 4, interface: String = "eth0", connections: Int? = nil
+    ) -> WireSample.Cluster {
+        var configuration = FrameTests.configuration
+        configuration.address = .v4(IPv4Address(number: address))
+        configuration.scheme = .clusterIP(Placement(mode: .sourceIP, bucketCount: UInt32(clamping: total), seed: 42))
+        configuration.interface = interface
+        return .init(
+            address: configuration.address, configuration: configuration, driver: "x", ownership: nil, counters: [],
+            health: nil, alterations: nil, connections: connections)
+    }
+
+    private static func sample(of clusters: [WireSample.Cluster], isWhole: Bool = true) -> WireSample {
+        WireSample(time: 1, generation: 1, isWhole: isWhole, clusters: clusters)
+    }
+
+    @Test func `a node has so many buckets and no more, however many addresses it spreads them over`() throws {
+        var decoder = SampleDecoder()
+        let two = [Self.introduction(1, total: 65_536), Self.introduction(2, total: 65_536)]
+        let whole = try decoder.decode(Self.sample(of: two))
+        #expect(whole.clusters.map(\.counters.count) == [65_536, 65_536])
+        let third = Self.introduction(3, total: 1)
+        let error = #expect(throws: AgentFailure.self) {
+            try decoder.decode(Self.sample(of: two + [third]))
+        }
+        #expect(
+            error?.message
+                == "the agent sent 131073 buckets in 3 cluster addresses; a node may have 131072")
+        var known = two
+        for index in known.indices { known[index].configuration = nil }
+        #expect(throws: AgentFailure.self) { try decoder.decode(Self.sample(of: known + [third], isWhole: false)) }
+        #expect(throws: AgentFailure.self) {
+            try decoder.decode(Self.sample(of: [Self.introduction(1, total: .max), Self.introduction(2, total: .max)]))
+        }
+    }
+
+    @Test(arguments: [-1, Int.max, Int.min])
+    func `an impossible number of connections is refused`(count: Int) {
+        var decoder = SampleDecoder()
+        let wire = Self.sample(of: [Self.introduction(1, connections: count)])
+        #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
+    }
+
+    @Test(arguments: [
+        "", ".", "..", "a/b", "a:b", "a b", "a\tb", "\u{a0}", "sixteen-letters-", "\u{1b}[2J", "a\u{202e}b",
+    ])
+    func `a name that no interface has is refused`(name: String) {
+        var decoder = SampleDecoder()
+        let wire = Self.sample(of: [Self.introduction(1, interface: name)])
+        #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
+    }
+
+    @Test(arguments: ["eth0", "$(id)", "br-0.100@x", "büro"])
+    func `a name that Linux allows is taken as it is`(name: String) throws {
+        var decoder = SampleDecoder()
+        let sample = try decoder.decode(Self.sample(of: [Self.introduction(1, interface: name)]))
+        #expect(sample.clusters.map(\.configuration.interface) == [name])
+    }
+
     @Test func `names from a node cannot command the terminal`() throws {
         var configuration = FrameTests.configuration
         configuration.name = "\u{1b}]0;evil\u{7}"

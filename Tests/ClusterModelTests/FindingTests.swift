@@ -49,6 +49,21 @@ import Testing
                 == ["interface_down", "address_missing", "mac_missing", "arp_rewrite_missing"])
     }
 
+    @Test func `a name that a node supplies is a word of a command, whatever it is`() throws {
+        var node = Self.node("a", owned: [1, 2], health: MulticastHealth(interfaceUp: false, macJoined: false))
+        node.sample?.configuration.interface = "$(curl a|sh)"
+        #expect(
+            Self.findings([node]).map(\.remedy) == [
+                "on a: ip link set '$(curl a|sh)' up", "on a: ip maddress add 01:00:5e:08:00:01 dev '$(curl a|sh)'",
+            ])
+        var bare = NodeStatus(name: "a", state: .live, lost: node.sample, isBare: true)
+        var snapshot = ClusterSnapshot(configuration: try #require(node.sample).configuration, nodes: [bare])
+        #expect(snapshot.worstFindings().contains { $0.remedy.contains(" --interface '$(curl a|sh)' ") })
+        bare.name = "a;id"
+        snapshot.nodes = [bare]
+        #expect(snapshot.worstFindings().contains { $0.remedy.hasSuffix(" --own 'a;id=1-2'") })
+    }
+
     @Test func `a connection-tracking table that is full or nearly is found`() throws {
         func findings(_ count: Int, of limit: Int) -> [Finding] {
             var node = Self.node("a", owned: [1, 2])

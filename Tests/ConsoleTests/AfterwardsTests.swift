@@ -145,4 +145,15 @@ struct AfterwardsTests {
         #expect(line.fitting(40) == line.head)
         #expect(DrainLine.clock(4145) == "1:09:05")
     }
+
+    @Test("counts that are too large to be added stop nothing")
+    func tooMany() {
+        var line = DrainLine(
+            left: ["node1": [1: .max, 2: .max], "node2": [3: 1]], most: .max, secondsLeft: 60)
+        #expect(line.head == "9223372036854775807 of 9223372036854775807 connections left, 1:00 to go")
+        #expect(line.bar(10) == "[..........]" && line.fitting(400).contains("9223372036854775807 in bucket 1"))
+        #expect(DrainLine.words([1: .max, 2: .max], naming: 0) == "9223372036854775807 in 2 buckets")
+        line.left = ["node1": [1: 1]]
+        #expect(line.bar(10) == "[##########]")
+    }
 }

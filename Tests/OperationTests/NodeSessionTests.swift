@@ -126,6 +126,37 @@ import Testing
         #expect(other.handle(.frame(.answer(1, .success(.identity(identity)))), now: 0).first == .close)
     }
 
+    @Test func `an impossible bucket ends the link, and the call is as if never answered`() {
+        var session = Self.started()
+        _ = session.call(.operations(.init(10, 8, 0, 1)), ticket: 9, timeout: 2, now: 0)
+        let actions = session.handle(.frame(.answer(3, .success(.operations([-7: "op"])))), now: 0.5)
+        let lost = AgentFailure(
+            code: .lost, message: "the agent sent bucket -7, which does not exist")
+        #expect(actions.first == .close && actions.last == .completed(ticket: 9, .failure(lost)))
+        #expect(session.state == .unreachable && session.reason == lost.message)
+    }
+
+    @Test func `an impossible count is a failure of its call, and the link goes on`() {
+        var session = Self.started()
+        _ = session.call(.connections(.init(10, 8, 0, 1)), ticket: 9, timeout: 2, now: 0)
+        let actions = session.handle(.frame(.answer(3, .success(.connections([1: .max])))), now: 0.5)
+        guard actions.count == 1, case .completed(ticket: 9, .failure(let failure)) = actions[0] else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(failure.code == .malformed && session.state == .connecting)
+    }
+
+    @Test func `what an agent says of a call is made safe before anybody hears it`() {
+        var session = Self.started()
+        _ = session.call(.snapshot, ticket: 9, timeout: 2, now: 0)
+        let raw = AgentFailure(
+            code: .kernel, message: "\u{1b}]0;x\u{7}\u{202e}" + String(repeating: "x", count: 47_000))
+        let actions = session.handle(.frame(.answer(3, .failure(raw))), now: 0.5)
+        let safe = "\u{fffd}]0;x\u{fffd}\u{fffd}" + String(repeating: "x", count: 293)
+        #expect(actions == [.completed(ticket: 9, .failure(AgentFailure(code: .kernel, message: safe)))])
+    }
+
     @Test func `what an agent says is wrong with it outlasts its silence`() {
         var session = NodeSession(interval: 1)
         _ = session.start(now: 0)

@@ -45,11 +45,7 @@ public struct BucketSet: Hashable, Sendable {
     /// Adds a bucket; a number outside 1…65,536 is left out.
     public mutating func insert(_ bucket: Int) {
         guard (1...Self.maximumBucket).contains(bucket) else { return }
-        let bit = UInt64(1) << UInt64((bucket - 1) % 64)
-        guard bucket > 64 else { return first |= bit }
-        let word = (bucket - 1) / 64 - 1
-        if word >= beyond.count { beyond.append(contentsOf: repeatElement(0, count: word + 1 - beyond.count)) }
-        beyond[word] |= bit
+        insert(UInt64(1) << UInt64((bucket - 1) % 64), at: (bucket - 1) / 64)
     }
 
     /// Takes a bucket out.
@@ -80,6 +76,13 @@ public struct BucketSet: Hashable, Sendable {
     func word(_ index: Int) -> UInt64 {
         guard index > 0 else { return first }
         return index <= beyond.count ? beyond[index - 1] : 0
+    }
+
+    /// Adds the buckets of a bitmap to a word.
+    mutating func insert(_ bits: UInt64, at index: Int) {
+        guard index > 0 else { return first |= bits }
+        if index > beyond.count { beyond.append(contentsOf: repeatElement(0, count: index - beyond.count)) }
+        beyond[index - 1] |= bits
     }
 
     private func combined(_ other: Self, _ operation: (UInt64, UInt64) -> UInt64) -> Self {

@@ -11,8 +11,9 @@ public struct PacketCount: Hashable, Sendable, Codable {
         self.bytes = bytes
     }
 
-    /// The sum of two counts.
+    /// The sum of two counts, the largest number there is when it would be larger.
     public static func + (left: Self, right: Self) -> Self {
-        Self(packets: left.packets &+ right.packets, bytes: left.bytes &+ right.bytes)
+        Self(
+            packets: left.packets.addingSaturated(right.packets), bytes: left.bytes.addingSaturated(right.bytes))
     }
 }

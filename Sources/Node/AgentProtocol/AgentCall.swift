@@ -19,7 +19,11 @@ public enum AgentCall: Hashable, Sendable {
     case dropConnections(IPAddress, BucketSet)
     /// Become a member of a cluster, owning these buckets.
     case install(ClusterConfiguration, owned: BucketSet)
-    /// End the membership.
+    /// Make a member's rules anew with these settings; with the same hash scheme it keeps what it owns.
+    case rebuild(ClusterConfiguration)
+    /// End the membership of a node that owns nothing and keeps no connection.
+    case leave(IPAddress)
+    /// End the membership, whatever the node owns.
     case uninstall(IPAddress)
 
     /// The JSON-RPC method.
@@ -33,15 +37,17 @@ public enum AgentCall: Hashable, Sendable {
         case .connections: "connections"
         case .dropConnections: "drop_connections"
         case .install: "install"
+        case .rebuild: "rebuild"
+        case .leave: "leave"
         case .uninstall: "uninstall"
         }
     }
 
     /// Whether the call can change the node; a read-only agent refuses those.
-    public var changesNode: Bool {
-        switch self {
-        case .apply, .dropConnections, .install, .uninstall: true
-        case .hello, .snapshot, .watch, .operations, .connections: false
-        }
+    public var changesNode: Bool { Self.changes(node: method) }
+
+    /// Whether a method can change the node; one that is not known counts as one that can.
+    static func changes(node method: String) -> Bool {
+        !["hello", "snapshot", "watch", "operations", "connections"].contains(method)
     }
 }

@@ -1,5 +1,8 @@
 /// The agent's side of a link, free of any input or output: frames go in, frames come out.
 public protocol AgentEndpoint: AnyObject {
+    /// Whether calls that change the node are refused; who reads frames need not read those.
+    var isReadOnly: Bool { get }
+
     /// Answers one frame.
     func receive(_ frame: AgentFrame) -> [AgentFrame]
 
@@ -8,4 +11,9 @@ public protocol AgentEndpoint: AnyObject {
 
     /// The next sample of the running watch.
     func tick() -> [AgentFrame]
+}
+
+extension AgentEndpoint {
+    /// An agent that says nothing of it reads everything.
+    public var isReadOnly: Bool { false }
 }

@@ -48,6 +48,11 @@ extension AgentFailure: Codable {
 }
 
 extension AgentFailure {
+    /// What a read-only agent answers to a call that changes its node.
+    public static func readOnly(method: String) -> Self {
+        Self(code: .readOnly, message: "this agent was started with --read-only and refuses \"\(method)\"")
+    }
+
     /// Whether it is unknown if the call was carried out.
     public var leavesOutcomeUnknown: Bool { code == .lost }
 }

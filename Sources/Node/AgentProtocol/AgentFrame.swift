@@ -23,10 +23,13 @@ public enum AgentFrame: Hashable, Sendable {
 
     /// Reads one line, with or without its newline.
     ///
+    /// - Parameter isReadOnly: Whether calls that change a node are refused unread, as unusable ones.
     /// - Throws: `AgentFailure` with the JSON-RPC number that fits.
-    public init(line: some Sequence<UInt8>) throws(AgentFailure) {
+    public init(line: some Sequence<UInt8>, isReadOnly: Bool = false) throws(AgentFailure) {
+        let decoder = JSONDecoder()
+        decoder.userInfo[Self.readOnlyKey] = isReadOnly
         do {
-            self = try JSONDecoder().decode(Self.self, from: Data(line))
+            self = try decoder.decode(Self.self, from: Data(line))
         } catch {
             throw AgentFailure(number: -32700, message: "a line that is no JSON-RPC message: \(Self.brief(error))")
         }
@@ -40,6 +43,8 @@ public enum AgentFrame: Hashable, Sendable {
         _ = try? AgentFrame(line: AgentFrame.call(1, .apply(step)).line())
         _ = try? AgentFrame(line: AgentFrame.answer(1, .success(.step(.applied))).line())
     }
+
+    static let readOnlyKey = CodingUserInfoKey(rawValue: "read_only")!
 
     static func brief(_ error: any Error) -> String {
         guard let error = error as? DecodingError else { return "not JSON" }

@@ -12,10 +12,14 @@ public struct SampleDecoder: Sendable {
 
     /// The whole sample after this one arrived.
     ///
-    /// - Throws: `AgentFailure` when the sample cannot be right: more than 65,536 buckets, a counter of a bucket that
-    ///   does not exist, changes to a cluster address never introduced, a connection-tracking table of impossible size.
+    /// - Throws: `AgentFailure` when the sample cannot be right: more buckets or addresses than `AgentLimits`, a counter
+    ///   of a bucket that does not exist, changes to a cluster address never introduced, an interface's name that Linux
+    ///   does not allow, an impossible number of connections.
     public mutating func decode(_ wire: WireSample) throws(AgentFailure) -> NodeSample {
-        guard wire.clusters.count <= 1024 else { throw Self.malformed("\(wire.clusters.count) cluster addresses") }
+        guard wire.clusters.count <= AgentLimits.addresses else {
+            throw AgentLimits.malformed("\(wire.clusters.count) cluster addresses")
+        }
+        try checkBuckets(wire)
         var clusters: [IPAddress: ClusterSample] = [:]
         for cluster in wire.clusters {
             clusters[cluster.address] = try Self.merge(cluster, into: wire.isWhole ? nil : last[cluster.address])
@@ -25,7 +29,7 @@ public struct SampleDecoder: Sendable {
             bareAddresses = Array(addresses.prefix(64))
         }
         if let table = wire.conntrack, table.count < 0 || table.limit < 1 {
-            throw Self.malformed("a connection-tracking table with \(table.count) of \(table.limit) entries")
+            throw AgentLimits.malformed("a connection-tracking table with \(table.count) of \(table.limit) entries")
         }
         conntrack = wire.conntrack ?? (wire.isWhole ? nil : conntrack)
         return NodeSample(
@@ -38,6 +42,17 @@ public struct SampleDecoder: Sendable {
             }, bareAddresses: bareAddresses, conntrack: conntrack)
     }
 
+    /// Refuses a sample whose buckets would take more memory than one node may, before any is taken.
+    private func checkBuckets(_ wire: WireSample) throws(AgentFailure) {
+        let known = wire.isWhole ? [:] : last
+        let counts = wire.clusters.map { ($0.configuration ?? known[$0.address]?.configuration)?.bucketCount ?? 0 }
+        let total = counts.saturatedSum
+        guard total <= AgentLimits.buckets else {
+            throw AgentLimits.malformed(
+                "\(total) buckets in \(counts.count) cluster addresses; a node may have \(AgentLimits.buckets)")
+        }
+    }
+
     private static func merge(
         _ wire: WireSample.Cluster, into old: ClusterSample?
     ) throws(AgentFailure) -> ClusterSample {
@@ -47,12 +62,15 @@ public struct SampleDecoder: Sendable {
         } else if let old {
             sample = old
         } else {
-            throw malformed("changes to \(wire.address), which it never introduced")
+            throw AgentLimits.malformed("changes to \(wire.address), which it never introduced")
         }
         if let ownership = wire.ownership { sample.ownership = ownership }
         if let health = wire.health { sample.health = health }
         if let alterations = wire.alterations {
             sample.alterations = alterations.prefix(64).map { $0.madeSafe(limit: 300) }
+        }
+        guard (0...AgentLimits.connections).contains(wire.connections ?? 0) else {
+            throw AgentLimits.malformed("a count of \(wire.connections ?? 0) connections")
         }
         sample.connections = wire.connections
         try update(&sample.counters, with: wire.counters)
@@ -63,32 +81,33 @@ public struct SampleDecoder: Sendable {
         _ configuration: ClusterConfiguration, driver: String
     ) throws(AgentFailure) -> ClusterSample {
         guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
-            throw malformed("\(configuration.bucketCount) buckets; 1 to 65536 are possible")
+            throw AgentLimits.malformed("\(configuration.bucketCount) buckets; 1 to 65536 are possible")
         }
         guard (0...configuration.address.family.bitCount).contains(configuration.prefixLength) else {
-            throw malformed("a prefix of \(configuration.prefixLength) bits")
+            throw AgentLimits.malformed("a prefix of \(configuration.prefixLength) bits")
+        }
+        guard InterfaceName.isValid(configuration.interface) else {
+            throw AgentLimits.malformed(
+                "an interface \"\(configuration.interface.madeSafe(limit: 40))\"; Linux has no such names")
         }
         var safe = configuration
         safe.name = configuration.name.madeSafe(limit: 64)
-        safe.interface = configuration.interface.madeSafe(limit: 15)
         return ClusterSample(
             configuration: safe, driver: driver.madeSafe(limit: 32), ownership: Ownership(),
             counters: Array(repeating: BucketCounters(), count: configuration.bucketCount), health: MulticastHealth())
     }
 
     private static func update(_ counters: inout [BucketCounters], with numbers: [UInt64]) throws(AgentFailure) {
-        guard numbers.count % 5 == 0 else { throw malformed("\(numbers.count) counter numbers, not five a bucket") }
+        guard numbers.count % 5 == 0 else {
+            throw AgentLimits.malformed("\(numbers.count) counter numbers, not five a bucket")
+        }
         for start in stride(from: 0, to: numbers.count, by: 5) {
             guard numbers[start] >= 1, numbers[start] <= UInt64(counters.count) else {
-                throw malformed("counters of bucket \(numbers[start]) of \(counters.count)")
+                throw AgentLimits.malformed("counters of bucket \(numbers[start]) of \(counters.count)")
             }
             counters[Int(numbers[start]) - 1] = BucketCounters(
                 arrived: PacketCount(packets: numbers[start + 1], bytes: numbers[start + 2]),
                 accepted: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
         }
-    }
-
-    private static func malformed(_ what: String) -> AgentFailure {
-        AgentFailure(number: -32603, code: .malformed, message: "the agent sent \(what)")
     }
 }

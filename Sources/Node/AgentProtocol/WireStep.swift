@@ -42,17 +42,30 @@ struct WireStep: Codable {
 
     /// The step, its changes in ascending order of buckets.
     ///
-    /// - Throws: `AgentFailure` -32602 when a group's buckets cannot be read.
+    /// The work grows with the text and with the buckets there can be, however the text repeats them.
+    ///
+    /// - Throws: `AgentFailure` -32602 when a group's buckets cannot be read, or a bucket is named twice.
     func step() throws(AgentFailure) -> StepRequest {
         var all: [StepRequest.Change] = []
+        var named = BucketSet()
         for group in changes {
-            do throws(BucketSetError) {
-                all += try BucketSet(parsing: group.buckets).map {
-                    StepRequest.Change(bucket: $0, from: group.from, to: group.to, by: group.by)
+            for run in try Self.runs(of: group) {
+                guard named.count(in: run) == 0 else {
+                    throw AgentFailure(number: -32602, message: "apply: a bucket of \(run) is named twice")
                 }
-            } catch { throw AgentFailure(number: -32602, message: "apply: \(error)".madeSafe(limit: 200)) }
+                named.insert(run)
+                all += run.map { StepRequest.Change(bucket: $0, from: group.from, to: group.to, by: group.by) }
+            }
         }
         if changes.count > 1 { all.sort { $0.bucket < $1.bucket } }
         return StepRequest(operation: operation, address: address, changes: all)
+    }
+
+    private static func runs(of group: Group) throws(AgentFailure) -> [ClosedRange<Int>] {
+        do throws(BucketSetError) {
+            return try BucketSet.runs(in: group.buckets)
+        } catch {
+            throw AgentFailure(number: -32602, message: "apply: \(error)".madeSafe(limit: 200))
+        }
     }
 }

@@ -13,6 +13,9 @@ public final class Agent: AgentEndpoint {
     /// The interval of the running watch in milliseconds; nil when none runs.
     public private(set) var watchInterval: Int?
 
+    /// Whether every call that changes the node is refused.
+    public var isReadOnly: Bool { identity.readOnly }
+
     /// An agent over a driver.
     public init(driver: any Driver, identity: AgentIdentity) {
         self.driver = driver
@@ -26,8 +29,8 @@ public final class Agent: AgentEndpoint {
     public func receive(_ frame: AgentFrame) -> [AgentFrame] {
         switch frame {
         case .call(let number, let call):
-            guard !(identity.readOnly && call.changesNode) else {
-                return [.answer(number, .failure(Self.refusal(of: call)))]
+            guard !(isReadOnly && call.changesNode) else {
+                return [.answer(number, .failure(.readOnly(method: call.method)))]
             }
             return [.answer(number, result(of: call))] + (startsWatch(call) ? tick() : [])
         case .unusableCall(let number, let failure):
@@ -83,15 +86,16 @@ public final class Agent: AgentEndpoint {
         case .install(let configuration, let owned):
             try driver.install(configuration, owned: owned)
             return .done
+        case .rebuild(let configuration):
+            try driver.rebuild(configuration)
+            return .done
+        case .leave(let address):
+            try driver.leave(address)
+            return .done
         case .uninstall(let address):
             try driver.uninstall(address)
             return .done
         }
-    }
-
-    private static func refusal(of call: AgentCall) -> AgentFailure {
-        AgentFailure(
-            code: .readOnly, message: "this agent was started with --read-only and refuses \"\(call.method)\"")
     }
 
     private static func failure(_ error: DriverError) -> AgentFailure {

@@ -72,7 +72,7 @@ public final class AgentServer {
 
     private func answer(_ line: ArraySlice<UInt8>) {
         do throws(AgentFailure) {
-            let frame = try AgentFrame(line: line)
+            let frame = try AgentFrame(line: line, isReadOnly: agent.isReadOnly)
             agent.receive(frame).forEach(send)
             if case .call(_, .apply) = frame { beginRest() }
             if case .call(_, .operations) = frame { AgentFrame.rehearseStep() }

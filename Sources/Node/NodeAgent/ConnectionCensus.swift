@@ -26,7 +26,7 @@ struct ConnectionCensus {
         if let due, now >= due {
             for cluster in sample.clusters where cluster.connections == nil {
                 let address = cluster.configuration.address
-                counts[address] = (try? driver.connections(of: address))?.values.reduce(0, +)
+                counts[address] = (try? driver.connections(of: address))?.values.saturatedSum
             }
             self.due = now + max(Self.shortestInterval, (Reactor.now - begun) &* Self.restFactor)
         } else if due == nil {

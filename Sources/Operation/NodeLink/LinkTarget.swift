@@ -7,6 +7,9 @@ public enum LinkTarget: Hashable, Sendable {
     /// On another machine.
     case ssh(SSHTarget)
 
+    /// Whether it is another machine, whose programs may not end when this side goes.
+    public var isRemote: Bool { if case .ssh = self { true } else { false } }
+
     /// The command that runs an agent there; the path is that of the agent on this machine.
     public func arguments(agent: String) -> [String] {
         switch self {

@@ -129,12 +129,18 @@ public struct NodeSession: Sendable {
         }
     }
 
-    private mutating func take(
-        _ number: Int?, _ result: Result<AgentResult, AgentFailure>, now: Double
-    ) -> [Action] {
+    private mutating func take(_ number: Int?, _ answer: AgentAnswer, now: Double) -> [Action] {
+        do throws(AgentFailure) {
+            return takeAdmitted(number, try answer.admitted(), now: now)
+        } catch {
+            return fail(error.message, now: now)
+        }
+    }
+
+    private mutating func takeAdmitted(_ number: Int?, _ result: AgentAnswer, now: Double) -> [Action] {
         guard let number else {
             guard case .failure(let failure) = result else { return [] }
-            complaint = failure.message.madeSafe(limit: 300)
+            complaint = failure.message
             return change(to: state == .live ? .stale : state, complaint)
         }
         guard let call = pending.remove(number) else { return [] }

@@ -7,6 +7,7 @@ import Reactor
 public final class ProcessLink: AgentLink {
     private let reactor: Reactor
     private let arguments: [String]
+    private let endsWithProgram: Bool
     private var child: ChildProcess?
     private var tokens: [Reactor.Token] = []
     private var inputToken: Reactor.Token?
@@ -18,9 +19,10 @@ public final class ProcessLink: AgentLink {
     /// The most bytes that may wait to be sent; an agent that does not read for so long is hung.
     private static let backlogLimit = 4 << 20
 
-    /// A link that will run this command.
-    public init(arguments: [String], reactor: Reactor) {
+    /// A link that will run this command, which is killed with this program if it would not end with its input.
+    public init(arguments: [String], reactor: Reactor, endsWithProgram: Bool = false) {
         self.arguments = arguments
+        self.endsWithProgram = endsWithProgram
         self.reactor = reactor
     }
 
@@ -31,7 +33,7 @@ public final class ProcessLink: AgentLink {
         close()
         self.handler = handler
         do throws(SystemError) {
-            let child = try ChildProcess(arguments: arguments)
+            let child = try ChildProcess(arguments: arguments, endsWithProgram: endsWithProgram)
             self.child = child
             tokens.append(try reactor.watch(child.output) { [weak self] _ in self?.readOutput() })
             tokens.append(try reactor.watch(child.errors) { [weak self] _ in self?.readErrors() })
@@ -54,10 +56,7 @@ public final class ProcessLink: AgentLink {
         for token in tokens + (inputToken.map { [$0] } ?? []) { reactor.cancel(token) }
         tokens = []
         inputToken = nil
-        if let child {
-            child.signal(SIGKILL)
-            child.reap(waiting: true)
-        }
+        child?.end()
         child = nil
         lines = LineBuffer()
         backlog = []

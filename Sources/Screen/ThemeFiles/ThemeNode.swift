@@ -1,3 +1,4 @@
+import PlainYAML
 import Yams
 
 /// A part of a theme file with the line it starts on.
@@ -18,8 +19,10 @@ indirect enum ThemeNode {
     /// Throws `ThemeError.syntax`.
     static func read(_ text: String, file: String) throws -> ThemeNode {
         do {
-            guard let node = try Yams.compose(yaml: text) else { return .map([], line: 1) }
+            guard let node = try PlainYAML.compose(text) else { return .map([], line: 1) }
             return ThemeNode(node, depth: 0)
+        } catch let alias as PlainYAML.Alias {
+            throw ThemeError.syntax(file: file, line: alias.line, problem: alias.problem)
         } catch let error as YamlError {
             throw ThemeError.syntax(file: file, line: line(of: error), problem: problem(of: error))
         }

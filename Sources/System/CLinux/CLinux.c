@@ -1,7 +1,9 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <link.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "CLinux.h"
 
@@ -18,6 +20,45 @@ int clusterip_epoll_wait(int epoll, uint32_t *events, uint64_t *tokens, int capa
 
 int clusterip_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
+}
+
+/// Becomes the program, in a child that shares its parent's memory until then; returns errno when it cannot.
+static int become(char *const arguments[], const int streams[3], pid_t parent, int ends_with_parent) {
+    struct sigaction by_default = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++) sigaction(number, &by_default, NULL);
+    if (ends_with_parent) {
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return errno;
+        if (getppid() != parent) _exit(127);
+    }
+    if (setpgid(0, 0) != 0) return errno;
+    for (int stream = 0; stream < 3; stream++) {
+        if (streams[stream] < 0) continue;
+        int result = streams[stream] == stream ? fcntl(stream, F_SETFD, 0) : dup2(streams[stream], stream);
+        if (result < 0) return errno;
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execvp(arguments[0], arguments);
+    return errno;
+}
+
+pid_t clusterip_spawn(char *const arguments[], const int streams[3], int ends_with_parent) {
+    sigset_t all, before;
+    volatile int failure = 0;
+    pid_t parent = getpid();
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    pid_t child = vfork();
+    if (child == 0) {
+        failure = become(arguments, streams, parent, ends_with_parent);
+        _exit(127);
+    }
+    int error = child < 0 ? errno : failure;
+    if (child > 0 && failure != 0) waitpid(child, NULL, 0);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return error == 0 ? child : -1;
 }
 
 static volatile sig_atomic_t interrupted;

@@ -28,24 +28,26 @@ public final class ChildProcess {
     /// The status of `waitpid`, once it has ended.
     public private(set) var waitStatus: Int32?
 
+    private let endsWithProgram: Bool
+
     /// Starts a program, found on `PATH`, with no signal blocked or ignored, in a process group of its own so that a
     /// Ctrl-C at the terminal does not reach it.
     ///
+    /// - Parameter endsWithProgram: Whether it is killed when this object goes or this program ends, however that ends;
+    ///   for programs that a stranger's machine could keep from ending by themselves. Others end with their input.
     /// - Throws: `SystemError` when it cannot be started; the message names the program.
-    public init(arguments: [String], errorOutput: ErrorOutput = .piped) throws(SystemError) {
-        let pipes = try Self.makePipes()
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, pipes[0].read, 0)
-        posix_spawn_file_actions_adddup2(&actions, pipes[1].write, 1)
-        switch errorOutput {
-        case .inherited: break
-        case .piped: posix_spawn_file_actions_adddup2(&actions, pipes[2].write, 2)
-        case .discarded: posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    public init(
+        arguments: [String], errorOutput: ErrorOutput = .piped, endsWithProgram: Bool = false
+    ) throws(SystemError) {
+        self.endsWithProgram = endsWithProgram
+        var pipes = try Self.makePipes()
+        if errorOutput == .discarded {
+            Glibc.close(pipes[2].write)
+            pipes[2].write = open("/dev/null", O_WRONLY | O_CLOEXEC)
         }
+        let errors = errorOutput == .inherited ? -1 : pipes[2].write
         do throws(SystemError) {
-            pid = try Self.spawn(arguments, &actions)
+            pid = try Self.spawn(arguments, [pipes[0].read, pipes[1].write, errors], endsWithProgram: endsWithProgram)
         } catch {
             Self.close(pipes)
             throw error
@@ -54,12 +56,13 @@ public final class ChildProcess {
         for descriptor in [pipes[0].write, pipes[1].read, pipes[2].read] {
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         }
-        (input, output, errors) = (pipes[0].write, pipes[1].read, pipes[2].read)
+        (input, output, self.errors) = (pipes[0].write, pipes[1].read, pipes[2].read)
         exitDescriptor = clusterip_pidfd_open(pid)
         if exitDescriptor >= 0 { _ = fcntl(exitDescriptor, F_SETFD, FD_CLOEXEC) }
     }
 
     deinit {
+        if endsWithProgram, waitStatus == nil { end() }
         closeInput()
         for descriptor in [output, errors, exitDescriptor] where descriptor >= 0 { Glibc.close(descriptor) }
     }
@@ -84,26 +87,14 @@ public final class ChildProcess {
     }
 
     private static func spawn(
-        _ arguments: [String], _ actions: inout posix_spawn_file_actions_t
+        _ arguments: [String], _ streams: [Int32], endsWithProgram: Bool
     ) throws(SystemError) -> pid_t {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        var all = sigset_t()
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
         var pointers = arguments.map { strdup($0) }
         pointers.append(nil)
         defer { pointers.forEach { free($0) } }
-        var pid: pid_t = 0
-        let code = posix_spawnp(&pid, arguments.first ?? "", &actions, &attributes, pointers, environ)
-        guard code == 0 else { throw SystemError("start \(arguments.first ?? "nothing")", code: code) }
+        guard !arguments.isEmpty else { throw SystemError("start nothing", code: EINVAL) }
+        let pid = clusterip_spawn(pointers, streams, endsWithProgram ? 1 : 0)
+        guard pid > 0 else { throw SystemError("start \(arguments[0])") }
         return pid
     }
 
@@ -116,6 +107,12 @@ public final class ChildProcess {
     /// Sends a signal, unless the child has been waited for.
     public func signal(_ number: Int32) {
         if waitStatus == nil { kill(pid, number) }
+    }
+
+    /// Kills the child and waits for its end.
+    public func end() {
+        signal(SIGKILL)
+        reap(waiting: true)
     }
 
     /// Collects the exit status without waiting, or waiting for it.

@@ -71,12 +71,16 @@ struct CalibrateCommand: ParsableCommand {
             if let node { try marks.read(node: node, of: cluster.load()) }
             if let file { try marks.read(BlockReader(file, what: "list of connections")) }
             var report = CalibrationReport(marks, try calibration().run(on: marks.connections))
-            if searchSeed, report.result != "explained", report.result != "no_evidence" {
+            if searchSeed, !marks.isInterrupted, report.result != "explained", report.result != "no_evidence" {
                 var run = SeedSearchRun(schemes: try schemes(), marks: marks.connections)
                 run.search()
                 report.take(run)
             }
             Console.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
+            if marks.isInterrupted {
+                Console.complain("stopped by Ctrl-C: the result is of the connections that were read by then")
+                return .interrupted
+            }
             return report.status
         }
     }

@@ -1,3 +1,4 @@
+import CLinux
 import ClusterModel
 import Glibc
 import NodeLink
@@ -19,6 +20,8 @@ struct MarkReader {
     private(set) var others = 0
     /// Lines that cannot be read, and are named on standard error.
     private(set) var lines = LineCounts()
+    /// Whether Ctrl-C ended the reading.
+    private(set) var isInterrupted = false
     private let destination: IPAddress?
     private let isV6: Bool
 
@@ -41,6 +44,7 @@ struct MarkReader {
             return taken
         }
         lines.finish()
+        isInterrupted = reader.isInterrupted
     }
 
     /// Reads what `conntrack -L` prints on a node.
@@ -53,17 +57,32 @@ struct MarkReader {
         let child: ChildProcess
         do throws(SystemError) {
             child = try ChildProcess(
-                arguments: node.link.arguments(running: ["conntrack", "-L"] + (isV6 ? ["-f", "ipv6"] : [])))
+                arguments: node.link.arguments(running: ["conntrack", "-L"] + (isV6 ? ["-f", "ipv6"] : [])),
+                endsWithProgram: true)
         } catch {
             throw CommandError(error.description)
         }
         child.closeInput()
-        _ = fcntl(child.output, F_SETFL, 0)
-        try read(BlockReader(descriptor: child.output, what: "connections of \(name)"))
-        child.reap(waiting: true)
+        let source = ChildSource(child)
+        try read(BlockReader(source, what: "connections of \(name)"))
+        if isInterrupted { return child.end() }
+        Self.waitForEnd(of: child, source)
+        isInterrupted = clusterip_is_interrupted() != 0
+        guard !isInterrupted else { return }
         guard child.ending == "exit status 0" else {
-            throw CommandError("conntrack -L on \(name) ended with \(child.ending ?? "no status"); is it installed?")
+            let reason = source.lastError.map { ": \($0)" } ?? "; is it installed?"
+            throw CommandError("conntrack -L on \(name) ended with \(child.ending ?? "no status")\(reason)")
         }
+    }
+
+    /// Waits for a child that has closed its output, for a second at most; one that goes on then is killed.
+    private static func waitForEnd(of child: ChildProcess, _ source: ChildSource) {
+        for _ in 0..<100 where child.reap() == nil && clusterip_is_interrupted() == 0 {
+            source.drainErrors()
+            usleep(10_000)
+        }
+        source.drainErrors()
+        if child.waitStatus == nil { child.end() }
     }
 
     private mutating func take(_ mark: UInt32?, _ flow: Flow) {

@@ -14,6 +14,7 @@ final class ClusterConnection {
     let reactor: Reactor
     let fleet: Fleet
     let file: ClusterFile
+    private var isStarted = false
 
     /// Links to every node of the file; nothing is opened before `start`.
     init(_ file: ClusterFile, interval: Double = 1) throws(CommandError) {
@@ -29,7 +30,11 @@ final class ClusterConnection {
             name: file.name,
             observation: ClusterObservation(name: file.name, address: file.address, nodes: file.nodes.map(\.name)),
             nodes: file.nodes.map {
-                ($0.name, ProcessLink(arguments: $0.link.arguments(agent: agent), reactor: reactor))
+                (
+                    $0.name,
+                    ProcessLink(
+                        arguments: $0.link.arguments(agent: agent), reactor: reactor, endsWithProgram: $0.link.isRemote)
+                )
             },
             reactor: reactor, interval: interval)
     }
@@ -46,6 +51,12 @@ final class ClusterConnection {
         settle(limit: seconds)
         guard let snapshot = fleet.snapshot else { throw CommandError(silence) }
         return snapshot
+    }
+
+    /// Starts, waits until every node was heard or has failed, and says what is known of each, members or not.
+    func settledStatuses() -> [NodeStatus] {
+        settle(limit: 12)
+        return fleet.observation.statuses(now: Fleet.now)
     }
 
     /// Asks every node that a call is made for, once each has been heard or has failed, and waits for all answers.
@@ -72,6 +83,8 @@ final class ClusterConnection {
     func close() { fleet.stop() }
 
     private func settle(limit seconds: Double) {
+        guard !isStarted else { return }
+        isStarted = true
         fleet.onChange = { [self] in if fleet.observation.isSettled { reactor.stop() } }
         let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
         fleet.start()
@@ -81,7 +94,7 @@ final class ClusterConnection {
     }
 
     private var silence: String {
-        let nodes = fleet.observation.statuses(now: Fleet.now)
+        let nodes = fleet.statuses
         return "no node of \(file.name) shows a cluster address:"
             + nodes.map { node in
                 "\n  \(node.name): \(node.reason ?? "nothing was heard of it")"

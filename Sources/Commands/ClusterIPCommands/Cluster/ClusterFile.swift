@@ -1,5 +1,6 @@
 import ClusterModel
 import NodeLink
+import PlainYAML
 import Responsibility
 import Yams
 
@@ -35,7 +36,7 @@ struct ClusterFile: Hashable {
     init(yaml text: String, path: String) throws(CommandError) {
         func wrong(_ what: String) -> CommandError { CommandError("\(path): \(what)") }
         let node: Yams.Node?
-        do { node = try Yams.compose(yaml: text) } catch {
+        do { node = try PlainYAML.compose(text) } catch {
             throw wrong("this is not YAML: \(error)".madeSafe(limit: 300))
         }
         guard let root = node?.mapping else { throw wrong("a cluster file has the keys name, address and nodes") }

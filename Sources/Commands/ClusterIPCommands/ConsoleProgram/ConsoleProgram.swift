@@ -21,6 +21,7 @@ final class ConsoleProgram {
     let terminal: Terminal
     let library = ThemeLibrary.standard()
     var theme: Theme
+    private let themeWarnings: [ThemeWarning]
     var runner: PlanRunner?
     let name: String
     let journal: Journal
@@ -28,6 +29,10 @@ final class ConsoleProgram {
     var settlements: [String: JournalRecorder.Settlement] = [:]
     /// Executions that complete earlier operations or take them back, by their operations: they believe what was read.
     var executions: [String: PlanExecution] = [:]
+    /// Whether the journal was read; never before the first picture.
+    private var isJournalShown = false
+    /// The journal's files when they were last read.
+    var journalStamp: [[Int]] = []
     private var state: ConsoleState
     private var hasNews = false
     private var isTurning = false
@@ -47,6 +52,7 @@ final class ConsoleProgram {
         do {
             let loaded = try library.load(options.theme)
             theme = loaded.theme
+            themeWarnings = loaded.warnings
             terminal = try Terminal(options.terminal)
         } catch {
             throw CommandError("\(error)")
@@ -63,13 +69,23 @@ final class ConsoleProgram {
     func run() throws(CommandError) -> Int32 {
         defer { terminal.close() }
         do throws(SystemError) {
-            try reactor.onSignals([SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP]) { [self] in take(signal: $0) }
+            try reactor.onSignals([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT]) { [self] in
+                take(signal: $0)
+            }
             try reactor.watch(STDIN_FILENO) { [self] _ in readTerminal() }
         } catch { throw CommandError(error.description) }
         fleet.onChange = { [self] in noteNews() }
-        reactor.after(1, repeating: true) { [self] in take(.tick(now: Fleet.now)) }
-        take(.tick(now: Fleet.now))
-        reactor.after(Self.noticeTime) { [self] in noticeCutOff() }
+        reactor.after(1, repeating: true) { [self] in
+            take(.tick(now: fleet.seconds))
+            if isJournalShown { noticeJournal() }
+        }
+        take(.tick(now: fleet.seconds))
+        warn(themeWarnings)
+        reactor.after(Self.noticeTime) { [self] in
+            isJournalShown = true
+            noticeJournal()
+            noticeCutOff()
+        }
         reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }
         fleet.start()
         reactor.run()
@@ -123,9 +139,15 @@ final class ConsoleProgram {
         switch signal {
         case SIGWINCH: if case .resized(let size) = terminal.resize() { take(.resized(size)) }
         case SIGTSTP: perform(.suspend)
+        case SIGCONT: takeBackTerminal()
         case SIGINT: take(.interrupted)
         default: quit(status: 128 + signal)
         }
+    }
+
+    /// Takes the terminal back from whoever had it while the program was stopped.
+    private func takeBackTerminal() {
+        if case .resized(let size) = terminal.takeBack() { take(.resized(size)) } else { show() }
     }
 
     private func noteNews() {

@@ -41,8 +41,8 @@ struct StatusTable {
             let counters = node.sample?.counters ?? []
             table.add([
                 node.name, node.state.rawValue, node.sample?.driver ?? "-", orDash(node.ownership.accepting),
-                orDash(node.ownership.draining), String(counters.reduce(0) { $0 + $1.arrived.packets }),
-                String(counters.reduce(0) { $0 + $1.accepted.packets }),
+                orDash(node.ownership.draining), String(counters.lazy.map(\.arrived.packets).saturatedSum),
+                String(counters.lazy.map(\.accepted.packets).saturatedSum),
                 node.sample.map { $0.health.complaint ?? "ok" } ?? node.reason ?? "-",
             ])
         }

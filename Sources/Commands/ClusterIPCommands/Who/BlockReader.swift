@@ -18,29 +18,25 @@ final class BlockReader {
     }
 
     private var position = 0
-    private let descriptor: Int32
+    private let source: any ByteSource
     private let what: String
     private let total: Int?
-    private let isOwner: Bool
 
     /// Opens a file; "-" is standard input.
     init(_ path: String, what: String) throws(CommandError) {
         self.what = "\(what) \(path.madeSafe(limit: 200))"
-        isOwner = path != "-"
-        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandError(SystemError("read the \(self.what)").description) }
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandError(SystemError("read the \(what)").description) }
+        source = DescriptorSource(descriptor, isOwner: path != "-")
         total = Files.size(of: descriptor)
     }
 
-    /// Reads from a descriptor that somebody else closes.
-    init(descriptor: Int32, what: String) {
+    /// Reads what comes of a source whose length is not known.
+    init(_ source: any ByteSource, what: String) {
         self.what = what
-        self.descriptor = descriptor
-        isOwner = false
+        self.source = source
         total = nil
     }
-
-    deinit { if isOwner { close(descriptor) } }
 
     /// Hands every block to `body`, which returns how many bytes it took; the rest comes again before the next.
     ///
@@ -98,7 +94,7 @@ final class BlockReader {
     private func read(_ buffer: inout [UInt8], from start: Int) throws(CommandError) -> Int {
         while true {
             let count = buffer.withUnsafeMutableBytes { bytes in
-                Glibc.read(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
+                source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
             }
             if count >= 0 { return count }
             guard errno == EINTR else { throw CommandError(SystemError("read the \(what)").description) }

@@ -59,11 +59,11 @@ extension ClusterSnapshot {
         let settings = configuration
         let shares = nodes.compactMap { node in
             (node.lost ?? node.sample).map(\.ownership.accepting).flatMap {
-                $0.isEmpty ? nil : " --own \(node.name)=\($0)"
+                $0.isEmpty ? nil : " --own \(ShellWord.quoted("\(node.name)=\($0)"))"
             }
         }
         return "clusterip install --address \(settings.address)/\(settings.prefixLength) "
-            + "--interface \(settings.interface) --mac \(settings.mac) --hashmode \(settings.scheme.name) "
+            + "--interface \(ShellWord.quoted(settings.interface)) --mac \(settings.mac) --hashmode \(settings.scheme.name) "
             + "--total-nodes \(settings.bucketCount) --hash-init \(settings.scheme.seedText)\(shares.joined())"
     }
 

@@ -10,6 +10,9 @@ struct HealthReport {
     /// The interface's name.
     var interface: String { sample.configuration.interface }
 
+    /// The same as a word of a command; Linux allows names such as `$(id)`.
+    private var quotedInterface: String { ShellWord.quoted(interface) }
+
     private var isIdle: Bool { sample.ownership.accepting.isEmpty }
 
     private var unanswered: String {
@@ -17,7 +20,7 @@ struct HealthReport {
     }
 
     var interfaceDown: Finding {
-        finding("interface_down", "\(interface) is down", remedy: "on \(node.name): ip link set \(interface) up")
+        finding("interface_down", "\(interface) is down", remedy: "on \(node.name): ip link set \(quotedInterface) up")
     }
 
     var macMissing: Finding {
@@ -25,14 +28,14 @@ struct HealthReport {
         return finding(
             "mac_missing", "\(interface) does not listen to \(mac)",
             effect: isIdle ? unanswered : "the network card may drop every packet for the cluster: " + unanswered,
-            remedy: "on \(node.name): ip maddress add \(mac) dev \(interface)")
+            remedy: "on \(node.name): ip maddress add \(mac) dev \(quotedInterface)")
     }
 
     func addressMissing(_ address: IPAddress) -> Finding {
         let carried = "\(address)/\(sample.configuration.prefixLength)"
         return finding(
             "address_missing", "\(interface) does not carry \(address)",
-            remedy: "on \(node.name): ip address add \(carried) dev \(interface)")
+            remedy: "on \(node.name): ip address add \(carried) dev \(quotedInterface)")
     }
 
     /// A finding about the node; critical when clients notice it, be it at this node or, with `hurtsOthers`, elsewhere.

@@ -22,4 +22,18 @@ extension DriverError {
     static func alreadyInstalled(_ address: IPAddress) -> Self {
         Self(.alreadyExists, "The cluster address \(address) is installed here already; uninstall it first.")
     }
+
+    static func stillOwner(_ address: IPAddress, buckets: BucketSet) -> Self {
+        Self(
+            .stillOwner,
+            "This node still owns bucket \(buckets.summary) of \(address), whose clients would get no answer; "
+                + "drain it first.")
+    }
+
+    static func stillNeeded(_ address: IPAddress, connections: Int) -> Self {
+        Self(
+            .stillOwner,
+            "This node still keeps \(connections) connections of buckets of \(address) that it drains; "
+                + "wait for their end, or settle it.")
+    }
 }

@@ -3,21 +3,21 @@ import ClusterModel
 
 extension Batch {
     /// Adds everything that makes a node a member: both tables, sets, chains, rules, elements.
-    mutating func create(_ stored: StoredConfiguration, owned: BucketSet, operation: String) {
+    mutating func create(_ stored: StoredConfiguration, _ contents: TableContents) {
         let table = stored.table
         let total = stored.configuration.bucketCount
         addTable(table.name, family: AF_INET)
         for set in BucketTable.countingSets {
             let comment = set == "arrived" ? stored.description : "packets this node accepted"
             addSet(set, table: table.name, total: total, counts: true, comment: comment)
-            elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, 1...total)
+            counters(table: table.name, set: set, contents.counters(of: set), total: total)
         }
         for set in BucketTable.ownershipSets {
             addSet(set, table: table.name, total: total, counts: false, comment: nil)
+            for (mark, buckets) in contents.elements(of: set, bucketCount: total) {
+                elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, buckets, comment: mark)
+            }
         }
-        let others = BucketSet(1...total).subtracting(owned)
-        elements(NFT_MSG_NEWSETELEM, table: table.name, set: "owned", owned, comment: operation)
-        elements(NFT_MSG_NEWSETELEM, table: table.name, set: "released", others, comment: operation)
         for chain in table.chains { addChain(chain, table: table.name, family: AF_INET) }
         addTable(table.name, family: Int32(NFPROTO_ARP))
         addChain(table.arpChain, table: table.name, family: Int32(NFPROTO_ARP))
@@ -38,7 +38,7 @@ extension Batch {
     }
 
     private mutating func addSet(_ name: String, table: String, total: Int, counts: Bool, comment: String?) {
-        guard let set = nftnl_set_alloc() else { return }
+        guard let set = nftnl_set_alloc() else { return lack("the set \(name)") }
         defer { nftnl_set_free(set) }
         nftnl_set_set_str(set, UInt16(NFTNL_SET_TABLE.rawValue), table)
         nftnl_set_set_str(set, UInt16(NFTNL_SET_NAME.rawValue), name)
@@ -49,14 +49,17 @@ extension Batch {
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_DESC_SIZE.rawValue), UInt32(total))
         let userData = UserData.bucketSet(comment: comment)
         nftnl_set_set_data(set, UInt16(NFTNL_SET_USERDATA.rawValue), userData, UInt32(userData.count))
-        if counts { nftnl_set_add_expr(set, nftnl_expr_alloc("counter")) }
+        if counts {
+            guard let counter = nftnl_expr_alloc("counter") else { return lack("the counters of the set \(name)") }
+            nftnl_set_add_expr(set, counter)
+        }
         add(NFT_MSG_NEWSET, family: AF_INET, flags: NLM_F_CREATE, "the set \(name)") {
             nftnl_set_nlmsg_build_payload($0, set)
         }
     }
 
     private mutating func addChain(_ chain: Chain, table: String, family: Int32) {
-        guard let object = nftnl_chain_alloc() else { return }
+        guard let object = nftnl_chain_alloc() else { return lack("the chain \(chain.name)") }
         defer { nftnl_chain_free(object) }
         nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TABLE.rawValue), table)
         nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_NAME.rawValue), chain.name)
@@ -73,7 +76,7 @@ extension Batch {
     }
 
     private mutating func addRule(_ rule: Rule, chain: String, table: String, family: Int32) {
-        guard let object = rule.make() else { return }
+        guard let object = rule.make() else { return lack("the rule \"\(rule.comment)\" of the chain \(chain)") }
         defer { nftnl_rule_free(object) }
         nftnl_rule_set_u32(object, UInt16(NFTNL_RULE_FAMILY.rawValue), UInt32(family))
         nftnl_rule_set_str(object, UInt16(NFTNL_RULE_TABLE.rawValue), table)

@@ -114,7 +114,9 @@ extension NftablesDriver {
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
-            batch.create(stored, owned: owned, operation: installation)
+            batch.create(
+                stored,
+                .new(bucketCount: configuration.bucketCount, owned: owned, installation: installation))
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()
@@ -158,7 +160,7 @@ extension NftablesDriver {
     }
 
     /// The interfaces there are, to choose from.
-    private var interfaceNames: [String] {
+    var interfaceNames: [String] {
         ProcFile.lines("/proc/thread-self/net/dev").dropFirst(2).compactMap { line in
             line.split(separator: ":").first.map { String($0.drop { $0 == " " }) }
         }

@@ -33,6 +33,8 @@ public final class SimulatedDriver: Driver {
         case connections(IPAddress)
         case dropConnections(IPAddress)
         case install(IPAddress)
+        case rebuild(IPAddress)
+        case leave(IPAddress)
         case uninstall(IPAddress)
     }
 
@@ -118,6 +120,40 @@ public final class SimulatedDriver: Driver {
             guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
             try kernel.install(table, owned: owned)
             clusters[configuration.address] = SimulatedCluster(table, installation: newInstallation(), kernel: kernel)
+            generation &+= 1
+        }
+    }
+
+    /// Makes a member's rule anew; with the same hash scheme it keeps what it owns.
+    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+        try perform(.rebuild(configuration.address)) { () throws(DriverError) in
+            try ConfigurationCheck.check(configuration)
+            guard interfaces[configuration.interface] != nil else {
+                throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
+            }
+            guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
+            let before = try cluster(configuration.address)
+            let keeps = before.configuration.scheme == configuration.scheme
+            kernel.uninstall(before.settings)
+            try kernel.install(table, owned: keeps ? before.ownership.accepting : [])
+            let after = SimulatedCluster(table, installation: newInstallation(), kernel: kernel)
+            if keeps { after.inherit(from: before) }
+            clusters[configuration.address] = after
+            generation &+= 1
+        }
+    }
+
+    /// Ends the membership of a node that owns nothing and keeps no connection.
+    public func leave(_ address: IPAddress) throws(DriverError) {
+        try perform(.leave(address)) { () throws(DriverError) in
+            let cluster = try cluster(address)
+            guard cluster.ownership.accepting.isEmpty else {
+                throw DriverError.stillOwner(address, buckets: cluster.ownership.accepting)
+            }
+            let kept = cluster.connections.values.count { cluster.ownership.draining.contains($0) }
+            guard kept == 0 else { throw DriverError.stillNeeded(address, connections: kept) }
+            kernel.uninstall(cluster.settings)
+            clusters[address] = nil
             generation &+= 1
         }
     }

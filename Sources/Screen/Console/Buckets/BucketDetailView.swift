@@ -46,7 +46,7 @@ extension Painter {
         let draining = snapshot.nodes.filter { $0.ownership.draining.contains(bucket) }.map(\.name)
         if !draining.isEmpty {
             let counts = (state.plan.waiting?.left ?? [:]).values.compactMap { $0[bucket] }
-            let left = counts.isEmpty ? "" : ", \(counts.reduce(0, +)) connections left"
+            let left = counts.isEmpty ? "" : ", \(counts.saturatedSum) connections left"
             line.add("  \(glyphs.draining) draining on \(draining.joined(separator: ", "))\(left)", .bucketDraining)
         }
         if state.marks.contains(bucket) { line.add("  \(glyphs.check) marked", .planAdd) }

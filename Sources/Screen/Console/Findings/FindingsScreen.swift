@@ -10,7 +10,7 @@ struct FindingsScreen: ListScreen {
     /// Since when each finding of the snapshot is there.
     private var times: [FindingKey: Double] = [:]
 
-    static let commands: [Command] = [.showBuckets]
+    static let commands: [Command] = [.showBuckets, .drain, .takeOver]
 
     mutating func snapshotShown(_ console: ConsoleState) {
         let findings = console.snapshot?.findings ?? []
@@ -43,6 +43,8 @@ struct FindingsScreen: ListScreen {
         guard let findings = console.snapshot?.findings, let worst = findings.map(\.severity).max() else { return nil }
         return Badge(text: "\(findings.count)", scope: worst.scope)
     }
+
+    func export(_ console: ConsoleState) -> Export { .findings }
 
     func draw(_ body: Rect, _ painter: inout Painter) { painter.findings(self, in: body) }
 }

@@ -10,7 +10,7 @@ struct JournalScreen: ListScreen {
     var entries: [JournalEntry] = []
     var cursor = ListCursor()
 
-    static let commands: [Command] = [.undo, .finish]
+    static let commands: [Command] = [.finish]
 
     mutating func open() -> [Effect] { [.readJournal] }
 
@@ -19,10 +19,22 @@ struct JournalScreen: ListScreen {
     /// The selected entry; nil when there is none.
     var selected: JournalEntry? { entries.indices.contains(cursor.row) ? entries[cursor.row] : nil }
 
+    /// The newest plan that changed something and was not taken back.
+    var newestPlan: Plan? {
+        let ended: Set<JournalEntry.Outcome> = [.done, .stopped, .cutOff, .resumed]
+        return entries.first { ended.contains($0.outcome) && $0.plan != nil }?.plan
+    }
+
     func selection(_ console: ConsoleState) -> Selection {
         guard let entry = selected else { return Selection() }
         return Selection(
             entry: entry, text: "\(entry.time) \(entry.actor) \(entry.title) \(entry.outcome.rawValue)")
+    }
+
+    func export(_ console: ConsoleState) -> Export {
+        .table(
+            columns: ["time", "who", "what", "outcome"],
+            rows: entries.map { [$0.time, $0.actor, $0.title, $0.outcome.rawValue] })
     }
 
     func draw(_ body: Rect, _ painter: inout Painter) { painter.journal(self, in: body) }

@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// How far the waiting for connections is: a bar, what is left in all and where, and the time left.
 public struct DrainLine: Hashable, Sendable {
     /// TCP connections left, by node and bucket.
@@ -16,7 +18,7 @@ public struct DrainLine: Hashable, Sendable {
 
     /// Connections left on all nodes.
     public static func sum(_ left: [String: [Int: Int]]) -> Int {
-        left.values.reduce(0) { $0 + $1.values.reduce(0, +) }
+        left.values.map(\.values.saturatedSum).saturatedSum
     }
 
     /// "12 of 40 connections left, 9:41 to go".
@@ -27,7 +29,8 @@ public struct DrainLine: Hashable, Sendable {
 
     /// "[######....]", filled as far as connections have ended.
     public func bar(_ width: Int) -> String {
-        let full = most > 0 ? (most - min(Self.sum(left), most)) * width / most : 0
+        let ended = most - min(Self.sum(left), most)
+        let full = most > 0 ? Int(Double(ended) * Double(width) / Double(most)) : 0
         return "[" + String(repeating: "#", count: full) + String(repeating: ".", count: width - full) + "]"
     }
 
@@ -52,7 +55,7 @@ public struct DrainLine: Hashable, Sendable {
         var words = sorted.prefix(limit).map { "\($0.value) in bucket \($0.key)" }
         let rest = sorted.dropFirst(limit)
         let others = words.isEmpty ? (rest.count == 1 ? "bucket" : "buckets") : "more"
-        if !rest.isEmpty { words.append("\(rest.reduce(0) { $0 + $1.value }) in \(rest.count) \(others)") }
+        if !rest.isEmpty { words.append("\(rest.map(\.value).saturatedSum) in \(rest.count) \(others)") }
         return words.joined(separator: ", ")
     }
 

@@ -11,11 +11,6 @@ struct PlanLines {
     /// Where the lines stand in the body of the screen: below a heading.
     static func area(_ body: Rect) -> Rect { body.splitTop(body.rows >= 7 ? 1 : 0).rest }
 
-    /// How many lines there are at the state's own size.
-    static func count(_ state: ConsoleState) -> Int {
-        PlanLines(state: state, glyphs: .ascii, columns: state.size.columns - 2).lines.count
-    }
-
     /// Everything below the heading.
     var lines: [Line] {
         switch state.plan.phase {
@@ -110,7 +105,7 @@ extension Painter {
     mutating func plan(_ screen: PlanScreen, in body: Rect) {
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         let all = PlanLines(state: state, glyphs: glyphs, columns: body.columns - 2).lines
-        let top = min(screen.scroll, max(all.count - rest.rows, 0))
+        let top = screen.top(of: all, rows: rest.rows)
         let isLong = all.count > rest.rows
         let remark = isLong ? "lines \(top + 1)-\(top + rest.rows) of \(all.count)" : ""
         rule(heading, title: planTitle, remark: remark)
@@ -132,7 +127,9 @@ extension PlanLines {
     /// What was chosen, before the plan is executed.
     func afterwards(_ prepared: PreparedPlan) -> [Line] {
         let plan = prepared.plan
-        let drains = plan.drains.keys.sorted().joined(separator: ", ")
+        let unable = Set(state.shownNodes.filter { $0.sample?.health.canServe == false }.map(\.name))
+        let stranded = plan.drains.keys.sorted().filter(unable.contains)
+        let drains = plan.drains.keys.sorted().filter { !unable.contains($0) }.joined(separator: ", ")
         var sentences: [String] = []
         if !drains.isEmpty {
             let chosen = prepared.afterwards
@@ -141,6 +138,11 @@ extension PlanLines {
                 chosen.wait == nil
                     ? "connections stay with \(drains) until they end; w waits for that"
                     : "waits \(chosen.time) for connections of \(drains) (w), \(rest) the rest (t)")
+        }
+        if !stranded.isEmpty {
+            let names = stranded.joined(separator: ", ")
+            sentences.append(
+                "\(names) cannot serve the connections that it keeps: their clients wait until they give up")
         }
         if plan.closing == nil, plan.mode != .graceful || prepared.afterwards.resets {
             sentences.append("new owners reset unknown connections for \(Int(Afterwards.settleTime)) s, then settle")
@@ -156,7 +158,7 @@ extension PlanLines {
         guard let shown = state.plan.waiting else { return [] }
         let seconds = max(shown.end - state.now, 0)
         let stop = Line("x ends the wait; buckets stay as they are then", .textDim)
-        if case .settling = shown.wait {
+        if case .finalizing = shown.wait {
             let text = "every bucket is answered; unknown connections are reset for \(DrainLine.clock(seconds)) more"
             return [Line("\(glyphs.pending) \(text)", .statusPending), stop, Line()]
         }

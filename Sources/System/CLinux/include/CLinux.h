@@ -32,6 +32,13 @@ int clusterip_epoll_wait(int epoll, uint32_t *events, uint64_t *tokens, int capa
 /// A pipe whose ends are closed on exec: ends[0] is read, ends[1] written; 0, or -1 with errno.
 int clusterip_pipe(int ends[2]);
 
+/// Starts a program, found on PATH, in a process group of its own, with no signal blocked or ignored.
+///
+/// `streams` are the descriptors that become its standard input, output and error; -1 leaves one as it is. A child that
+/// ends with its parent is killed by the kernel when the thread that started it ends, however that ends. Returns the
+/// process id, or -1 with errno.
+pid_t clusterip_spawn(char *const arguments[], const int streams[3], int ends_with_parent);
+
 /// Asks the kernel to signal this process when its parent ends.
 static inline int clusterip_signal_on_parent_death(int signal_number) {
     return prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0);

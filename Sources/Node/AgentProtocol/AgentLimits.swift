@@ -1,0 +1,21 @@
+import ClusterModel
+
+/// The most that a node may tell of itself; what goes beyond is refused where it is decoded, and the others go on.
+public enum AgentLimits {
+    /// Cluster addresses of one node.
+    public static let addresses = 1024
+    /// Buckets of one node, over all its cluster addresses; each costs the console about 100 bytes.
+    public static let buckets = 2 * BucketSet.maximumBucket
+    /// Connections in one count; the kernel's own limit of its table is a number of 32 bits.
+    public static let connections = Int(UInt32.max)
+    /// Bytes of the id of an operation, as long as the kernel's longest comment beside an element.
+    public static let operation = 128
+    /// Scalars of a sentence.
+    public static let sentence = 300
+    /// Scalars of a name or a code.
+    public static let name = 64
+
+    static func malformed(_ what: String) -> AgentFailure {
+        AgentFailure(number: -32603, code: .malformed, message: "the agent sent \(what)")
+    }
+}
