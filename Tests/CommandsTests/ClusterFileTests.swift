@@ -63,7 +63,7 @@ struct ClusterFileTests {
             ),
             (
                 "{ address: 10.8.0.300, nodes: [] }",
-                "web.yaml: address: \"10.8.0.300\" is not an IPv4 address such as 10.8.0.1"
+                "web.yaml: address: \"10.8.0.300\" is not an address such as 10.8.0.1"
             ),
         ])
     func wrong(_ yaml: String, _ sentence: String) { #expect(refusal(yaml) == sentence) }

@@ -33,17 +33,16 @@ extension NftablesDriver {
         let counters = zip(arrived, accepted).map {
             BucketCounters(arrived: $0 ?? PacketCount(), accepted: $1 ?? PacketCount())
         }
-        let sentences = Self.complaint(arrived, "arrived", "counted") + Self.complaint(accepted, "answered", "accepted")
         return ClusterSample(
             configuration: configuration, driver: name, ownership: cluster.ownership, counters: counters,
             health: links.health(configuration, arpRewritten: cluster.arpIsRight),
-            alterations: cluster.alterations + sentences)
+            alterations: cluster.alterations + Self.gaps(arrived, "arrived") + Self.gaps(accepted, "answered"))
     }
 
-    /// What is wrong with a counting set that lacks buckets: packets of those are not dealt with.
-    private static func complaint(_ counts: [PacketCount?], _ set: String, _ verb: String) -> [String] {
+    /// What is wrong with a counting set that lacks buckets.
+    private static func gaps(_ counts: [PacketCount?], _ set: String) -> [Alteration] {
         let missing = BucketSet(counts.indices.lazy.filter { counts[$0] == nil }.map { $0 + 1 })
-        return missing.isEmpty ? [] : ["The set \(set) lacks \(missing): packets of these buckets are not \(verb)."]
+        return missing.isEmpty ? [] : [.bucketsMissing(set: set, missing)]
     }
 
     /// The connection-tracking table of the network namespace; nil when there is none.

@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
 struct FindingsScreen: ListScreen {
