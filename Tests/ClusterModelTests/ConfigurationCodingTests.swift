@@ -1,5 +1,5 @@
 import ClusterModel
-import Foundation
+import FoundationEssentials
 import Responsibility
 import Testing
 
