@@ -66,10 +66,10 @@ extension ClusterConnection {
     func snapshotWithMembers(_ names: Set<String>) -> ClusterSnapshot? {
         func isReady() -> Bool {
             guard let snapshot = fleet.snapshot else { return false }
-            let placement = snapshot.configuration.placement
+            let scheme = snapshot.configuration.scheme
             let nodes = snapshot.nodes.filter { names.contains($0.name) }
             return nodes.count == names.count
-                && nodes.allSatisfy { $0.state == .live && $0.sample?.configuration.placement == placement }
+                && nodes.allSatisfy { $0.state == .live && $0.sample?.configuration.scheme == scheme }
         }
         fleet.onChange = { [self] in if isReady() { reactor.stop() } }
         let limit = reactor.after(5) { [reactor] in reactor.stop() }
