@@ -170,13 +170,13 @@ import Testing
         try Namespaces.run { _ in
             let (driver, other) = (try NftablesDriver(), try NftablesDriver())
             try driver.install(.example(), owned: [1])
-            try other.install(.example(address: IPv4Address(10, 8, 0, 2)), owned: [1])
+            try other.install(.example(address: IPAddress(10, 8, 0, 2)), owned: [1])
             var count = 0
             driver.beforeCommit = {
                 count += 1
                 _ = try? other.apply(
                     StepRequest(
-                        operation: "op-\(count)", address: IPv4Address(10, 8, 0, 2),
+                        operation: "op-\(count)", address: IPAddress(10, 8, 0, 2),
                         changes: [.init(bucket: 1, from: .owned, to: .owned)]))
             }
             let error = #expect(throws: DriverError.self) {
