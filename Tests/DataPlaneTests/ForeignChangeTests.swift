@@ -119,9 +119,10 @@ import Testing
             try driver.install(.example(), owned: [1])
             func health() throws -> MulticastHealth? { try driver.sample().clusters.first?.health }
             let mac = MACAddress("02:00:00:00:01:01")
-            #expect(try health() == MulticastHealth(interfaceMAC: mac))
+            #expect(try health() == MulticastHealth(interfaceMAC: mac, mtu: 1500))
             try shell("ip maddress del 01:00:5e:00:00:20 dev eth0; ip address del 10.8.0.1/16 dev eth0")
-            #expect(try health() == MulticastHealth(macJoined: false, addressPresent: false, interfaceMAC: mac))
+            #expect(
+                try health() == MulticastHealth(macJoined: false, addressPresent: false, interfaceMAC: mac, mtu: 1500))
             try shell("ip link set eth0 down; nft delete table arp \(Self.table)")
             #expect(try health()?.interfaceUp == false)
             #expect(try health()?.arpRewritten == false)
@@ -170,13 +171,13 @@ import Testing
         try Namespaces.run { _ in
             let (driver, other) = (try NftablesDriver(), try NftablesDriver())
             try driver.install(.example(), owned: [1])
-            try other.install(.example(address: IPv4Address(10, 8, 0, 2)), owned: [1])
+            try other.install(.example(address: IPAddress(10, 8, 0, 2)), owned: [1])
             var count = 0
             driver.beforeCommit = {
                 count += 1
                 _ = try? other.apply(
                     StepRequest(
-                        operation: "op-\(count)", address: IPv4Address(10, 8, 0, 2),
+                        operation: "op-\(count)", address: IPAddress(10, 8, 0, 2),
                         changes: [.init(bucket: 1, from: .owned, to: .owned)]))
             }
             let error = #expect(throws: DriverError.self) {

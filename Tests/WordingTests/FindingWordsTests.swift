@@ -24,7 +24,7 @@ import Wording
         }
     }
 
-    static let address = IPv4Address(10, 8, 0, 1)
+    static let address = IPAddress(10, 8, 0, 1)
     static let mac = MACAddress(number: 0x0100_5e08_0001)
     static let nft = ProgramIdentity.Process(name: "nft", pid: 4711, user: "ops")
     static let anew = Remedy.reinstall(node: "b")
@@ -123,7 +123,7 @@ import Wording
 
     static let settings = [
         Example(
-            .settings(.mode(.sourceIP, most: .sourceIPSourcePort)), node: "b", by: anew, .critical,
+            .settings(.mode("sourceip", most: "sourceip-sourceport")), node: "b", by: anew, .critical,
             (
                 "b has hash mode sourceip, most nodes have sourceip-sourceport", reshuffled, "clusterip reinstall b"
             )),
@@ -170,6 +170,14 @@ import Wording
                 "b: eth0 does not listen to 01:00:5e:08:00:01",
                 "the network card may drop every packet for the cluster: " + unanswered,
                 "on b: ip maddress add 01:00:5e:08:00:01 dev eth0"
+            )),
+        Example(
+            .interface(.mtuDiffers(interface: "eth0", 9000, most: 1500)), node: "b",
+            by: .command(["ip", "link", "set", "eth0", "mtu", "1500"], on: "b"), .warning,
+            (
+                "b: eth0 sends packets of 9000 bytes at most, those of most nodes 1500",
+                "a bucket that moves to or from this node may lose its large packets",
+                "on b: ip link set eth0 mtu 1500"
             )),
         Example(
             .interface(.arpNotRewritten(mac, .tableMissing(.arp))), node: "b", by: anew, .critical,

@@ -62,11 +62,14 @@ extension ClusterConnection {
         if let failure { throw CommandError("\(name): \(failure.message.madeSafe(limit: 500))") }
     }
 
-    /// The cluster once all these nodes show their tables; nil when one does not within five seconds.
+    /// The cluster once all these nodes show tables that place flows as most do; nil when one does not within five seconds.
     func snapshotWithMembers(_ names: Set<String>) -> ClusterSnapshot? {
         func isReady() -> Bool {
-            guard let nodes = fleet.snapshot?.nodes.filter({ names.contains($0.name) }) else { return false }
-            return nodes.count == names.count && nodes.allSatisfy { $0.state == .live && $0.sample != nil }
+            guard let snapshot = fleet.snapshot else { return false }
+            let scheme = snapshot.configuration.scheme
+            let nodes = snapshot.nodes.filter { names.contains($0.name) }
+            return nodes.count == names.count
+                && nodes.allSatisfy { $0.state == .live && $0.sample?.configuration.scheme == scheme }
         }
         fleet.onChange = { [self] in if isReady() { reactor.stop() } }
         let limit = reactor.after(5) { [reactor] in reactor.stop() }

@@ -40,7 +40,7 @@ struct Overtaking {
 
     private static func remedy(_ node: String, _ outcome: PlanRunner.Outcome) -> String {
         outcome.bare.contains(node)
-            ? "`clusterip reinstall \(node)`, then `clusterip repair` ends it" : "`clusterip repair` ends it"
+            ? "`clusterip reinstall \(node)` ends it" : "`clusterip repair` ends it"
     }
 
     /// Who wrote a bucket, or changed the table of one of these nodes: "op-1 (move 3 to node2, by root@console)", as far as

@@ -5,15 +5,17 @@ public enum InterfaceFinding: Hashable, Sendable {
     /// There is no such interface.
     case missing(interface: String)
     /// The interface is up with neither address nor cluster MAC: it was made anew, or emptied.
-    case recreated(interface: String, IPv4Address, MACAddress)
+    case recreated(interface: String, IPAddress, MACAddress)
     /// The interface is down.
     case down(interface: String)
     /// The interface does not carry the address.
-    case addressMissing(interface: String, IPv4Address)
+    case addressMissing(interface: String, IPAddress)
     /// The interface does not listen to the cluster MAC.
     case macMissing(interface: String, MACAddress)
     /// The node's ARP packets carry its own MAC; what is altered in its arp table, when that is known.
     case arpNotRewritten(MACAddress, Alteration?)
+    /// The interface sends packets of another size at most than those of most nodes.
+    case mtuDiffers(interface: String, Int, most: Int)
 
     /// The stable name.
     public var code: String {
@@ -24,13 +26,17 @@ public enum InterfaceFinding: Hashable, Sendable {
         case .addressMissing: "address_missing"
         case .macMissing: "mac_missing"
         case .arpNotRewritten: "arp_rewrite_missing"
+        case .mtuDiffers: "mtu_mismatch"
         }
     }
 
     /// How bad it is; wrong ARP hurts the clients of all nodes, everything else those of this one.
     func severity(isIdle: Bool) -> Finding.Severity {
-        if case .arpNotRewritten = self { return .critical }
-        return isIdle ? .warning : .critical
+        switch self {
+        case .arpNotRewritten: .critical
+        case .mtuDiffers: .warning
+        case .missing, .recreated, .down, .addressMissing, .macMissing: isIdle ? .warning : .critical
+        }
     }
 }
 
@@ -75,11 +81,21 @@ extension ClusterSnapshot {
             let alteration = sample.alterations.first { $0.table == .arp }
             found.append(finding(.arpNotRewritten(mac, alteration), anew, by: changes(of: [node])))
         }
+        if let mtu = health.mtu, let most = commonMTU, mtu != most {
+            let setting = command("ip", "link", "set", name, "mtu", "\(most)")
+            found.append(finding(.mtuDiffers(interface: name, mtu, most: most), setting))
+        }
         return found
     }
 
     /// Whether another node could take buckets and serve them.
     private func hasTaker(besides node: NodeStatus) -> Bool {
         nodes.contains { $0.name != node.name && $0.state == .live && $0.sample?.health.canServe == true }
+    }
+
+    /// The largest packet size that more than half of the nodes have; nil when there is no such size.
+    private var commonMTU: Int? {
+        let all = nodes.compactMap { $0.sample?.health.mtu }
+        return all.first { size in all.count { $0 == size } * 2 > all.count }
     }
 }

@@ -16,8 +16,8 @@ struct Connection {
     /// The connection in a message of ctnetlink; nil when its first packet did not go to the cluster address.
     init?(_ attributes: Attributes, _ configuration: ClusterConfiguration) {
         guard let tuple = attributes.first(CTA_TUPLE_ORIG.rawValue), let flow = Self.flow(Attributes(tuple)),
-            flow.destination == .v4(configuration.address),
-            let placed = configuration.placement.bucket(of: flow)
+            flow.destination == configuration.address,
+            let placed = try? configuration.scheme.bucket(of: flow)
         else { return nil }
         let mark = Int(attributes.first(CTA_MARK.rawValue)?.bigEndian(UInt32.self) ?? 0)
         bucket = (1...configuration.bucketCount).contains(mark) ? mark : placed

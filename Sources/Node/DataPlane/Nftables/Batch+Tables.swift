@@ -4,7 +4,7 @@ import ClusterModel
 extension Batch {
     /// Adds everything that makes a node a member: both tables, sets, chains, rules, elements.
     mutating func create(_ stored: StoredConfiguration, _ contents: TableContents) {
-        let table = BucketTable(configuration: stored.configuration)
+        let table = stored.table
         let total = stored.configuration.bucketCount
         addTable(table.name, family: AF_INET)
         for set in BucketTable.countingSets {

@@ -16,8 +16,8 @@ struct RulesetView {
         var arpIsRight: Bool
 
         var configuration: ClusterConfiguration { stored.configuration }
-        var address: IPv4Address { configuration.address }
-        var tableName: String { BucketTable.name(address) }
+        var address: IPAddress { configuration.address }
+        var tableName: String { stored.table.name }
 
         /// What a transaction of ours has made of the ownership sets.
         mutating func apply(_ changes: [StepRequest.Change], operation: String) {
@@ -37,7 +37,7 @@ struct RulesetView {
     }
 
     /// Follows a transaction of ours, which the kernel accepted at this view's generation: nobody else's came in between.
-    mutating func apply(_ changes: [StepRequest.Change], to address: IPv4Address, operation: String) {
+    mutating func apply(_ changes: [StepRequest.Change], to address: IPAddress, operation: String) {
         generation = generation == .max ? 1 : generation + 1
         guard let index = clusters.firstIndex(where: { $0.address == address }) else { return }
         clusters[index].apply(changes, operation: operation)
@@ -65,9 +65,9 @@ struct RulesetView {
                 throw error
             }
             guard let text = found.sets["arrived"]?.comment, let stored = StoredConfiguration(text),
-                stored.configuration.address == address
+                stored.table.address == address
             else { continue }
-            let table = BucketTable(configuration: stored.configuration)
+            let table = stored.table
             clusters.append(
                 Cluster(
                     stored: stored, elements: found.elements.mapValues { BucketSet($0.keys) },

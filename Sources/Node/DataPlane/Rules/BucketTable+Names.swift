@@ -39,5 +39,5 @@ extension BucketTable {
     }
 
     /// The name of the tables.
-    var name: String { Self.name(configuration.address) }
+    var name: String { Self.name(address) }
 }

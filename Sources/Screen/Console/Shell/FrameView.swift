@@ -117,9 +117,9 @@ extension Painter {
             style: Style(headline.level.scope, attributes: .bold))
         guard let settings = state.snapshot?.configuration, inner.columns - used > total.count + 3 else { return }
         canvas.put(total, in: inner, alignment: .right, style: Style(.value))
-        let short = "N \(settings.bucketCount)  seed \(settings.hashInit)"
+        let short = "N \(settings.bucketCount)  seed \(settings.scheme.seedText)"
         let rest = inner.columns - used - total.count - 5
-        let choices = ["\(settings.hashMode.rawValue)  \(short)", short]
+        let choices = ["\(settings.scheme.name)  \(short)", short]
         guard let text = choices.first(where: { $0.count <= rest }) else { return }
         canvas.put(text, at: Point(column: inner.column + used + 3, row: inner.row), style: Style(.textDim))
     }
