@@ -72,7 +72,8 @@ let operation: [Target] = [
     target(
         "Journal", "Operation",
         [
-            "Planning", "ClusterModel", "Responsibility", "Reactor", .product(name: "GRDB", package: "GRDB.swift"),
+            "Planning", "Wording", "ClusterModel", "Responsibility", "Reactor",
+            .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
@@ -92,7 +93,7 @@ let commands: [Target] = [
         "FaultSimulation", "Simulation",
         [
             "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning", "Simulation",
+            "Observation", "Execution", "Planning", "Wording", "Simulation",
         ]),
     target(
         "ClusterIPCommands", "Commands",
@@ -142,7 +143,8 @@ let package = Package(
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(
-            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility", "TestSupport"],
+            "ConsoleTests",
+            ["Console", "Canvas", "ClusterModel", "Planning", "Wording", "Responsibility", "TestSupport"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests("DataPlaneTests", ["DataPlane", "CNetfilter", "ClusterModel", "Responsibility"]),
@@ -165,13 +167,17 @@ let package = Package(
             path: "Tests/JournalWriter", swiftSettings: strict),
         tests(
             "JournalTests",
-            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"],
+            [
+                "Journal", "Planning", "Wording", "ClusterModel", "Responsibility", "Reactor", "TestSupport",
+                "journal-writer",
+            ],
             resources: [.copy("Data")]),
         tests(
             "FaultSimulationTests",
             [
-                "FaultSimulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
-                "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport", "clusterip",
+                "FaultSimulation", "Execution", "Planning", "Wording", "Observation", "NodeLink", "NodeAgent",
+                "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport",
+                "clusterip",
                 "clusterip-agent",
             ]),
         tests(

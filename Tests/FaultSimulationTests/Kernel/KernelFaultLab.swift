@@ -118,9 +118,9 @@ final class KernelFaultLab {
             let recovery = Recovery(plan: plan, kernels: $0.kernels)
             let id = "after-\(operations)"
             guard recovery.isUnfinished,
-                let execution = finishing ? recovery.finishing(operation: id) : recovery.undoing(operation: id)
+                let marked = finishing ? recovery.finishing(operation: id) : recovery.undoing(operation: id)
             else { return then() }
-            run(execution, then: then)
+            run(PlanExecution(marked), then: then)
         }
     }
 

@@ -25,10 +25,11 @@ final class ConsoleProgram {
     var runner: PlanRunner?
     let name: String
     let journal: Journal
-    /// What becomes of earlier operations when plans that settle them are done, by those plans' operations.
-    var settlements: [String: JournalRecorder.Settlement] = [:]
-    /// Executions that complete earlier operations or take them back, by their operations: they believe what was read.
-    var executions: [String: PlanExecution] = [:]
+    /// What becomes of earlier operations when plans that complete them or take them back are done, by those plans'
+    /// operations.
+    var resolutions: [String: JournalRecorder.Resolution] = [:]
+    /// The marks that such plans were made from, by their operations.
+    var marks: [String: [String: [Int: String]]] = [:]
     /// Whether the journal was read; never before the first picture.
     private var isJournalShown = false
     /// The journal's files when they were last read.

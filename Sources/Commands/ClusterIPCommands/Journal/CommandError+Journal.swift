@@ -1,5 +1,7 @@
 import ClusterModel
 import Journal
+import Planning
+import Wording
 
 extension CommandError {
     /// Runs a body over the journal, turning its error into a command's.
@@ -12,9 +14,9 @@ extension CommandError {
 
 extension Journal {
     /// The operation of an id, or of a beginning that only one has.
-    func only(_ id: String) throws(CommandError) -> RecordedOperation {
+    func only(_ id: String) throws(CommandError) -> JournalEntry {
         let safe = id.madeSafe(limit: 64)
-        let found: [RecordedOperation]
+        let found: [JournalEntry]
         do throws(JournalError) {
             if let exact = try operation(id) { return exact }
             found = try operations().filter { $0.id.hasPrefix(id) }
@@ -29,8 +31,8 @@ extension Journal {
     /// The only operation of a cluster that was cut off.
     ///
     /// - Throws: when there is none, or several, which are listed.
-    func onlyCutOff(cluster: String) throws(CommandError) -> RecordedOperation {
-        let found: [RecordedOperation]
+    func onlyCutOff(cluster: String) throws(CommandError) -> JournalEntry {
+        let found: [JournalEntry]
         do throws(JournalError) {
             found = try cutOff(cluster: cluster)
             if found.count == 1, let only = try operation(found[0].id) { return only }
@@ -41,7 +43,7 @@ extension Journal {
         throw CommandError(
             "\(found.count) operations were cut off on \(cluster): name one of them"
                 + found.map {
-                    "\n  \($0.id)  \(JournalText.seconds($0.started)) UTC  \($0.author.text)  \($0.title)"
+                    "\n  \($0.id)  \($0.time) UTC  \($0.who.text)  \($0.title)"
                 }.joined())
     }
 }

@@ -6,9 +6,9 @@ struct JournalExport: Encodable {
     let schema = 1
     var operation: JournalRow
     var plan: Plan?
-    var steps: [RecordedStep]
+    var steps: [JournalStep]
 
-    init(_ operation: RecordedOperation) {
+    init(_ operation: JournalEntry) {
         self.operation = JournalRow(operation)
         plan = operation.plan
         steps = operation.steps

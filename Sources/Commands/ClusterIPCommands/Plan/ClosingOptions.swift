@@ -49,7 +49,7 @@ struct ClosingOptions: ParsableArguments {
     func adding(to plan: Plan) -> Plan {
         guard then == .reset, let wait else { return plan }
         var plan = plan
-        plan.risks += plan.deadlineRisks(wait.text)
+        plan.risks += plan.deadlineRisks(wait.seconds)
         return plan
     }
 
@@ -65,8 +65,7 @@ struct ClosingOptions: ParsableArguments {
                 }
                     ?? "then: connections stay with \(drains) until they end; `--wait 10m` waits for that")
         }
-        let resets = plan.mode != .graceful || then == .reset
-        if resets, plan.closing == nil {
+        if plan.adopts || then == .reset, !plan.moves.isEmpty {
             lines.append(
                 settle.map { "then: the new owners reset unknown connections for \($0.text), and settle" }
                     ?? "then: the new owners reset unknown connections until `clusterip settle`")

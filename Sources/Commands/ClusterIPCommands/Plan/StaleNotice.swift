@@ -3,6 +3,7 @@ import Execution
 import Journal
 import Observation
 import Planning
+import Wording
 
 /// What is said when a plan is refused because its world has changed: what changed, and whose hand it was.
 struct StaleNotice {
@@ -18,7 +19,7 @@ struct StaleNotice {
             }
             let winner = Overtaking.winner(author, [staleness.node], journal, fleet.snapshot)
             completion(
-                "nothing was changed: the plan is stale: \(staleness.text); changed by \(winner). Plan again")
+                "nothing was changed: the plan is stale: \(staleness.sentence); changed by \(winner). Plan again")
         }
     }
 }

@@ -1,12 +1,11 @@
 import ClusterModel
-import Planning
 
 /// Where the buckets of a plan are, by what the kernels hold, and the plans that complete it or take it back.
 ///
 /// Nothing that was written down elsewhere is believed: each ownership element names the operation that wrote it, which
 /// tells a step that was made from one that was not. What was read may have changed when it is acted upon; the steps
 /// name the authors that were read, so that such a step is refused.
-public struct Recovery: Sendable {
+public struct Recovery: Hashable, Sendable {
     /// What one node's kernel holds.
     public struct Kernel: Hashable, Sendable {
         /// The buckets and their states.
@@ -68,7 +67,7 @@ public struct Recovery: Sendable {
     /// What completes the plan, under a new operation's id; nil when nothing can or need be done.
     ///
     /// What the plan found without an owner, and is without one still, is for a new plan: only that asks every node again.
-    public func finishing(operation: String) -> PlanExecution? {
+    public func finishing(operation: String) -> MarkedPlan? {
         let moves = plan.moves.compactMap { move -> Move? in
             switch places[move.bucket] {
             case .untouched: plan.mode == .takeOver || move.from == nil ? nil : move
@@ -76,11 +75,11 @@ public struct Recovery: Sendable {
             default: nil
             }
         }
-        return execution("finish: \(plan.title)", operation, moves, mode: plan.mode)
+        return next(.finish(plan.kind), operation, moves, plan.mode)
     }
 
     /// What ends the draining and the adopting that the plan left behind, under a new operation's id; nil when nothing is left.
-    public func closing(operation: String) -> PlanExecution? {
+    public func closing(operation: String) -> MarkedPlan? {
         var left: [String: Ownership] = [:]
         for move in plan.moves where places[move.bucket] == .moved {
             for node in [move.from, move.to].compactMap({ $0 }) where isMine(move.bucket, on: node) {
@@ -92,12 +91,10 @@ public struct Recovery: Sendable {
             }
         }
         guard !left.isEmpty else { return nil }
-        var next = plan
-        (next.title, next.operation, next.moves, next.risks) = ("finish: \(plan.title)", operation, [], [])
-        (next.impact, next.balance) = (nil, nil)
-        next.before = kernels.mapValues(\.ownership)
-        next.closing = left
-        return PlanExecution(plan: next, marks: kernels.mapValues(\.operations))
+        return marked(
+            Plan(
+                .finish(plan.kind), .finalization(left), reason: plan.reason, address: plan.address,
+                operation: operation, before: kernels.mapValues(\.ownership), drainedElsewhere: plan.drainedElsewhere))
     }
 
     private func isMine(_ bucket: Int, on node: String) -> Bool {
@@ -105,7 +102,7 @@ public struct Recovery: Sendable {
     }
 
     /// What takes the plan back, under a new operation's id; nil when nothing can or need be done.
-    public func undoing(operation: String) -> PlanExecution? {
+    public func undoing(operation: String) -> MarkedPlan? {
         let moves = plan.moves.compactMap { move -> Move? in
             guard let from = move.from else { return nil }
             switch places[move.bucket] {
@@ -114,26 +111,26 @@ public struct Recovery: Sendable {
             default: return nil
             }
         }
-        return execution(
-            "undo: \(plan.title)", operation, moves, mode: plan.mode == .immediate ? .immediate : .graceful)
+        return next(.undo(plan.kind), operation, moves, plan.mode == .immediate ? .immediate : .graceful)
     }
 
-    /// An execution that believes what was read.
+    /// A plan that believes what was read.
     ///
-    /// What this plan released can be claimed by nobody but its old and new
-    /// owners without asking them, so no other node is asked.
-    private func execution(_ title: String, _ operation: String, _ moves: [Move], mode: MoveMode) -> PlanExecution? {
+    /// What this plan released can be claimed by nobody but its old and new owners without asking them, so no other node is
+    /// asked.
+    private func next(_ kind: PlanKind, _ operation: String, _ moves: [Move], _ mode: MoveMode) -> MarkedPlan? {
         guard !moves.isEmpty else { return nil }
         var next = plan
-        next.title = title
-        next.operation = operation
-        next.moves = moves
-        next.mode = mode
+        (next.kind, next.operation, next.work) = (kind, operation, .moves(moves, mode))
         let involved = Set(plan.moves.map(\.to) + plan.moves.compactMap(\.from))
         next.before = kernels.filter { involved.contains($0.key) }.mapValues(\.ownership)
         next.drainedElsewhere = kernels.filter { !involved.contains($0.key) }
             .reduce(BucketSet()) { $0.union($1.value.ownership.draining) }
-        return PlanExecution(plan: next, marks: kernels.mapValues(\.operations))
+        return marked(next)
+    }
+
+    private func marked(_ plan: Plan) -> MarkedPlan {
+        MarkedPlan(plan: plan, marks: kernels.mapValues(\.operations))
     }
 
     private static func place(of move: Move, in plan: Plan, _ kernels: [String: Kernel]) -> Place {
@@ -162,35 +159,46 @@ public struct Recovery: Sendable {
     }
 }
 
+/// A plan, and the marks that were read when it was made.
+public struct MarkedPlan: Hashable, Sendable {
+    /// The plan.
+    public var plan: Plan
+    /// Which operation wrote each bucket's state, by node; nil: that is to be asked first.
+    public var marks: [String: [Int: String]]?
+
+    /// A plan with the marks that were read for it.
+    public init(plan: Plan, marks: [String: [Int: String]]? = nil) {
+        self.plan = plan
+        self.marks = marks
+    }
+}
+
 /// The one way in which an earlier plan is completed or taken back, from the command line and from the console.
 extension Recovery {
     /// What completes the plan under a new operation's id: its moves, or what they have left draining and adopted.
     ///
     /// - Throws: `PlanError` when there is nothing to complete, or only a new plan can.
-    public func completion(operation: String, reason: String? = nil, options: PlanExecution.Options = .init())
-        throws(PlanError) -> PlanExecution
-    {
-        if let execution = finishing(operation: operation) ?? closing(operation: operation) {
-            return execution.with(options: options, reason: reason)
+    public func completion(operation: String, reason: String? = nil) throws(PlanError) -> MarkedPlan {
+        if var next = finishing(operation: operation) ?? closing(operation: operation) {
+            next.plan.reason = reason ?? next.plan.reason
+            return next
         }
-        if isReached {
-            throw .nothingToMove("there is nothing to finish: every bucket is where the plan wanted it")
-        }
-        throw .nothingToMove("nothing of \(plan.operation) can be completed now: \(obstacle)")
+        throw isReached ? .nothingToDo(.nothingToFinish) : .cannotFinish(operation: plan.operation, obstacle)
     }
 
     /// What takes the plan back under a new operation's id, in a cluster as it was last seen.
     ///
     /// - Throws: `PlanError` when there is nothing to take back, or a bucket is with a third node.
     public func reversal(
-        operation: String, snapshot: ClusterSnapshot, reason: String? = nil, options: PlanExecution.Options = .init()
-    ) throws(PlanError) -> PlanExecution {
+        operation: String, snapshot: ClusterSnapshot, reason: String? = nil
+    ) throws(PlanError) -> MarkedPlan {
         let isOurs = places.values.allSatisfy { [.moved, .untouched, .released].contains($0) }
-        if isOurs, isUnfinished, let execution = undoing(operation: operation) {
-            return execution.with(options: options, reason: reason)
+        if isOurs, isUnfinished, var next = undoing(operation: operation) {
+            next.plan.reason = reason ?? next.plan.reason
+            return next
         }
-        let inverse = try Planner(snapshot: snapshot, operation: operation, reason: reason).inverse(of: plan)
-        return PlanExecution(plan: inverse, options: options)
+        let planner = Planner(snapshot: snapshot, operation: operation, reason: reason)
+        return MarkedPlan(plan: try planner.inverse(of: plan))
     }
 
     /// Whether others have changed what the plan did not bring to its place, so that nothing of it can be completed any more.
@@ -205,16 +213,39 @@ extension Recovery {
     /// Whether every bucket is where the plan wanted it.
     public var isReached: Bool { places.values.allSatisfy { $0 == .moved } }
 
-    /// Why what is left cannot be completed.
-    private var obstacle: String {
+    /// Whether every bucket is where it was before the plan.
+    public var isUntouched: Bool { places.values.allSatisfy { $0 == .untouched } }
+
+    /// What keeps what is left from being completed.
+    private var obstacle: RecoveryObstacle {
         for (bucket, place) in places.sorted(by: { $0.key < $1.key }) {
             switch place {
-            case .overtaken(let other):
-                return "bucket \(bucket) was changed since by \(other?.madeSafe(limit: 64) ?? "another program")"
-            case .unseen(let node): return "\(node) cannot be read"
+            case .overtaken(let other): return .changed(bucket: bucket, by: other)
+            case .unseen(let node): return .unreadable(node: node)
             case .untouched, .released, .moved: continue
             }
         }
-        return "what nobody answers needs a new plan that asks every node, such as `clusterip repair`"
+        return .needsNewPlan
+    }
+}
+
+extension Planner {
+    /// A plan that takes another one back: every bucket that it gave to a node goes to where it came from.
+    ///
+    /// What never left its old owner, or is back there, is left out.
+    ///
+    /// - Throws: `PlanError` when a bucket is on a third node, or cannot move.
+    public func inverse(of plan: Plan) throws(PlanError) -> Plan {
+        var assignments: [(bucket: Int, target: Int)] = []
+        for move in plan.inverse {
+            try requireNoThird(move)
+            assignments.append((move.bucket, try taker(move.to)))
+        }
+        return try self.plan(moves(assignments, else: .nothingToUndo), .graceful, for: .undo(plan.kind))
+    }
+
+    private func requireNoThird(_ move: Move) throws(PlanError) {
+        guard let owner = snapshot.owner(of: move.bucket)?.name, owner != move.from, owner != move.to else { return }
+        throw .movedOn(move.bucket, to: owner)
     }
 }

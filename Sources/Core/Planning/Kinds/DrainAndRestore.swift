@@ -43,17 +43,13 @@ extension Planner {
         let held = held
         let mine = snapshot.nodes[index].ownership.accepting.filter { $0 <= snapshot.configuration.bucketCount }
         guard !mine.isEmpty else {
-            let rest = snapshot.nodes[index].ownership.draining
-            throw .nothingToMove(
-                "\(name) answers no bucket: there is nothing to drain"
-                    + (rest.isEmpty
-                        ? "" : "; it keeps connections of \(rest.summary), see `clusterip settle \(name) --wait 10m`"))
+            throw .nothingToDo(.nothingToDrain(node: name, keeps: snapshot.nodes[index].ownership.draining))
         }
         let others = takers.filter { $0 != index }
         guard !others.isEmpty else { throw .noTaker }
         let shares = Shares.fill(mine.count, loads: others.map { held[$0].count })
         return try plan(
-            moves(handOut(mine, shares: shares, nodes: others), else: .nothingToDo(name)), for: request)
+            moves(handOut(mine, shares: shares, nodes: others), else: .answered(by: name)), for: request)
     }
 
     func restore(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
@@ -62,14 +58,13 @@ extension Planner {
         let fair = takers.reduce(0) { $0 + held[$1].count } / takers.count
         let need = fair - held[index].count
         guard need > 0 else {
-            throw .nothingToMove(
-                "\(name) has its fair share already: it answers \(held[index].count) buckets of "
-                    + "\(snapshot.configuration.bucketCount)")
+            throw .nothingToDo(
+                .fairShare(node: name, has: held[index].count, of: snapshot.configuration.bucketCount))
         }
         let others = takers.filter { $0 != index }
         let shares = Shares.skim(need, loads: others.map { held[$0].count })
         let mine = snapshot.nodes[index].ownership.draining
         let buckets = zip(others, shares).flatMap { surrendered($1, of: held[$0], preferring: mine) }.sorted()
-        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(name)), for: request)
+        return try plan(moves(buckets.map { ($0, index) }, else: .answered(by: name)), for: request)
     }
 }

@@ -12,14 +12,14 @@ extension Planner {
         guard !nodes.isEmpty else { throw .noTaker }
         let buckets = unserved(without: dead)
         guard !buckets.isEmpty else {
-            throw .nothingToMove("every bucket of \(name) is answered by another node: there is nothing to take over")
+            throw .nothingToDo(.nothingToTakeOver(node: name))
         }
         let held = held
         let shares = Shares.fill(buckets.count, loads: nodes.map { $0 == dead ? 0 : held[$0].count })
         let moves = handOut(buckets, shares: shares, nodes: nodes).map {
             Move(bucket: $0.bucket, from: nil, to: snapshot.nodes[$0.target].name)
         }
-        return plan(moves, for: request, risks: [notFenced(dead)] + strangers(besides: dead) + [.unknownReset])
+        return plan(moves, for: request, risks: [notFenced(dead)] + strangers(besides: dead) + [.unknownConnections])
     }
 
     /// Chosen buckets of dead nodes on a live one.
@@ -37,9 +37,9 @@ extension Planner {
             }
             moves.append(Move(bucket: bucket, from: nil, to: target))
         }
-        guard !moves.isEmpty else { throw .nothingToDo(target) }
+        guard !moves.isEmpty else { throw .nothingToDo(.answered(by: target)) }
         return plan(
-            moves, for: request, risks: dead.sorted().map(notFenced) + strangers(besides: nil) + [.unknownReset])
+            moves, for: request, risks: dead.sorted().map(notFenced) + strangers(besides: nil) + [.unknownConnections])
     }
 
     private func ownerOrSilent(of bucket: Int) throws(PlanError) -> Int? {
@@ -62,13 +62,7 @@ extension Planner {
     }
 
     private func notFenced(_ dead: Int) -> Risk {
-        let node = snapshot.nodes[dead]
-        return Risk(
-            name: "not-fenced",
-            text:
-                "\(node.name) is \(node.state.rawValue), which is not dead: if it still answers, two nodes answer "
-                + "and new connections break",
-            mustBeForced: true, node: node.name, silent: [node.name])
+        .notFenced(node: snapshot.nodes[dead].name, snapshot.nodes[dead].state)
     }
 
     /// Nodes of which nothing is known and which may answer what nobody is seen to answer.
@@ -76,13 +70,6 @@ extension Planner {
         let names = snapshot.nodes.indices.filter {
             $0 != dead && snapshot.nodes[$0].state != .live && snapshot.nodes[$0].sample == nil
         }.map { snapshot.nodes[$0].name }
-        return names.isEmpty ? [] : [.silent(names)]
+        return names.isEmpty ? [] : [.silentNodes(names)]
     }
-}
-
-extension Risk {
-    /// What a take-over does to connections of the dead node.
-    fileprivate static let unknownReset = Risk(
-        name: "unknown-connections",
-        text: "connections that the dead node kept are reset at their next packet, so that clients connect again")
 }

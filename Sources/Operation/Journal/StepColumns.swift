@@ -1,79 +1,9 @@
 import ClusterModel
 import Planning
+import Wording
 
-/// One step of an operation, as the journal keeps it.
-public struct RecordedStep: Hashable, Sendable {
-    /// How far a step has come.
-    public enum State: String, Sendable, Codable {
-        /// It was never sent so far.
-        case waiting
-        /// It was to be sent; whether it was, and whether the node did it, was not written.
-        case sent
-        /// The node's kernel has it.
-        case done
-        /// The node did not do it.
-        case refused
-        /// Whether the node did it is not known.
-        case unknown
-        /// It will not be sent.
-        case skipped
-    }
-
-    /// What a step is, as it is written down.
-    public enum Content: Hashable, Sendable {
-        /// A step that this version knows.
-        case step(PlanStep)
-        /// A step of another version: what it does for its plan, why it is there, and its request, as that version wrote them.
-        case unknown(purpose: String, part: String, request: String)
-    }
-
-    /// Its place in the operation, from 0.
-    public var position: Int
-    /// The node that carries it out.
-    public var node: String
-    /// What it is.
-    public var content: Content
-    /// When it was to be sent first, UTC as "2026-11-22T14:02:31.045Z"; nil when never.
-    public var intended: String?
-    /// When it was over, in the same form; nil when that was not written.
-    public var concluded: String?
-    /// How far it has come.
-    public var state: State
-    /// Why it was not done; nil when it was, or is not over.
-    public var reason: String?
-
-    /// A step from its parts.
-    public init(
-        position: Int, step: PlanStep, intended: String? = nil, concluded: String? = nil, state: State = .waiting,
-        reason: String? = nil
-    ) {
-        self.init(
-            position: position, node: step.node, content: .step(step), intended: intended, concluded: concluded,
-            state: state, reason: reason)
-    }
-
-    /// A step from its parts, also one that this version does not know.
-    public init(
-        position: Int, node: String, content: Content, intended: String? = nil, concluded: String? = nil,
-        state: State = .waiting, reason: String? = nil
-    ) {
-        self.position = position
-        self.node = node
-        self.content = content
-        self.intended = intended
-        self.concluded = concluded
-        self.state = state
-        self.reason = reason
-    }
-
-    /// The step as plans have it; nil when this version does not know it.
-    public var step: PlanStep? {
-        if case .step(let step) = content { step } else { nil }
-    }
-}
-
-/// How steps stand in the database: what a step does for its plan, why it is there, and its request.
-extension RecordedStep.Content {
+/// How a step stands in the journal's columns: what it does for its plan, why it is there, its request, how far it has come.
+extension JournalStep.Content {
     private static let names: [StepRole: (purpose: String, part: String)] = [
         .guard: ("release", "guarding"), .release: ("release", "planned"), .drop: ("release", "dropping"),
         .claim: ("claim", "planned"), .giveBack: ("claim", "givingBack"), .endDrain: ("release", "endingDrain"),
@@ -114,7 +44,39 @@ extension RecordedStep.Content {
     }
 }
 
-extension RecordedStep: Encodable {
+extension JournalEntry.Outcome {
+    /// What became of an operation that has ended, by its column.
+    init(column word: String) { self = JournalEntry.Ending(rawValue: word).map { .ended($0) } ?? .unknown(word) }
+}
+
+extension StepProgress {
+    /// How far a step has come, by its columns; a state that is not known is *unknown*.
+    init(state: String, reason: String?) {
+        let failure = StepFailure.recorded(reason ?? "no reason was written down")
+        switch state {
+        case "waiting": self = .waiting
+        case "sent": self = .running(attempt: 1)
+        case "done": self = .done
+        case "refused": self = .refused(failure)
+        case "skipped": self = .skipped(failure)
+        default: self = .unknown(failure)
+        }
+    }
+
+    /// The journal's word for how far a step has come.
+    var column: String {
+        switch self {
+        case .waiting: "waiting"
+        case .running: "sent"
+        case .done: "done"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        case .skipped: "skipped"
+        }
+    }
+}
+
+extension JournalStep: Encodable {
     private enum Key: String, CodingKey {
         case position, node, purpose, part, role, buckets, request, intended, concluded, state, reason
     }
@@ -135,7 +97,7 @@ extension RecordedStep: Encodable {
         }
         try container.encodeIfPresent(intended, forKey: .intended)
         try container.encodeIfPresent(concluded, forKey: .concluded)
-        try container.encode(state, forKey: .state)
-        try container.encodeIfPresent(reason, forKey: .reason)
+        try container.encode(progress.column, forKey: .state)
+        try container.encodeIfPresent(progress.failure?.sentence, forKey: .reason)
     }
 }

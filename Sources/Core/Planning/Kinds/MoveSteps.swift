@@ -21,6 +21,13 @@ struct MoveSteps {
         return guards + releases + drops + claims
     }
 
+    /// Ownership of each node when the releases and the claims were made.
+    var after: [String: Ownership] {
+        (releases + claims).reduce(into: plan.before) { nodes, step in
+            for change in step.changes { nodes[step.node, default: Ownership()].set(change.bucket, to: change.to) }
+        }
+    }
+
     /// For every old owner its release.
     var releases: [PlanStep] {
         let target: BucketState? = plan.mode == .graceful ? .draining : nil
@@ -110,29 +117,5 @@ struct MoveSteps {
         .change(
             StepRequest(
                 operation: OperationMark(plan.operation, role).text, address: plan.address, changes: changes))
-    }
-}
-
-/// The steps of a plan that moves nothing, but ends draining and adopting.
-struct FinalizationSteps {
-    let plan: Plan
-
-    init(_ plan: Plan) { self.plan = plan }
-
-    /// One step for each node's draining buckets, one for its adopted ones.
-    var all: [PlanStep] {
-        (plan.closing ?? [:]).sorted { $0.key < $1.key }.flatMap { node, ownership in
-            [
-                step(.endDrain(node), ownership.draining, from: .draining, to: nil),
-                step(.finalize(node), ownership.adopted, from: .adopted, to: .owned),
-            ].compactMap { $0 }
-        }
-    }
-
-    private func step(_ id: StepID, _ buckets: BucketSet, from: BucketState, to: BucketState?) -> PlanStep? {
-        guard !buckets.isEmpty else { return nil }
-        let changes = buckets.map { StepRequest.Change(bucket: $0, from: from, to: to) }
-        return PlanStep(
-            id, .change(StepRequest(operation: plan.operation, address: plan.address, changes: changes)))
     }
 }

@@ -8,21 +8,17 @@ extension Planner {
     /// `takeOver`.
     func repair(_ request: PlanRequest) throws(PlanError) -> Plan {
         try requireEqualSettings()
-        let conflicts = try settledConflicts()
+        let conflicts = try conflictMoves()
         let orphans = snapshot.coverage.orphans.filter { silent.owner(of: $0) == nil }
         let claims = try claims(of: orphans)
         guard !(conflicts + claims).isEmpty else {
-            let dead = snapshot.coverage.orphans.isEmpty
-            throw .nothingToMove(
-                dead
-                    ? "every bucket has exactly one owner: there is nothing to repair"
-                    : "the buckets without an owner belong to nodes out of reach: take them over")
+            throw .nothingToDo(snapshot.coverage.orphans.isEmpty ? .nothingToRepair : .ownersOutOfReach)
         }
         let risks = claims.isEmpty ? [] : silentRisk
         return plan((conflicts + claims).sorted { $0.bucket < $1.bucket }, for: request, risks: risks)
     }
 
-    private func settledConflicts() throws(PlanError) -> [Move] {
+    private func conflictMoves() throws(PlanError) -> [Move] {
         var loads = held.map(\.count)
         var moves: [Move] = []
         for bucket in snapshot.coverage.conflicts {
@@ -60,6 +56,6 @@ extension Planner {
 
     private var silentRisk: [Risk] {
         let names = silentNames
-        return names.isEmpty ? [] : [.silent(names)]
+        return names.isEmpty ? [] : [.silentNodes(names)]
     }
 }

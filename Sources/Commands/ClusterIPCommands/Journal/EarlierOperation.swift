@@ -2,25 +2,26 @@ import ClusterModel
 import Execution
 import Journal
 import Planning
+import Wording
 
 /// Completes or takes back an operation of the journal.
-struct Settling {
-    let operation: RecordedOperation
+struct EarlierOperation {
+    let operation: JournalEntry
     /// The operation's plan.
     let plan: Plan
     /// The operation's cluster, heard.
     let connection: ClusterConnection
     let snapshot: ClusterSnapshot
     private let options: PlanOptions
-    private let outcome: RecordedOperation.Outcome
+    private let ending: JournalEntry.Ending
     private let journal: Journal
 
-    /// Finds the operation and hears its cluster; the outcome is what it is to become, `resumed` or `undone`.
+    /// Finds the operation and hears its cluster; the ending is what it is to come to, `resumed` or `undone`.
     ///
     /// - Parameter id: nil: the only operation of the cluster that was cut off.
-    init(_ id: String?, _ outcome: RecordedOperation.Outcome, _ options: PlanOptions) throws(CommandError) {
+    init(_ id: String?, _ ending: JournalEntry.Ending, _ options: PlanOptions) throws(CommandError) {
         self.options = options
-        self.outcome = outcome
+        self.ending = ending
         if let id {
             journal = Journal.place()
             operation = try journal.only(id)
@@ -45,17 +46,17 @@ struct Settling {
     /// Prints for people.
     func say(_ text: String) { if options.format == .table { Console.print(text) } }
 
-    /// The execution of a plan that a body makes.
-    func execution(_ body: () throws(PlanError) -> PlanExecution) throws(CommandError) -> PlanExecution {
-        do throws(PlanError) { return try body() } catch { throw CommandError(error.description) }
+    /// The plan that a body makes.
+    func planned(_ body: () throws(PlanError) -> MarkedPlan) throws(CommandError) -> MarkedPlan {
+        do throws(PlanError) { return try body() } catch { throw CommandError(error.sentence) }
     }
 
     /// What the kernels of the nodes that took part hold now.
     func recovery() -> Recovery { connection.recovery(of: plan) }
 
     /// Shows a new plan, asks, and carries it out.
-    func carryOut(_ execution: PlanExecution) throws -> ExitStatus {
-        let plan = options.closing.adding(to: execution.plan)
+    func carryOut(_ marked: MarkedPlan) throws -> ExitStatus {
+        let plan = options.closing.adding(to: marked.plan)
         try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
         if options.dryRun { return .done }
         guard
@@ -64,37 +65,39 @@ struct Settling {
         else { return .declined }
         let session = PlanSession(
             connection: connection, journal: journal, format: options.format, closing: options.closing.options)
-        return try session.carryOut(execution, settling: .init(operation: operation.id, outcome: outcome))
+        return try session.carryOut(
+            PlanExecution(marked, options: options.closing.options),
+            resolving: .init(operation: operation.id, ending: ending))
     }
 
     /// What an operation that others have overtaken came to.
-    var overtakenOutcome: RecordedOperation.Outcome {
+    var overtakenEnding: JournalEntry.Ending {
         let moving = operation.steps.filter { $0.step?.role == .release || $0.step?.role == .claim }
-        return moving.contains { $0.state == .done } ? .partly : .failed
+        return moving.contains { $0.progress == .done } ? .partly : .failed
     }
 
     /// Writes that nothing is to be done any more, whether or not buckets are left draining or adopted.
-    func note(_ outcome: RecordedOperation.Outcome, isLeft: Bool = false) throws(CommandError) -> ExitStatus {
-        say(Self.words(outcome) + (isLeft ? "what it left draining or adopted goes on until `clusterip settle`\n" : ""))
+    func close(as ending: JournalEntry.Ending, isLeft: Bool = false) throws(CommandError) -> ExitStatus {
+        say(Self.words(ending) + (isLeft ? "what it left draining or adopted goes on until `clusterip settle`\n" : ""))
         guard !options.dryRun else { return .done }
-        do throws(JournalError) { try journal.settle(operation.id, outcome) } catch {
+        do throws(JournalError) { try journal.close(operation.id, as: ending) } catch {
             throw CommandError(error.description)
         }
         return .done
     }
 
-    private static func words(_ outcome: RecordedOperation.Outcome) -> String {
-        switch outcome {
+    private static func words(_ ending: JournalEntry.Ending) -> String {
+        switch ending {
         case .partly, .failed: "nothing of it is left to complete\n"
         case .done, .resumed, .undone: "nothing has to be done\n"
         }
     }
 
-    private static func plan(of operation: RecordedOperation) throws(CommandError) -> Plan {
-        if operation.isRunning {
+    private static func plan(of operation: JournalEntry) throws(CommandError) -> Plan {
+        if operation.outcome == .running {
             throw CommandError(
-                "\(operation.id) is being carried out now, by process \(operation.author.pid) of "
-                    + "\(operation.author.text): wait until it has ended")
+                "\(operation.id) is being carried out now, by process \(operation.who.pid) of "
+                    + "\(operation.who.text): wait until it has ended")
         }
         guard let plan = operation.plan else {
             throw CommandError(

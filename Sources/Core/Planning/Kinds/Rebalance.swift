@@ -1,5 +1,53 @@
 import ClusterModel
 
+/// What is spread fairly when a cluster is rebalanced.
+public enum Measure: Hashable, Sendable {
+    /// As many buckets on each node.
+    case count
+    /// Buckets in proportion to the nodes' weights, by name; a node that is not named weighs 1, and 0 means none.
+    case weight([String: Double])
+    /// As many accepted packets a second on each node, by the rates now measured.
+    case rate
+}
+
+extension Measure: Codable {
+    private enum WeightCodingKeys: String, CodingKey { case _0 = "weights" }
+}
+
+/// How a load is spread over nodes before and after a plan.
+public struct Balance: Hashable, Sendable, Codable {
+    /// What the loads count: "buckets" or "packets/s".
+    public var unit: String
+    /// What each node should carry, by name.
+    public var fair: [String: Double]
+    /// What each node carries before the plan.
+    public var before: [String: Double]
+    /// What it carries afterwards; rates are those measured before.
+    public var after: [String: Double]
+
+    /// A balance from its parts.
+    public init(unit: String, fair: [String: Double], before: [String: Double], after: [String: Double]) {
+        self.unit = unit
+        self.fair = fair
+        self.before = before
+        self.after = after
+    }
+
+    /// The part of the load that is on the wrong node before the plan, 0…1.
+    public var imbalanceBefore: Double { imbalance(before) }
+
+    /// The part of the load that is on the wrong node after the plan, 0…1.
+    public var imbalanceAfter: Double { imbalance(after) }
+
+    private func imbalance(_ loads: [String: Double]) -> Double {
+        // In the order of names: a sum of fractions depends on its order.
+        let names = loads.keys.sorted()
+        let total = names.reduce(0) { $0 + (loads[$1] ?? 0) }
+        guard total > 0 else { return 0 }
+        return names.reduce(0) { $0 + max((loads[$1] ?? 0) - (fair[$1] ?? 0), 0) } / total
+    }
+}
+
 extension Planner {
     func rebalance(_ measure: Measure, _ request: PlanRequest) throws(PlanError) -> Plan {
         if let first = snapshot.coverage.conflicts.first(where: { _ in true }) { try requireNoConflict(first) }
@@ -25,7 +73,7 @@ extension Planner {
         let sum = weights.reduce(0, +)
         let fair = weights.map { Double(loads.reduce(0, +)) * $0 / sum }
         return try plan(
-            moves(handed, else: .nothingToMove("the buckets are spread fairly already: nothing is to be moved")),
+            moves(handed, else: .balanced),
             for: request,
             balance: balance("buckets", fair: fair, before: loads.map(Double.init), after: quotas.map(Double.init)))
     }
@@ -35,12 +83,12 @@ extension Planner {
         for (name, weight) in weights.sorted(by: { $0.key < $1.key }) {
             _ = try index(of: name)
             guard weight.isFinite, weight >= 0, weight <= 1e6 else {
-                throw .wrongWeight("\(weight) is not a weight for \(name): a weight is 0 to 1000000")
+                throw .wrongWeight(weight, node: name)
             }
         }
         let ordered = takers.map { weights[snapshot.nodes[$0].name] ?? 1 }
         guard ordered.contains(where: { $0 > 0 }) else {
-            throw .wrongWeight("every live node would weigh 0: at least one must weigh more")
+            throw .noWeight
         }
         return ordered
     }
@@ -76,7 +124,7 @@ extension Planner {
         }
         handed.sort { $0.bucket < $1.bucket }
         return try plan(
-            moves(handed, else: .nothingToMove("the load cannot be spread better by moving whole buckets")),
+            moves(handed, else: .indivisible),
             for: request,
             balance: balance("packets/s", fair: before.map { _ in mean }, before: before, after: after))
     }
