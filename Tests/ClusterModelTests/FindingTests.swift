@@ -137,7 +137,7 @@ import Testing
         node.sample?.ownership.adopted = [2]
         let found = try #require(Self.findings([node]).first)
         #expect(found.code == "not_settled" && found.severity == .notice && found.buckets == [2])
-        #expect(found.remedy == .settle(node: "a"))
+        #expect(found.remedy == .finalize(node: "a"))
     }
 
     @Test func `a node without table and address is harmless`() {

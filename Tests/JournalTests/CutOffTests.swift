@@ -55,7 +55,7 @@ struct CutOffTests {
         }
     }
 
-    @Test("what could not be begun leaves the operation that it was to settle free for others")
+    @Test("what could not be begun leaves the operation that it was to resolve free for others")
     func freed() throws {
         try TestDirectory.run { directory in
             let path = directory.path + "/j"

@@ -58,8 +58,8 @@ struct JournalTests {
         }
     }
 
-    @Test("an operation that is done settles the one it completes or takes back")
-    func settling() throws {
+    @Test("an operation that is done resolves the one it completes or takes back")
+    func resolving() throws {
         try TestDirectory.run { directory in
             let journal = Journal(path: directory.path + "/j")
             try journal.begin(Example.plan("op-1"), cluster: "lab")

@@ -147,7 +147,7 @@ import Wording
     }
 
     @Test(arguments: [refused, .failure(AgentFailure(code: .busy, message: "the ruleset keeps changing"))])
-    func `a refusal after a lost answer settles nothing: the step may have been made, and changed since`(
+    func `a refusal after a lost answer decides nothing: the step may have been made, and changed since`(
         answer: Result<AgentResult, AgentFailure>
     ) {
         var execution = Self.begun()
@@ -205,7 +205,7 @@ import Wording
     }
 
     @Test func `at the deadline, connections that are left are forgotten and the new owner resets them for a while`() {
-        var execution = Self.begun(.init(drainWithin: 30, atDeadline: .reset, settleAfter: 5))
+        var execution = Self.begun(.init(drainWithin: 30, atDeadline: .reset, finalizeAfter: 5))
         for id in [Self.release1, Self.release2, Self.claim1, Self.claim2] { _ = execution.answered(id, Self.applied) }
         _ = execution.answered(.connections("node1"), .success(.connections([:])))
         _ = execution.answered(.endDrain("node1"), Self.applied)
@@ -275,7 +275,7 @@ import Wording
         #expect(execution.fired(.closing(.connections(30))) == [])
     }
 
-    @Test func `a plan that only closes settles at once and waits for connections`() {
+    @Test func `a plan that only closes finalizes at once and waits for connections`() {
         var plan = Self.plan
         plan.work = .finalization(["node1": Ownership(draining: [1], adopted: [4])])
         plan.before = ["node1": Ownership(draining: [1], adopted: [4]), "node3": Ownership(owned: [1])]
@@ -315,8 +315,8 @@ import Wording
         return plan
     }
 
-    @Test func `a take-over asks all but the dead owner, and settles what it adopted`() {
-        var execution = PlanExecution(plan: Self.takeOver, options: .init(settleAfter: 10), marks: [:])
+    @Test func `a take-over asks all but the dead owner, and finalizes what it adopted`() {
+        var execution = PlanExecution(plan: Self.takeOver, options: .init(finalizeAfter: 10), marks: [:])
         let (claim, end) = (StepID.claim("node3", from: nil), StepID.finalize("node3"))
         #expect(execution.begin() == [.send(.guard("node2")), .send(.guard("node3"))])
         #expect(execution.answered(.guard("node2"), Self.applied) == [])

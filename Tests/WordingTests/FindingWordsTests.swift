@@ -204,7 +204,7 @@ import Wording
                 "none needed if it was meant; this is shown for ten minutes"
             )),
         Example(
-            .table(.notSettled), node: "b", buckets: [2], by: .settle(node: "b"), .notice,
+            .table(.notFinalized), node: "b", buckets: [2], by: .finalize(node: "b"), .notice,
             (
                 "b adopted bucket 2 and still resets connections it does not know",
                 "clients of connections from before are told at once to connect again; new ones are accepted",

@@ -43,7 +43,7 @@ import Wording
         (.drain(node: "a"), .drain("a", mode: .graceful)),
         (.drain(node: "a", isImmediate: true), .drain("a", mode: .immediate)),
         (.takeOver(node: "a"), .takeOver("a", to: nil)),
-        (.settle(node: "a"), .finalize("a")), (.repair, .repair), (.rebalance, .rebalance(.count, mode: .graceful)),
+        (.finalize(node: "a"), .finalize("a")), (.repair, .repair), (.rebalance, .rebalance(.count, mode: .graceful)),
         (.ifDead(node: "a", .takeOver(node: "a"), otherwise: .repair), .takeOver("a", to: nil)),
         (.first(.endNotrack(node: "a"), meanwhile: .drain(node: "a")), .drain("a", mode: .graceful)),
         (.inOrder([.repair, .rebalance]), .repair), (.inOrder([.reinstall(node: "a"), .repair]), nil),

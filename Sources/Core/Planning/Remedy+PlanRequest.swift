@@ -6,7 +6,7 @@ extension Remedy {
         switch self {
         case .drain(let node, let isImmediate): .drain(node, mode: isImmediate ? .immediate : .graceful)
         case .takeOver(let node): .takeOver(node, to: nil)
-        case .settle(let node): .finalize(node)
+        case .finalize(let node): .finalize(node)
         case .repair: .repair
         case .rebalance: .rebalance(.count, mode: .graceful)
         case .first(_, let meanwhile): meanwhile.planRequest

@@ -71,7 +71,7 @@ extension Finding {
         case .interface(let finding): finding.tag
         case .table(.altered): "altered"
         case .table(.foreignChange): "changed"
-        case .table(.notSettled): "not settled"
+        case .table(.notFinalized): "not settled"
         case .traffic(.notReceiving): "hears none"
         case .traffic(.notAccepting): "drops all"
         case .traffic(.conntrackFull): "conntrack"

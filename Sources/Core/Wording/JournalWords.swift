@@ -20,7 +20,7 @@ extension JournalEntry {
     public var details: [String] {
         var details = ["\(id) on \(cluster), process \(who.pid): \(outcome.word)"]
         if let reason { details.append("why: \(reason)") }
-        if let resolves { details.append("settles \(resolves)") }
+        if let resolves { details.append("resolves \(resolves)") }
         if isUnfinished {
             details.append("c plans what completes it, u the way back; nothing is done before you have seen the plan")
         }

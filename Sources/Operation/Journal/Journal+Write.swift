@@ -17,7 +17,7 @@ extension Journal {
         _ plan: Plan, steps: [JournalStep], cluster: String, who: Operator = .current, resolves: String? = nil
     ) throws(JournalError) {
         do throws(JournalError) { try write(plan, steps, cluster, who, resolves) } catch {
-            // Nothing is under way; what was to be settled is free for others.
+            // Nothing is under way; what was to be completed or taken back is free for others.
             locks.release(for: plan.operation)
             throw error
         }

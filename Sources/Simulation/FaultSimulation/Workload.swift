@@ -33,7 +33,7 @@ struct Workload {
     static func options(_ random: inout SplitMix) -> PlanExecution.Options {
         PlanExecution.Options(
             drainWithin: [nil, 0.5, 3][Int(random.below(3))], atDeadline: random.below(2) == 0 ? .keep : .reset,
-            settleAfter: [nil, 0.5, 3][Int(random.below(3))])
+            finalizeAfter: [nil, 0.5, 3][Int(random.below(3))])
     }
 
     private func mode() -> MoveMode { world.random.below(3) == 0 ? .immediate : .graceful }

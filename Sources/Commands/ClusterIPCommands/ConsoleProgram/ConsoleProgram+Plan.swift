@@ -86,6 +86,6 @@ extension PlanExecution.Options {
     fileprivate init(_ afterwards: Afterwards) {
         self.init(
             drainWithin: afterwards.wait, atDeadline: afterwards.resets ? .reset : .keep,
-            settleAfter: Afterwards.settleTime)
+            finalizeAfter: Afterwards.resetTime)
     }
 }

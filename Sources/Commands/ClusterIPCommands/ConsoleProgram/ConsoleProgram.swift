@@ -12,7 +12,7 @@ import ThemeFiles
 /// The console at work: events become messages, messages change the state, the state is drawn, effects are carried out.
 final class ConsoleProgram {
     /// How long news from nodes are collected before they are shown, in seconds.
-    private static let settlingTime = 0.03
+    private static let gatheringTime = 0.03
     /// When the journal is asked for what was cut off, in seconds after the start: never before the first picture.
     private static let noticeTime = 1.0
 
@@ -154,7 +154,7 @@ final class ConsoleProgram {
     private func noteNews() {
         guard !hasNews else { return }
         hasNews = true
-        reactor.after(Self.settlingTime) { [self] in
+        reactor.after(Self.gatheringTime) { [self] in
             hasNews = false
             take(fleet.snapshot.map(Message.snapshot) ?? .nodes(fleet.statuses))
         }

@@ -37,7 +37,7 @@ struct EarlierOperation {
                 "\(operation.id) was made on \(operation.cluster) (\(plan.address)), not on \(connection.file.name): "
                     + "name its cluster with --cluster")
         }
-        snapshot = try connection.settledSnapshot()
+        snapshot = try connection.awaitedSnapshot()
     }
 
     /// The reason for the new plan.

@@ -3,7 +3,7 @@ import Planning
 
 /// One operation with everything the journal has of it.
 struct JournalExport: Encodable {
-    let schema = 1
+    let schema = 2
     var operation: JournalRow
     var plan: Plan?
     var steps: [JournalStep]

@@ -14,17 +14,17 @@ struct JournalRow: Encodable {
     var sudoUser: String?
     var title: String
     var reason: String?
-    var settles: String?
+    var resolves: String?
     private var who: String
     private var time: String
 
     static let columns = [
         "id", "cluster", "started", "ended", "outcome", "user", "host", "pid", "sudo_user", "title", "reason",
-        "settles",
+        "resolves",
     ]
 
     private enum CodingKeys: CodingKey {
-        case id, cluster, started, ended, outcome, user, host, pid, sudoUser, title, reason, settles
+        case id, cluster, started, ended, outcome, user, host, pid, sudoUser, title, reason, resolves
     }
 
     init(_ operation: JournalEntry) {
@@ -39,7 +39,7 @@ struct JournalRow: Encodable {
         sudoUser = operation.who.sudoUser
         title = operation.title
         reason = operation.reason
-        settles = operation.resolves
+        resolves = operation.resolves
         who = operation.who.text
         time = operation.time
     }
@@ -48,7 +48,7 @@ struct JournalRow: Encodable {
     var fields: [String] {
         [
             id, cluster, started, ended ?? "", outcome, user, host, String(pid), sudoUser ?? "", title, reason ?? "",
-            settles ?? "",
+            resolves ?? "",
         ]
     }
 
@@ -70,6 +70,6 @@ struct JournalRow: Encodable {
 
 /// What `clusterip journal list --format json` prints; the schema number changes when a key changes its meaning.
 struct JournalReport: Encodable {
-    let schema = 1
+    let schema = 2
     var operations: [JournalRow]
 }

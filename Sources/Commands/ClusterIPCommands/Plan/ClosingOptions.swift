@@ -42,7 +42,7 @@ struct ClosingOptions: ParsableArguments {
     /// The options of an execution.
     var options: PlanExecution.Options {
         PlanExecution.Options(
-            drainWithin: wait?.seconds, atDeadline: then == .keep ? .keep : .reset, settleAfter: settle?.seconds)
+            drainWithin: wait?.seconds, atDeadline: then == .keep ? .keep : .reset, finalizeAfter: settle?.seconds)
     }
 
     /// The plan with the risks that these options add.

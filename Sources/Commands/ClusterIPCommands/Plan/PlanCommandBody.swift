@@ -19,7 +19,7 @@ struct PlanCommandBody {
             let connection = try ClusterConnection(options.cluster.load())
             defer { connection.close() }
             CutOffNotice.complain(cluster: connection.file.name)
-            var snapshot = try connection.settledSnapshot()
+            var snapshot = try connection.awaitedSnapshot()
             if needsRates || !options.yes { snapshot = connection.snapshotWithRates() ?? snapshot }
             let plan = options.closing.adding(to: try plan(request(snapshot), snapshot, connection))
             try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)

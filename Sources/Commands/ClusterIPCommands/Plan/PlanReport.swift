@@ -5,7 +5,7 @@ import Wording
 
 /// What commands that plan print as JSON; the schema number changes when a key changes its meaning.
 struct PlanReport: Encodable {
-    let schema = 1
+    let schema = 2
     var operation: String
     var title: String
     var reason: String?

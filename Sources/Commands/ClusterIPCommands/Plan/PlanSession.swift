@@ -69,7 +69,7 @@ final class PlanSession {
             let accepting = found.accepting.isEmpty ? "nothing" : found.accepting.description
             Console.offer("\(name) now answers \(accepting)\(draining)\(adopted)\n")
         }
-        if closing.settleAfter == nil, isLeftAdopted(outcome) {
+        if closing.finalizeAfter == nil, isLeftAdopted(outcome) {
             Console.offer(
                 "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n"
             )

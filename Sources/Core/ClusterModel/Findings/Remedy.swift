@@ -7,7 +7,7 @@ public indirect enum Remedy: Hashable, Sendable {
     /// Gives a dead node's buckets to the others.
     case takeOver(node: String)
     /// Ends the node's draining and adopting.
-    case settle(node: String)
+    case finalize(node: String)
     /// Gives every bucket exactly one owner.
     case repair
     /// Spreads the buckets evenly.

@@ -49,7 +49,7 @@ struct ClosePhase {
         }
         if stage == .draining {
             stage = .finalizing
-            guard let seconds = options.settleAfter else { return [] }
+            guard let seconds = options.finalizeAfter else { return [] }
             hold(finalizations(steps), in: &steps)
             if held.isEmpty { return [] }
             wait = .finalizing(seconds)
@@ -91,7 +91,7 @@ struct ClosePhase {
         steps.filter { ($0.role == .claim || $0.role == .adopt) && $0.progress == .done }.compactMap { claim in
             step(
                 .finalize(claim.node, from: claim.id.peer), after: claim, from: .adopted, to: .owned,
-                mark: .settle)
+                mark: .finalize)
         }
     }
 
@@ -176,7 +176,7 @@ extension ClosePhase {
                 }
                 guard !changes.isEmpty else { return nil }
                 return PlanStep(
-                    .adopt(node, from: ending.node), request(changes, mark: .reset), needs: [ending.id])
+                    .adopt(node, from: ending.node), request(changes, mark: .adopt), needs: [ending.id])
             }
     }
 

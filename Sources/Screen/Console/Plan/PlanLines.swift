@@ -146,7 +146,7 @@ extension PlanLines {
                 "\(names) cannot serve the connections that it keeps: their clients wait until they give up")
         }
         if plan.adopts || prepared.afterwards.resets, !plan.moves.isEmpty {
-            sentences.append("new owners reset unknown connections for \(Int(Afterwards.settleTime)) s, then settle")
+            sentences.append("new owners reset unknown connections for \(Int(Afterwards.resetTime)) s, then settle")
         }
         guard !sentences.isEmpty else { return [] }
         return sentences.enumerated().map { index, sentence in
