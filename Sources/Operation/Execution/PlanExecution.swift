@@ -140,7 +140,7 @@ public struct PlanExecution: Sendable {
         }
         for step in claiming.givingBack(steps) { steps.append(step) }
         var actions: [Action] = []
-        for id in steps.waiting where !closing.held.contains(id) {
+        for id in steps.ids(where: { $0 == .waiting }) where !closing.held.contains(id) {
             guard let step = steps[id]?.step else { continue }
             if let failure = obstacle(to: step) {
                 steps.set(id, .skipped(failure))
