@@ -54,7 +54,7 @@ final class SimulatedClients {
         for node in world.nodes where node.isUp && node.driver.verdict(on: flow, flags: flags)?.accepts == true {
             answers += 1
         }
-        if answers > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
+        if answers > 1, answers > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
     }
 
     private func fail(_ flow: Flow, _ flags: TCPFlags, _ bucket: Int) {
@@ -84,8 +84,11 @@ final class SimulatedClients {
             guard let verdict = node.driver.arrive(flow, flags: flags), verdict.accepts else { continue }
             reasons.append(verdict.reason)
         }
-        let bucket = Self.bucket(of: flow)
-        if reasons.count > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
+        if reasons.count > 1, case let bucket = Self.bucket(of: flow),
+            reasons.count > 1 + world.checker.extraOwners[bucket]
+        {
+            fail(flow, flags, bucket)
+        }
         world.report.packets += 1
         if reasons.isEmpty { world.report.unanswered += 1 }
         return reasons

@@ -79,7 +79,7 @@ final class SimulatedCluster {
 
     /// A packet of a flow as this node's connection tracking sees it.
     func packet(_ flow: Flow, _ flags: TCPFlags) -> Packet {
-        let isKnown = flow.transport == .tcp && connections[flow] != nil
+        let isKnown = flow.transport == .tcp && !connections.isEmpty && connections[flow] != nil
         return Packet(flow: flow, connection: isKnown ? .established : .new, tcpFlags: flags)
     }
 
@@ -94,12 +94,16 @@ final class SimulatedCluster {
         let verdict = decide(packet)
         guard let bucket = verdict.bucket, counters.indices.contains(bucket - 1) else { return verdict }
         let count = PacketCount(packets: packets, bytes: bytes)
-        counters[bucket - 1].arrived = counters[bucket - 1].arrived + count
-        if verdict.accepts {
-            counters[bucket - 1].accepted = counters[bucket - 1].accepted + count
-            if verdict.mark != nil { connections[packet.flow] = bucket }
-        }
+        counters[bucket - 1].add(count, accepted: verdict.accepts)
+        if verdict.accepts, verdict.mark != nil { connections[packet.flow] = bucket }
         return verdict
+    }
+}
+
+extension BucketCounters {
+    fileprivate mutating func add(_ count: PacketCount, accepted isAccepted: Bool) {
+        arrived = arrived + count
+        if isAccepted { accepted = accepted + count }
     }
 }
 
