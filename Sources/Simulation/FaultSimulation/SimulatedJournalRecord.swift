@@ -25,25 +25,19 @@ final class SimulatedJournalRecord: PlanRecorder {
 
     func intend(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
-        for status in steps {
-            write(status)
-            note(status)
-        }
+        for status in steps { write(status) }
         written("writing intents")
     }
 
     func conclude(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
-        for status in steps {
-            write(status)
-            note(status)
-        }
+        for status in steps { write(status) }
         written("writing outcomes")
     }
 
     func end(_ steps: [StepStatus], _ result: PlanResult) {
         guard !console.isDying else { return }
-        for status in steps { write(status) }
+        self.steps = steps
         isEnded = true
     }
 
@@ -57,15 +51,16 @@ final class SimulatedJournalRecord: PlanRecorder {
         }
     }
 
-    /// What a step is to change, or has, is said.
-    private func note(_ status: StepStatus) { for write in Self.writes(status) { intended.insert(write) } }
-
+    /// Writes a step down, and with it what it is to change, or has changed.
     private func write(_ status: StepStatus) {
         if let place = steps.firstIndex(where: { $0.id == status.id }) {
+            let isKnown = steps[place].step.action == status.step.action
             steps[place] = status
+            if isKnown { return }
         } else {
             steps.append(status)
         }
+        for write in Self.writes(status) { intended.insert(write) }
     }
 
     /// The process may die after any line.
