@@ -41,12 +41,12 @@ final class SimulatedJournalRecord: PlanRecorder {
         isEnded = true
     }
 
-    /// The step that a call makes, in words.
+    /// What the step does that a call makes.
     func part(of call: AgentCall) -> String? {
         switch call {
         case .apply(let request):
-            steps.first { $0.step.action == .change(request) }.map { "a \($0.role.rawValue)" }
-        case .dropConnections: "a drop"
+            steps.first { $0.step.action == .change(request) }.map(\.role.rawValue)
+        case .dropConnections: StepRole.drop.rawValue
         default: nil
         }
     }

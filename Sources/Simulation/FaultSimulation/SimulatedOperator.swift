@@ -162,7 +162,7 @@ final class SimulatedOperator {
             return true
         }
         let sendsFirst = world.random.below(2) == 0
-        die((sendsFirst ? "after sending " : "before sending ") + (record?.part(of: call) ?? "a call"))
+        die((sendsFirst ? "after sending " : "before sending ") + (record?.part(of: call) ?? call.method))
         return sendsFirst
     }
 
