@@ -134,9 +134,9 @@ extension Painter {
         return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
     }
 
-    /// The buckets of a node that accept most, each with a bar.
+    /// The buckets of a node that accept most, each with a bar; nothing of a node that is not heard.
     func busiest(_ index: Int, count: Int) -> [Line] {
-        guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
+        guard let node = state.snapshot?.nodes[index], node.state == .live, count > 0 else { return [] }
         let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }
             .map { (bucket: $0.offset + 1, pps: $0.element.accepted.packetsPerSecond) }
         let top = rates.sorted { ($1.pps, $0.bucket) < ($0.pps, $1.bucket) }.prefix(min(count, 8))
