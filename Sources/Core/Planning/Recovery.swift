@@ -2,9 +2,9 @@ import ClusterModel
 
 /// Where the buckets of a plan are, by what the kernels hold, and the plans that complete it or take it back.
 ///
-/// Nothing that was written down elsewhere is believed: each ownership element names the operation that wrote it, which
-/// tells a step that was made from one that was not. What was read may have changed when it is acted upon; the steps
-/// name the authors that were read, so that such a step is refused.
+/// It believes the kernels alone, no journal. Beside each bucket stands the mark of the operation that wrote its state, so
+/// that a step which was made can be told from one that was not. The kernels may have changed since they were read: the
+/// steps expect the marks that were read, and are refused then.
 public struct Recovery: Hashable, Sendable {
     /// What one node's kernel holds.
     public struct Kernel: Hashable, Sendable {
@@ -135,21 +135,21 @@ public struct Recovery: Hashable, Sendable {
 
     private static func place(of move: Move, in plan: Plan, _ kernels: [String: Kernel]) -> Place {
         guard let target = kernels[move.to] else { return .unseen(node: move.to) }
-        let author = target.writer(of: move.bucket)
+        let writer = target.writer(of: move.bucket)
         let answered = plan.before[move.to]?.accepting.contains(move.bucket) == true
         if !answered, target.ownership.accepting.contains(move.bucket) {
-            return author == plan.operation ? .moved : .overtaken(by: author)
+            return writer == plan.operation ? .moved : .overtaken(by: writer)
         }
         if let from = move.from, plan.mode != .takeOver {
             guard let source = kernels[from] else { return .unseen(node: from) }
             if source.ownership.accepting.contains(move.bucket) { return .untouched }
-            if answered { return target.ownership.accepting.contains(move.bucket) ? .moved : .overtaken(by: author) }
-            let author = source.writer(of: move.bucket)
-            guard author == plan.operation else { return .overtaken(by: author) }
-        } else if author != plan.operation {
+            if answered { return target.ownership.accepting.contains(move.bucket) ? .moved : .overtaken(by: writer) }
+            let writer = source.writer(of: move.bucket)
+            guard writer == plan.operation else { return .overtaken(by: writer) }
+        } else if writer != plan.operation {
             return .untouched
         }
-        return author == plan.operation ? unclaimed(move, kernels) : .overtaken(by: author)
+        return writer == plan.operation ? unclaimed(move, kernels) : .overtaken(by: writer)
     }
 
     /// The target has the operation's mark and has not claimed; somebody else may answer all the same.

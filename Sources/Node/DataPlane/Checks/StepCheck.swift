@@ -36,13 +36,13 @@ enum StepCheck {
         var changes: [StepRequest.Change] = []
         for change in step.changes {
             let state = found.state(of: change.bucket)
-            let author = operations[change.bucket]
-            if state == change.to, author == step.operation { continue }
-            if state == change.from, change.by == nil || change.by == author ?? "" {
+            let writer = operations[change.bucket]
+            if state == change.to, writer == step.operation { continue }
+            if state == change.from, change.by == nil || change.by == writer ?? "" {
                 changes.append(change)
             } else {
                 mismatches.append(
-                    .init(bucket: change.bucket, expected: change.from, found: state, writtenBy: author))
+                    .init(bucket: change.bucket, expected: change.from, found: state, writtenBy: writer))
             }
         }
         return mismatches.isEmpty ? .write(changes) : .refuse(mismatches)
