@@ -4,6 +4,7 @@ import DataPlane
 import Execution
 import Planning
 import Responsibility
+import SimulatedNodes
 import Testing
 
 /// A request that was refused, and of which a late copy arrives.

@@ -1,7 +1,7 @@
 import ClusterModel
 import DataPlane
 import Responsibility
-import Simulation
+import SimulatedNodes
 
 /// The clients of a run: TCP connections and datagrams to the cluster address, and how many nodes answer each packet.
 ///

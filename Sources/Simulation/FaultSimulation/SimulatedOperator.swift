@@ -4,7 +4,7 @@ import Execution
 import Observation
 import Planning
 import Reactor
-import Simulation
+import SimulatedNodes
 import Wording
 
 /// An operator with a console: makes plans at random, is killed in the middle of them, and looks after what is unfinished.

@@ -4,7 +4,7 @@ import Execution
 import Planning
 import Reactor
 import Responsibility
-import Simulation
+import SimulatedNodes
 
 /// Everything of one run.
 final class SimulatedWorld {

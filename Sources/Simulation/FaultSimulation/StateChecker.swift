@@ -5,6 +5,7 @@ import Execution
 import Planning
 import Reactor
 import Responsibility
+import SimulatedNodes
 
 /// Checks after every event that every promise holds, and notes what each kernel accepted.
 final class StateChecker {

@@ -1,7 +1,7 @@
 import ClusterModel
 import Execution
 import Planning
-import Simulation
+import SimulatedNodes
 
 /// What an operator wants next, drawn at random from all that can be requested, and how it is to be carried out.
 struct Workload {

@@ -13,7 +13,7 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence, after taking back whatever was done.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
-        guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
+        let table = BucketTable(settings: try ClusterIPSettings(configuration))
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }

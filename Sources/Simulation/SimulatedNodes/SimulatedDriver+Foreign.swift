@@ -1,4 +1,6 @@
 import ClusterModel
+import DataPlane
+import LegacyNode
 import Responsibility
 
 // What other programs do to a simulated node, and what it holds then.

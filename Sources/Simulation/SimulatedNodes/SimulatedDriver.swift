@@ -1,4 +1,6 @@
 import ClusterModel
+import DataPlane
+import LegacyNode
 import Responsibility
 
 /// A driver that holds everything in memory and decides by the same code as the nftables table is checked against.
@@ -117,9 +119,10 @@ public final class SimulatedDriver: Driver {
             guard clusters[configuration.address] == nil else {
                 throw DriverError.alreadyInstalled(configuration.address)
             }
-            guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
-            try kernel.install(table, owned: owned)
-            clusters[configuration.address] = SimulatedCluster(table, installation: newInstallation(), kernel: kernel)
+            let settings = try ClusterIPSettings(configuration)
+            try kernel.install(settings, owned: owned)
+            clusters[configuration.address] = SimulatedCluster(
+                settings, installation: newInstallation(), kernel: kernel)
             generation &+= 1
         }
     }
@@ -131,12 +134,12 @@ public final class SimulatedDriver: Driver {
             guard interfaces[configuration.interface] != nil else {
                 throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
             }
-            guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
+            let settings = try ClusterIPSettings(configuration)
             let before = try cluster(configuration.address)
             let keeps = before.configuration.scheme == configuration.scheme
             kernel.uninstall(before.settings)
-            try kernel.install(table, owned: keeps ? before.ownership.accepting : [])
-            let after = SimulatedCluster(table, installation: newInstallation(), kernel: kernel)
+            try kernel.install(settings, owned: keeps ? before.ownership.accepting : [])
+            let after = SimulatedCluster(settings, installation: newInstallation(), kernel: kernel)
             if keeps { after.inherit(from: before) }
             clusters[configuration.address] = after
             generation &+= 1

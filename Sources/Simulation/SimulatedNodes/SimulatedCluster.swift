@@ -1,10 +1,12 @@
 import ClusterModel
+import DataPlane
+import LegacyNode
 import Responsibility
 
 /// One cluster address of a simulated node: what the node has beside the buckets that its kernel accepts.
 final class SimulatedCluster {
     /// The settings, as a table could enforce them.
-    let settings: BucketTable
+    let settings: ClusterIPSettings
     var configuration: ClusterConfiguration { settings.configuration }
     var address: IPv4Address { settings.address }
     /// The states of all buckets: what the kernel accepts, and what is noted beside it.
@@ -16,7 +18,7 @@ final class SimulatedCluster {
     private let table: ClusterTable
     private(set) var counters: [BucketCounters]
 
-    init(_ settings: BucketTable, installation: String, kernel: SimulatedKernel) {
+    init(_ settings: ClusterIPSettings, installation: String, kernel: SimulatedKernel) {
         self.settings = settings
         self.kernel = kernel
         let configuration = settings.configuration

@@ -1,4 +1,6 @@
 import ClusterModel
+import DataPlane
+import LegacyNode
 import Responsibility
 
 /// What the kernel of a simulated node holds of its cluster addresses: which buckets accept new flows.
@@ -14,7 +16,7 @@ final class SimulatedKernel {
     }
 
     /// The rule that makes a cluster address; it owns nothing at first, as a rule has room for 16 local nodes only.
-    static func rule(_ settings: BucketTable) -> LegacyRule {
+    static func rule(_ settings: ClusterIPSettings) -> LegacyRule {
         LegacyRule(
             destination: settings.address, interface: settings.configuration.interface,
             options: LegacyOptions(
@@ -24,7 +26,7 @@ final class SimulatedKernel {
     }
 
     /// Throws what the kernel refuses; nothing is changed then, but for what the kernel itself leaks.
-    func install(_ settings: BucketTable, owned: BucketSet) throws(DriverError) {
+    func install(_ settings: ClusterIPSettings, owned: BucketSet) throws(DriverError) {
         let rule = Self.rule(settings)
         let address = settings.address
         do throws(LegacyRuleError) { try node.append(rule) } catch { throw .refusedRule(error) }
@@ -36,7 +38,7 @@ final class SimulatedKernel {
         for bucket in owned { try set(bucket, accepts: true, address: address) }
     }
 
-    func uninstall(_ settings: BucketTable) { _ = node.delete(Self.rule(settings)) }
+    func uninstall(_ settings: ClusterIPSettings) { _ = node.delete(Self.rule(settings)) }
 
     func accepts(_ bucket: Int, address: IPv4Address) -> Bool {
         guard bucket > LegacyAddress.bitmapSize else { return node.addresses[address]?.owns(bucket) ?? false }

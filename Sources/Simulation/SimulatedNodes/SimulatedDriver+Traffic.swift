@@ -1,3 +1,5 @@
+import DataPlane
+import LegacyNode
 import Responsibility
 
 // What arrives at a simulated node.

@@ -1,3 +1,5 @@
+import Responsibility
+
 /// What changed between kernels in ipt_CLUSTERIP, by version of the mainline kernel.
 ///
 /// Distributions and stable kernels carry some changes back; set the properties to say so. Source: ipt_CLUSTERIP.c of

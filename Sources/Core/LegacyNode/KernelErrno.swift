@@ -1,3 +1,5 @@
+import Responsibility
+
 /// An error number of Linux, by its meaning; the raw value is the number on x86-64 and arm64.
 ///
 /// Source: include/uapi/asm-generic/errno-base.h and errno.h; the sentences are those of glibc.
@@ -56,6 +58,17 @@ public enum KernelErrno: Int32, Error, Sendable, CaseIterable {
         case .outOfRange: "Numerical result out of range"
         case .overflow: "Value too large for defined data type"
         case .notSupported: "Operation not supported"
+        }
+    }
+}
+
+extension ClusterMatchError {
+    /// The errno of the kernel; nil when iptables refuses before it asks the kernel.
+    public var errno: KernelErrno? {
+        switch self {
+        case .tooManyNodes: .invalidArgument
+        case .maskBeyondNodes: .outOfDomain
+        case .totalOutOfRange, .localNodeOutOfRange, .localNodeBeyondTotal: nil
         }
     }
 }
