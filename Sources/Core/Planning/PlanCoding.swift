@@ -7,17 +7,26 @@ import Responsibility
 extension Plan: Codable {
     private enum Key: String, CodingKey {
         case kind, title, reason, address, operation, mode, moves, risks, before, impact, balance
-        case drainedElsewhere, finalization = "closing"
+        case drainedElsewhere, finalization = "closing", membership, bucketCount, absent
+    }
+
+    /// What a plan does to members; moves stand within it, so that an older version does not take it for moves alone.
+    private struct Membership: Codable {
+        var changes: [String: MembershipChange]
+        var claims: [Move]
+        var mode: MoveMode
     }
 
     /// Decodes a plan that this version or an earlier one wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let ended = try container.decodeIfPresent([String: Ownership].self, forKey: .finalization)
+        let membership = try container.decodeIfPresent(Membership.self, forKey: .membership)
         let title = try container.decodeIfPresent(String.self, forKey: .title)
         self.init(
             (try? container.decode(PlanKind.self, forKey: .kind)) ?? .unknown(title: title ?? "a plan"),
             try ended.map { .finalization($0) }
+                ?? membership.map { .membership($0.changes, then: $0.claims, $0.mode) }
                 ?? .moves(
                     try container.decode([Move].self, forKey: .moves),
                     try container.decode(MoveMode.self, forKey: .mode)),
@@ -28,7 +37,9 @@ extension Plan: Codable {
             before: try container.decode([String: Ownership].self, forKey: .before),
             impact: try container.decodeIfPresent([String: Impact].self, forKey: .impact),
             balance: try container.decodeIfPresent(Balance.self, forKey: .balance),
-            drainedElsewhere: try container.decodeIfPresent(BucketSet.self, forKey: .drainedElsewhere))
+            drainedElsewhere: try container.decodeIfPresent(BucketSet.self, forKey: .drainedElsewhere),
+            bucketCount: try container.decodeIfPresent(Int.self, forKey: .bucketCount),
+            absent: try container.decodeIfPresent(Set<String>.self, forKey: .absent) ?? [])
     }
 
     /// Encodes the plan; what the journal's own columns hold besides is not repeated.
@@ -43,11 +54,15 @@ extension Plan: Codable {
             try container.encode(moves, forKey: .moves)
             try container.encode(mode, forKey: .mode)
         case .finalization(let ended): try container.encode(ended, forKey: .finalization)
+        case .membership(let changes, let claims, let mode):
+            try container.encode(Membership(changes: changes, claims: claims, mode: mode), forKey: .membership)
         }
         try container.encode(risks, forKey: .risks)
         try container.encode(before, forKey: .before)
         try container.encodeIfPresent(impact, forKey: .impact)
         try container.encodeIfPresent(balance, forKey: .balance)
         try container.encodeIfPresent(drainedElsewhere, forKey: .drainedElsewhere)
+        try container.encodeIfPresent(bucketCount, forKey: .bucketCount)
+        if !absent.isEmpty { try container.encode(absent.sorted(), forKey: .absent) }
     }
 }

@@ -13,6 +13,8 @@ extension AgentFrame: Codable {
         var buckets: BucketSet?
         var configuration: ClusterConfiguration?
         var owned: BucketSet?
+        var from: HashScheme?
+        var note: OperationNote?
     }
 
     /// Decodes any of the three kinds of message.
@@ -29,7 +31,8 @@ extension AgentFrame: Codable {
                 }
                 do {
                     let parameters = try container.decodeIfPresent(Parameters.self, forKey: .params) ?? Parameters()
-                    self = .call(number, try Self.call(method, parameters))
+                    let call = try Self.call(method, parameters)
+                    self = .call(number, parameters.note.map { .noted(call, $0) } ?? call)
                 } catch let failure as AgentFailure {
                     self = .unusableCall(number, failure)
                 } catch let error as DecodingError {
@@ -67,7 +70,9 @@ extension AgentFrame: Codable {
         case "install":
             return .install(
                 try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"))
-        case "rebuild": return .rebuild(try need(parameters.configuration, "configuration"))
+        case "admit": return .admit(try need(parameters.configuration, "configuration"))
+        case "rebuild":
+            return .rebuild(try need(parameters.configuration, "configuration"), from: parameters.from)
         case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
         default:
@@ -82,10 +87,18 @@ extension AgentFrame: Codable {
         case .apply(let step): Parameters(step: WireStep(step))
         case .operations(let address), .connections(let address), .leave(let address), .uninstall(let address):
             Parameters(address: address)
-        case .rebuild(let configuration): Parameters(configuration: configuration)
+        case .admit(let configuration): Parameters(configuration: configuration)
+        case .rebuild(let configuration, let scheme): Parameters(configuration: configuration, from: scheme)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
         case .install(let configuration, let owned): Parameters(configuration: configuration, owned: owned)
+        case .noted(let call, let note): noted(call, note)
         }
+    }
+
+    private static func noted(_ call: AgentCall, _ note: OperationNote) -> Parameters {
+        var parameters = parameters(call) ?? Parameters()
+        parameters.note = note
+        return parameters
     }
 
     /// Encodes a JSON-RPC 2.0 message.

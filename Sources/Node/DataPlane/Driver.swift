@@ -29,13 +29,37 @@ public protocol Driver: AnyObject {
 
     /// Makes a member's rules anew with these settings, without an instant in which the node has none.
     ///
-    /// With the same hash scheme ownership, marks and counters stay as they are at that moment; with another one the node
-    /// owns nothing afterwards, since its bucket numbers mean other clients.
-    func rebuild(_ configuration: ClusterConfiguration) throws(DriverError)
+    /// With the same hash scheme ownership, marks and counters stay as they are at that moment. With k times as many buckets,
+    /// or as few, they become those of the children or parents, and counting begins anew where buckets are divided. With any
+    /// other scheme the node owns nothing afterwards, since its bucket numbers mean other clients.
+    ///
+    /// - Parameter scheme: how the rules must place flows now, unless they do as they are to; nil: in any way.
+    func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError)
 
     /// Ends the membership of a node that owns nothing and keeps no connection; throws `.stillOwner` for any other.
     func leave(_ address: IPAddress) throws(DriverError)
 
     /// Ends the node's membership and removes everything that `install` made.
     func uninstall(_ address: IPAddress) throws(DriverError)
+}
+
+extension Driver {
+    /// Makes the node a member that owns nothing; a member with these settings keeps its table's contents, and has made good
+    /// what it lacks of the MAC and the address.
+    ///
+    /// So the request can be sent again when its answer was lost.
+    public func admit(_ configuration: ClusterConfiguration) throws(DriverError) {
+        do throws(DriverError) { try install(configuration, owned: []) } catch {
+            guard error.code == .alreadyExists else { throw error }
+            let there = try sample().clusters.first { $0.configuration.address == configuration.address }
+            guard there?.configuration.scheme == configuration.scheme, there?.configuration.mac == configuration.mac
+            else { throw error }
+            try rebuild(configuration, from: configuration.scheme)
+        }
+    }
+
+    /// Makes a member's rules anew with these settings, however they are now.
+    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+        try rebuild(configuration, from: nil)
+    }
 }

@@ -86,8 +86,11 @@ public final class Agent: AgentEndpoint {
         case .install(let configuration, let owned):
             try driver.install(configuration, owned: owned)
             return .done
-        case .rebuild(let configuration):
-            try driver.rebuild(configuration)
+        case .admit(let configuration):
+            try driver.admit(configuration)
+            return .done
+        case .rebuild(let configuration, let scheme):
+            try driver.rebuild(configuration, from: scheme)
             return .done
         case .leave(let address):
             try driver.leave(address)
@@ -95,6 +98,8 @@ public final class Agent: AgentEndpoint {
         case .uninstall(let address):
             try driver.uninstall(address)
             return .done
+        case .noted(let call, _):
+            return try carryOut(call)
         }
     }
 

@@ -35,10 +35,21 @@ final class SimulatedCluster {
         note(bucket, state, by: operation)
     }
 
-    /// Keeps the states, marks, counters and connections that the node had before its rule was made anew.
-    func inherit(from before: SimulatedCluster) {
-        (ownership, operations) = (before.ownership, before.operations)
-        (counters, connections) = (before.counters, before.connections)
+    /// The states, marks and counters as a table holds them.
+    var contents: TableContents {
+        TableContents(
+            ownership: ownership, marks: operations, arrived: counters.map(\.arrived), accepted: counters.map(\.accepted))
+    }
+
+    /// Keeps what the node had before its rule was made anew; each connection is in the bucket that places it now.
+    func inherit(_ contents: TableContents, from before: SimulatedCluster) {
+        (ownership, operations) = (contents.ownership, contents.marks)
+        for index in counters.indices where contents.arrived.indices.contains(index) {
+            counters[index] = BucketCounters(arrived: contents.arrived[index], accepted: contents.accepted[index])
+        }
+        for (flow, bucket) in before.connections {
+            connections[flow] = (try? configuration.scheme.bucket(of: flow)) ?? bucket
+        }
     }
 
     /// Takes over what another program changed in the kernel, where nobody's id stands beside it.

@@ -127,8 +127,8 @@ public final class SimulatedDriver: Driver {
         }
     }
 
-    /// Makes a member's rule anew; with the same hash scheme it keeps what it owns.
-    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+    /// Makes a member's rule anew; where flows keep their places it keeps what it owns.
+    public func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError) {
         try perform(.rebuild(configuration.address)) { () throws(DriverError) in
             try ConfigurationCheck.check(configuration)
             guard interfaces[configuration.interface] != nil else {
@@ -136,11 +136,14 @@ public final class SimulatedDriver: Driver {
             }
             let settings = try ClusterIPSettings(configuration)
             let before = try cluster(configuration.address)
-            let keeps = before.configuration.scheme == configuration.scheme
+            let (old, new) = (before.configuration.scheme, configuration.scheme)
+            try ConfigurationCheck.check(before.configuration, is: scheme, or: new)
+            try TableContents.requireUnited(before.ownership, from: old, to: new)
+            let contents = before.contents.resized(from: old, to: new, installation: newInstallation())
             kernel.uninstall(before.settings)
-            try kernel.install(settings, owned: keeps ? before.ownership.accepting : [])
+            try kernel.install(settings, owned: contents?.ownership.accepting ?? [])
             let after = SimulatedCluster(settings, installation: newInstallation(), kernel: kernel)
-            if keeps { after.inherit(from: before) }
+            if let contents { after.inherit(contents, from: before) }
             clusters[configuration.address] = after
             generation &+= 1
         }

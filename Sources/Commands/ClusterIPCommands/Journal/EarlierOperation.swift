@@ -26,12 +26,12 @@ struct EarlierOperation {
             journal = Journal.place()
             operation = try journal.only(id)
         } else {
-            let cluster = try options.cluster.load().name
+            let cluster = try options.consent.cluster.load().name
             journal = Journal.place(cluster: cluster)
             operation = try journal.onlyCutOff(cluster: cluster)
         }
         plan = try Self.plan(of: operation)
-        connection = try ClusterConnection(options.cluster.load())
+        connection = try ClusterConnection(options.consent.cluster.load())
         guard connection.file.name == operation.cluster, connection.file.address == plan.address else {
             throw CommandError(
                 "\(operation.id) was made on \(operation.cluster) (\(plan.address)), not on \(connection.file.name): "
@@ -41,10 +41,10 @@ struct EarlierOperation {
     }
 
     /// The reason for the new plan.
-    var reason: String? { options.reason?.madeSafe(limit: 1000) }
+    var reason: String? { options.consent.reason?.madeSafe(limit: 1000) }
 
     /// Prints for people.
-    func say(_ text: String) { if options.format == .table { Console.print(text) } }
+    func say(_ text: String) { if options.consent.format == .table { Console.print(text) } }
 
     /// The plan that a body makes.
     func planned(_ body: () throws(PlanError) -> MarkedPlan) throws(CommandError) -> MarkedPlan {
@@ -57,14 +57,14 @@ struct EarlierOperation {
     /// Shows a new plan, asks, and carries it out.
     func carryOut(_ marked: MarkedPlan) throws -> ExitStatus {
         let plan = options.closing.adding(to: marked.plan)
-        try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
-        if options.dryRun { return .done }
+        try PlanText(plan: plan, closing: options.closing).print(options.consent.format, isLast: options.consent.dryRun)
+        if options.consent.dryRun { return .done }
         guard
-            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+            try PlanConsent(plan: plan, yes: options.consent.yes, forced: options.consent.force)
                 .isGiven(ask: { connection.ask($0) })
         else { return .declined }
         let session = PlanSession(
-            connection: connection, journal: journal, format: options.format, closing: options.closing.options)
+            connection: connection, journal: journal, format: options.consent.format, closing: options.closing.options)
         return try session.carryOut(
             PlanExecution(marked, options: options.closing.options),
             resolving: .init(operation: operation.id, ending: ending))
@@ -79,7 +79,7 @@ struct EarlierOperation {
     /// Writes that nothing is to be done any more, whether or not buckets are left draining or adopted.
     func close(as ending: JournalEntry.Ending, isLeft: Bool = false) throws(CommandError) -> ExitStatus {
         say(Self.words(ending) + (isLeft ? "what it left draining or adopted goes on until `clusterip settle`\n" : ""))
-        guard !options.dryRun else { return .done }
+        guard !options.consent.dryRun else { return .done }
         do throws(JournalError) { try journal.close(operation.id, as: ending) } catch {
             throw CommandError(error.description)
         }

@@ -11,17 +11,19 @@ extension NftablesDriver {
     /// Makes the tables of a member anew with these settings, in one transaction.
     ///
     /// With the same hash scheme the node keeps what it owns, every mark and every counter, as the kernel holds them at
-    /// that moment: a rebuild decides nothing about ownership, so it can run beside moves. With another hash scheme its
-    /// bucket numbers mean other clients: it then owns nothing, and every bucket carries a new installation's mark.
+    /// that moment: a rebuild decides nothing about ownership, so it can run beside moves. With a number of buckets that is a
+    /// multiple or a divisor, no flow changes its node either. With any other scheme its bucket numbers mean other clients:
+    /// it then owns nothing, and every bucket carries a new installation's mark.
     ///
     /// - Throws: an error with a sentence; the tables are then as they were.
-    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+    public func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
         let table = BucketTable(settings: try ClusterIPSettings(configuration))
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
         let before = try cluster(configuration.address).stored
+        try ConfigurationCheck.check(before.configuration, is: scheme, or: configuration.scheme)
         var stored = StoredConfiguration(table)
         let isMissing: Bool
         do throws(KernelError) {
@@ -32,7 +34,7 @@ extension NftablesDriver {
         let isDeaf = !links.hasJoined(configuration.mac, interface: interface.index)
         stored.madeAddress = before.madeAddress || isMissing
         stored.madeMAC = before.madeMAC || isDeaf
-        try replaceTables(stored)
+        try replaceTables(stored, from: scheme)
         do throws(KernelError) {
             if isDeaf { try links.change(configuration.mac, interface: configuration.interface, join: true) }
             if isMissing {
@@ -42,7 +44,7 @@ extension NftablesDriver {
             }
         } catch {
             if isDeaf { try? links.change(configuration.mac, interface: configuration.interface, join: false) }
-            try? replaceTables(before)
+            try? replaceTables(before, from: nil)
             throw sentence(error, doing: "adding \(configuration.address) to \(configuration.interface)")
         }
         leaveBehind(before, for: stored)
@@ -92,10 +94,12 @@ extension NftablesDriver {
     // MARK: Tables
 
     /// Puts new tables in place of those that are there, in one transaction, with what those hold.
-    private func replaceTables(_ stored: StoredConfiguration) throws(DriverError) {
+    private func replaceTables(_ stored: StoredConfiguration, from scheme: HashScheme?) throws(DriverError) {
         let configuration = stored.configuration
         for _ in 0..<Self.attempts {
             let found = try cluster(configuration.address)
+            try ConfigurationCheck.check(found.configuration, is: scheme, or: configuration.scheme)
+            try TableContents.requireUnited(found.ownership, from: found.configuration.scheme, to: configuration.scheme)
             guard let generation = view?.generation else { continue }
             beforeCommit?()
             do throws(KernelError) {
@@ -124,14 +128,12 @@ extension NftablesDriver {
     private func contents(
         of found: RulesetView.Cluster, for configuration: ClusterConfiguration
     ) throws(KernelError) -> TableContents {
-        let total = configuration.bucketCount
-        guard found.configuration.scheme == configuration.scheme else {
-            return .new(bucketCount: total, owned: [], installation: Self.newInstallation())
-        }
         var contents = TableContents(ownership: found.ownership, marks: found.operations)
         contents.arrived = try counts("arrived", of: found)
         contents.accepted = try counts("answered", of: found)
-        return contents
+        return contents.resized(
+            from: found.configuration.scheme, to: configuration.scheme, installation: Self.newInstallation())
+            ?? .new(bucketCount: configuration.bucketCount, owned: [], installation: Self.newInstallation())
     }
 
     /// The counts of a set; none when another program took the set away.

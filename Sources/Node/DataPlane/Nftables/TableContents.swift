@@ -1,15 +1,26 @@
 import ClusterModel
+import Responsibility
 
 /// What a table holds beside its rules: who owns each bucket, by which operation, and what was counted.
-struct TableContents {
+package struct TableContents {
     /// The states of the buckets; a bucket without one is released.
-    var ownership: Ownership
+    package var ownership: Ownership
     /// The mark beside each bucket; a bucket without one was written by another program.
-    var marks: [Int: String]
+    package var marks: [Int: String]
     /// Packets of bucket i+1 at index i that reached the node; empty when nothing was counted.
-    var arrived: [PacketCount] = []
+    package var arrived: [PacketCount] = []
     /// Packets of bucket i+1 at index i that the table let in; empty when nothing was counted.
-    var accepted: [PacketCount] = []
+    package var accepted: [PacketCount] = []
+
+    /// Contents from their parts.
+    package init(
+        ownership: Ownership, marks: [Int: String], arrived: [PacketCount] = [], accepted: [PacketCount] = []
+    ) {
+        self.ownership = ownership
+        self.marks = marks
+        self.arrived = arrived
+        self.accepted = accepted
+    }
 
     /// What a new table holds: these buckets owned, all others released, every bucket under the installation's mark.
     static func new(bucketCount: Int, owned: BucketSet, installation: String) -> TableContents {
@@ -28,4 +39,53 @@ struct TableContents {
 
     /// The counters of one counting set.
     func counters(of set: String) -> [PacketCount] { set == "arrived" ? arrived : accepted }
+}
+
+/// What a table holds when its number of buckets becomes a multiple or a divisor.
+extension TableContents {
+    /// The contents with the buckets of another scheme; nil when these have nothing to do with them, or are to be united
+    /// while they are in different states.
+    ///
+    /// Each child has its parent's state and mark. United buckets have the mark that all of them had, or that of a new
+    /// installation. Counts are added up; the count of a divided bucket is nobody's, so its children begin at 0.
+    package func resized(from old: HashScheme, to new: HashScheme, installation: String) -> TableContents? {
+        guard old != new else { return self }
+        guard let resize = Resize(from: old, to: new), let ownership = resize(ownership) else { return nil }
+        var resized = TableContents(ownership: ownership, marks: [:])
+        let count = Int(new.bucketCount)
+        let isUniting = new.bucketCount < old.bucketCount
+        for bucket in 1...Int(old.bucketCount) {
+            for child in resize.buckets(of: bucket) {
+                let isFirst = !isUniting || (bucket - 1) % (Int(old.bucketCount) / count) == 0
+                resized.marks[child] = isFirst || resized.marks[child] == marks[bucket] ? marks[bucket] : installation
+            }
+        }
+        guard isUniting else { return resized }
+        resized.arrived = Self.united(arrived, count, resize)
+        resized.accepted = Self.united(accepted, count, resize)
+        return resized
+    }
+
+    private static func united(_ counts: [PacketCount], _ bucketCount: Int, _ resize: Resize) -> [PacketCount] {
+        guard !counts.isEmpty else { return [] }
+        var sums = [PacketCount](repeating: PacketCount(), count: bucketCount)
+        for (place, count) in counts.enumerated() {
+            let parent = resize.buckets(of: place + 1).lowerBound - 1
+            sums[parent] = sums[parent] + count
+        }
+        return sums
+    }
+
+    /// Refuses to unite buckets of which a node owns some and not the others.
+    package static func requireUnited(
+        _ ownership: Ownership, from old: HashScheme, to new: HashScheme
+    ) throws(DriverError) {
+        guard new.bucketCount < old.bucketCount, new.keepsOwners(of: old) else { return }
+        let factor = Int(old.bucketCount / new.bucketCount)
+        guard let bucket = ownership.firstDivided(by: factor) else { return }
+        throw DriverError(
+            .otherSettings,
+            "The buckets \((bucket - 1) * factor + 1) to \(bucket * factor) are in different states, so they cannot become "
+                + "one; nothing was changed.")
+    }
 }
