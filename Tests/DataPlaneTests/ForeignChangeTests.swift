@@ -26,11 +26,11 @@ import Testing
             command: "flush chain ip T cluster",
             sentence: "The rule \"hashes tcp\" of the chain cluster is missing."),
         Alteration(
-            command: "delete element ip T arrived { 3, 4 }",
-            sentence: "The set arrived lacks 3-4: packets of these buckets are not counted."),
+            command: "delete element ip T dropped { 3, 4 }",
+            sentence: "The set dropped lacks 3-4: packets of these buckets are not counted."),
         Alteration(
-            command: "delete element ip T answered { 16 }",
-            sentence: "The set answered lacks 16: packets of these buckets are not accepted."),
+            command: "delete element ip T accepted { \(BucketTable(configuration: .example()).tag + 16) }",
+            sentence: "The set accepted lacks 16: packets of these buckets are not accepted."),
         Alteration(
             command: "delete table arp T",
             sentence: "The arp table clusterip_10_8_0_1 is missing: ARP does not say the cluster MAC."),
@@ -47,6 +47,9 @@ import Testing
             sentence: "The set adopted holds 5, which the set owned lacks."),
         Alteration(
             command: "add element ip T draining { 1 }", sentence: "The sets owned and draining both hold 1."),
+        Alteration(
+            command: "add element ip T draining { 7 }",
+            sentence: "The set sticky lacks 7: connections of these buckets stand still."),
         Alteration(
             command: "add element ip T draining { 0 }",
             sentence: "The set draining holds 0, which is not a bucket; there are 1 to 16."),

@@ -27,6 +27,14 @@ public protocol Driver: AnyObject {
     /// Makes the node a member of the cluster, owning these buckets.
     func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError)
 
+    /// Does what can wait, such as forgetting what no connection needs any more; nobody is told of it.
+    func tidy() throws(DriverError)
+
     /// Ends the node's membership and removes everything that `install` made.
     func uninstall(_ address: IPv4Address) throws(DriverError)
+}
+
+extension Driver {
+    /// A driver with nothing to tidy.
+    public func tidy() throws(DriverError) {}
 }

@@ -5,6 +5,7 @@ extension FoundTable {
     func alterations(from table: BucketTable) -> [String] {
         (isDormant ? ["The table \(table.name) is dormant: it decides nothing, and the node answers everything."] : [])
             + setAlterations(table) + elementAlterations(total: table.configuration.bucketCount)
+            + stickyAlterations(table)
             + Self.chainAlterations(table.chains, found: chains, rules: rules, place: "")
             + arpAlterations(table)
     }
@@ -23,7 +24,7 @@ extension FoundTable {
     }
 
     private func setAlterations(_ table: BucketTable) -> [String] {
-        let expected = BucketTable.countingSets + BucketTable.ownershipSets
+        let expected = table.layout.countingSets + BucketTable.ownershipSets + table.layout.furtherSets
         let missing = expected.filter { sets[$0] == nil }.map { "The set \($0) is missing." }
         let wrong = expected.filter { sets[$0].map { $0.keyLength != 4 } ?? false }
             .map { "The set \($0) does not hold bucket numbers." }
@@ -45,6 +46,14 @@ extension FoundTable {
         let both = draining.intersection(owned)
         if !both.isEmpty { sentences.append("The sets owned and draining both hold \(both).") }
         return sentences
+    }
+
+    private func stickyAlterations(_ table: BucketTable) -> [String] {
+        guard let sticky = elements[BucketTable.sticky], table.layout.furtherSets.contains(BucketTable.sticky) else {
+            return []
+        }
+        let lacking = BucketSet(elements["draining", default: [:]].keys).subtracting(BucketSet(sticky.keys))
+        return lacking.isEmpty ? [] : ["The set sticky lacks \(lacking): connections of these buckets stand still."]
     }
 
     private static func chainAlterations(

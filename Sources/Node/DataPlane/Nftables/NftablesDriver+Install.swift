@@ -101,6 +101,12 @@ extension NftablesDriver {
         let configuration = stored.configuration
         let name = BucketTable.name(configuration.address)
         let installation = Self.newInstallation()
+        let others = BucketSet(1...configuration.bucketCount).subtracting(owned)
+        let content = [
+            "owned": Dictionary(uniqueKeysWithValues: owned.map { ($0, installation) }),
+            "released": Dictionary(uniqueKeysWithValues: others.map { ($0, installation) }),
+        ]
+        let sticky = try trackedBuckets(configuration)
         for _ in 0..<16 {
             let generation: UInt32
             let remains: [Int32]
@@ -113,7 +119,7 @@ extension NftablesDriver {
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
-            batch.create(stored, owned: owned, operation: installation)
+            batch.create(BucketTable(configuration: configuration), stored, content, sticky: sticky)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()
@@ -133,7 +139,9 @@ extension NftablesDriver {
     private func remains(_ name: String, _ reader: RulesetReader) throws(KernelError) -> [Int32] {
         var families: [Int32] = []
         for family in [AF_INET, Int32(NFPROTO_ARP)] where try reader.tables(family: family).contains(name) {
-            if family == AF_INET, try reader.table(name).sets["arrived"] != nil { throw KernelError(number: EEXIST) }
+            if family == AF_INET, TableLayout(describedIn: try reader.table(name).sets.keys) != nil {
+                throw KernelError(number: EEXIST)
+            }
             families.append(family)
         }
         return families

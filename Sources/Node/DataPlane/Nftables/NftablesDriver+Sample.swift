@@ -26,18 +26,33 @@ extension NftablesDriver {
 
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
-        let table = cluster.tableName
-        let total = configuration.bucketCount
-        let arrived = try CounterReader.read(socket, table: table, set: "arrived", total: total)
-        let accepted = try CounterReader.read(socket, table: table, set: "answered", total: total)
-        let counters = zip(arrived, accepted).map {
-            BucketCounters(arrived: $0 ?? PacketCount(), accepted: $1 ?? PacketCount())
-        }
-        let sentences = Self.complaint(arrived, "arrived", "counted") + Self.complaint(accepted, "answered", "accepted")
+        let (counters, sentences) = try counters(cluster.table)
         return ClusterSample(
             configuration: configuration, driver: name, ownership: cluster.ownership, counters: counters,
             health: links.health(configuration, arpRewritten: cluster.arpIsRight),
             alterations: cluster.alterations + sentences)
+    }
+
+    /// The counters of all buckets, and what is wrong with the sets; what arrived is what was accepted or dropped, where no
+    /// set of its own counts it.
+    private func counters(_ table: BucketTable) throws(KernelError) -> ([BucketCounters], [String]) {
+        let sets = table.layout.countingSets
+        let first = try CounterReader.read(socket, table, set: sets[0])
+        let second = try CounterReader.read(socket, table, set: sets[1])
+        var counters = zip(first, second).map { first, second in
+            let (first, second) = (first ?? PacketCount(), second ?? PacketCount())
+            return table.layout == .first
+                ? BucketCounters(arrived: first, accepted: second)
+                : BucketCounters(arrived: first + second, accepted: first)
+        }
+        if table.layout.furtherSets.contains(BucketTable.unmarked) {
+            try CounterReader.readPresent(socket, table, set: BucketTable.unmarked) { index, count in
+                counters[index].arrived = counters[index].arrived + count
+                counters[index].accepted = counters[index].accepted + count
+            }
+        }
+        let verbs = table.layout == .first ? ["counted", "accepted"] : ["accepted", "counted"]
+        return (counters, Self.complaint(first, sets[0], verbs[0]) + Self.complaint(second, sets[1], verbs[1]))
     }
 
     /// What is wrong with a counting set that lacks buckets: packets of those are not dealt with.

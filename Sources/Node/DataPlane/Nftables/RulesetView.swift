@@ -8,6 +8,7 @@ struct RulesetView {
     /// One cluster address.
     struct Cluster {
         var stored: StoredConfiguration
+        var layout: TableLayout
         /// The elements of each ownership set.
         var elements: [String: BucketSet]
         var ownership: Ownership
@@ -18,6 +19,7 @@ struct RulesetView {
         var configuration: ClusterConfiguration { stored.configuration }
         var address: IPv4Address { configuration.address }
         var tableName: String { BucketTable.name(address) }
+        var table: BucketTable { BucketTable(configuration: configuration, layout: layout) }
 
         /// What a transaction of ours has made of the ownership sets.
         mutating func apply(_ changes: [StepRequest.Change], operation: String) {
@@ -29,6 +31,9 @@ struct RulesetView {
                     } else {
                         elements[set, default: []].remove(change.bucket)
                     }
+                }
+                if change.to != nil || ownership.state(of: change.bucket) != nil {
+                    elements[BucketTable.sticky]?.insert(change.bucket)
                 }
                 ownership.set(change.bucket, to: change.to)
                 operations[change.bucket] = operation
@@ -52,7 +57,7 @@ struct RulesetView {
 
     /// Reads all tables of clusterip; the reader's caller makes sure that the generation is still the same afterwards.
     ///
-    /// A table whose set `arrived` does not describe a cluster is none of ours.
+    /// A table in which no set describes a cluster is none of ours.
     init(_ reader: RulesetReader, generation: UInt32) throws(KernelError) {
         self.generation = generation
         for name in try reader.tables(family: AF_INET) {
@@ -64,13 +69,14 @@ struct RulesetView {
                 if error.number == ENOENT { continue }
                 throw error
             }
-            guard let text = found.sets["arrived"]?.comment, let stored = StoredConfiguration(text),
+            guard let layout = TableLayout(describedIn: found.sets.keys),
+                let text = found.sets[layout.describingSet]?.comment, let stored = StoredConfiguration(text),
                 stored.configuration.address == address
             else { continue }
-            let table = BucketTable(configuration: stored.configuration)
+            let table = BucketTable(configuration: stored.configuration, layout: layout)
             clusters.append(
                 Cluster(
-                    stored: stored, elements: found.elements.mapValues { BucketSet($0.keys) },
+                    stored: stored, layout: layout, elements: found.elements.mapValues { BucketSet($0.keys) },
                     ownership: found.ownership,
                     operations: found.operations, alterations: found.alterations(from: table),
                     arpIsRight: found.arpIsRight(table)))
