@@ -1,8 +1,9 @@
 import ClusterModel
-import DataPlane
 import Glibc
 import Responsibility
 import Testing
+
+@testable import DataPlane
 
 /// What cannot be answered here is counted, and dropped before connection tracking.
 @Suite struct EarlyDropTests {
@@ -181,6 +182,72 @@ import Testing
             try rig.send(flows)
             let after = try rig.counters(arrived: 4 * flows.count)
             #expect(after.map(\.accepted) == before.map(\.accepted))
+        }
+    }
+}
+
+/// Tables of the first layout, which nodes of edition 0.1 have, beside the agents of today.
+@Suite struct FirstLayoutTests {
+    private static func old(_ rig: Rig, _ owned: BucketSet, mode: HashMode = .sourceIPSourcePort) throws
+        -> NftablesDriver
+    {
+        let driver = try #require(rig.driver as? NftablesDriver)
+        driver.newLayout = .first
+        try driver.install(.example(mode: mode), owned: owned)
+        driver.newLayout = .second
+        return driver
+    }
+
+    @Test(arguments: HashMode.allCases)
+    func itIsReadAndChangedAsItIs(_ mode: HashMode) throws {
+        try Rig.run(.nftables) { rig in
+            let configuration = ClusterConfiguration.example(mode: mode)
+            _ = try Self.old(rig, [1, 4, 5, 6], mode: mode)
+            try rig.resolve()
+            let flows = [.udp, .icmp, .esp, .ah].flatMap { Traffic.flows($0, 40) }
+            try rig.send(flows)
+            let expected = Traffic.expected(flows, configuration, accepting: [1, 4, 5, 6])
+            #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
+            #expect(try rig.change(1, from: .owned, to: .draining) == .applied)
+            #expect(try rig.change(9, from: nil, to: .adopted) == .applied)
+            try rig.driver.tidy()
+            let cluster = try #require(try rig.driver.sample().clusters.first)
+            #expect(cluster.ownership == Ownership(owned: [4, 5, 6], draining: [1], adopted: [9]))
+            #expect(cluster.alterations == [])
+            #expect(try !shell("nft list table ip clusterip_10_8_0_1").contains("sticky"))
+        }
+    }
+
+    /// The connection's mark is the bucket without a tag; it goes on over the change of tables, and the next packet tags it.
+    @Test func theNewLayoutComesOverItWhileConnectionsLive() throws {
+        try Rig.run(.nftables) { rig in
+            let configuration = ClusterConfiguration.example(mode: .sourceIP)
+            let driver = try Self.old(rig, BucketSet(1...16), mode: .sourceIP)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
+            try server.listen()
+            let flow = Traffic.flows(.tcp, 1)[0]
+            let bucket = configuration.bucket(of: flow)
+            let client = try #require(try rig.namespaces?.onClient { try Traffic.send(flow) })
+            #expect(client.isReady(POLLOUT) && server.isReady(POLLIN))
+            let accepted = accept(server.descriptor, nil, nil)
+            defer { close(accepted) }
+            try rig.change(bucket, from: .owned, to: nil, operation: "op-7")
+            let others = BucketSet(1...16).subtracting([bucket])
+            let (before, authors) = (try driver.sample(), try driver.operations(of: Traffic.cluster))
+            #expect(throws: DriverError.self) { try driver.install(configuration, owned: [1]) }
+            try driver.install(configuration, owned: others)
+            let after = try #require(try driver.sample().clusters.first)
+            #expect(after.ownership == before.clusters.first?.ownership && after.alterations == [])
+            #expect(try driver.operations(of: Traffic.cluster) == authors && authors[bucket] == "op-7")
+            #expect(try shell("nft list table ip clusterip_10_8_0_1").contains("set accepted"))
+            for _ in 1...2 {
+                #expect(write(client.descriptor, "still here", 10) == 10)
+                var answer = [UInt8](repeating: 0, count: 16)
+                var entry = pollfd(fd: accepted, events: Int16(POLLIN), revents: 0)
+                #expect(poll(&entry, 1, 1000) == 1 && read(accepted, &answer, 16) == 10)
+            }
+            let error = #expect(throws: DriverError.self) { try driver.install(configuration, owned: others) }
+            #expect(error?.code == .alreadyExists)
         }
     }
 }

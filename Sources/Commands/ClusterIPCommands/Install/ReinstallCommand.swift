@@ -39,10 +39,14 @@ struct ReinstallCommand: ParsableCommand {
                 throw CommandError("standard input is not a terminal, so the question cannot be asked: add --yes")
             }
             guard yes || connection.ask("\nType yes to do it: ")?.lowercased() == "yes" else { return .declined }
-            if snapshot.nodes[index].sample != nil {
+            let install = AgentCall.install(configuration, owned: owned)
+            // An older table is replaced in one transaction; any other must be removed first.
+            if snapshot.nodes[index].sample != nil, connection.failure(of: install, node: index) != nil {
                 try connection.done(.uninstall(configuration.address), node: index, name: node)
+                try connection.done(install, node: index, name: node)
+            } else if snapshot.nodes[index].sample == nil {
+                try connection.done(install, node: index, name: node)
             }
-            try connection.done(.install(configuration, owned: owned), node: index, name: node)
             Console.print("done: \(node)\n")
             return .done
         }
@@ -69,12 +73,17 @@ struct ReinstallCommand: ParsableCommand {
 extension ClusterConnection {
     /// Asks a node for something that is done or refused.
     fileprivate func done(_ call: AgentCall, node index: Int, name: String) throws(CommandError) {
+        if let failure = failure(of: call, node: index) { throw CommandError("\(name): \(failure.message)") }
+    }
+
+    /// Why a node did not do what it was asked for; nil when it did.
+    fileprivate func failure(of call: AgentCall, node index: Int) -> AgentFailure? {
         var failure: AgentFailure?
         fleet.call(call, node: index) { [reactor] result in
             if case .failure(let why) = result { failure = why }
             reactor.stop()
         }
         reactor.run()
-        if let failure { throw CommandError("\(name): \(failure.message)") }
+        return failure
     }
 }

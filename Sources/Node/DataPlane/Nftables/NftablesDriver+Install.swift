@@ -10,9 +10,12 @@ extension NftablesDriver {
     /// Makes the node a member of the cluster, owning these buckets: the tables first, in one transaction, so that the node
     /// never answers for a bucket that is not its own; then the cluster MAC; then the address, unless the interface has it.
     ///
+    /// A member with these settings and buckets whose table has an older layout gets the new one instead.
+    ///
     /// - Throws: an error with a sentence, after taking back whatever was done.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
+        if try renew(configuration, owned: owned) { return }
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
@@ -119,7 +122,8 @@ extension NftablesDriver {
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
-            batch.create(BucketTable(configuration: configuration), stored, content, sticky: sticky)
+            batch.create(
+                BucketTable(configuration: configuration, layout: newLayout), stored, content, sticky: sticky)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()
