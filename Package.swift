@@ -49,6 +49,7 @@ let screen: [Target] = [
 let system: [Target] = [
     cTarget("CLinux", "System"),
     target("Reactor", "System", ["CLinux"]),
+    target("SystemLog", "System", [.product(name: "Logging", package: "swift-log")]),
     target("PlainYAML", "System", [.product(name: "Yams", package: "Yams")]),
 ]
 
@@ -56,7 +57,12 @@ let node: [Target] = [
     target("AgentProtocol", "Node", ["ClusterModel", "Responsibility"]),
     cTarget("CNetfilter", "Node", links: ["nftnl", "mnl"]),
     target("DataPlane", "Node", ["ClusterModel", "Responsibility", "CNetfilter"]),
-    target("NodeAgent", "Node", ["AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor"]),
+    target(
+        "NodeAgent", "Node",
+        [
+            "AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor", "SystemLog",
+            .product(name: "Logging", package: "swift-log"),
+        ]),
 ]
 
 let operation: [Target] = [
@@ -117,24 +123,31 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: core + system + screen + node + operation + commands + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("ResponsibilityTests", ["Responsibility", "CVectorHash"], resources: [.copy("Data")]),
-        tests("ClusterModelTests", ["ClusterModel", "Responsibility"]),
-        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility"]),
+        tests("ResponsibilityTests", ["Responsibility", "CVectorHash", "TestSupport"], resources: [.copy("Data")]),
+        tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
+        tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests("CanvasTests", ["Canvas"]),
         tests("PlainYAMLTests", ["PlainYAML", .product(name: "Yams", package: "Yams")]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
-        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas"]),
+        tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(
-            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility"],
+            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility", "TestSupport"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("DataPlaneTests", ["DataPlane", "ClusterModel", "Responsibility"]),
-        tests("NodeAgentTests", ["NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility"]),
+        tests("DataPlaneTests", ["DataPlane", "CNetfilter", "ClusterModel", "Responsibility"]),
+        tests("SystemTests", ["SystemLog", .product(name: "Logging", package: "swift-log"), "TestSupport"]),
+        tests(
+            "NodeAgentTests",
+            [
+                "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "OperationTests",
             [
@@ -162,8 +175,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "Planning", "ClusterModel", "Responsibility", "TestSupport",
-                "clusterip", "clusterip-agent",
+                "ClusterIPCommands", "Journal", "NodeLink", "Planning", "ClusterModel", "Responsibility", "Reactor",
+                "TestSupport", "clusterip", "clusterip-agent",
             ]),
     ],
     swiftLanguageModes: [.v6]

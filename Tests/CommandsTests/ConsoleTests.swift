@@ -67,7 +67,7 @@ import Testing
         try screen.wait("ready>")
     }
 
-    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV, SIGABRT, SIGILL])
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGILL])
     func `a signal leaves a usable terminal`(signal: Int32) throws {
         let screen = try Self.open()
         for pid in try screen.children() { kill(pid, signal) }

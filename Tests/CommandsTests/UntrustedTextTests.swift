@@ -29,9 +29,15 @@ struct UntrustedTextTests {
             let request = StepRequest(
                 operation: Self.hostile, address: plan.address,
                 changes: [.init(bucket: 1, from: .owned, to: nil, by: Self.hostile)])
-            let step = PlanStep(node: Self.hostile, purpose: .release, request: request)
+            let step = PlanStep(.release(Self.hostile), .change(request))
+            let unknown = RecordedStep.Content.unknown(
+                purpose: Self.hostile, part: Self.hostile, request: Self.hostile)
             try Journal(path: state + "/clusterip/journal.sqlite").begin(
-                plan, steps: [RecordedStep(position: 0, step: step, part: Self.hostile)], cluster: "web")
+                plan,
+                steps: [
+                    RecordedStep(position: 0, step: step),
+                    RecordedStep(position: 1, node: Self.hostile, content: unknown),
+                ], cluster: "web")
             let words = command.split(separator: " ").map(String.init)
             let outcome = try Program.run(
                 ["env", "XDG_STATE_HOME=\(state)", Program.directory + "/clusterip", "journal"] + words)

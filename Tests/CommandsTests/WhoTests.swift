@@ -16,15 +16,28 @@ import Testing
     }
 
     @Test(arguments: [
-        (["tpc", "192.0.2.1", "10.8.0.1"], "\"tpc\" is no IP protocol"),
-        (["tcp", "192.0.2.256", "10.8.0.1"], "the source \"192.0.2.256\" is not an IPv4 address"),
-        (["tcp", "192.0.2.1:70000", "10.8.0.1"], "the source port \"70000\" is not a number from 0 to 65535"),
-        (["tcp", "192.0.2.1", "ten"], "the destination \"ten\" is not an IPv4 address"),
+        (["tpc", "192.0.2.1", "10.8.0.1"], "\"tpc\" is not a protocol"),
+        (["tcp", "192.0.2.256", "10.8.0.1"], "\"192.0.2.256\" is not an address"),
+        (["tcp", "192.0.2.1:70000", "10.8.0.1"], "\"70000\" is no port"),
+        (["tcp", "192.0.2.1", "ten"], "\"ten\" is no port"), (["192.0.2.1"], "type a destination behind the source"),
     ])
     func `a part that is wrong is named`(flow: [String], sentence: String) throws {
         let outcome = try Self.who(flow + Self.offline)
         #expect(outcome.status == "exit status 1")
         #expect(outcome.errors.contains(sentence))
+    }
+
+    @Test(arguments: [
+        ("sourceip-sourceport", "10.8.0.1:80", "the source port is hashed, so that 192.0.2.1 alone is many buckets"),
+        ("sourceip-sourceport-destport", "10.8.0.1", "the source port is hashed"), ("sourceip", "10.8.0.1", ""),
+    ])
+    func `a port that is hashed must be there`(mode: String, destination: String, sentence: String) throws {
+        let options = ["--hashmode", mode, "--total-nodes", "16", "--hash-init", "0"]
+        let outcome = try Self.who(["tcp", "192.0.2.1", destination] + options)
+        #expect(outcome.status == (sentence.isEmpty ? "exit status 0" : "exit status 1"))
+        #expect(outcome.errors.contains(sentence) || sentence.isEmpty)
+        let icmp = try Self.who(["icmp", "192.0.2.1", "10.8.0.1"] + options)
+        #expect(icmp.status == "exit status 0", "a protocol without ports needs none")
     }
 
     @Test(arguments: [

@@ -2,22 +2,10 @@ import Canvas
 import ClusterModel
 import Planning
 import Responsibility
+import TestSupport
 import Testing
 
 @testable import Console
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
 
 private let keys: [Key] =
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ /:?!<>=,.-é漢\u{1f600}".map(Key.character) + [
@@ -32,7 +20,7 @@ private let pastes = [
 ]
 
 /// Any snapshot that a hostile or broken cluster might bring.
-private func snapshot(_ random: inout Random) -> ClusterSnapshot {
+private func snapshot(_ random: inout SplitMix) -> ClusterSnapshot {
     let total = [0, 1, 2, 16, 17, 64, 300, 1024].randomElement(using: &random) ?? 16
     var nodes = (0..<Int.random(in: 0...9, using: &random)).map { index -> NodeStatus in
         var ownership = Ownership()
@@ -67,7 +55,7 @@ private func snapshot(_ random: inout Random) -> ClusterSnapshot {
     return ClusterSnapshot(configuration: configuration, nodes: nodes, findings: findings)
 }
 
-private func message(_ random: inout Random) -> Message {
+private func message(_ random: inout SplitMix) -> Message {
     switch Int.random(in: 0..<40, using: &random) {
     case 0: return .snapshot(snapshot(&random))
     case 1:
@@ -77,7 +65,9 @@ private func message(_ random: inout Random) -> Message {
     case 2: return .tick(now: [Double.nan, 0, 1e9, -4, 12].randomElement(using: &random) ?? 0)
     case 3: return .planReady(Fixture.plan())
     case 4: return .planRefused("no")
-    case 5: return .planProgress(step: Int.random(in: -2...5, using: &random), .failed("refused"))
+    case 5:
+        let steps = Fixture.plan().steps.map(\.id) + [.giveBack("node1", from: "node9")]
+        return .planProgress(step: steps.randomElement(using: &random) ?? steps[0], .refused("refused"))
     case 6: return .planFinished(Bool.random(using: &random) ? .stopped("why") : .completed(after: [:]))
     case 7: return .paste(pastes.randomElement(using: &random) ?? "")
     case 8: return .journal([JournalEntry(time: "t", actor: "a", title: "x", outcome: .failed, details: ["d"])])
@@ -87,7 +77,7 @@ private func message(_ random: inout Random) -> Message {
     case 10: return .interrupted
     case 11:
         return .planWaiting(
-            [nil, .connections(600), .settling(.infinity)].randomElement(using: &random) ?? nil,
+            [nil, .connections(600), .finalizing(.infinity)].randomElement(using: &random) ?? nil,
             left: ["node1": [1: 3, 70_000: 1]])
     default: return .key(keys.randomElement(using: &random) ?? .enter)
     }
@@ -95,7 +85,7 @@ private func message(_ random: inout Random) -> Message {
 
 @Test(arguments: 0..<40 as Range<UInt64>)
 func nothingTrapsAndALockedConsoleChangesNothing(seed: UInt64) {
-    var random = Random(state: seed)
+    var random = SplitMix(seed: seed)
     let lock: Lock = seed % 2 == 0 ? .readOnly("fuzz") : .operate
     var state = Fixture.console(nil, lock: lock)
     for _ in 0..<500 {

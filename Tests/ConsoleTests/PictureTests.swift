@@ -32,7 +32,7 @@ private let scenes: [Scene] = [
     Scene(name: "buckets-1024", keys: "2", snapshot: { Fixture.cluster(nodes: 8, buckets: 1024) }),
     Scene(name: "buckets-65536", keys: "2 End", snapshot: { Fixture.cluster(nodes: 3, buckets: 65_536) }),
     Scene(name: "flow-empty", keys: "3"),
-    Scene(name: "flow", keys: "3 10.9.1.2:4242"),
+    Scene(name: "flow", keys: "3 i 10.9.1.2:4242"),
     Scene(name: "plan-form", keys: "2 Space Space m"),
     Scene(
         name: "plan-ready", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
@@ -59,15 +59,15 @@ private let scenes: [Scene] = [
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
             _ = $0.type("Y")
-            _ = update(&$0, .planProgress(step: 0, .done))
-            _ = update(&$0, .planProgress(step: 1, .running))
+            _ = update(&$0, .planProgress(step: .release("node1"), .done))
+            _ = update(&$0, .planProgress(step: .claim("node2", from: "node1"), .running(attempt: 1)))
         }),
     Scene(
         name: "plan-done", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
             _ = $0.type("Y")
-            for step in 0...1 { _ = update(&$0, .planProgress(step: step, .done)) }
+            for step in Fixture.plan().steps { _ = update(&$0, .planProgress(step: step.id, .done)) }
             _ = update(&$0, .planFinished(.completed(after: Fixture.plan().after)))
         }),
     Scene(
@@ -75,7 +75,7 @@ private let scenes: [Scene] = [
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
             _ = $0.type("w w Y")
-            for step in 0...1 { _ = update(&$0, .planProgress(step: step, .done)) }
+            for step in Fixture.plan().steps { _ = update(&$0, .planProgress(step: step.id, .done)) }
             _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 30, 4: 9, 7: 1]]))
             _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 9, 4: 1]]))
             _ = update(&$0, .tick(now: 119))

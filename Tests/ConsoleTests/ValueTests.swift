@@ -29,43 +29,13 @@ func numbersAreShort(value: Double, text: String) {
 
 private let address = IPv4Address(10, 8, 0, 1)
 
-@Test(
-    arguments: [
-        "tcp 10.9.1.2:4242 10.8.0.1:80", "10.9.1.2:4242 10.8.0.1:80", "TCP 10.9.1.2 4242 10.8.0.1 80",
-        "6 10.9.1.2:4242 -> 10.8.0.1:80", "10.9.1.2:4242 → 10.8.0.1:80", "  tcp   10.9.1.2:4242,10.8.0.1:80 ",
-    ])
-func oneFlowMayBeTypedInManyWays(text: String) throws {
-    let flow = try FlowText.parsed(text, clusterAddress: address)
-    let expected = Flow(
-        transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address, destinationPort: 80)
-    #expect(flow == expected)
-}
-
-@Test func aFlowNeedsOnlyItsSource() throws {
-    let flow = try FlowText.parsed("10.9.1.2", clusterAddress: address)
-    #expect(flow == Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), destination: address))
-}
-
-@Test(
-    arguments: [
-        ("tcp", "type a source address such as 10.9.1.2:4242"), ("tpc 10.9.1.2", "\"tpc\" is not a protocol"),
-        ("10.9.1", "\"10.9.1\" is no IPv4 address"), ("10.9.1.2:99999", "\"99999\" is no port"),
-        ("10.9.1.2:1 10.8.0.1:2 10.8.0.1", "\"10.8.0.1\" is one word too many"), ("10.9.1.2:-1", "\"-1\" is no port"),
-    ])
-func aWrongFlowSaysWhatIsWrong(text: String, problem: String) {
-    do {
-        let flow = try FlowText.parsed(text, clusterAddress: address)
-        Issue.record("read as \(flow)")
-    } catch { #expect(error.text.hasPrefix(problem)) }
-}
-
 @Test func theVerdictIsTheKernelsPlacementAndNamesEveryDoubt() throws {
     let flow = Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address)
     var snapshot = Fixture.cluster()
     let calm = try FlowVerdict(flow, snapshot: snapshot)
     #expect(calm.bucket == snapshot.configuration.placement.bucket(of: flow))
     #expect(calm.bucket == 10 && calm.owner == 0 && calm.doubts.isEmpty)
-    #expect(calm.arithmetic.map(\.value) == ["0x0a090102", "0x00009210", "0xdeadbf21", "0x9f094fbd", "10"])
+    #expect(calm.trace.words.map(\.value) == [0x0a09_0102, 0x0000_9210] && calm.trace.hash == 0x9f09_4fbd)
 
     snapshot.nodes[0].sample?.health.macJoined = false
     snapshot.nodes[1].sample?.ownership.set(10, to: .draining)
@@ -100,4 +70,43 @@ func theBucketGridFitsItsBody(total: Int, size: (Int, Int)) {
     ] {
         #expect(set.count(in: first...last) == set.filter { (first...last).contains($0) }.count)
     }
+}
+
+@Test func aClientWithoutItsPortSpreadsOverNodes() throws {
+    let snapshot = Fixture.cluster()
+    guard case .spread(let spread) = FlowAnswer("10.9.1.2", snapshot: snapshot) else {
+        Issue.record("no spread")
+        return
+    }
+    #expect(spread.nodes.reduce(0, +) == 64_512 && spread.buckets.reduce(0, +) == 64_512)
+    #expect(spread.nodes.allSatisfy { $0 > 18_000 })
+    var counted = [Int](repeating: 0, count: 16)
+    for port in FlowSpread.ports {
+        var flow = spread.flow
+        flow.sourcePort = port
+        counted[try #require(snapshot.configuration.placement.bucket(of: flow)) - 1] += 1
+    }
+    #expect(spread.buckets == counted, "as one by one")
+}
+
+@Test(
+    arguments: [
+        (HashMode.sourceIP, "10.9.1.2", "exact"), (.sourceIPSourcePort, "10.9.1.2", "spread"),
+        (.sourceIPSourcePort, "10.9.1.2:7", "exact"), (.sourceIPSourcePort, "icmp 10.9.1.2", "exact"),
+        (.sourceIPSourcePortDestinationPort, "10.9.1.2:7", "needsDestinationPort"),
+        (.sourceIPSourcePortDestinationPort, "10.9.1.2 10.8.0.1:80", "spread"), (.sourceIP, "10.9", "unreadable"),
+        (.sourceIP, "2001:db8::2 2001:db8::1", "unreadable"),
+    ])
+func aPortIsAskedForOnlyWhereItIsHashed(mode: HashMode, text: String, kind: String) {
+    var snapshot = Fixture.cluster()
+    snapshot.configuration.hashMode = mode
+    #expect("\(FlowAnswer(text, snapshot: snapshot))".hasPrefix(kind))
+}
+
+@Test func aDrainedBucketHasOneNodeForNewConnectionsAndOneForOld() throws {
+    var snapshot = Fixture.cluster()
+    snapshot.nodes[1].sample?.ownership.set(10, to: .draining)
+    var state = Fixture.console(snapshot)
+    _ = state.type("3 i 10.9.1.2:4242")
+    #expect(state.picture().contains("new connections: A node1   older ones: B node2"))
 }

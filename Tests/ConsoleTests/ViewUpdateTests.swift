@@ -73,7 +73,7 @@ func aWrongFilterSaysWhatIsWrongAndShowsAll(filter: String) {
 
 @Test func connectionsOfAnotherFlowAreDropped() throws {
     var state = Fixture.console()
-    let effects = state.type("3 10.9.1.2:4242 Enter")
+    let effects = state.type("3 i 10.9.1.2:4242 Enter")
     let flow = Flow(
         transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: IPv4Address(10, 8, 0, 1))
     #expect(effects == [.askConnections(flow)])

@@ -18,10 +18,10 @@ import Testing
             moves: [Move(bucket: 2, from: from, to: to)], risks: [], before: before)
     }
 
-    private static func apply(_ index: Int, of execution: PlanExecution, to driver: SimulatedDriver) throws
+    private static func apply(_ id: StepID, of execution: PlanExecution, to driver: SimulatedDriver) throws
         -> StepOutcome
     {
-        guard case .apply(let step) = execution.call(index) else { throw DriverError(.badValue, "no step") }
+        guard case .apply(let step) = execution.call(id) else { throw DriverError(.badValue, "no step") }
         return try driver.apply(step)
     }
 
@@ -35,22 +35,23 @@ import Testing
         // Bucket 2 is on its way back from node2 to node1, which has confirmed that it does not answer.
         var back = PlanExecution(
             plan: Self.plan("op-1", from: "node2", to: "node1", ["node1": .init(), "node2": .init(owned: [2])]),
-            authors: ["node1": try one.operations(of: address), "node2": try two.operations(of: address)])
-        #expect(back.begin() == [.send(2)])
-        let guarded = try Self.apply(2, of: back, to: one)
-        #expect(back.answered(2, .success(.step(guarded))) == [.send(0)])
+            marks: ["node1": try one.operations(of: address), "node2": try two.operations(of: address)])
+        let (release, claim) = (StepID.release("node2"), StepID.claim("node1", from: "node2"))
+        #expect(back.begin() == [.send(.guard("node1"))])
+        let guarded = try Self.apply(.guard("node1"), of: back, to: one)
+        #expect(back.answered(.guard("node1"), .success(.step(guarded))) == [.send(release)])
         // By a sample of before, node1 owns the bucket still.
         let late = PlanExecution(
             plan: Self.plan("op-2", from: "node1", to: "node3", ["node1": .init(owned: [2]), "node3": .init()]),
-            authors: ["node1": try one.operations(of: address), "node3": [:]])
-        let refused = try Self.apply(0, of: late, to: one)
+            marks: ["node1": try one.operations(of: address), "node3": [:]])
+        let refused = try Self.apply(.release("node1"), of: late, to: one)
         #expect(refused != .applied)
-        let released = try Self.apply(0, of: back, to: two)
-        #expect(back.answered(0, .success(.step(released))) == [.send(1)])
-        let claimed = try Self.apply(1, of: back, to: one)
+        let released = try Self.apply(release, of: back, to: two)
+        #expect(back.answered(release, .success(.step(released))) == [.send(claim)])
+        let claimed = try Self.apply(claim, of: back, to: one)
         #expect(claimed == .applied)
         // The refusal was believed: nobody would claim what a copy of the request releases now.
-        let copy = try Self.apply(0, of: late, to: one)
+        let copy = try Self.apply(.release("node1"), of: late, to: one)
         #expect(copy != .applied && one.held(for: address)?.ownership.owned == [2])
     }
 }

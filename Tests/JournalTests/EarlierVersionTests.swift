@@ -30,7 +30,7 @@ struct EarlierVersionTests {
             for operation in history {
                 let plan = try #require(operation.plan, "the plan of \(operation.title) cannot be read")
                 #expect(plan.address.description == "10.8.0.1" && plan.operation == operation.id)
-                #expect(operation.steps.allSatisfy { $0.request.address == plan.address })
+                #expect(operation.steps.allSatisfy { $0.step?.address == plan.address })
             }
             let move = try #require(history.last)
             #expect(move.reason == "kernel update" && move.author.text == "root@console")

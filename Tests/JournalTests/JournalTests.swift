@@ -17,8 +17,8 @@ struct JournalTests {
             try journal.conclude("op-1", [plan.step(0, .done)])
             try journal.intend("op-1", [plan.step(1)])
             try journal.conclude("op-1", [plan.step(1, .refused, reason: "no \u{1b}[31mway")])
-            let back = PlanStep(node: "node1", purpose: .claim, request: plan.steps[0].request)
-            let last = RecordedStep(position: 2, step: back, part: "givingBack", state: .done)
+            let back = PlanStep(.giveBack("node1", from: "node2"), plan.moving[0].action)
+            let last = RecordedStep(position: 2, step: back, state: .done)
             try journal.intend("op-1", [last])
             try journal.end("op-1", .partly, steps: [plan.step(0, .done), plan.step(1, .refused), last])
 
@@ -32,9 +32,9 @@ struct JournalTests {
             #expect(found.outcome == .partly)
             #expect(found.steps.map(\.node) == ["node1", "node2", "node1"])
             #expect(found.steps.map(\.state) == [.done, .refused, .done])
-            #expect(found.steps.map(\.part) == ["planned", "planned", "givingBack"])
+            #expect(found.steps.map(\.step?.role) == [plan.moving[0].role, plan.moving[1].role, .giveBack])
             #expect(
-                found.steps.map(\.request) == [plan.steps[0].request, plan.steps[1].request, plan.steps[0].request])
+                found.steps.map(\.step?.action) == [0, 1, 0].map { plan.moving[$0].action })
             #expect(found.steps[1].reason == "no \u{fffd}[31mway")
             #expect(found.steps.allSatisfy { ($0.intended ?? "~") <= ($0.concluded ?? "") })
         }
@@ -125,7 +125,7 @@ struct JournalTests {
             try journal.begin(plan, cluster: "lab")
             let found = try #require(try journal.operation("op-1"))
             #expect(found.plan?.moves == plan.moves)
-            #expect(found.steps.map(\.request) == plan.steps.map(\.request))
+            #expect(found.steps.map(\.step?.action) == plan.moving.map(\.action))
         }
     }
 }

@@ -22,7 +22,7 @@ func carryOut(_ id: String, _ journal: Journal) throws(JournalError) {
     try journal.begin(plan, steps: steps, cluster: "lab", settles: cutOff)
     say("begun \(id)")
     try journal.intend(id, steps)
-    let done = steps.map { RecordedStep(position: $0.position, step: $0.planStep, state: .done) }
+    let done = plan.steps.enumerated().map { RecordedStep(position: $0.offset, step: $0.element, state: .done) }
     try journal.conclude(id, done)
     try journal.end(id, .done, steps: done, settling: .resumed)
     say("ended \(id)")

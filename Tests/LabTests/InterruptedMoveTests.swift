@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Lab
@@ -29,7 +30,7 @@ struct InterruptedMoveTests {
     @Test func aConsoleKilledAtAnyMomentLeavesWhatTheJournalCompletesOrTakesBack() throws {
         let place = try TestLab()
         _ = try place.up("--no-traffic")
-        var random = SystemRandomNumberGenerator()
+        var random = SplitMix(seed: 3)
         for round in 0..<20 {
             let target = "node\(round % 3 + 1)"
             let mode = round % 2 == 0 ? "" : "--mode immediate --settle 0 --force connections-reset"

@@ -74,6 +74,7 @@ import Testing
 
     @Test(arguments: [
         step(1, .owned, nil), .install(configuration, owned: []), .uninstall(configuration.address),
+        .rebuild(configuration), .leave(configuration.address),
         .dropConnections(configuration.address, [1]),
     ])
     func `a read-only agent refuses every change`(call: AgentCall) throws {

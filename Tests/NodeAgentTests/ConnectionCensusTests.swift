@@ -35,6 +35,8 @@ import Testing
         func operations(of address: IPv4Address) throws(DriverError) -> [Int: String] { [:] }
         func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int { 0 }
         func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {}
+        func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {}
+        func leave(_ address: IPv4Address) throws(DriverError) {}
         func uninstall(_ address: IPv4Address) throws(DriverError) {}
     }
 

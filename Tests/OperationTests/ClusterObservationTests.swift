@@ -56,13 +56,16 @@ import Testing
         #expect(observation.snapshot(now: 0)?.configuration.name == "web")
     }
 
-    @Test func `history keeps one value a beat`() {
+    @Test func `history keeps one value a beat, and none while its node is not heard`() {
         var observation = Self.observation()
         observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
+        observation.take(state: .live, reason: nil, delay: nil, ofNode: 0)
         observation.beat()
         observation.take(Self.sample(seconds: 2, packets: 50), ofNode: 0, now: 1)
         observation.beat()
-        #expect(observation.snapshot(now: 1)?.history.first?.values == [0, 50])
+        observation.take(state: .stale, reason: "silent", delay: nil, ofNode: 0)
+        observation.beat()
+        #expect(observation.snapshot(now: 1)?.history.first?.values == [0, 50, -1])
     }
 
     @Test func `a node without the cluster address says so`() {

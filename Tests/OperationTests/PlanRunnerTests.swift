@@ -54,13 +54,9 @@ import Testing
         init(_ diary: Diary) { self.diary = diary }
 
         func begin(_ plan: Plan) { diary.lines.append("begin") }
-        func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
-            diary.lines += entries.map { _ in "intend" }
-        }
-        func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
-            diary.lines += entries.map { _ in "conclude" }
-        }
-        func end(_ execution: PlanExecution) { diary.lines.append("end") }
+        func intend(_ steps: [StepStatus]) { diary.lines += steps.map { _ in "intend" } }
+        func conclude(_ steps: [StepStatus]) { diary.lines += steps.map { _ in "conclude" } }
+        func end(_ steps: [StepStatus], _ result: PlanResult) { diary.lines.append("end") }
     }
 
     @Test func `a runner whose handlers hold it is let go at its end, and so is a fleet that nobody stopped`() throws {
@@ -77,7 +73,7 @@ import Testing
                 name: "web", observation: ClusterObservation(name: "web", address: plan.address, nodes: names),
                 nodes: names.map { ($0, WillingLink(Diary(), reactor)) }, reactor: reactor)
             links.start()
-            let runner = PlanRunner(plan: plan, fleet: links)
+            let runner = PlanRunner(plan: plan, calls: links)
             runner.onProgress = { _ in _ = runner }
             runner.onEnd = { _ in
                 _ = runner
@@ -107,7 +103,7 @@ import Testing
             name: "web", observation: ClusterObservation(name: "web", address: plan.address, nodes: names),
             nodes: names.map { ($0, WillingLink(diary, reactor)) }, reactor: reactor)
         fleet.start()
-        let runner = PlanRunner(plan: plan, fleet: fleet, recorder: DiaryRecorder(diary))
+        let runner = PlanRunner(plan: plan, calls: fleet, recorder: DiaryRecorder(diary))
         runner.onProgress = { _ in diary.lines.append("show") }
         runner.onEnd = { _ in reactor.stop() }
         try runner.start()
@@ -133,7 +129,7 @@ import Testing
             nodes: [
                 ("node2", WillingLink(diary, reactor)), ("node3", WillingLink(Diary(), reactor, sample: sample)),
             ], reactor: reactor)
-        let runner = PlanRunner(plan: plan, fleet: fleet)
+        let runner = PlanRunner(plan: plan, calls: fleet)
         var outcome: PlanRunner.Outcome?
         runner.onEnd = {
             outcome = $0
@@ -143,8 +139,8 @@ import Testing
         try runner.start()
         reactor.run()
         #expect(!diary.lines.contains("adopted"))
-        let claim = try #require(outcome?.execution.entries.first)
-        #expect(claim.state == .skipped("node3, which the plan takes for dead, answers again"))
+        let claim = try #require(outcome?.execution.steps[.claim("node2", from: nil)])
+        #expect(claim.progress == .skipped("node3, which the plan takes for dead, answers again"))
         #expect(outcome?.isConfirmed == false)
     }
 }

@@ -56,8 +56,8 @@ import Testing
                 "node1": Self.kernel(.owned, by: "op-0"), "node2": Self.kernel(nil, by: "op-0"), "node3": third,
             ]
             let execution = try #require(Recovery(plan: plan, kernels: kernels).finishing(operation: "op-2"))
-            let claim = try #require(execution.entries.first { $0.step.purpose == .claim })
-            #expect(claim.step.request.changes.map(\.to) == [state])
+            let claim = try #require(execution.steps.first { $0.role == .claim })
+            #expect(claim.step.changes.map(\.to) == [state])
         }
     }
 
@@ -65,27 +65,25 @@ import Testing
         let recovery = Self.recovery(Self.kernel(.draining, by: "op-1"), Self.kernel(nil, by: "op-1"))
         for execution in [recovery.finishing(operation: "op-2"), recovery.undoing(operation: "op-2")] {
             var execution = try #require(execution)
-            #expect(execution.begin() == [.send(1), .send(2)])
-            let changes = execution.entries.map(\.step.request.changes)
-            #expect(changes[1] == [.init(bucket: 1, from: .draining, to: .draining, by: "op-1")])
-            #expect(changes[2] == [.init(bucket: 1, from: nil, to: nil, by: "op-1")])
-            _ = execution.answered(1, .success(.step(.applied)))
-            #expect(execution.answered(2, .success(.step(.applied))) == [.send(0)])
-            #expect(changes[0].allSatisfy { $0.by == "op-2-guard" && $0.to == .owned })
+            let (first, second) = (StepID.guard("node1"), StepID.guard("node2"))
+            let claim = try #require(execution.steps.first { $0.role == .claim })
+            #expect(execution.begin() == [.send(first), .send(second)])
+            #expect(execution.changes(first) == [.init(bucket: 1, from: .draining, to: .draining, by: "op-1")])
+            #expect(execution.changes(second) == [.init(bucket: 1, from: nil, to: nil, by: "op-1")])
+            _ = execution.answered(first, .success(.step(.applied)))
+            #expect(execution.answered(second, .success(.step(.applied))) == [.send(claim.id)])
+            #expect(claim.step.changes.allSatisfy { $0.by == "op-2-guard" && $0.to == .owned })
         }
     }
 
     @Test func `taking back a finished move is a move`() throws {
         let recovery = Self.recovery(Self.kernel(.draining, by: "op-1"), Self.kernel(.owned, by: "op-1"))
         var execution = try #require(recovery.undoing(operation: "op-2"))
-        #expect(execution.begin() == [.send(2)])
-        #expect(execution.answered(2, .success(.step(.applied))) == [.send(0)])
-        #expect(
-            execution.entries[0].step.request.changes == [.init(bucket: 1, from: .owned, to: .draining, by: "op-1")])
-        #expect(execution.answered(0, .success(.step(.applied))) == [.send(1)])
-        #expect(
-            execution.entries[1].step.request.changes == [
-                .init(bucket: 1, from: .draining, to: .owned, by: "op-2-guard")
-            ])
+        let (release, claim) = (StepID.release("node2"), StepID.claim("node1", from: "node2"))
+        #expect(execution.begin() == [.send(.guard("node1"))])
+        #expect(execution.answered(.guard("node1"), .success(.step(.applied))) == [.send(release)])
+        #expect(execution.changes(release) == [.init(bucket: 1, from: .owned, to: .draining, by: "op-1")])
+        #expect(execution.answered(release, .success(.step(.applied))) == [.send(claim)])
+        #expect(execution.changes(claim) == [.init(bucket: 1, from: .draining, to: .owned, by: "op-2-guard")])
     }
 }

@@ -30,19 +30,12 @@ func planned(_ request: PlanRequest, _ cluster: ClusterSnapshot) throws(PlanErro
 }
 
 extension Plan {
+    /// The step of a name.
+    func step(_ id: StepID) -> PlanStep? { steps.first { $0.id == id } }
+
+    /// What the plan's claims change.
+    var claimed: [StepRequest.Change] { steps.filter { $0.role == .claim }.flatMap(\.changes) }
+
     /// Where each bucket goes, as text: "3:node1>node2".
     var ways: [String] { moves.map { "\($0.bucket):\($0.from ?? "-")>\($0.to)" } }
-}
-
-/// A generator that gives the same numbers for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
 }

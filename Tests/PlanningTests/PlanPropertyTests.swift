@@ -1,11 +1,12 @@
 import ClusterModel
 import Planning
+import TestSupport
 import Testing
 
 /// What holds for every cluster; a failing seed is in the test's name.
 @Suite struct PlanPropertyTests {
     /// A whole cluster of some live nodes, with some rates and drains.
-    private static func random(_ numbers: inout SeededNumbers) -> ClusterSnapshot {
+    private static func random(_ numbers: inout SplitMix) -> ClusterSnapshot {
         let total = Int.random(in: 1...80, using: &numbers)
         let nodes = Int.random(in: 2...9, using: &numbers)
         var owned = [BucketSet](repeating: [], count: nodes)
@@ -26,7 +27,7 @@ import Testing
     @Test(arguments: 0..<300) func `every plan leaves each bucket one owner, and is the same each time`(seed: Int)
         throws
     {
-        var numbers = SeededNumbers(state: UInt64(seed))
+        var numbers = SplitMix(seed: UInt64(seed))
         let snapshot = Self.random(&numbers)
         let weights = ["node1": Double(Int.random(in: 0...4, using: &numbers)), "node2": 1.5]
         let requests: [PlanRequest] = [
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test(arguments: 0..<300) func `rebalancing by count moves as few as can be`(seed: Int) throws {
-        var numbers = SeededNumbers(state: UInt64(seed))
+        var numbers = SplitMix(seed: UInt64(seed))
         let snapshot = Self.random(&numbers)
         let total = snapshot.configuration.bucketCount
         let loads = snapshot.nodes.map { $0.ownership.accepting.count }
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: 0..<300) func `repair and take-over end every orphan and conflict`(seed: Int) throws {
-        var numbers = SeededNumbers(state: UInt64(seed))
+        var numbers = SplitMix(seed: UInt64(seed))
         var snapshot = Self.random(&numbers)
         let total = snapshot.configuration.bucketCount
         for _ in 0..<Int.random(in: 1...10, using: &numbers) {

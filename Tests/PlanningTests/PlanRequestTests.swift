@@ -23,7 +23,7 @@ import Testing
         let dead = cluster([[1, 2, 3], [4, 5], [6, 7, 8]], states: [.live, .live, .unreachable])
         let plan = try planned(.takeOver("node3", to: nil), dead)
         #expect(plan.ways == ["6:->node1", "7:->node2", "8:->node2"])
-        #expect(plan.steps.flatMap(\.request.changes).allSatisfy { $0.from == nil && $0.to == .adopted })
+        #expect(plan.claimed.allSatisfy { $0.from == nil && $0.to == .adopted })
         #expect(plan.risks.filter(\.mustBeForced).map(\.name) == ["not-fenced"])
         #expect(plan.risks.first?.node == "node3")
         #expect(try planned(.takeOver("node3", to: "node2"), dead).ways == ["6:->node2", "7:->node2", "8:->node2"])
@@ -34,7 +34,7 @@ import Testing
         let dead = cluster(
             [[1, 2, 3], [4, 5], [6, 7, 8]], draining: [[6], [7], [1]], states: [.live, .live, .unreachable])
         let plan = try planned(.takeOver("node3", to: "node1"), dead)
-        let states = Dictionary(uniqueKeysWithValues: plan.steps.flatMap(\.request.changes).map { ($0.bucket, $0.to) })
+        let states = Dictionary(uniqueKeysWithValues: plan.claimed.map { ($0.bucket, $0.to) })
         #expect(states == [6: .adopted, 7: .owned, 8: .adopted])
     }
 
@@ -68,9 +68,7 @@ import Testing
                 "3:node2>node3", "3:node1>node3", "5:node1>node2", "6:->node3", "7:->node3", "8:->node2",
             ])
         #expect(
-            plan.steps.filter { $0.purpose == .claim }.flatMap { $0.request.changes.map(\.bucket) }.sorted() == [
-                6, 7, 8,
-            ])
+            plan.claimed.map(\.bucket).sorted() == [6, 7, 8])
         #expect(plan.after.values.reduce(0) { $0 + $1.accepting.count } == 8)
         #expect(plan.after["node2"]?.owned.contains(8) == true)
     }
@@ -125,7 +123,7 @@ import Testing
         let half = cluster([[1, 3, 4], [2, 5, 6, 7, 8]], draining: [[2], []])
         let undo = try planned(.undo(plan), half)
         #expect(undo.ways == ["2:node2>node1"])
-        #expect(undo.steps.last?.request.changes == [.init(bucket: 2, from: .draining, to: .owned)])
+        #expect(undo.claimed == [.init(bucket: 2, from: .draining, to: .owned, by: "op-1-guard")])
     }
 
     @Test func `what has gone to a third node since is not taken back from there`() throws {

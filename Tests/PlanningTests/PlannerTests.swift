@@ -33,11 +33,16 @@ import Testing
 
     @Test func `a move releases at every old owner before the new owner claims`() throws {
         let plan = try Self.plan([2, 5], to: "node3", in: Self.snapshot([[1, 2, 3], [4, 5, 6], [7, 8]]))
-        #expect(plan.steps.map(\.node) == ["node1", "node2", "node3", "node3"])
-        #expect(plan.steps.map(\.purpose) == [.release, .release, .claim, .claim])
-        #expect(plan.steps.map(\.after) == [[], [], ["node1"], ["node2"]])
-        #expect(plan.steps[0].request.changes == [.init(bucket: 2, from: .owned, to: .draining)])
-        #expect(plan.steps[2].request.changes == [.init(bucket: 2, from: nil, to: .owned)])
+        let claim = StepID.claim("node3", from: "node1")
+        #expect(
+            Set(plan.steps.map(\.id)) == [
+                .guard("node3"), .release("node1"), .release("node2"), claim, .claim("node3", from: "node2"),
+            ])
+        #expect(plan.step(.guard("node3"))?.needs == [])
+        #expect(plan.step(.release("node1"))?.needs == [.guard("node3")])
+        #expect(plan.step(claim)?.needs == [.release("node1"), .guard("node3")])
+        #expect(plan.step(.release("node1"))?.changes == [.init(bucket: 2, from: .owned, to: .draining)])
+        #expect(plan.step(claim)?.changes == [.init(bucket: 2, from: nil, to: .owned, by: "op-1-guard")])
         #expect(plan.after["node3"] == Ownership(owned: [2, 5, 7, 8]))
         #expect(plan.after["node1"] == Ownership(owned: [1, 3], draining: [2]))
     }
@@ -45,12 +50,13 @@ import Testing
     @Test func `a bucket comes back to a node that still drains it`() throws {
         let snapshot = Self.snapshot([[1, 2, 3, 4, 5, 6, 7], [8]], draining: [[8], []])
         let plan = try Self.plan([8], to: "node1", in: snapshot)
-        #expect(plan.steps.last?.request.changes == [.init(bucket: 8, from: .draining, to: .owned)])
+        let claim = plan.step(.claim("node1", from: "node2"))
+        #expect(claim?.changes == [.init(bucket: 8, from: .draining, to: .owned, by: "op-1-guard")])
     }
 
     @Test func `an orphan is claimed when every node was heard`() throws {
         let plan = try Self.plan([8], to: "node1", in: Self.snapshot([[1, 2, 3, 4], [5, 6, 7]]))
-        #expect(plan.steps.map(\.purpose) == [.claim])
+        #expect(plan.steps.filter { $0.role != .guard }.map(\.id) == [.claim("node1", from: nil)])
     }
 
     @Test func `buckets that are there already are left out`() throws {
@@ -60,7 +66,9 @@ import Testing
 
     @Test func `immediate moves leave nothing behind and say so`() throws {
         let plan = try Self.plan([1], to: "node2", in: Self.snapshot([[1, 2, 3, 4], [5, 6, 7, 8]]), mode: .immediate)
-        #expect(plan.steps[0].request.changes == [.init(bucket: 1, from: .owned, to: nil)])
+        #expect(plan.step(.release("node1"))?.changes == [.init(bucket: 1, from: .owned, to: nil)])
+        #expect(plan.step(.drop("node1"))?.action == .dropConnections(plan.address, [1]))
+        #expect(plan.step(.claim("node2", from: "node1"))?.waits == [.drop("node1")])
         #expect(plan.risks.map(\.name) == ["connections-reset"])
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite("Bulk lookups are exact")
@@ -23,7 +24,7 @@ struct BulkTests {
     }
 
     private func columns(_ count: Int) -> Columns {
-        var random = SplitMix(state: UInt64(count))
+        var random = SplitMix(seed: UInt64(count))
         var columns = Columns()
         for _ in 0..<count {
             columns.sources.append(UInt32(truncatingIfNeeded: random.next()))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Responsibility
@@ -5,7 +6,7 @@ import Testing
 @Suite("Calibration from connection marks")
 struct CalibrationTests {
     private func connections(_ count: Int, _ bucket: (Flow) -> Int?) -> [MarkedFlow] {
-        var random = SplitMix(state: 5)
+        var random = SplitMix(seed: 5)
         return Samples.sources(count).map { source in
             let flow = Samples.flow(
                 from: source, port: UInt16(truncatingIfNeeded: random.next()),
@@ -41,7 +42,7 @@ struct CalibrationTests {
     }
 
     @Test func marksOfSomethingElseAreNotExplained() {
-        var random = SplitMix(state: 9)
+        var random = SplitMix(seed: 9)
         let marks = connections(200) { _ in Int.random(in: 1...4, using: &random) }
         guard case .unexplained(let best) = Calibration(totals: [4]).run(on: marks) else {
             Issue.record("explained by chance")
@@ -63,7 +64,7 @@ struct CalibrationTests {
 
     /// Connections of IPv6 sources, each in a /32 of its own.
     private func connectionsV6(_ count: Int, _ bucket: (Flow) throws -> Int) rethrows -> [MarkedFlow] {
-        var random = SplitMix(state: 6)
+        var random = SplitMix(seed: 6)
         return try (0..<count).map { _ in
             let flow = Flow(
                 transport: .tcp, source: .v6(IPv6Address(high: random.next(), low: random.next())),

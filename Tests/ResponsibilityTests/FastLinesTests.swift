@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Responsibility
@@ -43,7 +44,7 @@ struct FastLinesTests {
     }
 
     @Test func theyAgreeWithTheSlowWay() {
-        var random = SplitMix(state: 23)
+        var random = SplitMix(seed: 23)
         let padding = [UInt8](repeating: UInt8(ascii: " "), count: 170)
         var (taken, left) = (0, 0)
         for _ in 0..<6000 {
@@ -70,7 +71,7 @@ struct FastLinesTests {
     }
 
     @Test func everyRightLineIsTaken() {
-        var random = SplitMix(state: 29)
+        var random = SplitMix(seed: 29)
         let padding = [UInt8](repeating: UInt8(ascii: "7"), count: 170)
         for _ in 0..<3000 {
             let flow = Flow(
@@ -94,7 +95,7 @@ struct FastLinesTests {
     }
 
     @Test func manyLinesOfAllFormsComeOutInTheirOrder() {
-        var random = SplitMix(state: 31)
+        var random = SplitMix(seed: 31)
         var (parser, batch) = (FlowParser(), FlowBatch())
         var expected: [(Int, UInt32)] = []
         var text = ""

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Responsibility
@@ -100,7 +101,7 @@ struct FlowSummaryTests {
     }
 
     @Test func sourcesInBulkAreCountedAsOneByOne() {
-        var random = SplitMix(state: 13)
+        var random = SplitMix(seed: 13)
         let list = (0..<60_000).map { _ in UInt32(truncatingIfNeeded: random.next()) % 9_000 }
         var (bulk, single) = (HeavySources(), HeavySources())
         for source in list { single.insert(source) }

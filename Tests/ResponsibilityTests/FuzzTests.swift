@@ -1,5 +1,6 @@
 import Foundation
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite("Any bytes give a value or an error")
@@ -18,7 +19,7 @@ struct FuzzTests {
 
     @Test func mutatedLinesNeverTrapAndErrorsArePrintable() throws {
         let corpus = try corpus()
-        var random = SplitMix(state: 7)
+        var random = SplitMix(seed: 7)
         for _ in 0..<60_000 {
             var line = corpus.randomElement(using: &random) ?? []
             for _ in 0...Int.random(in: 0..<4, using: &random) { mutate(&line, corpus, &random) }
@@ -57,7 +58,7 @@ struct FuzzTests {
 
     @Test func theQuickWayAgreesWithTheOthers() throws {
         let corpus = try corpus()
-        var random = SplitMix(state: 11)
+        var random = SplitMix(seed: 11)
         let padding = Array(repeating: UInt8(ascii: " "), count: 170)
         for round in 0..<60_000 {
             var line = Array(plainLine(&random).utf8)
@@ -80,7 +81,7 @@ struct FuzzTests {
     }
 
     @Test func anyWriteToTheProcFileGivesAStateOrAnErrno() throws {
-        var random = SplitMix(state: 13)
+        var random = SplitMix(seed: 13)
         var node = LegacyNode(kernel: LegacyKernel(LinuxVersion(6, 1)), interfaces: ["vn"])
         let options = LegacyOptions(
             mode: .sourceIP, mac: LinkAddress(number: 0x0100_5e00_0020), totalNodes: .max, localNodes: [1])
@@ -97,7 +98,7 @@ struct FuzzTests {
 
     @Test func anyTextOfTheOtherReadersGivesAValueOrNothing() throws {
         let corpus = try corpus()
-        var random = SplitMix(state: 17)
+        var random = SplitMix(seed: 17)
         for _ in 0..<20_000 {
             var line = corpus.randomElement(using: &random) ?? []
             mutate(&line, corpus, &random)

@@ -1,4 +1,5 @@
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite("Statements 1–14: the hash")
@@ -24,7 +25,7 @@ struct HashStatementTests {
             #expect(placement(.sourceIP, 1).bucket(ofHash: hash) == 1)
             #expect(placement(.sourceIP, 0).bucket(ofHash: hash) == 1)
         }
-        var random = SplitMix(state: 1)
+        var random = SplitMix(seed: 1)
         for _ in 0..<1000 {
             let (hash, total) = (
                 UInt32.random(in: 0 ... .max, using: &random), UInt32.random(in: 1...65_535, using: &random)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Responsibility
@@ -6,7 +7,7 @@ import Testing
 struct NftBulkTests {
     /// Flows of TCP and UDP, or of TCP alone, with random ends.
     private func batch(_ count: Int, udp: Bool = true) -> FlowBatch {
-        var random = SplitMix(state: 37)
+        var random = SplitMix(seed: 37)
         var batch = FlowBatch()
         let packets = (0..<count).map { _ in
             let flow = Flow(

@@ -1,11 +1,12 @@
 import CVectorHash
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite("The search for the seed")
 struct SeedSearchTests {
     private func marks(_ scheme: HashScheme, _ count: Int = 64) throws -> [MarkedFlow] {
-        var random = SplitMix(state: 21)
+        var random = SplitMix(seed: 21)
         return try Samples.sources(count).map { source in
             let flow = Samples.flow(from: source, port: UInt16(truncatingIfNeeded: random.next()), port: 443)
             return MarkedFlow(flow: flow, mark: UInt32(try scheme.bucket(of: flow)))

@@ -10,6 +10,8 @@ public enum FailureCode: Hashable, Sendable {
     case notFound
     /// The node has such a cluster address already.
     case alreadyExists
+    /// The node owns buckets or keeps connections, so that it cannot leave.
+    case stillOwner
     /// The ruleset kept changing under the driver's hands.
     case busy
     /// The kernel refused, for a reason that the message gives.
@@ -26,8 +28,8 @@ public enum FailureCode: Hashable, Sendable {
     case unknown(String)
 
     private static let known: [FailureCode] = [
-        .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .busy, .kernel, .readOnly, .malformed,
-        .unsent, .lost,
+        .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .stillOwner, .busy, .kernel, .readOnly,
+        .malformed, .unsent, .lost,
     ]
 }
 
@@ -45,6 +47,7 @@ extension FailureCode: RawRepresentable, Codable {
         case .notSupported: "not_supported"
         case .notFound: "not_found"
         case .alreadyExists: "already_exists"
+        case .stillOwner: "still_owner"
         case .busy: "busy"
         case .kernel: "kernel"
         case .readOnly: "read_only"

@@ -7,10 +7,7 @@ extension Plan {
     public var drains: [String: BucketSet] {
         if let closing { return closing.mapValues(\.draining).filter { !$0.value.isEmpty } }
         guard mode == .graceful else { return [:] }
-        return steps.reduce(into: [:]) { drains, step in
-            let released = step.request.changes.filter { $0.to == .draining }.map(\.bucket)
-            if !released.isEmpty { drains[step.node] = (drains[step.node] ?? []).union(BucketSet(released)) }
-        }
+        return MoveSteps(self).releases.reduce(into: [:]) { $0[$1.node] = $1.buckets }
     }
 
     /// The risks of resetting, after a wait, what has not ended by then; the time in words.

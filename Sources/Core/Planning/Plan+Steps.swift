@@ -1,18 +1,17 @@
 import ClusterModel
 
 extension Plan {
-    /// The requests that carry the plan out: for every old owner its release, and for the new owners claims that each
-    /// wait for the releases they depend on.
+    /// The steps that carry the plan out, each with those that it waits for.
     ///
     /// A bucket that is in the wanted state already is in no claim.
-    public var steps: [PlanStep] { releases + claims }
+    public var steps: [PlanStep] { closing == nil ? MoveSteps(self).all : FinalizationSteps(self).all }
 
     /// Ownership of each node after the plan, by name.
     public var after: [String: Ownership] {
-        steps.reduce(into: before) { nodes, step in
-            for change in step.request.changes {
-                nodes[step.node, default: Ownership()].set(change.bucket, to: change.to)
-            }
+        guard closing == nil else { return before }
+        let moving = MoveSteps(self)
+        return (moving.releases + moving.claims).reduce(into: before) { nodes, step in
+            for change in step.changes { nodes[step.node, default: Ownership()].set(change.bucket, to: change.to) }
         }
     }
 
@@ -32,42 +31,6 @@ extension Plan {
         }
     }
 
-    private var releases: [PlanStep] {
-        let target: BucketState? = mode == .graceful ? .draining : nil
-        return Dictionary(grouping: moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
-            .map { node, moves in
-                let held = before[node] ?? Ownership()
-                let changes = moves.map { move in
-                    StepRequest.Change(bucket: move.bucket, from: held.state(of: move.bucket), to: target)
-                }
-                return PlanStep(node: node, purpose: .release, request: request(changes))
-            }
-    }
-
-    private var claims: [PlanStep] {
-        return Dictionary(grouping: moves) { Pair(to: $0.to, from: $0.from) }
-            .sorted { ($0.key.to, $0.key.from ?? "") < ($1.key.to, $1.key.from ?? "") }
-            .compactMap { pair, moves in
-                let held = before[pair.to] ?? Ownership()
-                let changes = moves.compactMap { move -> StepRequest.Change? in
-                    let found = held.state(of: move.bucket)
-                    guard found?.acceptsNewFlows != true else { return nil }
-                    return StepRequest.Change(bucket: move.bucket, from: found, to: claimed(move))
-                }
-                guard !changes.isEmpty else { return nil }
-                return PlanStep(
-                    node: pair.to, purpose: .claim, request: request(changes), after: pair.from.map { [$0] } ?? [])
-            }
-    }
-
-    /// The state in which a new owner claims: where no connection is kept, it adopts and resets what it does not know, so
-    /// that clients connect again at once.
-    ///
-    /// A third live node that still drains the bucket keeps connections that are not to be reset: then the bucket is owned.
-    private func claimed(_ move: Move) -> BucketState {
-        mode == .graceful || isDrained(move.bucket, besides: [move.to]) ? .owned : .adopted
-    }
-
     /// Whether a live node other than these was seen to drain a bucket when the plan was made: it keeps connections.
     public func isDrained(_ bucket: Int, besides nodes: Set<String>) -> Bool {
         if drainedElsewhere?.contains(bucket) == true { return true }
@@ -77,12 +40,8 @@ extension Plan {
         }
     }
 
-    private struct Pair: Hashable {
-        var to: String
-        var from: String?
-    }
-
-    private func request(_ changes: [StepRequest.Change]) -> StepRequest {
-        StepRequest(operation: operation, address: address, changes: changes)
-    }
+    /// The nodes that cannot be asked, and for which the operator's word stands that they answer nothing.
+    ///
+    /// It must hold until the plan has ended.
+    public var vouchedFor: Set<String> { Set(risks.filter(\.mustBeForced).flatMap { $0.silent ?? [] }) }
 }

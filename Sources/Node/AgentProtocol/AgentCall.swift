@@ -19,7 +19,11 @@ public enum AgentCall: Hashable, Sendable {
     case dropConnections(IPv4Address, BucketSet)
     /// Become a member of a cluster, owning these buckets.
     case install(ClusterConfiguration, owned: BucketSet)
-    /// End the membership.
+    /// Make a member's rules anew with these settings; with the same hash scheme it keeps what it owns.
+    case rebuild(ClusterConfiguration)
+    /// End the membership of a node that owns nothing and keeps no connection.
+    case leave(IPv4Address)
+    /// End the membership, whatever the node owns.
     case uninstall(IPv4Address)
 
     /// The JSON-RPC method.
@@ -33,13 +37,17 @@ public enum AgentCall: Hashable, Sendable {
         case .connections: "connections"
         case .dropConnections: "drop_connections"
         case .install: "install"
+        case .rebuild: "rebuild"
+        case .leave: "leave"
         case .uninstall: "uninstall"
         }
     }
 
     /// Whether the call can change the node; a read-only agent refuses those.
-    public var changesNode: Bool { Self.changingMethods.contains(method) }
+    public var changesNode: Bool { Self.changes(node: method) }
 
-    /// The methods of the calls that can change the node.
-    static let changingMethods: Set = ["apply", "drop_connections", "install", "uninstall"]
+    /// Whether a method can change the node; one that is not known counts as one that can.
+    static func changes(node method: String) -> Bool {
+        !["hello", "snapshot", "watch", "operations", "connections"].contains(method)
+    }
 }

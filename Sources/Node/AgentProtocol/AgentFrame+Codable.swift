@@ -23,7 +23,7 @@ extension AgentFrame: Codable {
                 self = .sample(try container.decode(WireSample.self, forKey: .params))
             } else {
                 let number = try container.decode(Int.self, forKey: .id)
-                if decoder.userInfo[Self.readOnlyKey] as? Bool == true, AgentCall.changingMethods.contains(method) {
+                if decoder.userInfo[Self.readOnlyKey] as? Bool == true, AgentCall.changes(node: method) {
                     self = .unusableCall(number, .readOnly(method: method))
                     return
                 }
@@ -67,6 +67,8 @@ extension AgentFrame: Codable {
         case "install":
             return .install(
                 try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"))
+        case "rebuild": return .rebuild(try need(parameters.configuration, "configuration"))
+        case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
         default:
             throw AgentFailure(number: -32601, message: "there is no method \"\(method.madeSafe(limit: 40))\"")
@@ -78,7 +80,9 @@ extension AgentFrame: Codable {
         case .hello, .snapshot: nil
         case .watch(let interval): Parameters(interval: interval)
         case .apply(let step): Parameters(step: WireStep(step))
-        case .operations(let address), .connections(let address), .uninstall(let address): Parameters(address: address)
+        case .operations(let address), .connections(let address), .leave(let address), .uninstall(let address):
+            Parameters(address: address)
+        case .rebuild(let configuration): Parameters(configuration: configuration)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
         case .install(let configuration, let owned): Parameters(configuration: configuration, owned: owned)
         }

@@ -30,6 +30,15 @@ public protocol Driver: AnyObject {
     /// Does what can wait, such as forgetting what no connection needs any more; nobody is told of it.
     func tidy() throws(DriverError)
 
+    /// Makes a member's rules anew with these settings, without an instant in which the node has none.
+    ///
+    /// With the same hash scheme ownership, marks and counters stay as they are at that moment; with another one the node
+    /// owns nothing afterwards, since its bucket numbers mean other clients.
+    func rebuild(_ configuration: ClusterConfiguration) throws(DriverError)
+
+    /// Ends the membership of a node that owns nothing and keeps no connection; throws `.stillOwner` for any other.
+    func leave(_ address: IPv4Address) throws(DriverError)
+
     /// Ends the node's membership and removes everything that `install` made.
     func uninstall(_ address: IPv4Address) throws(DriverError)
 }

@@ -86,6 +86,12 @@ public final class Agent: AgentEndpoint {
         case .install(let configuration, let owned):
             try driver.install(configuration, owned: owned)
             return .done
+        case .rebuild(let configuration):
+            try driver.rebuild(configuration)
+            return .done
+        case .leave(let address):
+            try driver.leave(address)
+            return .done
         case .uninstall(let address):
             try driver.uninstall(address)
             return .done

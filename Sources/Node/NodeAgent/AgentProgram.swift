@@ -2,7 +2,9 @@ import AgentProtocol
 import ClusterModel
 import DataPlane
 import Glibc
+import Logging
 import Reactor
+import SystemLog
 
 /// The program `clusterip-agent`: its options, and the agent behind them served on standard input and output.
 public struct AgentProgram {
@@ -55,7 +57,10 @@ public struct AgentProgram {
                 version: Self.version, host: Self.uname.host, kernel: Self.uname.release, drivers: [driver.name],
                 readOnly: arguments.contains("--read-only"))
             let agent = Agent(driver: driver, identity: identity)
-            let server = AgentServer(agent: agent, reactor: reactor, isStrict: arguments.contains("--strict"))
+            var logger = Logger(label: "clusterip-agent") { _ in SystemLog(program: "clusterip-agent") }
+            for (key, value) in Logger.Metadata.operatorOfThisProcess() { logger[metadataKey: key] = value }
+            let logged = LoggedAgent(agent, logger: logger)
+            let server = AgentServer(agent: logged, reactor: reactor, isStrict: arguments.contains("--strict"))
             if let events = try? RulesetEvents() {
                 try server.watchNews(events.descriptor) {
                     let changes = events.drain().map(RulesetChange.init)

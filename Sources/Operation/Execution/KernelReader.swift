@@ -1,17 +1,16 @@
 import AgentProtocol
 import ClusterModel
-import Observation
 import Planning
 import Responsibility
 
-/// Reads what the kernels of some nodes hold, and who wrote it.
+/// Reads what the kernels of some nodes hold, and which operations wrote it.
 public struct KernelReader {
-    private let fleet: Fleet
+    private let calls: any NodeCalls
     private let timeout: Double
 
-    /// A reader over a fleet; each request may take so many seconds.
-    public init(fleet: Fleet, timeout: Double = 2) {
-        self.fleet = fleet
+    /// A reader over a cluster's nodes; each request may take so many seconds.
+    public init(_ calls: any NodeCalls, timeout: Double = 2) {
+        self.calls = calls
         self.timeout = timeout
     }
 
@@ -23,18 +22,17 @@ public struct KernelReader {
         public internal(set) var bare: Set<String> = []
     }
 
-    /// Asks these nodes; the completion is called once.
+    /// Asks these nodes, as far as the cluster has them; the completion is called once.
     public func read(_ address: IPv4Address, nodes: [String], completion: @escaping (Found) -> Void) {
-        let indices = fleet.names.indices.filter { nodes.contains(fleet.names[$0]) }
-        let reading = Reading(unread: indices.count, completion: completion)
-        if indices.isEmpty { return completion(Found()) }
-        for index in indices {
-            let name = fleet.names[index]
-            fleet.call(.operations(address), node: index, timeout: timeout) { operations in
+        let known = calls.names.filter(nodes.contains)
+        let reading = Reading(unread: known.count, completion: completion)
+        if known.isEmpty { return completion(Found()) }
+        for name in known {
+            calls.call(.operations(address), on: name, timeout: timeout) { [calls, timeout] operations in
                 guard case .success(.operations(let operations)) = operations else {
                     return reading.take(name, nil, isBare: Self.isAbsence(operations))
                 }
-                fleet.call(.snapshot, node: index, timeout: timeout) { sample in
+                calls.call(.snapshot, on: name, timeout: timeout) { sample in
                     reading.take(name, Self.kernel(sample, operations, address))
                 }
             }

@@ -2,12 +2,10 @@ import AgentProtocol
 import ClusterModel
 import Planning
 
-/// A plan being carried out: release before claim, and only who released may claim.
+/// A plan that is carried out.
 ///
-/// A pure state machine: `begin`, the nodes' answers and timers go in, actions come out. First every node that takes part
-/// is asked who wrote what it holds; each step then names the author that it expects, so that a request which is
-/// carried out late or twice does nothing. A request whose answer is lost is sent again. A claim that is surely refused
-/// gives its buckets back to the node that released them; one that may have been carried out does not.
+/// It is a pure state machine: the nodes' answers and timers go in, actions come out. Its phases are ask, guard, release,
+/// claim and close; a step is sent as soon as the steps that it needs are done. A request whose answer is lost is sent again.
 public struct PlanExecution: Sendable {
     /// How often a request is sent before its outcome counts as unknown.
     public static let attempts = 4
@@ -16,102 +14,106 @@ public struct PlanExecution: Sendable {
     public let plan: Plan
     /// What is done beyond the plan's steps.
     public let options: Options
-    /// The plan's steps in order, and behind them what else the execution does.
-    public internal(set) var entries: [Entry]
-    /// While buckets drain: live connections left, by node and bucket.
-    public internal(set) var connectionsLeft: [String: [Int: Int]] = [:]
-    /// A mistake made on purpose, for tests that such mistakes are found.
-    package var flaw: Flaw?
+    /// The plan's steps, and behind them what else the execution does.
+    public private(set) var steps: StepTable
 
-    /// The nodes for whose death the operator's word stands; it must hold until the plan has ended.
-    public let vouchedFor: Set<String>
-    var returned: String?
-    var authors: [String: [Int: String]]
-    var unasked: [String: Int] = [:]
-    /// What is waited for now; nil while steps are carried out.
-    public internal(set) var wait: Wait?
-    var held: Set<Int> = []
-    var isAborted = false
-    var closingStage = ClosingStage.none
+    private var asking: AskPhase
+    private var guarding: GuardPhase
+    private var releasing = ReleasePhase()
+    private var claiming: ClaimPhase
+    private var closing: ClosePhase
     private var isFinished = false
 
     /// An execution that has not begun.
     ///
-    /// - Parameter authors: who wrote each bucket's state, by node, when that was read before; nil: the nodes are asked first.
-    public init(plan: Plan, options: Options = Options(), authors: [String: [Int: String]]? = nil) {
+    /// - Parameters:
+    ///   - steps: what is carried out; nil: the plan's own steps.
+    ///   - marks: which operation wrote each bucket's state, by node, when that was read before; nil: the nodes are asked
+    ///     first.
+    public init(
+        plan: Plan, options: Options = Options(), steps: [PlanStep]? = nil, marks: [String: [Int: String]]? = nil
+    ) {
         self.plan = plan
         self.options = options
-        self.authors = authors ?? [:]
-        let silent = Set(plan.risks.filter(\.mustBeForced).flatMap { $0.silent ?? [] })
-        vouchedFor = options.vouchedFor.union(silent)
-        entries = Self.entries(of: plan, vouchedFor: vouchedFor) + Self.closings(of: plan)
-        if let authors {
-            for index in entries.indices { expectAuthors(index, authors) }
-        } else {
-            let drained = (plan.closing ?? [:]).values.reduce(BucketSet()) { $0.union($1.draining) }
-            let owners = plan.closing == nil || options.atDeadline == .keep ? [] : Array(owners(of: drained).keys)
-            unasked = Dictionary((entries.map(\.step.node) + owners).map { ($0, 1) }) { first, _ in first }
-        }
+        let steps = StepTable(steps ?? plan.steps)
+        self.steps = steps
+        asking =
+            marks.map(AskPhase.init)
+            ?? AskPhase(nodes: steps.map(\.node) + ClosePhase.owners(asideOf: plan, options))
+        guarding = GuardPhase(vouchedFor: plan.vouchedFor)
+        claiming = ClaimPhase(plan)
+        closing = ClosePhase(plan, options)
+        if marks != nil { expectMarks() }
     }
+
+    /// The same execution with other options, a reason or other steps; it must not have begun.
+    public func with(options: Options? = nil, reason: String? = nil, steps: [PlanStep]? = nil) -> PlanExecution {
+        var plan = plan
+        plan.reason = reason ?? plan.reason
+        return PlanExecution(
+            plan: plan, options: options ?? self.options, steps: steps ?? self.steps.map(\.step),
+            marks: asking.isOver ? asking.marks : nil)
+    }
+
+    // MARK: What happens
 
     /// Asks the nodes, or sends the first steps when nothing is to be asked.
     public mutating func begin() -> [Action] {
-        unasked.isEmpty ? advance() : unasked.keys.sorted().map { .ask(.authors($0)) }
+        asking.isOver ? advance() : asking.nodes.map { .ask(.marks($0)) }
     }
 
     /// Starts nothing new; what was released is still claimed, so that nobody is left without an owner.
-    public mutating func abort() -> [Action] {
-        isAborted = true
-        for index in held { entries[index].state = .skipped("stopped before its time") }
-        held = []
-        if !unasked.isEmpty {
-            for index in entries.indices { entries[index].state = .skipped("stopped before it began") }
-        }
-        unasked = [:]
+    public mutating func stop() -> [Action] {
+        releasing.stop()
+        closing.stop(&steps)
+        if !asking.isOver { steps.setAll(.skipped("stopped before it began")) }
+        asking.stop()
         return advance()
     }
 
-    /// Takes that a node answers for whose death the operator's word stands: what nobody released for this plan is not claimed
-    /// any more.
+    /// Takes that a node answers for which the operator's word stands: what nobody released for this plan is not claimed any
+    /// more.
     public mutating func nodeReturned(_ node: String) -> [Action] {
-        guard vouchedFor.contains(node), returned == nil, !isOver else { return [] }
-        returned = node
-        return advance()
+        !steps.isOver && guarding.take(returnOf: node) ? advance() : []
     }
 
-    /// The request of the entry at an index.
-    public func call(_ index: Int) -> AgentCall {
-        let request = entries[index].step.request
-        guard entries[index].part == .dropping else { return .apply(flaw == .anyAuthor ? request.byAnyone : request) }
-        return .dropConnections(plan.address, BucketSet(request.changes.map(\.bucket)))
+    /// Takes the answer to a question.
+    public mutating func answered(_ question: Question, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+        switch question {
+        case .marks(let node):
+            switch asking.take(result, from: node) {
+            case .waiting: return []
+            case .again(let pause): return [.wake(.ask(question), after: pause)]
+            case .complete: expectMarks()
+            case .failed(let reason): steps.setAll(.skipped(reason))
+            }
+            return advance()
+        case .connections(let node):
+            if let actions = closing.take(result, from: node, steps) { return actions }
+            return advance()
+        }
     }
 
-    /// Takes the answer to the request at an index.
-    public mutating func answered(_ index: Int, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
-        guard case .running(let attempt) = entries[index].state else { return [] }
+    /// Takes the answer to a step's request.
+    public mutating func answered(_ id: StepID, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
+        guard case .running(let attempt)? = steps[id]?.progress else { return [] }
         switch result {
-        case .success(.step(.applied)), .success(.dropped):
-            entries[index].state = .done
+        case .success(.step(.applied)), .success(.dropped): steps.set(id, .done)
         case .success(.step(.refused(let mismatches))):
-            // After a lost answer the step may have been made, and changed by others since.
             let reason = mismatches.first.map(Self.text) ?? "the node refused"
-            let taken = mismatches.filter { $0.found?.acceptsNewFlows == true }.map(\.bucket)
-            if flaw != .freshOperation { entries[index].taken = BucketSet(taken) }
-            let isBelieved = attempt == 1 || flaw == .freshOperation || flaw == .retryBlindly
-            entries[index].state = isBelieved ? .refused(reason) : .unknown(reason)
-        case .success:
-            entries[index].state = .unknown("the agent answered something else")
+            claiming.take(mismatches, of: id)
+            // After a lost answer the step may have been made, and changed by others since.
+            steps.set(id, attempt == 1 ? .refused(reason) : .unknown(reason))
+        case .success: steps.set(id, .unknown("the agent answered something else"))
         case .failure(let failure) where attempt > 1 || failure.leavesOutcomeUnknown:
             // A copy of the request may still be under way, or have been carried out.
             guard attempt < Self.attempts else {
-                entries[index].state = .unknown(failure.message)
+                steps.set(id, .unknown(failure.message))
                 break
             }
-            entries[index].state = .running(attempt: attempt + 1)
-            if flaw == .freshOperation { entries[index].step.request.operation += "x" }
-            return [.wake(.resend(index), after: Self.pause(attempt))]
-        case .failure(let failure):
-            entries[index].state = .refused(failure.message)
+            steps.set(id, .running(attempt: attempt + 1))
+            return [.wake(.resend(id), after: Self.pause(attempt))]
+        case .failure(let failure): steps.set(id, .refused(failure.message))
         }
         return advance()
     }
@@ -119,73 +121,115 @@ public struct PlanExecution: Sendable {
     /// Takes a timer that was asked for.
     public mutating func fired(_ timer: Timer) -> [Action] {
         switch timer {
-        case .resend(let index):
-            guard case .running = entries[index].state else { return [] }
-            return [.send(index)]
+        case .resend(let id):
+            guard case .running? = steps[id]?.progress else { return [] }
+            return [.send(id)]
         case .ask(let question):
             return isFinished ? [] : [.ask(question)]
         case .closing(let ended):
-            return wait == ended ? endWaiting() : []
+            guard closing.wait == ended else { return [] }
+            closing.endWait(&steps, marks: asking.marks)
+            return advance()
         }
     }
 
-    /// Whether every step is over.
-    public var isOver: Bool { entries.allSatisfy(\.state.isOver) }
+    // MARK: What follows
 
-    /// Whether every step of the plan was done; what closes it may have been left.
-    public var succeeded: Bool {
-        entries.allSatisfy { entry in
-            if plan.closing == nil, entry.part.isClosing, case .skipped = entry.state { return true }
-            return entry.state == .done && !entry.isGivingBack
+    /// Sends what can be sent now, skips what cannot be sent any more, and closes the plan when all is over.
+    private mutating func advance() -> [Action] {
+        guard asking.isOver || steps.isOver else { return [] }
+        if closing.isToBegin, !releasing.isStopped, !steps.isOver {
+            let waiting = closing.begin(steps)
+            return advance() + waiting
         }
-    }
-
-    /// Whether surely no bucket has another state than before: at most the marks of guards were written.
-    public var changedNothing: Bool {
-        entries.allSatisfy { entry in
-            switch entry.state {
-            case .refused, .skipped: true
-            case .done: entry.part == .guarding
-            case .waiting, .running, .unknown: false
-            }
-        }
-    }
-
-    /// What drains or is adopted still, after all steps of the plan were done.
-    public var unclosed: [Entry] { entries.filter { $0.part.isClosing && $0.state != .done } }
-
-    /// The steps that were not done.
-    public var remaining: [PlanStep] { entries.filter { $0.part == .planned && $0.state != .done }.map(\.step) }
-
-    mutating func advance() -> [Action] {
-        guard unasked.isEmpty || isOver else { return [] }
-        if closingStage == .none, plan.closing != nil, !isAborted, !isOver { return beginClosing() }
-        giveBackRefused()
+        for step in claiming.givingBack(steps) { steps.append(StepStatus(step)) }
         var actions: [Action] = []
-        for index in entries.indices where entries[index].state == .waiting && !held.contains(index) {
-            if let reason = obstacle(to: entries[index]) {
-                entries[index].state = .skipped(reason)
-            } else if isReady(entries[index]) {
-                entries[index].state = .running(attempt: 1)
-                actions.append(.send(index))
+        for place in steps.indices where steps[place].progress == .waiting && !closing.held.contains(steps[place].id) {
+            if let reason = obstacle(to: steps[place]) {
+                steps[place].progress = .skipped(reason)
+            } else if steps.isReady(steps[place].step) {
+                steps[place].progress = .running(attempt: 1)
+                actions.append(.send(steps[place].id))
             }
         }
-        guard isOver, !isFinished else { return actions }
-        let closing = nextClosing()
-        if !closing.isEmpty { return actions + closing }
+        guard steps.isOver, !isFinished else { return actions }
+        let next = closing.next(&steps, isStopped: releasing.isStopped)
+        if !next.isEmpty { return actions + next }
         isFinished = true
         return actions + [.finished]
+    }
+
+    /// Why a step must not be sent any more; nil when it may.
+    private func obstacle(to step: StepStatus) -> String? {
+        if let reason = releasing.obstacle(to: step) ?? guarding.obstacle(to: step) { return reason }
+        for need in step.step.needs.lazy.compactMap({ steps[$0] }) where need.progress.isOver {
+            let failure = need.role == .guard ? GuardPhase.failure(of: need) : ReleasePhase.failure(of: need)
+            if let failure { return failure }
+        }
+        return nil
+    }
+
+    /// Fills in which operations must have written what the plan's first steps find; claims expect the plan's own guard.
+    private mutating func expectMarks() {
+        for status in steps where status.role != .claim {
+            steps.set(status.id, changes: status.step.changes.map { asking.expecting($0, on: status.node) })
+        }
     }
 
     /// How long to wait before a request is sent again, in seconds.
     static func pause(_ attempt: Int) -> Double { 0.1 * Double(1 << attempt) }
 }
 
-extension StepRequest {
-    /// The request without the authors it expects.
-    fileprivate var byAnyone: Self {
-        var request = self
-        for index in request.changes.indices { request.changes[index].by = nil }
-        return request
+extension PlanExecution {
+    /// The request of a step; nil when there is none of that name.
+    public func call(_ id: StepID) -> AgentCall? {
+        switch steps[id]?.step.action {
+        case .change(let request): .apply(request)
+        case .dropConnections(let address, let buckets): .dropConnections(address, buckets)
+        case nil: nil
+        }
+    }
+
+    /// What is waited for now; nil while steps are carried out.
+    public var wait: PlanWait? { closing.wait }
+
+    /// While buckets drain: live connections left, by node and bucket.
+    public var connectionsLeft: [String: [Int: Int]] { closing.connectionsLeft }
+
+    /// The nodes for which the operator's word stands; it must hold until the plan has ended.
+    public var vouchedFor: Set<String> { guarding.vouchedFor }
+
+    /// Whether the nodes have said what the steps must know of them.
+    var isReadyToSend: Bool { asking.isOver }
+
+    /// Whether buckets may be without an owner: a release was sent, and its claim is not over.
+    var isPressed: Bool { ClaimPhase.isPressed(steps) }
+
+    /// What it has come to so far.
+    public var result: PlanResult { PlanResult(steps, of: plan) }
+
+    /// Whether every step of the plan was done; what closes it may have been left.
+    public var succeeded: Bool { result.hasSucceeded }
+
+    /// Whether surely no bucket has another state than before: at most the marks of guards were written.
+    public var changedNothing: Bool { result == .nothingChanged }
+
+    /// What drains or is adopted still, after all steps of the plan were done.
+    public var unclosed: [StepStatus] { steps.filter { $0.role.isClosing && $0.progress != .done } }
+
+    /// Why a node refused, in words.
+    private static func text(_ mismatch: StepOutcome.Mismatch) -> String {
+        let mark = mismatch.writtenBy.flatMap(OperationMark.init(parsing:))
+        let writer = mark?.operation ?? mismatch.writtenBy ?? ""
+        let author = writer.isEmpty ? "" : ", written by \(writer.madeSafe(limit: 64))"
+        let found = mismatch.found?.rawValue ?? "not owned"
+        if mismatch.expected == mismatch.found {
+            if mark?.isInstallation == true {
+                return "bucket \(mismatch.bucket) is \(found), but the node's table was made anew meanwhile" + author
+            }
+            return "bucket \(mismatch.bucket) is \(found), but another operation was there meanwhile" + author
+        }
+        return "bucket \(mismatch.bucket) was expected \(mismatch.expected?.rawValue ?? "not owned") and is \(found)"
+            + author
     }
 }

@@ -10,17 +10,25 @@ public protocol PlanRecorder: AnyObject {
     /// - Throws: one sentence, when it cannot be kept; the plan is not begun then.
     func begin(_ plan: Plan) throws(PlanRecorderError)
 
-    /// Writes the intent to send the requests of entries, by their indices and all at once: for all entries of the plan before
-    /// the first is sent, so that no disk is waited for between a release and its claim; for what gives back or ends
-    /// draining when it comes up.
-    func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)])
+    /// Writes the intent to send the requests of steps, all at once: for all steps of the plan before the first is sent, so
+    /// that no disk is waited for between a release and its claim; for what gives back or ends draining when it comes up.
+    func intend(_ steps: [StepStatus])
 
-    /// Writes what became of entries, by their indices, after what follows from it was sent.
-    func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)])
+    /// Writes what became of steps, after what follows from it was sent.
+    func conclude(_ steps: [StepStatus])
 
-    /// Writes that nothing more is to come.
-    func end(_ execution: PlanExecution)
+    /// Writes that nothing more is to come, what became of the steps, and what the plan came to.
+    func end(_ steps: [StepStatus], _ result: PlanResult)
 
     /// Why something could not be written after `begin`; nil when all was.
     var problem: String? { get }
+}
+
+/// Why a plan cannot be written down before it begins.
+public struct PlanRecorderError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One sentence with the path and what would help.
+    public var description: String
+
+    /// An error with its sentence.
+    public init(_ description: String) { self.description = description }
 }

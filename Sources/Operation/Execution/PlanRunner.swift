@@ -1,9 +1,8 @@
 import AgentProtocol
 import ClusterModel
-import Observation
 import Planning
 
-/// Carries a plan out over a fleet and reads the kernels again at the end.
+/// Carries a plan out over a cluster's nodes and reads the kernels again at the end.
 public final class PlanRunner {
     /// What a plan came to.
     public struct Outcome: Sendable {
@@ -46,14 +45,14 @@ public final class PlanRunner {
         }
     }
 
-    private let fleet: Fleet
+    private let calls: any NodeCalls
     private let timeout: Double
     private let recorder: (any PlanRecorder)?
     private var execution: PlanExecution
     private var intended = 0
-    private var unwritten: [Int] = []
+    private var unwritten: [StepID] = []
     private var isTellingLater = false
-    /// When it began, in seconds of the fleet's clock.
+    /// When it began, in seconds of the calls' clock.
     private var begun = 0.0
 
     /// So long, in seconds, nothing is written or shown while buckets may be without an owner; a node hangs after that.
@@ -66,18 +65,18 @@ public final class PlanRunner {
 
     /// A runner of a plan; each request may take this many seconds.
     public convenience init(
-        plan: Plan, fleet: Fleet, options: PlanExecution.Options = .init(), recorder: (any PlanRecorder)? = nil,
-        timeout: Double = 2
+        plan: Plan, calls: any NodeCalls, options: PlanExecution.Options = .init(),
+        recorder: (any PlanRecorder)? = nil, timeout: Double = 2
     ) {
-        self.init(PlanExecution(plan: plan, options: options), fleet: fleet, recorder: recorder, timeout: timeout)
+        self.init(PlanExecution(plan: plan, options: options), calls: calls, recorder: recorder, timeout: timeout)
     }
 
     /// A runner of an execution that has not begun, such as one that completes another plan.
     public init(
-        _ execution: PlanExecution, fleet: Fleet, recorder: (any PlanRecorder)? = nil, timeout: Double = 2
+        _ execution: PlanExecution, calls: any NodeCalls, recorder: (any PlanRecorder)? = nil, timeout: Double = 2
     ) {
         self.recorder = recorder
-        self.fleet = fleet
+        self.calls = calls
         self.timeout = timeout
         self.execution = execution
     }
@@ -87,25 +86,25 @@ public final class PlanRunner {
     /// - Throws: when the plan cannot be written down; nothing is done then.
     public func start() throws(PlanRecorderError) {
         try recorder?.begin(execution.plan)
-        begun = fleet.seconds
+        begun = calls.seconds
         perform(execution.begin())
     }
 
     /// Starts nothing new.
-    public func abort() { perform(execution.abort()) }
+    public func stop() { perform(execution.stop()) }
 
     /// Does what the execution wants, first of all what it sends: between a release and its claim nobody answers, and
     /// neither a screen nor a disk may make that time longer, not even by keeping the processor that an agent wakes up on.
     private func perform(_ actions: [PlanExecution.Action]) {
         intend()
-        for case .send(let index) in actions { send(index) }
+        for case .send(let id) in actions { send(id) }
         if execution.isPressed { tellLater() } else { tell() }
         for action in actions {
             switch action {
             case .send: break
             case .ask(let question): ask(question)
             case .wake(let timer, let seconds):
-                fleet.after(seconds) { [self] in perform(execution.fired(timer)) }
+                calls.after(seconds) { [self] in perform(execution.fired(timer)) }
             case .finished: readAgain()
             }
         }
@@ -122,70 +121,59 @@ public final class PlanRunner {
     private func tellLater() {
         guard !isTellingLater else { return }
         isTellingLater = true
-        fleet.after(Self.longestPress) { [self] in if isTellingLater { tell() } }
+        calls.after(Self.longestPress) { [self] in if isTellingLater { tell() } }
     }
 
     /// Writes down every step that may come, before the first is sent.
     private func intend() {
-        guard execution.isReadyToSend else { return }
-        guard intended < execution.entries.count else { return }
-        recorder?.intend(numbered(intended..<execution.entries.count))
-        intended = execution.entries.count
+        guard execution.isReadyToSend, intended < execution.steps.count else { return }
+        recorder?.intend(Array(execution.steps[intended...]))
+        intended = execution.steps.count
     }
 
-    private func send(_ index: Int) {
-        call(execution.call(index), node: execution.entries[index].step.node) { [self] result in
+    private func send(_ id: StepID) {
+        guard let call = execution.call(id) else { return }
+        calls.call(call, on: id.node, timeout: timeout) { [self] result in
             lookForReturned()
-            let wasOver = execution.entries[index].state.isOver
-            let actions = execution.answered(index, result)
-            if !wasOver, execution.entries[index].state.isOver { unwritten.append(index) }
+            let wasOver = execution.steps[id]?.progress.isOver == true
+            let actions = execution.answered(id, result)
+            if !wasOver, execution.steps[id]?.progress.isOver == true { unwritten.append(id) }
             perform(actions)
         }
     }
 
     /// Has nothing more claimed when a node answers that an operator has said to be dead.
     private func lookForReturned() {
-        guard let node = execution.vouchedFor.first(where: { fleet.hasHeard($0, since: begun) }) else { return }
+        guard let node = execution.vouchedFor.first(where: { calls.hasHeard($0, since: begun) }) else { return }
         let actions = execution.nodeReturned(node)
         if !actions.isEmpty { perform(actions) }
     }
 
     private func writeConclusions() {
         guard !unwritten.isEmpty else { return }
-        recorder?.conclude(numbered(unwritten))
+        recorder?.conclude(unwritten.compactMap { execution.steps[$0] })
         unwritten = []
-    }
-
-    private func numbered(_ indices: some Sequence<Int>) -> [(index: Int, entry: PlanExecution.Entry)] {
-        indices.map { ($0, execution.entries[$0]) }
     }
 
     private func ask(_ question: PlanExecution.Question) {
         let address = execution.plan.address
         switch question {
-        case .authors(let node):
-            call(.operations(address), node: node) { [self] in
+        case .marks(let node):
+            calls.call(.operations(address), on: node, timeout: timeout) { [self] in
                 lookForReturned()
                 perform(execution.answered(question, $0))
             }
         case .connections(let node):
-            call(.connections(address), node: node) { [self] in perform(execution.answered(question, $0)) }
+            calls.call(.connections(address), on: node, timeout: timeout) { [self] in
+                perform(execution.answered(question, $0))
+            }
         }
-    }
-
-    private func call(
-        _ call: AgentCall, node: String, completion: @escaping (Result<AgentResult, AgentFailure>) -> Void
-    ) {
-        guard let index = fleet.names.firstIndex(of: node) else {
-            return completion(.failure(AgentFailure(code: .unsent, message: "there is no node \(node)")))
-        }
-        fleet.call(call, node: index, timeout: timeout, completion: completion)
     }
 
     private func readAgain() {
-        recorder?.end(execution)
+        recorder?.end(Array(execution.steps), execution.result)
         let plan = execution.plan
-        KernelReader(fleet: fleet, timeout: timeout).read(plan.address, nodes: Recovery.nodes(of: plan)) {
+        KernelReader(calls, timeout: timeout).read(plan.address, nodes: Recovery.nodes(of: plan)) {
             [self] found in
             let onEnd = onEnd
             // Handlers often hold the runner itself.

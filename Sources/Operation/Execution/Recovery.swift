@@ -97,7 +97,7 @@ public struct Recovery: Sendable {
         (next.impact, next.balance) = (nil, nil)
         next.before = kernels.mapValues(\.ownership)
         next.closing = left
-        return PlanExecution(plan: next, authors: kernels.mapValues(\.operations))
+        return PlanExecution(plan: next, marks: kernels.mapValues(\.operations))
     }
 
     private func isMine(_ bucket: Int, on node: String) -> Bool {
@@ -133,20 +133,20 @@ public struct Recovery: Sendable {
         next.before = kernels.filter { involved.contains($0.key) }.mapValues(\.ownership)
         next.drainedElsewhere = kernels.filter { !involved.contains($0.key) }
             .reduce(BucketSet()) { $0.union($1.value.ownership.draining) }
-        return PlanExecution(plan: next, authors: kernels.mapValues(\.operations))
+        return PlanExecution(plan: next, marks: kernels.mapValues(\.operations))
     }
 
     private static func place(of move: Move, in plan: Plan, _ kernels: [String: Kernel]) -> Place {
         guard let target = kernels[move.to] else { return .unseen(node: move.to) }
         let author = target.writer(of: move.bucket)
-        let accepted = plan.before[move.to]?.accepting.contains(move.bucket) == true
-        if !accepted, target.ownership.accepting.contains(move.bucket) {
+        let answered = plan.before[move.to]?.accepting.contains(move.bucket) == true
+        if !answered, target.ownership.accepting.contains(move.bucket) {
             return author == plan.operation ? .moved : .overtaken(by: author)
         }
         if let from = move.from, plan.mode != .takeOver {
             guard let source = kernels[from] else { return .unseen(node: from) }
             if source.ownership.accepting.contains(move.bucket) { return .untouched }
-            if accepted { return target.ownership.accepting.contains(move.bucket) ? .moved : .overtaken(by: author) }
+            if answered { return target.ownership.accepting.contains(move.bucket) ? .moved : .overtaken(by: author) }
             let author = source.writer(of: move.bucket)
             guard author == plan.operation else { return .overtaken(by: author) }
         } else if author != plan.operation {
@@ -159,5 +159,62 @@ public struct Recovery: Sendable {
     private static func unclaimed(_ move: Move, _ kernels: [String: Kernel]) -> Place {
         let owner = kernels.values.first { $0.ownership.accepting.contains(move.bucket) }
         return owner.map { .overtaken(by: $0.writer(of: move.bucket)) } ?? (move.from == nil ? .untouched : .released)
+    }
+}
+
+/// The one way in which an earlier plan is completed or taken back, from the command line and from the console.
+extension Recovery {
+    /// What completes the plan under a new operation's id: its moves, or what they have left draining and adopted.
+    ///
+    /// - Throws: `PlanError` when there is nothing to complete, or only a new plan can.
+    public func completion(operation: String, reason: String? = nil, options: PlanExecution.Options = .init())
+        throws(PlanError) -> PlanExecution
+    {
+        if let execution = finishing(operation: operation) ?? closing(operation: operation) {
+            return execution.with(options: options, reason: reason)
+        }
+        if isReached {
+            throw .nothingToMove("there is nothing to finish: every bucket is where the plan wanted it")
+        }
+        throw .nothingToMove("nothing of \(plan.operation) can be completed now: \(obstacle)")
+    }
+
+    /// What takes the plan back under a new operation's id, in a cluster as it was last seen.
+    ///
+    /// - Throws: `PlanError` when there is nothing to take back, or a bucket is with a third node.
+    public func reversal(
+        operation: String, snapshot: ClusterSnapshot, reason: String? = nil, options: PlanExecution.Options = .init()
+    ) throws(PlanError) -> PlanExecution {
+        let isOurs = places.values.allSatisfy { [.moved, .untouched, .released].contains($0) }
+        if isOurs, isUnfinished, let execution = undoing(operation: operation) {
+            return execution.with(options: options, reason: reason)
+        }
+        let inverse = try Planner(snapshot: snapshot, operation: operation, reason: reason).inverse(of: plan)
+        return PlanExecution(plan: inverse, options: options)
+    }
+
+    /// Whether others have changed what the plan did not bring to its place, so that nothing of it can be completed any more.
+    public var isOvertaken: Bool {
+        !isReached
+            && places.values.allSatisfy { place in
+                if case .overtaken = place { return true }
+                return place == .moved
+            }
+    }
+
+    /// Whether every bucket is where the plan wanted it.
+    public var isReached: Bool { places.values.allSatisfy { $0 == .moved } }
+
+    /// Why what is left cannot be completed.
+    private var obstacle: String {
+        for (bucket, place) in places.sorted(by: { $0.key < $1.key }) {
+            switch place {
+            case .overtaken(let other):
+                return "bucket \(bucket) was changed since by \(other?.madeSafe(limit: 64) ?? "another program")"
+            case .unseen(let node): return "\(node) cannot be read"
+            case .untouched, .released, .moved: continue
+            }
+        }
+        return "what nobody answers needs a new plan that asks every node, such as `clusterip repair`"
     }
 }

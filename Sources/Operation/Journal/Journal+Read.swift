@@ -86,7 +86,7 @@ extension Journal {
     private func steps(of id: String, _ database: Database) throws -> [RecordedStep] {
         let rows = try Row.fetchAll(
             database, sql: "SELECT * FROM step WHERE operation = ? ORDER BY position", arguments: [id])
-        return try rows.map(step)
+        return rows.map(step)
     }
 
     private func operation(_ row: Row, hasPlan: Bool) -> RecordedOperation {
@@ -105,13 +105,15 @@ extension Journal {
             isRunning: ended == nil && locks.isHeld(number))
     }
 
-    private func step(_ row: Row) throws -> RecordedStep {
-        let request = try JSONDecoder().decode(StepRequest.self, from: Data((row.value("request") ?? "").utf8))
-        let step = PlanStep(
-            node: row.text("node") ?? "", purpose: row.text("purpose").flatMap(PlanStep.Purpose.init) ?? .claim,
-            request: request.madeSafe)
+    private func step(_ row: Row) -> RecordedStep {
+        let node = row.text("node") ?? ""
+        let content = RecordedStep.Content(
+            node: node, purpose: row.text("purpose") ?? "", part: row.text("part") ?? "",
+            request: try? JSONDecoder().decode(StepRequest.self, from: Data((row.value("request") ?? "").utf8))
+                .madeSafe,
+            text: row.text("request") ?? "")
         return RecordedStep(
-            position: row.value("position") ?? 0, step: step, part: row.text("part") ?? "planned",
+            position: row.value("position") ?? 0, node: node, content: content,
             intended: row.text("intended"), concluded: row.text("concluded"),
             state: row.text("state").flatMap(RecordedStep.State.init) ?? .unknown, reason: row.text("reason"))
     }

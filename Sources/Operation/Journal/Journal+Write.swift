@@ -115,7 +115,8 @@ extension Journal {
                     part = excluded.part, request = excluded.request
                 """,
             arguments: [
-                operation, step.position, step.node, step.purpose.rawValue, step.part, try json(step.request),
+                operation, step.position, step.node, step.content.names.purpose, step.content.names.part,
+                try text(of: step.content, operation),
             ])
     }
 
@@ -137,6 +138,12 @@ extension Journal {
         try database.execute(
             sql: "UPDATE operation SET outcome = ?, ended = coalesce(ended, ?) WHERE id = ?",
             arguments: [outcome.rawValue, Timestamp.now, operation])
+    }
+
+    /// The request of a step as it is written; that of a step which this version does not know stays as it was.
+    private static func text(of content: RecordedStep.Content, _ operation: String) throws -> String {
+        if case .unknown(_, _, let request) = content { return request }
+        return try json(content.request(of: operation))
     }
 
     private static func json(_ value: some Encodable) throws -> String {

@@ -94,13 +94,17 @@ public struct ClusterObservation: Sendable {
     }
 
     /// Writes the present rates into the history; call once an interval.
+    ///
+    /// What a bucket does is not known while a node that had it is not heard.
     public mutating func beat() {
         guard let total = configuration?.bucketCount, total <= Self.historyLimit else { return }
         if history.count != total { history = Array(repeating: RateHistory(), count: total) }
-        let rates = nodes.indices.map { nodes[$0].observation.rates }
+        let silent = nodes.filter { $0.state != .live }.compactMap { $0.observation.sample?.ownership.accepting }
+        let unknown = silent.reduce(BucketSet()) { $0.union($1) }
+        let rates = nodes.filter { $0.state == .live }.map(\.observation.rates)
         for bucket in 0..<total {
-            history[bucket].append(
-                rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].accepted.packetsPerSecond : $0 })
+            let sum = rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].accepted.packetsPerSecond : $0 }
+            history[bucket].append(sum == 0 && unknown.contains(bucket + 1) ? nil : sum)
         }
     }
 

@@ -23,6 +23,7 @@ public final class Fleet {
     public let names: [String]
 
     private let clock: any Timekeeper
+    private var awake: AwakeClock
     private var members: [Member] = []
     private var completions: [Int: (Result<AgentResult, AgentFailure>) -> Void] = [:]
     private var nextTicket = 1
@@ -35,6 +36,7 @@ public final class Fleet {
         reactor clock: any Timekeeper, interval: Double = 1
     ) {
         self.clock = clock
+        awake = AwakeClock(longest: max(interval, 2))
         self.observation = observation
         names = nodes.map(\.name)
         members = nodes.map { Member(link: $0.link, session: NodeSession(interval: interval)) }
@@ -46,13 +48,13 @@ public final class Fleet {
 
     deinit { stop() }
 
-    /// The time of the sessions of a fleet on a reactor, in seconds.
+    /// The monotonic clock in seconds, which goes on while this program is stopped.
     public static var now: Double { Double(Reactor.now) / 1e9 }
 
-    /// The fleet's clock, in seconds.
-    public var seconds: Double { clock.seconds }
+    /// The fleet's clock, in seconds: it stands still while this program is stopped.
+    public var seconds: Double { awake.read(clock.seconds) }
 
-    private var now: Double { clock.seconds }
+    private var now: Double { seconds }
 
     /// Whether a node has sent a sample since a time of the fleet's clock.
     public func hasHeard(_ node: String, since time: Double) -> Bool {

@@ -6,7 +6,7 @@ import Glibc
 /// The terminal while a screen is open on it; the only owner of ncurses, to be used from one thread.
 ///
 /// Opening saves the terminal's modes and switches to its alternate screen, raw keys and bracketed paste; `close`
-/// and a fatal signal bring everything back. SIGWINCH, SIGTSTP, SIGINT and SIGTERM are the owner's business.
+/// and a fatal signal bring everything back. SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGQUIT and SIGTERM are the owner's business.
 public final class Terminal {
     /// The terminal's size in cells.
     public private(set) var size: Size
@@ -135,6 +135,16 @@ public final class Terminal {
     public func stopProcess() -> TerminalEvent? {
         suspend()
         raise(SIGSTOP)
+        return resume()
+    }
+
+    /// Takes the terminal back from whoever had it while the process was stopped; the event when it has a new size.
+    ///
+    /// Its modes are set again, and the next `show` paints every cell.
+    public func takeBack() -> TerminalEvent? {
+        guard isOpen, !isSuspended else { return nil }
+        isSuspended = true
+        painter.forget()
         return resume()
     }
 

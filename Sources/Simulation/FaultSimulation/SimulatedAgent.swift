@@ -66,17 +66,19 @@ final class SimulatedAgent {
         if agent.watchInterval != interval { adjustTimer(agent.watchInterval) }
     }
 
-    /// Lets the agent carry out a call, with the mistake that was made on purpose.
+    /// What the agent makes of a call, by way of whoever stands in between.
     private func answers(to frame: AgentFrame) -> [AgentFrame] {
-        guard let mutant = world.mutant, case .call(let number, .apply(let step)) = frame, let held = node.held else {
-            return agent.receive(frame)
+        guard let interception = world.interception, case .call(let number, .apply(let step)) = frame,
+            let held = node.held
+        else { return agent.receive(frame) }
+        let side = AgentSide(ownership: held.ownership, operations: held.operations, driver: node.driver) {
+            [agent] step in
+            guard case .answer(_, let result)? = agent.receive(.call(number, .apply(step))).first else {
+                return .failure(AgentFailure(message: "the agent did not answer"))
+            }
+            return result
         }
-        if mutant == .retryBlindly, let mismatch = step.repetition(of: held) {
-            return [.answer(number, .success(.step(.refused([mismatch]))))]
-        }
-        let answers = agent.receive(.call(number, .apply(step.mutated(mutant, held))))
-        if mutant == .resetCounters { node.driver.resetCounters(of: step.address) }
-        return answers
+        return [.answer(number, interception.carryOut(step, on: side))]
     }
 
     /// Sends a frame; only the first copy of a call is answered, since no stream makes copies of its own: the copies stand for

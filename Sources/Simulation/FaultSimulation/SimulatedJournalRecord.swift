@@ -8,8 +8,10 @@ final class SimulatedJournalRecord: PlanRecorder {
     let plan: Plan
     /// What was written down as about to be done.
     private(set) var intended: Set<KernelWrite> = []
-    private var entries: [Int: PlanExecution.Entry] = [:]
-    private(set) var concluded: [Int: PlanExecution.Entry] = [:]
+    /// Steps as they were written down, in the order in which they came up.
+    private var steps: [StepID: StepStatus] = [:]
+    private var order: [StepID] = []
+    private var concluded: [StepID: StepStatus] = [:]
     private(set) var isEnded = false
     /// Whether somebody has looked after the plan since its operator died.
     var isResolved = false
@@ -23,59 +25,49 @@ final class SimulatedJournalRecord: PlanRecorder {
 
     func begin(_ plan: Plan) { written("writing the plan") }
 
-    func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+    func intend(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
-        for (index, entry) in entries {
-            self.entries[index] = entry
-            if mutant != .journalAfter { intended.formUnion(Self.writes(entry)) }
+        for status in steps {
+            if self.steps.updateValue(status, forKey: status.id) == nil { order.append(status.id) }
+            intended.formUnion(Self.writes(status))
         }
         written("writing intents")
     }
 
-    func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
+    func conclude(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
-        for (index, entry) in entries {
-            intended.formUnion(Self.writes(entry))
-            concluded[index] = said(entry)
+        for status in steps {
+            intended.formUnion(Self.writes(status))
+            concluded[status.id] = status
         }
         written("writing outcomes")
     }
 
-    func end(_ execution: PlanExecution) {
+    func end(_ steps: [StepStatus], _ result: PlanResult) {
         guard !console.isDying else { return }
-        for (index, entry) in execution.entries.enumerated() { concluded[index] = said(entry) }
+        for status in steps { concluded[status.id] = status }
         isEnded = true
     }
 
     /// The step that a call makes, in words.
     func part(of call: AgentCall) -> String? {
         switch call {
-        case .apply(let step):
-            entries.values.first { $0.step.request == step }.map {
-                $0.part == .planned ? "a \($0.step.purpose.rawValue)" : "a \($0.part.rawValue) step"
-            }
-        case .dropConnections: "a dropping step"
+        case .apply(let request):
+            steps.values.first { $0.step.action == .change(request) }.map { "a \($0.role.rawValue)" }
+        case .dropConnections: "a drop"
         default: nil
         }
     }
-
-    private var mutant: Mutant? { console.world.mutant }
 
     /// The process may die after any line.
     private func written(_ moment: String) {
         if console.world.happens(onceIn: console.world.profile.consoleDeathOnceIn) { console.die("after \(moment)") }
     }
 
-    private func said(_ entry: PlanExecution.Entry) -> PlanExecution.Entry {
-        guard mutant == .journalLies, case .refused = entry.state else { return entry }
-        var entry = entry
-        entry.state = .done
-        return entry
-    }
-
-    private static func writes(_ entry: PlanExecution.Entry) -> [KernelWrite] {
-        entry.step.request.changes.map {
-            KernelWrite(node: entry.step.node, operation: entry.step.request.operation, bucket: $0.bucket, to: $0.to)
+    private static func writes(_ status: StepStatus) -> [KernelWrite] {
+        guard case .change(let request) = status.step.action else { return [] }
+        return request.changes.map {
+            KernelWrite(node: status.node, operation: request.operation, bucket: $0.bucket, to: $0.to)
         }
     }
 
@@ -84,16 +76,16 @@ final class SimulatedJournalRecord: PlanRecorder {
     /// What somebody else wrote carries no mark: there a late copy cannot be told from a new request. A step is judged as a
     /// whole, so one such bucket is enough.
     func lie(_ made: Set<KernelWrite>, _ extraOwners: [Int]) -> String? {
-        for entry in concluded.values where entry.part != .dropping {
-            let writes = Self.writes(entry)
-            switch entry.state {
+        for status in concluded.values {
+            let writes = Self.writes(status)
+            switch status.progress {
             case .done:
                 if let missing = writes.first(where: { !made.contains($0) }) {
                     return "the journal says that \(missing) was done, and no kernel ever had it"
                 }
             case .refused, .skipped:
                 // A guard changes nobody's state: a late copy of one that was refused is no change either.
-                if entry.part != .guarding, writes.allSatisfy({ extraOwners[$0.bucket] == 0 }),
+                if status.role != .guard, writes.allSatisfy({ extraOwners[$0.bucket] == 0 }),
                     let write = writes.first(where: made.contains)
                 {
                     return "the journal says that \(write) was not done, and the kernel had it"
@@ -104,13 +96,14 @@ final class SimulatedJournalRecord: PlanRecorder {
         return nil
     }
 
-    /// What the kernels would hold if the record were all the truth: the mistake of `trustJournal`.
+    /// What the kernels would hold if the record were all the truth.
     var kernels: [String: Recovery.Kernel] {
         var kernels = plan.before.mapValues { Recovery.Kernel(ownership: $0, operations: [:]) }
-        for (_, entry) in concluded.sorted(by: { $0.key < $1.key }) where entry.state == .done {
-            for change in entry.step.request.changes {
-                kernels[entry.step.node]?.ownership.set(change.bucket, to: change.to)
-                kernels[entry.step.node]?.operations[change.bucket] = entry.step.request.operation
+        for status in order.compactMap({ concluded[$0] }) where status.progress == .done {
+            guard case .change(let request) = status.step.action else { continue }
+            for change in request.changes {
+                kernels[status.node]?.ownership.set(change.bucket, to: change.to)
+                kernels[status.node]?.operations[change.bucket] = request.operation
             }
         }
         return kernels

@@ -74,7 +74,7 @@ final class SimulatedOperator {
             if !isRecovering, world.random.below(20) == 0 {
                 world.count("console stopped by Ctrl-C")
                 world.log(.person(index), "presses Ctrl-C")
-                runner.abort()
+                runner.stop()
             }
         } else if let record = unresolved.first {
             record.isResolved = true
@@ -95,9 +95,10 @@ final class SimulatedOperator {
     /// A plan of the journal, cut off or not: completes it or takes it back.
     private func recover(_ record: SimulatedJournalRecord) {
         guard let fleet else { return }
-        KernelReader(fleet: fleet).read(record.plan.address, nodes: Recovery.nodes(of: record.plan)) { [weak self] in
+        KernelReader(fleet).read(record.plan.address, nodes: Recovery.nodes(of: record.plan)) { [weak self] in
             guard let self, runner == nil else { return }
-            let kernels = world.mutant == .trustJournal ? record.kernels : $0.kernels
+            let kernels =
+                world.interception?.kernels(read: $0.kernels, recorded: record.kernels) ?? $0.kernels
             let recovery = Recovery(plan: record.plan, kernels: kernels)
             if isRecovering, !recovery.isUnfinished { return }
             follow(recovery)
@@ -113,27 +114,20 @@ final class SimulatedOperator {
             : fleet?.bareSnapshot.flatMap {
                 try? recovery.reversal(operation: operation, snapshot: $0, options: options)
             }
-        guard var execution = attempt, world.isTrue(execution.plan) else { return }
-        if world.mutant == .trustJournal, let record = records.last {
-            execution = PlanExecution(
-                plan: execution.plan, options: .init(vouchedFor: Set(world.nodes.map(\.name))),
-                authors: record.kernels.mapValues(\.operations))
-        }
+        guard let execution = attempt, world.isTrue(execution.plan) else { return }
         world.report.recovering += 1
         run(execution, "recovery")
     }
 
     func run(_ execution: PlanExecution, _ request: String) {
         guard let fleet, runner == nil else { return }
-        var execution = execution
-        execution.flaw = world.mutant?.execution
         world.log(.person(index), "begins \(execution.plan.operation), \(execution.plan.mode): \(execution.plan.title)")
         world.report.requests[request, default: 0] += 1
         let record = SimulatedJournalRecord(execution.plan, console: self)
         records.append(record)
         self.record = record
         world.began(record)
-        let runner = PlanRunner(execution, fleet: fleet, recorder: record)
+        let runner = makeRunner(execution, fleet, record)
         self.runner = runner
         runner.onEnd = { [weak self, weak runner] outcome in
             guard let self, self.runner === runner, !isDying else { return }
@@ -145,6 +139,19 @@ final class SimulatedOperator {
             if !isRecovering, outcome.recovery.isUnfinished, world.random.below(2) == 0 { follow(outcome.recovery) }
         }
         try? runner.start()
+    }
+
+    /// A runner of an execution, by way of whoever stands in between.
+    private func makeRunner(
+        _ execution: PlanExecution, _ fleet: Fleet, _ record: SimulatedJournalRecord
+    ) -> PlanRunner {
+        guard let interception = world.interception else {
+            return PlanRunner(execution, calls: fleet, recorder: record)
+        }
+        let recorder = interception.recorder(record)
+        return PlanRunner(
+            execution.with(steps: interception.steps(of: execution.plan)),
+            calls: interception.calls(fleet, recorder: recorder), recorder: recorder)
     }
 
     /// Whether the process still lives to send a frame; it may die just before or just after.

@@ -15,7 +15,7 @@ final class SimulatedWorld {
     let clock = VirtualClock()
     var random: SplitMix
     let profile: FaultProfile
-    let mutant: Mutant?
+    let interception: (any Interception)?
     private(set) var nodes: [SimulatedNode] = []
     private(set) var operators: [SimulatedOperator] = []
     private(set) lazy var clients = SimulatedClients(world: self)
@@ -29,11 +29,11 @@ final class SimulatedWorld {
     private var installations = 0
     private let trace: ((TraceEvent) -> Void)?
 
-    init(seed: UInt64, mutant: Mutant?, trace: ((TraceEvent) -> Void)?) throws(DriverError) {
+    init(seed: UInt64, interception: (any Interception)? = nil, trace: ((TraceEvent) -> Void)?) throws(DriverError) {
         self.seed = seed
         random = SplitMix(seed: seed)
         profile = FaultProfile(buckets: UInt64(Self.configuration.bucketCount), &random)
-        self.mutant = mutant
+        self.interception = interception
         self.trace = trace
         report.seeds = 1
         let count = 2 + Int(random.below(3))

@@ -14,21 +14,16 @@ public struct SimulationRun: Sendable {
 
     /// The seed.
     public var seed: UInt64
-    /// A mistake made on purpose.
-    package var mutant: Mutant?
 
     /// The run of a seed.
     public init(seed: UInt64) { self.seed = seed }
 
-    /// The run of a seed with a mistake made on purpose.
-    package init(seed: UInt64, mutant: Mutant?) {
-        self.seed = seed
-        self.mutant = mutant
-    }
-
     /// Runs until something does not hold, or to the end; every noteworthy event goes to `trace`.
-    public func run(trace: ((TraceEvent) -> Void)? = nil) -> SimulationReport {
-        guard let world = try? SimulatedWorld(seed: seed, mutant: mutant, trace: trace) else {
+    public func run(trace: ((TraceEvent) -> Void)? = nil) -> SimulationReport { run(nil, trace: trace) }
+
+    /// Runs with something that stands between the parts of the run.
+    package func run(_ interception: (any Interception)?, trace: ((TraceEvent) -> Void)? = nil) -> SimulationReport {
+        guard let world = try? SimulatedWorld(seed: seed, interception: interception, trace: trace) else {
             return SimulationReport()
         }
         return run(in: world)

@@ -57,39 +57,32 @@ final class StateChecker {
         return answers
     }
 
+    /// The record of the operation that writes a mark.
+    private func record(of mark: String) -> SimulatedJournalRecord? {
+        OperationMark(parsing: mark).flatMap { records[$0.operation] }
+    }
+
     private func note(_ change: StepRequest.Change, of operation: String, at node: SimulatedNode) {
         if change.from != nil, change.to == nil { world.clients.giveUp(change.bucket, at: node) }
         if change.to == .adopted { giveUpUnseen(change.bucket, by: operation, at: node) }
         let write = KernelWrite(node: node.name, operation: operation, bucket: change.bucket, to: change.to)
         guard written.insert(write).inserted else { return }
-        let (record, announced) = announcement(of: write)
-        if record?.intended.contains(announced) != true {
+        let isAnnounced =
+            record(of: operation)?.intended.contains(write) == true
+            || records.values.contains { $0.intended.contains(write) }
+        if !isAnnounced {
             fail(.unwritten, "\(write) was done before any journal said that it would be")
         }
     }
 
     /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
     private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: SimulatedNode) {
-        guard let plan = OperationMark(parsing: operation).flatMap({ records[$0.operation] })?.plan,
-            plan.mode != .takeOver
-        else { return }
+        guard let plan = record(of: operation)?.plan, plan.mode != .takeOver else { return }
         let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
         guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
         for node in world.nodes where node.held?.ownership.draining.contains(bucket) == true {
             world.clients.giveUp(bucket, at: node)
         }
-    }
-
-    /// The record that must have announced a change, and as what.
-    private func announcement(of write: KernelWrite) -> (SimulatedJournalRecord?, KernelWrite) {
-        if let mark = OperationMark(parsing: write.operation), let record = records[mark.operation] {
-            return (record, write)
-        }
-        var announced = write
-        // The mistake of sending again under another id is to be found by what it does.
-        while announced.operation.hasSuffix("x") { announced.operation.removeLast() }
-        let plan = announced.operation.split(separator: "-").prefix(2).joined(separator: "-")
-        return (records[plan], announced)
     }
 
     // MARK: What must hold

@@ -27,7 +27,7 @@ import Testing
         let (outcome, pid) = try move(
             lab, 1, "node2", "release on node1", ("node1", "nft delete element \(Self.table) owned { 1 }"))
         #expect(!outcome.isConfirmed && outcome.after["node2"]?.accepting.contains(1) == false)
-        let reasons = outcome.execution.entries.compactMap(\.state.reason)
+        let reasons = outcome.execution.steps.compactMap(\.progress.reason)
         #expect(reasons.contains { $0.contains("bucket 1 was expected owned and is not owned") }, "\(reasons)")
         try lab.wait(for: "an orphan, and who made it") {
             $0.coverage.orphans == [1] && Self.names(pid, $0.nodes[0])

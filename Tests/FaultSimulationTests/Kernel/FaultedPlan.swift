@@ -100,7 +100,7 @@ final class FaultedPlan {
             reactor.after(0.02) { [weak self] in self?.begin() }
             return
         }
-        let runner = PlanRunner(plan: plan, fleet: fleet, options: options, timeout: 0.8)
+        let runner = PlanRunner(plan: plan, calls: fleet, options: options, timeout: 0.8)
         self.runner = runner
         runner.onEnd = { [unowned self] in (outcome, isOver) = ($0, true) }
         try? runner.start()

@@ -95,7 +95,7 @@ final class KernelFaultLab {
         at point: FaultedPlan.Point?
     ) throws -> FaultedPlan {
         let plan = try plan(request)
-        let asked = Set(PlanExecution(plan: plan, options: options).entries.map(\.step.node))
+        let asked = Set(plan.steps.map(\.node))
         return FaultedPlan(plan, options, fault, at: point, links: links(asked.sorted()), reactor: reactor)
     }
 
@@ -113,7 +113,7 @@ final class KernelFaultLab {
 
     /// Finishes or takes back what is unfinished of a plan, by what the kernels hold.
     func settle(_ plan: Plan, finishing: Bool, then: @escaping () -> Void) {
-        KernelReader(fleet: fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] in
+        KernelReader(fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] in
             operations += 1
             let recovery = Recovery(plan: plan, kernels: $0.kernels)
             let id = "after-\(operations)"
@@ -125,7 +125,7 @@ final class KernelFaultLab {
     }
 
     private func run(_ execution: PlanExecution, then: @escaping () -> Void) {
-        let runner = PlanRunner(execution, fleet: fleet)
+        let runner = PlanRunner(execution, calls: fleet)
         runner.onEnd = { _ in
             runner.onEnd = nil
             then()

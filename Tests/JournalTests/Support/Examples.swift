@@ -29,16 +29,19 @@ extension JournalError {
 }
 
 extension Journal {
-    /// Writes a plan down with its own steps.
+    /// Writes a plan down with its release and its claim.
     func begin(_ plan: Plan, cluster: String, author: Author = .current, settles: String? = nil) throws(JournalError) {
-        let steps = plan.steps.enumerated().map { RecordedStep(position: $0.offset, step: $0.element) }
+        let steps = plan.moving.enumerated().map { RecordedStep(position: $0.offset, step: $0.element) }
         try begin(plan, steps: steps, cluster: cluster, author: author, settles: settles)
     }
 }
 
 extension Plan {
+    /// The plan's releases and claims.
+    var moving: [PlanStep] { steps.filter { $0.role == .release || $0.role == .claim } }
+
     /// A step as the journal keeps it.
     func step(_ position: Int, _ state: RecordedStep.State = .sent, reason: String? = nil) -> RecordedStep {
-        RecordedStep(position: position, step: steps[position], state: state, reason: reason)
+        RecordedStep(position: position, step: moving[position], state: state, reason: reason)
     }
 }

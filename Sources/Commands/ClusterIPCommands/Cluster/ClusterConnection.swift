@@ -14,6 +14,7 @@ final class ClusterConnection {
     let reactor: Reactor
     let fleet: Fleet
     let file: ClusterFile
+    private var isStarted = false
 
     /// Links to every node of the file; nothing is opened before `start`.
     init(_ file: ClusterFile, interval: Double = 1) throws(CommandError) {
@@ -52,6 +53,12 @@ final class ClusterConnection {
         return snapshot
     }
 
+    /// Starts, waits until every node was heard or has failed, and says what is known of each, members or not.
+    func settledStatuses() -> [NodeStatus] {
+        settle(limit: 12)
+        return fleet.observation.statuses(now: Fleet.now)
+    }
+
     /// Asks every node that a call is made for, once each has been heard or has failed, and waits for all answers.
     func ask(
         _ call: (String) -> AgentCall?
@@ -76,6 +83,8 @@ final class ClusterConnection {
     func close() { fleet.stop() }
 
     private func settle(limit seconds: Double) {
+        guard !isStarted else { return }
+        isStarted = true
         fleet.onChange = { [self] in if fleet.observation.isSettled { reactor.stop() } }
         let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
         fleet.start()
@@ -85,7 +94,7 @@ final class ClusterConnection {
     }
 
     private var silence: String {
-        let nodes = fleet.observation.statuses(now: Fleet.now)
+        let nodes = fleet.statuses
         return "no node of \(file.name) shows a cluster address:"
             + nodes.map { node in
                 "\n  \(node.name): \(node.reason ?? "nothing was heard of it")"

@@ -16,7 +16,7 @@ extension ConsoleProgram {
         case .plan(let request): plan(request)
         case .readJournal: readJournal()
         case .execute(let plan, let forced, let afterwards): execute(plan, forced: forced, afterwards)
-        case .abortExecution: runner?.abort()
+        case .abortExecution: runner?.stop()
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
         case .export(let content, let name, let format): export(content, name, format)
         case .setTheme(let name): setTheme(name)
@@ -31,10 +31,19 @@ extension ConsoleProgram {
 
     private func setTheme(_ name: String) {
         do {
-            theme = try library.load(name).theme
+            let loaded = try library.load(name)
+            theme = loaded.theme
             terminal.redraw()
             take(.themeChanged(theme.name))
+            warn(loaded.warnings)
         } catch { say("\(error)") }
+    }
+
+    /// Says what was left out of a theme's file.
+    func warn(_ warnings: [ThemeWarning]) {
+        guard let first = warnings.first else { return }
+        let more = warnings.count > 1 ? ", and \(warnings.count - 1) more such" : ""
+        say("theme: \(first)\(more)", .warning)
     }
 
     private func askConnections(_ flow: Flow) {

@@ -26,7 +26,7 @@ extension ConsoleProgram {
 
     /// Completes an earlier plan or takes it back, by what the kernels hold now.
     private func settle(_ plan: Plan, _ outcome: RecordedOperation.Outcome) {
-        KernelReader(fleet: fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] found in
+        KernelReader(fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] found in
             guard let snapshot = fleet.snapshot else { return }
             let recovery = Recovery(plan: plan, kernels: found.kernels)
             let operation = OperationID.make()
@@ -57,7 +57,7 @@ extension ConsoleProgram {
         }
         let recorder = JournalRecorder(journal, cluster: name, settling: settlements[plan.operation])
         let execution = (executions[plan.operation] ?? PlanExecution(plan: plan)).with(options: .init(afterwards))
-        let runner = PlanRunner(execution, fleet: fleet, recorder: recorder)
+        let runner = PlanRunner(execution, calls: fleet, recorder: recorder)
         self.runner = runner
         runner.onProgress = { [self] in show($0) }
         runner.onEnd = { [self] in finish($0, recorder) }
@@ -68,10 +68,8 @@ extension ConsoleProgram {
     }
 
     private func show(_ execution: PlanExecution) {
-        for (index, entry) in execution.entries.enumerated() {
-            take(.planProgress(step: index, StepProgress(entry.state)))
-        }
-        take(.planWaiting(PlanWait(execution.wait), left: execution.connectionsLeft))
+        for status in execution.steps { take(.planProgress(step: status.id, status.progress)) }
+        take(.planWaiting(execution.wait, left: execution.connectionsLeft))
     }
 
     private func finish(_ outcome: PlanRunner.Outcome, _ recorder: JournalRecorder) {
@@ -93,29 +91,6 @@ extension PlanExecution.Options {
     }
 }
 
-extension PlanWait {
-    /// The console's word for what an execution waits for.
-    fileprivate init?(_ wait: PlanExecution.Wait?) {
-        switch wait {
-        case .connections(let seconds): self = .connections(seconds)
-        case .settling(let seconds): self = .settling(seconds)
-        case nil: return nil
-        }
-    }
-}
-
-extension StepProgress {
-    /// The console's word for a step's state.
-    fileprivate init(_ state: StepState) {
-        switch state {
-        case .waiting: self = .waiting
-        case .running: self = .running
-        case .done: self = .done
-        case .refused(let why), .unknown(let why), .skipped(let why): self = .failed(why)
-        }
-    }
-}
-
 extension PlanOutcome {
     /// The console's word for what a plan came to; the lines say who was faster where it lost a race.
     fileprivate init(_ outcome: PlanRunner.Outcome, _ overtaken: [String]) {
@@ -128,14 +103,14 @@ extension PlanOutcome {
         } else if let line = overtaken.first {
             self = .stopped(line)
         } else if execution.plan.closing == nil, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }),
-            execution.entries.allSatisfy({ $0.part == .guarding || $0.state != .done })
+            execution.steps.allSatisfy({ $0.role == .guard || $0.progress != .done })
         {
-            let why = execution.entries.lazy.compactMap(\.state.reason).first
+            let why = execution.steps.lazy.compactMap(\.progress.reason).first
             self = .refused("nothing was changed: \(why ?? "it was stopped")")
         } else {
-            let failed = execution.entries.first { $0.state != .done }
+            let failed = execution.steps.first { $0.progress != .done }
             self = .stopped(
-                failed.map { "\($0.step.node): \($0.state.reason ?? "not done"); see where each bucket is now" }
+                failed.map { "\($0.node): \($0.progress.reason ?? "not done"); see where each bucket is now" }
                     ?? "a claim was refused, and its buckets were given back")
         }
     }

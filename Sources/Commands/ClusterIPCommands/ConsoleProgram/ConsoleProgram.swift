@@ -21,6 +21,7 @@ final class ConsoleProgram {
     let terminal: Terminal
     let library = ThemeLibrary.standard()
     var theme: Theme
+    private let themeWarnings: [ThemeWarning]
     var runner: PlanRunner?
     let name: String
     let journal: Journal
@@ -47,6 +48,7 @@ final class ConsoleProgram {
         do {
             let loaded = try library.load(options.theme)
             theme = loaded.theme
+            themeWarnings = loaded.warnings
             terminal = try Terminal(options.terminal)
         } catch {
             throw CommandError("\(error)")
@@ -63,13 +65,19 @@ final class ConsoleProgram {
     func run() throws(CommandError) -> Int32 {
         defer { terminal.close() }
         do throws(SystemError) {
-            try reactor.onSignals([SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP]) { [self] in take(signal: $0) }
+            try reactor.onSignals([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT]) { [self] in
+                take(signal: $0)
+            }
             try reactor.watch(STDIN_FILENO) { [self] _ in readTerminal() }
         } catch { throw CommandError(error.description) }
         fleet.onChange = { [self] in noteNews() }
-        reactor.after(1, repeating: true) { [self] in take(.tick(now: Fleet.now)) }
-        take(.tick(now: Fleet.now))
-        reactor.after(Self.noticeTime) { [self] in noticeCutOff() }
+        reactor.after(1, repeating: true) { [self] in take(.tick(now: fleet.seconds)) }
+        take(.tick(now: fleet.seconds))
+        warn(themeWarnings)
+        reactor.after(Self.noticeTime) { [self] in
+            readJournal()
+            noticeCutOff()
+        }
         reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }
         fleet.start()
         reactor.run()
@@ -123,9 +131,15 @@ final class ConsoleProgram {
         switch signal {
         case SIGWINCH: if case .resized(let size) = terminal.resize() { take(.resized(size)) }
         case SIGTSTP: perform(.suspend)
+        case SIGCONT: takeBackTerminal()
         case SIGINT: take(.interrupted)
         default: quit(status: 128 + signal)
         }
+    }
+
+    /// Takes the terminal back from whoever had it while the program was stopped.
+    private func takeBackTerminal() {
+        if case .resized(let size) = terminal.takeBack() { take(.resized(size)) } else { show() }
     }
 
     private func noteNews() {

@@ -15,8 +15,8 @@ struct DemoCommand: ParsableCommand {
             left when it ends, however it ends. Needs root or unprivileged user namespaces; where both are refused, \
             --simulated runs the same console over simulated nodes.
 
-            In the console: `2` shows the buckets, space marks some, `m` plans a move, `:unlock` and then `Y` carries \
-            it out, `q` ends all of it.
+            In the console: `2` shows the buckets, space marks some, `m` opens a move of them, Enter plans it, \
+            `:unlock` and then `Y` carries it out, `q` ends all of it.
 
             Examples:
               clusterip demo

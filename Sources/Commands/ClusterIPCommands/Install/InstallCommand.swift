@@ -1,6 +1,7 @@
 import AgentProtocol
 import ArgumentParser
 import ClusterModel
+import Observation
 import Responsibility
 
 /// `clusterip install`: make the nodes of a cluster file members of a cluster.
@@ -8,8 +9,11 @@ struct InstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install", abstract: "Make every node of a cluster file a member of the cluster.",
         discussion: """
-            On each node: the nftables table with its share of the buckets, the ARP rewrite, the multicast MAC on the \
-            interface, and at last the cluster address. A node that is a member already is left as it is, and named. \
+            On each node: the nftables table, the ARP rewrite, the multicast MAC on the interface, and at last the cluster \
+            address. Every node begins owning nothing. When no node was a member before, the buckets are then given out by \
+            a plan in which every node confirms that it does not own them. A node that joins others owns nothing until \
+            `clusterip restore NODE` or `clusterip move` gives it buckets; its settings must be those of the others.
+
             Give --hashmode, --total-nodes and --hash-init of an ipt_CLUSTERIP cluster, and every flow stays where it was.
 
             Example:
@@ -37,16 +41,45 @@ struct InstallCommand: ParsableCommand {
         help: ArgumentHelp("Buckets of a node; default: even shares in the file's order.", valueName: "node=buckets"))
     var own: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Begin although nodes that cannot be asked may own buckets: silent-nodes. They must answer nothing.",
+            valueName: "risk"))
+    var force: [String] = []
+
     func run() throws {
         try Console.run {
             let file = try cluster.load()
             let configuration = try configuration(name: file.name)
-            let shares = try InstallShares(nodes: file.nodes.map(\.name), total: configuration.bucketCount, given: own)
+            let shares = try InstallShares(
+                nodes: file.nodes.map(\.name), total: configuration.bucketCount, given: own)
             let connection = try ClusterConnection(file)
             defer { connection.close() }
-            let results = try connection.ask { .install(configuration, owned: shares.buckets(of: $0)) }
-            return NodeResults(results).report { "\($0) is a member and owns \(shares.buckets(of: $0))" }
+            let admission = try Admission(
+                of: configuration, nodes: connection.settledStatuses(), given: own.isEmpty ? nil : shares,
+                forced: force)
+            let results = try connection.ask { name in
+                admission.joining.contains(name) ? .install(configuration, owned: []) : nil
+            }
+            for name in admission.members { Console.print("\(name) is a member already\n") }
+            let status = NodeResults(results).report { "\($0) is a member and owns nothing so far" }
+            guard status == .done else { return status }
+            return try claim(shares, admission, connection)
         }
+    }
+
+    /// Gives out what nobody owns: everything in a new cluster, and what `--own` names in one that lives.
+    private func claim(
+        _ shares: InstallShares, _ admission: Admission, _ connection: ClusterConnection
+    ) throws -> ExitStatus {
+        guard admission.isNew || !own.isEmpty else {
+            for name in admission.joining.sorted() {
+                Console.print("`clusterip restore \(name)` gives it its share of the buckets\n")
+            }
+            return .done
+        }
+        return try MembershipClaims(connection: connection, forced: force)
+            .claim(for: admission.joining.union(admission.members), owner: shares.owner(of:))
     }
 
     private func configuration(name: String) throws(CommandError) -> ClusterConfiguration {

@@ -17,6 +17,9 @@ struct InstallShares {
         for text in given { try take(text, nodes: nodes, total: total) }
     }
 
+    /// The node that gets a bucket; nil when none does.
+    func owner(of bucket: Int) -> String? { shares.first { $0.value.contains(bucket) }?.key }
+
     /// The buckets of a node.
     func buckets(of node: String) -> BucketSet { shares[node] ?? [] }
 

@@ -8,7 +8,9 @@ struct UninstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "uninstall", abstract: "Remove the cluster from its nodes: table, ARP rewrite, MAC and address.",
         discussion: """
-            Clients get no answer from then on. Only what `clusterip install` made on a node is removed.
+            Without --node the cluster ends: clients get no answer from then on. With --node only nodes leave that own \
+            nothing and keep no connection; `clusterip drain NODE --wait 10m` brings a node there. Only what \
+            `clusterip install` made on a node is removed.
 
             Examples:
               clusterip uninstall --cluster web --really web
@@ -19,7 +21,8 @@ struct UninstallCommand: ParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
-    @Option(help: ArgumentHelp("Only this node; may be repeated.", valueName: "node")) var node: [String] = []
+    @Option(help: ArgumentHelp("Only this node, which must own nothing; may be repeated.", valueName: "node"))
+    var node: [String] = []
 
     @Option(help: "Must be the cluster's name, so that nothing ends by mistake.") var really: String
 
@@ -36,8 +39,15 @@ struct UninstallCommand: ParsableCommand {
             }
             let connection = try ClusterConnection(file)
             defer { connection.close() }
-            let results = try connection.ask { node.isEmpty || node.contains($0) ? .uninstall(address) : nil }
-            return NodeResults(results).report { "\($0) is no longer a member" }
+            let results = try connection.ask { name in
+                node.isEmpty ? .uninstall(address) : node.contains(name) ? .leave(address) : nil
+            }
+            let status = NodeResults(results).report { "\($0) is no longer a member" }
+            for (name, result) in results {
+                guard case .failure(let failure) = result, failure.code == .stillOwner else { continue }
+                Console.complain("remedy: clusterip drain \(name) --wait 10m")
+            }
+            return status
         }
     }
 }

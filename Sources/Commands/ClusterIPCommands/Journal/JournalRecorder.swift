@@ -16,6 +16,8 @@ final class JournalRecorder: PlanRecorder {
     private let cluster: String
     private let settlement: Settlement?
     private var operation = ""
+    /// The places of the plan's steps in the journal, in the order in which they came up.
+    private var positions: [StepID: Int] = [:]
     private(set) var problem: String?
 
     init(_ journal: Journal, cluster: String, settling settlement: Settlement? = nil) {
@@ -26,27 +28,37 @@ final class JournalRecorder: PlanRecorder {
 
     func begin(_ plan: Plan) throws(PlanRecorderError) {
         operation = plan.operation
-        let steps = PlanExecution(plan: plan).entries.enumerated().map { RecordedStep($0.offset, $0.element) }
+        let steps = plan.steps.map { record(StepStatus($0)) }
         do throws(JournalError) {
             try journal.begin(plan, steps: steps, cluster: cluster, settles: settlement?.operation)
         } catch { throw PlanRecorderError("nothing was changed: \(error)") }
     }
 
-    func intend(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
-        note { () throws(JournalError) in try journal.intend(operation, entries.map { RecordedStep($0, $1) }) }
+    func intend(_ steps: [StepStatus]) {
+        let steps = steps.map(record)
+        note { () throws(JournalError) in try journal.intend(operation, steps) }
     }
 
-    func conclude(_ entries: [(index: Int, entry: PlanExecution.Entry)]) {
-        note { () throws(JournalError) in try journal.conclude(operation, entries.map { RecordedStep($0, $1) }) }
+    func conclude(_ steps: [StepStatus]) {
+        let steps = steps.map(record)
+        note { () throws(JournalError) in try journal.conclude(operation, steps) }
     }
 
-    func end(_ execution: PlanExecution) {
-        let steps = execution.entries.enumerated().map { RecordedStep($0.offset, $0.element) }
+    func end(_ steps: [StepStatus], _ result: PlanResult) {
+        let steps = steps.map(record)
         note { () throws(JournalError) in
             try journal.end(
-                operation, execution.succeeded ? .done : execution.changedNothing ? .failed : .partly, steps: steps,
+                operation, result.hasSucceeded ? .done : result == .nothingChanged ? .failed : .partly, steps: steps,
                 settling: settlement?.outcome)
         }
+    }
+
+    /// A step as the journal keeps it.
+    private func record(_ status: StepStatus) -> RecordedStep {
+        let position = positions[status.id] ?? positions.count
+        positions[status.id] = position
+        return RecordedStep(
+            position: position, step: status.step, state: .init(status.progress), reason: status.progress.reason)
     }
 
     private func note(_ body: () throws(JournalError) -> Void) {
@@ -56,20 +68,11 @@ final class JournalRecorder: PlanRecorder {
     }
 }
 
-extension RecordedStep {
-    /// An entry of an execution as the journal keeps it.
-    init(_ position: Int, _ entry: PlanExecution.Entry) {
-        self.init(
-            position: position, step: entry.step, part: entry.part.rawValue, state: State(entry.state),
-            reason: entry.state.reason)
-    }
-}
-
 extension RecordedStep.State {
-    /// The journal's word for a step's state.
-    init(_ state: StepState) {
+    /// The journal's word for how far a step has come.
+    init(_ progress: StepProgress) {
         self =
-            switch state {
+            switch progress {
             case .waiting: .waiting
             case .running: .sent
             case .done: .done

@@ -1,5 +1,5 @@
-import Execution
 import Journal
+import Planning
 
 /// An operation as people read it.
 struct JournalText {
@@ -25,9 +25,16 @@ struct JournalText {
     /// A step and what became of it: "done 14:02:31.045: node1 releases 3,7: owned → draining".
     static func words(_ step: RecordedStep) -> String {
         let time = step.concluded ?? step.intended
-        let part = PlanExecution.Part(rawValue: step.part) ?? .planned
-        return "\(word(step.state))\(time.map { " \(clock($0))" } ?? ""): \(part.words(step.planStep))"
+        return "\(word(step.state))\(time.map { " \(clock($0))" } ?? ""): \(words(step.content, on: step.node))"
             + (step.reason.map { " — \($0)" } ?? "")
+    }
+
+    private static func words(_ content: RecordedStep.Content, on node: String) -> String {
+        switch content {
+        case .step(let step): step.words
+        case .unknown(let purpose, let part, _):
+            "\(node) does what another version of this program knows: \(purpose), \(part)"
+        }
     }
 
     /// "2026-11-22 14:02:31" of a point in time.

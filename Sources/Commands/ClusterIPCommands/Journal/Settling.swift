@@ -69,8 +69,8 @@ struct Settling {
 
     /// What an operation that others have overtaken came to.
     var overtakenOutcome: RecordedOperation.Outcome {
-        let planned = operation.steps.filter { $0.part == PlanExecution.Part.planned.rawValue }
-        return planned.contains { $0.state == .done } ? .partly : .failed
+        let moving = operation.steps.filter { $0.step?.role == .release || $0.step?.role == .claim }
+        return moving.contains { $0.state == .done } ? .partly : .failed
     }
 
     /// Writes that nothing is to be done any more, whether or not buckets are left draining or adopted.

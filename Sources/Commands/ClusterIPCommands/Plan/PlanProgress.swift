@@ -16,8 +16,8 @@ final class PlanProgress {
     private let connection: ClusterConnection
     private let runner: PlanRunner
     private let format: PlanFormat
-    private var shown: [StepState] = []
-    private var wait: PlanExecution.Wait?
+    private var shown: [StepID: StepProgress] = [:]
+    private var wait: PlanWait?
     private var waitEnd = 0.0
     private var most = 0
     private var lastLine = ""
@@ -31,7 +31,7 @@ final class PlanProgress {
         self.connection = connection
         self.execution = execution
         self.format = format
-        runner = PlanRunner(execution, fleet: connection.fleet, recorder: recorder)
+        runner = PlanRunner(execution, calls: connection.fleet, recorder: recorder)
     }
 
     /// Runs the plan to its end, or until it is left.
@@ -39,7 +39,7 @@ final class PlanProgress {
         interrupts.onStop = { [self] in
             clearLine()
             Console.complain(stopWords(interrupts))
-            runner.abort()
+            runner.stop()
         }
         defer { interrupts.onStop = nil }
         runner.onProgress = { [self] in show($0) }
@@ -56,16 +56,11 @@ final class PlanProgress {
 
     private func show(_ execution: PlanExecution) {
         self.execution = execution
-        while shown.count < execution.entries.count { shown.append(.waiting) }
-        let news = execution.entries.indices.filter {
-            execution.entries[$0].state.isOver && shown[$0] != execution.entries[$0].state
-        }
+        let news = execution.steps.filter { $0.progress.isOver && shown[$0.id] != $0.progress }
         // Several steps are told of at once; they are named in the order in which they can have been made.
-        for index in news.filter({ execution.entries[$0].part == .guarding })
-            + news.filter({ execution.entries[$0].part != .guarding })
-        {
-            shown[index] = execution.entries[index].state
-            say(execution.entries[index])
+        for status in news.filter({ $0.role == .guard }) + news.filter({ $0.role != .guard }) {
+            shown[status.id] = status.progress
+            say(status)
         }
         if execution.wait != wait { begin(execution.wait) }
         let before = most
@@ -73,13 +68,13 @@ final class PlanProgress {
         if most != before { showWait() }
     }
 
-    private func say(_ entry: PlanExecution.Entry) {
+    private func say(_ status: StepStatus) {
         clearLine()
         switch format {
         case .table:
-            let reason = entry.state.reason.map { " — \($0)" } ?? ""
-            Console.offer("\(Self.word(entry.state)): \(entry.words)\(reason)\n")
-        case .ndjson: write(ProgressRecord.Step(entry))
+            let reason = status.progress.reason.map { " — \($0)" } ?? ""
+            Console.offer("\(status.progress.word): \(status.step.words)\(reason)\n")
+        case .ndjson: write(ProgressRecord.Step(status))
         case .json: break
         }
     }
@@ -88,12 +83,10 @@ final class PlanProgress {
         if let text = try? JSONText.text(record, pretty: false) { Console.offer(text) }
     }
 
-    private func begin(_ wait: PlanExecution.Wait?) {
+    private func begin(_ wait: PlanWait?) {
         self.wait = wait
-        switch wait {
-        case .connections(let seconds), .settling(let seconds): waitEnd = Fleet.now + seconds
-        case nil: return clearLine()
-        }
+        guard let wait else { return clearLine() }
+        waitEnd = Fleet.now + wait.seconds
         lastTime = 0
         showWait()
     }
@@ -102,14 +95,14 @@ final class PlanProgress {
     private func showWait() {
         guard wait != nil else { return }
         let left = max(waitEnd - Fleet.now, 0)
-        guard isSettling || !execution.connectionsLeft.isEmpty else { return }
+        guard isFinalizing || !execution.connectionsLeft.isEmpty else { return }
         let line = DrainLine(left: execution.connectionsLeft, most: most, secondsLeft: left)
         if format == .ndjson {
-            return isSettling
-                ? write(ProgressRecord.Settling(secondsLeft: Int(left))) : write(ProgressRecord.Draining(line))
+            return isFinalizing
+                ? write(ProgressRecord.Finalizing(secondsLeft: Int(left))) : write(ProgressRecord.Draining(line))
         }
         let text =
-            isSettling
+            isFinalizing
             ? "unknown connections are reset, \(DrainLine.clock(left)) to go"
             : isLive ? line.fitting(Self.columns - 1) : ([line.head] + line.nodes).joined(separator: "; ")
         if isLive {
@@ -124,13 +117,13 @@ final class PlanProgress {
     private func stopWords(_ interrupts: PlanInterrupts) -> String {
         switch wait {
         case .connections: return "no longer waiting: buckets drain on"
-        case .settling: return "no longer waiting: buckets stay adopted"
+        case .finalizing: return "no longer waiting: buckets stay adopted"
         case nil: return "stopping between steps" + (interrupts.isTerminated ? "" : "; Ctrl-C again leaves at once")
         }
     }
 
-    private var isSettling: Bool {
-        if case .settling = wait { return true }
+    private var isFinalizing: Bool {
+        if case .finalizing = wait { return true }
         return false
     }
 
@@ -142,16 +135,5 @@ final class PlanProgress {
     private static var columns: Int {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
-    }
-
-    /// A word for a step's state.
-    static func word(_ state: StepState) -> String {
-        switch state {
-        case .waiting, .running: "running"
-        case .done: "done"
-        case .refused: "refused"
-        case .unknown: "unknown"
-        case .skipped: "skipped"
-        }
     }
 }

@@ -34,7 +34,8 @@ struct PlanReport: Encodable {
     /// One request to one node.
     struct Step: Encodable {
         var node: String
-        var purpose: PlanStep.Purpose
+        var role: StepRole
+        var buckets: BucketSet
         var after: [String]
         var changes: [StepRequest.Change]
         var state: String?
@@ -70,8 +71,7 @@ struct PlanReport: Encodable {
                 name: name, before: plan.before[name] ?? Ownership(), after: after[name] ?? Ownership(),
                 found: outcome?.after[name], impact: plan.impact?[name])
         }
-        let planned = plan.closing == nil ? plan.steps : PlanExecution(plan: plan).entries.map(\.step)
-        steps = outcome?.execution.entries.map(Step.init) ?? planned.map(Step.init)
+        steps = outcome?.execution.steps.map(Step.init) ?? plan.steps.map(Step.init)
         risks = plan.risks
         inverse = plan.inverse
         balance = plan.balance.map(Loads.init)
@@ -84,13 +84,13 @@ struct PlanReport: Encodable {
 extension PlanReport.Step {
     fileprivate init(_ step: PlanStep) {
         self.init(
-            node: step.node, purpose: step.purpose, after: step.after.sorted(), changes: step.request.changes)
+            node: step.node, role: step.role, buckets: step.buckets, after: step.after, changes: step.changes)
     }
 
-    fileprivate init(_ entry: PlanExecution.Entry) {
-        self.init(entry.step)
-        state = PlanProgress.word(entry.state)
-        reason = entry.state.reason
+    fileprivate init(_ status: StepStatus) {
+        self.init(status.step)
+        state = status.progress.word
+        reason = status.progress.reason
     }
 }
 

@@ -96,17 +96,17 @@ final class PlanSession {
     private func judge(_ outcome: PlanRunner.Outcome) -> ExitStatus {
         let execution = outcome.execution
         if outcome.isConfirmed {
-            for entry in execution.unclosed {
-                Console.complain("\(entry.leftover); \(entry.part == .endingDrain ? Self.later : Self.settling)")
+            for status in execution.unclosed {
+                Console.complain("\(status.leftover); \(status.role == .endDrain ? Self.later : Self.settling)")
             }
             return execution.unclosed.isEmpty ? .done : .partly
         }
         for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
         if execution.plan.closing != nil {
-            for entry in execution.entries where entry.state.reason != nil {
-                Console.complain("\(entry.words) was not done: \(entry.state.reason ?? "")")
+            for status in execution.steps where status.progress.reason != nil {
+                Console.complain("\(status.step.words) was not done: \(status.progress.reason ?? "")")
             }
-            return execution.entries.contains { $0.state == .done } ? .partly : .failed
+            return execution.steps.contains { $0.progress == .done } ? .partly : .failed
         }
         if execution.succeeded, !outcome.besides.isEmpty || !outcome.abandoned.isEmpty { return .partly }
         if interrupts.isStopping, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }) {
@@ -114,7 +114,7 @@ final class PlanSession {
             return .declined
         }
         if execution.changedNothing {
-            let reason = execution.entries.lazy.compactMap(\.state.reason).first
+            let reason = execution.steps.lazy.compactMap(\.progress.reason).first
             Console.complain("nothing was changed: \(reason ?? "no node did its part")")
             return .failed
         }

@@ -1,5 +1,4 @@
 import ClusterModel
-import Execution
 import Planning
 
 /// A plan as people read it before they say yes.
@@ -31,19 +30,7 @@ struct PlanText {
         return text + (facts + inverse + closing.sentences(plan) + risks).map { $0 + "\n" }.joined()
     }
 
-    /// A step in words: "node1 releases 3,7: owned → draining".
-    static func words(_ step: PlanStep) -> String {
-        let buckets = BucketSet(step.request.changes.map(\.bucket))
-        let states = Set(
-            step.request.changes.map { "\($0.from?.rawValue ?? "not owned") → \($0.to?.rawValue ?? "not owned")" })
-        let verb = step.purpose == .release ? "releases" : "claims"
-        let after = step.after.isEmpty ? "" : ", after \(step.after.sorted().joined(separator: " and ")) has released"
-        return "\(step.node) \(verb) \(buckets): \(states.sorted().joined(separator: ", "))\(after)"
-    }
-
-    private var steps: [String] {
-        plan.closing == nil ? plan.steps.map(Self.words) : PlanExecution(plan: plan).entries.map(\.words)
-    }
+    private var steps: [String] { plan.steps.map(\.words) }
 
     private var table: String {
         var table = TextTable([("NODE", .left), ("BEFORE", .left), ("AFTER", .left), ("DRAINING", .left)])

@@ -1,6 +1,5 @@
 import ClusterModel
 import Console
-import Execution
 import Planning
 
 /// A line of `--format ndjson` while a plan is carried out; `event` says which kind it is.
@@ -9,19 +8,17 @@ enum ProgressRecord {
     struct Step: Encodable {
         let event = "step"
         var node: String
-        var part: String
-        var purpose: PlanStep.Purpose
+        var role: StepRole
         var buckets: [Int]
         var state: String
         var reason: String?
 
-        init(_ entry: PlanExecution.Entry) {
-            node = entry.step.node
-            part = entry.part.rawValue
-            purpose = entry.step.purpose
-            buckets = entry.buckets.map { $0 }
-            state = PlanProgress.word(entry.state)
-            reason = entry.state.reason
+        init(_ status: StepStatus) {
+            node = status.node
+            role = status.role
+            buckets = Array(status.buckets)
+            state = status.progress.word
+            reason = status.progress.reason
         }
     }
 
@@ -56,7 +53,7 @@ enum ProgressRecord {
     }
 
     /// How long new owners still reset what they do not know.
-    struct Settling: Encodable {
+    struct Finalizing: Encodable {
         let event = "settling"
         var secondsLeft: Int
     }

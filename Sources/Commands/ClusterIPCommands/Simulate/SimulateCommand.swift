@@ -18,10 +18,6 @@ struct SimulateCommand: ParsableCommand {
             Examples:
               clusterip simulate --seeds 1000000
               clusterip simulate --replay 4711
-              clusterip simulate --mutant claimFirst
-
-            Mistakes that can be made on purpose, to see that they are found:
-            \(Mutant.allCases.map { "  \($0.rawValue): \($0.text)" }.joined(separator: "\n"))
 
             \(ExitStatus.help)
             """)
@@ -34,8 +30,6 @@ struct SimulateCommand: ParsableCommand {
     var jobs: Int?
 
     @Option(help: "Make the run of this seed again and print what happens in it.") var replay: UInt64?
-
-    @Option(help: "Make this mistake on purpose; the list is above.") var mutant: Mutant?
 
     @Option(help: ArgumentHelp("Run every so many seeds and print reports for the parent.", visibility: .private))
     var stride: UInt64?
@@ -51,18 +45,16 @@ struct SimulateCommand: ParsableCommand {
         try Console.run {
             if let replay { return show(replay) }
             if let stride {
-                return try SimulationWorker(from: from, end: from + seeds, stride: stride, mutant: mutant).run()
+                return try SimulationWorker(from: from, end: from + seeds, stride: stride).run()
             }
             let count = min(UInt64(jobs ?? max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)), seeds)
-            return try SimulationJobs(from: from, seeds: seeds, jobs: count, mutant: mutant).run()
+            return try SimulationJobs(from: from, seeds: seeds, jobs: count).run()
         }
     }
 
     private func show(_ seed: UInt64) -> ExitStatus {
-        let report = SimulationRun(seed: seed, mutant: mutant).run { Console.print("\($0)\n") }
-        Console.print("\n" + SimulationSummary(report, seconds: nil, mutant: mutant).text)
+        let report = SimulationRun(seed: seed).run { Console.print("\($0)\n") }
+        Console.print("\n" + SimulationSummary(report, seconds: nil).text)
         return report.violations.isEmpty ? .done : .failed
     }
 }
-
-extension Mutant: ExpressibleByArgument {}

@@ -12,7 +12,6 @@ final class SimulationJobs {
     }
 
     private let seeds: UInt64
-    private let mutant: Mutant?
     private let reactor: Reactor
     private let started = Reactor.now
     private var jobs: [Int32: Job] = [:]
@@ -21,18 +20,16 @@ final class SimulationJobs {
     private var crashes = 0
     private let showsBar = isatty(STDERR_FILENO) == 1
 
-    init(from: UInt64, seeds: UInt64, jobs count: UInt64, mutant: Mutant?) throws {
+    init(from: UInt64, seeds: UInt64, jobs count: UInt64) throws {
         self.seeds = seeds
-        self.mutant = mutant
         reactor = try Reactor()
-        let mistake = mutant.map { ["--mutant", $0.rawValue] } ?? []
         for first in 0..<count {
             let process = try ChildProcess(
                 arguments: [
                     "/proc/self/exe", "simulate", "--from", "\(from + first)", "--seeds", "\(seeds - first)",
                     "--stride",
                     "\(count)",
-                ] + mistake, errorOutput: .inherited)
+                ], errorOutput: .inherited)
             let token = try reactor.watch(process.output) { [unowned self] _ in read(process.output) }
             jobs[process.output] = Job(process: process, token: token)
         }
@@ -51,7 +48,7 @@ final class SimulationJobs {
             job.process.reap(waiting: true)
         }
         clearBar()
-        Console.print(SimulationSummary(total, seconds: seconds, mutant: mutant).text)
+        Console.print(SimulationSummary(total, seconds: seconds).text)
         if isInterrupted { return .interrupted }
         return total.violations.isEmpty && crashes == 0 ? .done : .failed
     }
@@ -80,7 +77,7 @@ final class SimulationJobs {
         total.add(report)
         for violation in report.violations {
             clearBar()
-            Console.print(SimulationSummary.text(violation, mutant) + "\n")
+            Console.print(SimulationSummary.text(violation) + "\n")
         }
     }
 

@@ -4,19 +4,16 @@ import FaultSimulation
 struct SimulationSummary {
     private let report: SimulationReport
     private let seconds: Double?
-    private let mutant: Mutant?
 
     /// A summary of runs that took so long together; nil: of one run.
-    init(_ report: SimulationReport, seconds: Double?, mutant: Mutant?) {
+    init(_ report: SimulationReport, seconds: Double?) {
         self.report = report
         self.seconds = seconds
-        self.mutant = mutant
     }
 
     /// A paragraph for each kind of thing that happened.
     var text: String {
         var lines = [head]
-        if let mutant { lines.append("mistake     \(mutant.rawValue): \(mutant.text)") }
         lines += [
             "plans       \(report.begun) begun, \(report.ended) came to their end, \(report.confirmed) were carried out "
                 + "whole; \(report.recovering) of them complete others or take them back",
@@ -32,9 +29,8 @@ struct SimulationSummary {
     }
 
     /// A violation and the command that makes its run again.
-    static func text(_ violation: Violation, _ mutant: Mutant?) -> String {
-        let mistake = mutant.map { " --mutant \($0.rawValue)" } ?? ""
-        return "seed \(violation.seed): \(violation.text)\n  clusterip simulate --replay \(violation.seed)\(mistake)"
+    static func text(_ violation: Violation) -> String {
+        "seed \(violation.seed): \(violation.text)\n  clusterip simulate --replay \(violation.seed)"
     }
 
     private var head: String {
@@ -46,7 +42,7 @@ struct SimulationSummary {
     private var violations: [String] {
         let kinds = Dictionary(grouping: report.violations, by: \.kind).mapValues(\.count)
         let counts = Self.list(Dictionary(uniqueKeysWithValues: kinds.map { ($0.key.rawValue, $0.value) }))
-        let shown = report.violations.sorted { $0.seed < $1.seed }.prefix(10).map { Self.text($0, mutant) }
+        let shown = report.violations.sorted { $0.seed < $1.seed }.prefix(10).map(Self.text)
         return ["violations  \(counts)"] + shown
     }
 

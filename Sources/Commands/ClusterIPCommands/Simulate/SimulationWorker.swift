@@ -6,13 +6,12 @@ struct SimulationWorker {
     let from: UInt64
     let end: UInt64
     let stride: UInt64
-    let mutant: Mutant?
 
     func run() throws -> ExitStatus {
         var report = SimulationReport()
         var told = Reactor.now
         for seed in Swift.stride(from: from, to: end, by: Int(stride)) {
-            report.add(SimulationRun(seed: seed, mutant: mutant).run())
+            report.add(SimulationRun(seed: seed).run())
             guard Reactor.now - told > 200_000_000 || !report.violations.isEmpty else { continue }
             try tell(&report)
             told = Reactor.now

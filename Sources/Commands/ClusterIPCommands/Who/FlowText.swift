@@ -1,18 +1,8 @@
 import ClusterModel
 import Responsibility
 
-/// Reads flows as operators write them on a command line.
+/// Reads the parts of a flow, each from a cell of its own.
 enum FlowText {
-    /// A flow from a protocol and two ends.
-    ///
-    /// - Throws: `CommandError` that names the part that is wrong.
-    static func flow(_ transport: String, _ source: String, _ destination: String) throws(CommandError) -> Flow {
-        let (sourceAddress, sourcePort) = try end(source, "source")
-        let (destinationAddress, destinationPort) = try end(destination, "destination")
-        return try flow(
-            try self.transport(transport), (sourceAddress, sourcePort), (destinationAddress, destinationPort))
-    }
-
     /// A flow from its parts, whose addresses must be of one family.
     static func flow(
         _ transport: TransportProtocol, _ source: (IPAddress, UInt16), _ destination: (IPAddress, UInt16)
@@ -54,20 +44,5 @@ enum FlowText {
             throw CommandError("the \(what) port \"\(text.madeSafe(limit: 20))\" is not a number from 0 to 65535")
         }
         return port
-    }
-
-    /// `10.9.1.2:80`, `10.9.1.2`, `[2001:db8::1]:80` or `2001:db8::1`.
-    private static func end(_ text: String, _ what: String) throws(CommandError) -> (IPAddress, UInt16) {
-        if text.hasPrefix("["), let close = text.firstIndex(of: "]") {
-            let rest = text[text.index(after: close)...]
-            guard rest.isEmpty || rest.hasPrefix(":") else { return (try address(text, what), 0) }
-            return (
-                try address(String(text[text.index(after: text.startIndex)..<close]), what),
-                try port(String(rest.dropFirst()), what)
-            )
-        }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        if parts.count > 2 { return (try address(text, what), 0) }
-        return (try address(parts[0], what), parts.count == 2 ? try port(parts[1], what) : 0)
     }
 }

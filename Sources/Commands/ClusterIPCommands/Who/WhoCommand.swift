@@ -7,7 +7,7 @@ struct WhoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "who", abstract: "Who owns this flow? Answered by the kernel's own arithmetic.",
         usage: """
-            clusterip who PROTO SRC[:PORT] DST[:PORT] [--explain]
+            clusterip who [PROTO] SRC[:PORT] [DST[:PORT]] [--explain]
             clusterip who --batch FILE|- [--to ADDRESS] [--format csv|ndjson]
             clusterip who --batch FILE|- --summary [--format table|bars|json|ndjson|csv] [--compare-…]
             clusterip who --pcap FILE|- [--to ADDRESS] [--format …] [--compare-…]
@@ -73,9 +73,8 @@ struct WhoCommand: ParsableCommand {
         if [batch != nil, pcap != nil, !flow.isEmpty].count(where: { $0 }) > 1 {
             throw ValidationError("give one of a flow, --batch and --pcap")
         }
-        if batch == nil, pcap == nil, flow.count != 3 {
-            throw ValidationError(
-                "who needs a protocol, a source and a destination: who tcp 10.9.1.2:40000 10.8.0.1:7777")
+        if batch == nil, pcap == nil, flow.isEmpty {
+            throw ValidationError("who needs a flow: who tcp 10.9.1.2:40000 10.8.0.1:7777")
         }
         if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
         if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
@@ -104,9 +103,28 @@ struct WhoCommand: ParsableCommand {
     }
 
     private func answer(_ basis: WhoBasis) throws -> ExitStatus {
-        let flow = try FlowText.flow(flow[0], flow[1], flow[2])
-        Console.print(try WhoAnswer(flow, basis).text(format: format?.output ?? .table, explain: explain))
+        Console.print(
+            try WhoAnswer(try typedFlow(basis), basis).text(format: format?.output ?? .table, explain: explain))
         return .done
+    }
+
+    /// The flow of the command line: to the cluster's address unless it says another, and with every port that is
+    /// hashed, since a flow without it has no one bucket.
+    private func typedFlow(_ basis: WhoBasis) throws(CommandError) -> Flow {
+        let typed: TypedFlow
+        let destination = basis.snapshot.map { IPAddress.v4($0.configuration.address) }
+        do { typed = try TypedFlow(flow.joined(separator: " "), destination: destination) } catch {
+            throw CommandError(error.description)
+        }
+        let missing = typed.missingPorts.intersection(basis.scheme?.ports ?? [])
+        if missing.contains(.source) {
+            throw CommandError(
+                "the source port is hashed, so that \(typed.flow.source) alone is many buckets: write its port, too")
+        }
+        if missing.contains(.destination) {
+            throw CommandError("the destination port is hashed: write it behind \(typed.flow.destination)")
+        }
+        return typed.flow
     }
 
     /// The address that what is summed up must go to: the option's, else the cluster's, else any.

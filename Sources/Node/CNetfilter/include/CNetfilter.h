@@ -21,6 +21,9 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
+/* The operation of nf_tables that masks and then inverts bits: NFT_BITWISE_MASK_XOR, in older headers NFT_BITWISE_BOOL. */
+#define CLUSTERIP_BITWISE_MASK_XOR 0
+
 /* The type number that nftables gives to plain integers (enum datatypes, TYPE_INTEGER, in nftables' datatype.h). */
 #define CLUSTERIP_TYPE_INTEGER 4
 /// The number that nft has for connection and packet marks.

@@ -15,4 +15,18 @@ extension DriverError {
     static func alreadyInstalled(_ address: IPv4Address) -> Self {
         Self(.alreadyExists, "The cluster address \(address) is installed here already; uninstall it first.")
     }
+
+    static func stillOwner(_ address: IPv4Address, buckets: BucketSet) -> Self {
+        Self(
+            .stillOwner,
+            "This node still owns bucket \(buckets.summary) of \(address), whose clients would get no answer; "
+                + "drain it first.")
+    }
+
+    static func stillNeeded(_ address: IPv4Address, connections: Int) -> Self {
+        Self(
+            .stillOwner,
+            "This node still keeps \(connections) connections of buckets of \(address) that it drains; "
+                + "wait for their end, or settle it.")
+    }
 }

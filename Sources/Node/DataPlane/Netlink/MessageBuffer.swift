@@ -10,7 +10,7 @@ struct MessageBuffer {
     private var lastStart: Int?
 
     /// The largest message that can be built: an attribute, whose length has 16 bits, and some room.
-    private static let capacity = 80 << 10
+    static let capacity = 80 << 10
 
     /// Adds a message whose attributes `build` puts behind the header, by libmnl or libnftnl.
     ///

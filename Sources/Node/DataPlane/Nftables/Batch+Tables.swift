@@ -3,33 +3,26 @@ import ClusterModel
 
 extension Batch {
     /// Adds everything that makes a node a member: both tables, sets, chains, rules, elements.
-    ///
-    /// - Parameter content: The operation that wrote each bucket, by ownership set and bucket.
-    /// - Parameter sticky: Buckets of which connections may be on this node; those that it answers or drains are added.
-    mutating func create(
-        _ table: BucketTable, _ stored: StoredConfiguration, _ content: [String: [Int: String]], sticky: BucketSet
-    ) {
+    mutating func create(_ table: BucketTable, _ stored: StoredConfiguration, _ contents: TableContents) {
         let total = stored.configuration.bucketCount
         addTable(table.name, family: AF_INET)
         for set in table.layout.countingSets {
-            let comment = set == table.layout.describingSet ? stored.description : "packets of other nodes' buckets"
+            let comment = set == table.layout.describingSet ? stored.description : "packets by bucket"
             let kind = table.countsMarks(in: set) ? SetKind.countsMarks : .counts
             addSet(set, table: table.name, total: total, kind: kind, comment: comment)
-            elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, table.keys(of: set))
+            counters(table: table.name, set: set, contents.counters(of: set), keys: table.keys(of: set))
         }
         for set in BucketTable.ownershipSets {
             addSet(set, table: table.name, total: total, comment: nil)
-            let buckets = content[set, default: [:]]
-            for (operation, group) in Dictionary(grouping: buckets.keys, by: { buckets[$0] ?? "" }) {
-                elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, group.sorted(), comment: operation)
+            for (mark, buckets) in contents.elements(of: set, bucketCount: total) {
+                elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, buckets, comment: mark)
             }
         }
         for set in table.layout.furtherSets {
             addSet(set, table: table.name, total: total, kind: SetKind(ofFurther: set), comment: nil)
-        }
-        if table.layout.furtherSets.contains(BucketTable.sticky) {
-            let kept = ["owned", "draining"].reduce(sticky) { $0.union(BucketSet(content[$1, default: [:]].keys)) }
-            elements(NFT_MSG_NEWSETELEM, table: table.name, set: BucketTable.sticky, kept)
+            if set == BucketTable.sticky {
+                elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, contents.sticky)
+            }
         }
         for chain in table.chains { addChain(chain, table: table.name, family: AF_INET) }
         addTable(table.name, family: Int32(NFPROTO_ARP))
@@ -83,7 +76,7 @@ extension Batch {
     private mutating func addSet(
         _ name: String, table: String, total: Int, kind: SetKind = .plain, comment: String?
     ) {
-        guard let set = nftnl_set_alloc() else { return }
+        guard let set = nftnl_set_alloc() else { return lack("the set \(name)") }
         defer { nftnl_set_free(set) }
         nftnl_set_set_str(set, UInt16(NFTNL_SET_TABLE.rawValue), table)
         nftnl_set_set_str(set, UInt16(NFTNL_SET_NAME.rawValue), name)
@@ -96,7 +89,10 @@ extension Batch {
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_DESC_SIZE.rawValue), UInt32(total))
         let userData = UserData.bucketSet(comment: comment, isOfMarks: kind == .countsMarks)
         nftnl_set_set_data(set, UInt16(NFTNL_SET_USERDATA.rawValue), userData, UInt32(userData.count))
-        if kind == .counts || kind == .countsMarks { nftnl_set_add_expr(set, nftnl_expr_alloc("counter")) }
+        if kind == .counts || kind == .countsMarks {
+            guard let counter = nftnl_expr_alloc("counter") else { return lack("the counters of the set \(name)") }
+            nftnl_set_add_expr(set, counter)
+        }
         if kind.flags != 0 { nftnl_set_set_u32(set, UInt16(NFTNL_SET_FLAGS.rawValue), kind.flags) }
         add(NFT_MSG_NEWSET, family: AF_INET, flags: NLM_F_CREATE, "the set \(name)") {
             nftnl_set_nlmsg_build_payload($0, set)
@@ -104,7 +100,7 @@ extension Batch {
     }
 
     private mutating func addChain(_ chain: Chain, table: String, family: Int32) {
-        guard let object = nftnl_chain_alloc() else { return }
+        guard let object = nftnl_chain_alloc() else { return lack("the chain \(chain.name)") }
         defer { nftnl_chain_free(object) }
         nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TABLE.rawValue), table)
         nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_NAME.rawValue), chain.name)
@@ -121,7 +117,7 @@ extension Batch {
     }
 
     private mutating func addRule(_ rule: Rule, chain: String, table: String, family: Int32) {
-        guard let object = rule.make() else { return }
+        guard let object = rule.make() else { return lack("the rule \"\(rule.comment)\" of the chain \(chain)") }
         defer { nftnl_rule_free(object) }
         nftnl_rule_set_u32(object, UInt16(NFTNL_RULE_FAMILY.rawValue), UInt32(family))
         nftnl_rule_set_str(object, UInt16(NFTNL_RULE_TABLE.rawValue), table)

@@ -10,12 +10,9 @@ extension NftablesDriver {
     /// Makes the node a member of the cluster, owning these buckets: the tables first, in one transaction, so that the node
     /// never answers for a bucket that is not its own; then the cluster MAC; then the address, unless the interface has it.
     ///
-    /// A member with these settings and buckets whose table has an older layout gets the new one instead.
-    ///
     /// - Throws: an error with a sentence, after taking back whatever was done.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
-        if try renew(configuration, owned: owned) { return }
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
@@ -104,12 +101,9 @@ extension NftablesDriver {
         let configuration = stored.configuration
         let name = BucketTable.name(configuration.address)
         let installation = Self.newInstallation()
-        let others = BucketSet(1...configuration.bucketCount).subtracting(owned)
-        let content = [
-            "owned": Dictionary(uniqueKeysWithValues: owned.map { ($0, installation) }),
-            "released": Dictionary(uniqueKeysWithValues: others.map { ($0, installation) }),
-        ]
-        let sticky = try trackedBuckets(configuration)
+        var contents = TableContents.new(
+            bucketCount: configuration.bucketCount, owned: owned, installation: installation)
+        contents.connected = try trackedBuckets(configuration)
         for _ in 0..<16 {
             let generation: UInt32
             let remains: [Int32]
@@ -123,7 +117,7 @@ extension NftablesDriver {
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
             batch.create(
-                BucketTable(configuration: configuration, layout: newLayout), stored, content, sticky: sticky)
+                BucketTable(configuration: configuration, layout: newLayout), stored, contents)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()
@@ -169,7 +163,7 @@ extension NftablesDriver {
     }
 
     /// The interfaces there are, to choose from.
-    private var interfaceNames: [String] {
+    var interfaceNames: [String] {
         ProcFile.lines("/proc/thread-self/net/dev").dropFirst(2).compactMap { line in
             line.split(separator: ":").first.map { String($0.drop { $0 == " " }) }
         }

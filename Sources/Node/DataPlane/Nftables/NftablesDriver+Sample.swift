@@ -35,7 +35,9 @@ extension NftablesDriver {
 
     /// The counters of all buckets, and what is wrong with the sets; what arrived is what was accepted or dropped, where no
     /// set of its own counts it.
-    private func counters(_ table: BucketTable) throws(KernelError) -> ([BucketCounters], [String]) {
+    func counters(
+        _ table: BucketTable
+    ) throws(KernelError) -> (counters: [BucketCounters], sentences: [String]) {
         let sets = table.layout.countingSets
         let first = try CounterReader.read(socket, table, set: sets[0])
         let second = try CounterReader.read(socket, table, set: sets[1])

@@ -83,7 +83,7 @@ extension Expression {
             set(NFTNL_EXPR_BITWISE_SREG, register.rawValue)
             set(NFTNL_EXPR_BITWISE_DREG, register.rawValue)
             set(NFTNL_EXPR_BITWISE_LEN, 4)
-            set(NFTNL_EXPR_BITWISE_OP, NFT_BITWISE_MASK_XOR.rawValue)
+            set(NFTNL_EXPR_BITWISE_OP, UInt32(CLUSTERIP_BITWISE_MASK_XOR))
             set(NFTNL_EXPR_BITWISE_MASK, bytes: bits.nativeBytes)
             set(NFTNL_EXPR_BITWISE_XOR, bytes: UInt32(0).nativeBytes)
         case .immediate(let bytes, let register):

@@ -1,10 +1,16 @@
 import CNetfilter
 
 extension Rule {
-    /// Makes libnftnl's object for the rule, with its comment; the caller frees it.
+    /// Makes libnftnl's object for the rule, with its comment, which the caller frees; nil when there is no memory for it.
     func make() -> OpaquePointer? {
         guard let object = nftnl_rule_alloc() else { return nil }
-        for expression in expressions { nftnl_rule_add_expr(object, expression.make()) }
+        for expression in expressions {
+            guard let made = expression.make() else {
+                nftnl_rule_free(object)
+                return nil
+            }
+            nftnl_rule_add_expr(object, made)
+        }
         let userData = UserData.comment(comment)
         nftnl_rule_set_data(object, UInt16(NFTNL_RULE_USERDATA.rawValue), userData, UInt32(userData.count))
         return object

@@ -29,6 +29,12 @@ final class SimulatedCluster {
         note(bucket, state, by: operation)
     }
 
+    /// Keeps the states, marks, counters and connections that the node had before its rule was made anew.
+    func inherit(from before: SimulatedCluster) {
+        (ownership, operations) = (before.ownership, before.operations)
+        (counters, connections) = (before.counters, before.connections)
+    }
+
     /// Takes over what another program changed in the kernel, where nobody's id stands beside it.
     func takeOver(from before: BucketSet) {
         let now = kernel.accepting(configuration.address)

@@ -33,6 +33,8 @@ public final class SimulatedDriver: Driver {
         case connections(IPv4Address)
         case dropConnections(IPv4Address)
         case install(IPv4Address)
+        case rebuild(IPv4Address)
+        case leave(IPv4Address)
         case uninstall(IPv4Address)
     }
 
@@ -118,6 +120,39 @@ public final class SimulatedDriver: Driver {
             try kernel.install(configuration, owned: owned)
             clusters[configuration.address] = SimulatedCluster(
                 configuration, installation: newInstallation(), kernel: kernel)
+            generation &+= 1
+        }
+    }
+
+    /// Makes a member's rule anew; with the same hash scheme it keeps what it owns.
+    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+        try perform(.rebuild(configuration.address)) { () throws(DriverError) in
+            try ConfigurationCheck.check(configuration)
+            guard interfaces[configuration.interface] != nil else {
+                throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
+            }
+            let before = try cluster(configuration.address)
+            let keeps = before.configuration.placement == configuration.placement
+            kernel.uninstall(before.configuration)
+            try kernel.install(configuration, owned: keeps ? before.ownership.accepting : [])
+            let after = SimulatedCluster(configuration, installation: newInstallation(), kernel: kernel)
+            if keeps { after.inherit(from: before) }
+            clusters[configuration.address] = after
+            generation &+= 1
+        }
+    }
+
+    /// Ends the membership of a node that owns nothing and keeps no connection.
+    public func leave(_ address: IPv4Address) throws(DriverError) {
+        try perform(.leave(address)) { () throws(DriverError) in
+            let cluster = try cluster(address)
+            guard cluster.ownership.accepting.isEmpty else {
+                throw DriverError.stillOwner(address, buckets: cluster.ownership.accepting)
+            }
+            let kept = cluster.connections.values.count { cluster.ownership.draining.contains($0) }
+            guard kept == 0 else { throw DriverError.stillNeeded(address, connections: kept) }
+            kernel.uninstall(cluster.configuration)
+            clusters[address] = nil
             generation &+= 1
         }
     }

@@ -79,7 +79,7 @@ extension Command {
     ]
 
     private static let changes: [Command] = [
-        .repair, .rebalance, .settle,
+        .repair, .rebalance, .settle, .undo,
         Command(
             "cancel", title: "back", "Go back: close the filter, the plan or its result", .change, [.escape], footer: 9
         ) {
@@ -110,7 +110,9 @@ extension Command {
             takes: Arguments(.theme) { [.setTheme($1)] }.optional
         ) { $0.useNextTheme() },
         Command("repaint", "Draw the whole screen again", .program, [.ctrl("l")]) { _ in [.repaint] },
-        Command("suspend", "Leave the console running in the background", .program, [.ctrl("z")]) { _ in [.suspend] },
+        Command("suspend", "Stop the console, not the cluster, until fg continues it", .program, [.ctrl("z")]) { _ in
+            [.suspend]
+        },
         Command("quit", "Leave; asks while a plan is executed", .program, [.character("q"), .ctrl("c")], footer: 2) {
             $0.quit()
         },

@@ -35,15 +35,15 @@ struct Command: Sendable {
     let obstacle: Obstacle
     /// What may follow its name behind `:`; nil: nothing.
     let arguments: Arguments?
-    /// Whether the footer shows it also while it cannot be used.
-    let isOffered: @Sendable (ConsoleState) -> Bool
+    /// When the footer shows it; nil: while it can be used.
+    let isOffered: (@Sendable (ConsoleState) -> Bool)?
     /// What its keys do, and its name with nothing behind it.
     let action: Action
 
     init(
         _ name: String, title: String? = nil, _ help: String, _ group: Group, _ keys: [Key] = [], footer: Int? = nil,
         unless obstacle: @escaping Obstacle = { _ in nil },
-        isOffered: @escaping @Sendable (ConsoleState) -> Bool = { _ in false }, takes arguments: Arguments? = nil,
+        isOffered: (@Sendable (ConsoleState) -> Bool)? = nil, takes arguments: Arguments? = nil,
         action: @escaping Action
     ) {
         self.name = name

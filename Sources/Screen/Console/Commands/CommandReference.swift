@@ -2,7 +2,13 @@ import Canvas
 
 /// The reference of all commands in Markdown, one table under each heading.
 public func commandReference() -> String {
-    var text = "# Commands of the console\n"
+    var text = """
+        # Commands of the console
+
+        Keys work on the screens named beside them. While a line is typed (a command, a filter, a flow, a word that a
+        plan wants), keys go to that line; Esc leaves it.
+
+        """
     for group in Command.Group.allCases {
         text += "\n## \(group.rawValue)\n\n| key | command | where | what it does |\n|---|---|---|---|\n"
         for (command, screens) in CommandTable.all where command.group == group {

@@ -96,6 +96,8 @@ extension Parameter<BucketSet> {
 extension Parameter<MoveMode> {
     /// How the old owners give up their buckets.
     static let mode = choice(MoveMode.allCases.map { ($0.rawValue, $0) }, of: "mode")
+    /// How a live node gives up its buckets.
+    static let drainMode = choice([("graceful", .graceful), ("immediate", .immediate)], of: "mode")
 }
 
 extension Parameter<ExportFormat> {

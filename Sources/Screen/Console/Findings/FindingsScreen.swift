@@ -10,7 +10,7 @@ struct FindingsScreen: ListScreen {
     /// Since when each finding of the snapshot is there.
     private var times: [FindingKey: Double] = [:]
 
-    static let commands: [Command] = [.showBuckets]
+    static let commands: [Command] = [.showBuckets, .drain, .takeOver]
 
     mutating func snapshotShown(_ console: ConsoleState) {
         let findings = console.snapshot?.findings ?? []

@@ -37,7 +37,7 @@ extension Painter {
             }
         }
         if !finding.buckets.isEmpty {
-            lines.append(.fact("buckets", "\(BucketSet(finding.buckets.prefix(512)))", .value))
+            lines.append(.fact("buckets", finding.buckets.fitting(columns - 14), .value))
         }
         return lines
     }

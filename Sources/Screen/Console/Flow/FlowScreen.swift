@@ -11,13 +11,15 @@ struct FlowScreen: Screen {
     var line = InputLine()
     /// Whether keys go to the line.
     private(set) var isTyping = false
+    /// What the cluster does with the flow that is typed; nil while nothing is, or nothing was heard.
+    private(set) var answer: FlowAnswer?
     /// The flow the nodes were asked about.
     private(set) var asked: Flow?
     /// Their replies; nil until they come.
     private(set) var replies: [FlowConnection]?
 
     static let arguments: Arguments? = Arguments(.text("tcp SOURCE:PORT [DEST:PORT]")) { console, text in
-        console.flow.edit { $0 = InputLine(text) }
+        console.editFlow { $0 = InputLine(text) }
         console.flow.isTyping = false
         console.screen = .flow
         return []
@@ -33,17 +35,16 @@ struct FlowScreen: Screen {
         },
         Command(
             "ask", title: "ask nodes", "Ask every node's connection tracking for the flow", .view, [.character("a")],
-            footer: 2, unless: { $0.flowVerdict == nil ? "type a flow first" : nil }
+            footer: 2, unless: { $0.flow.answer?.verdict == nil ? "type a flow with its ports first" : nil }
         ) { $0.askNodes() },
     ]
 
-    mutating func open() -> [Effect] {
-        if line.isEmpty { isTyping = true }
-        return []
+    mutating func arrange(_ console: ConsoleState) {
+        answer = console.snapshot.flatMap { line.isEmpty ? nil : FlowAnswer(line.text, snapshot: $0) }
     }
 
     /// Changes the line, and forgets what was answered about another flow.
-    private mutating func edit(_ change: (inout InputLine) -> Void) {
+    fileprivate mutating func edit(_ change: (inout InputLine) -> Void) {
         let before = line.text
         change(&line)
         guard line.text != before else { return }
@@ -69,7 +70,7 @@ struct FlowScreen: Screen {
         switch input {
         case .text(let text):
             console.flow.isTyping = true
-            console.flow.edit { $0.insert(text) }
+            console.editFlow { $0.insert(text) }
             return []
         case .key(let key):
             return console.flow.isTyping ? type(key, &console) : nil
@@ -86,7 +87,7 @@ struct FlowScreen: Screen {
         case .up, .down, .pageUp, .pageDown: break
         default:
             var isEdited = false
-            console.flow.edit { isEdited = $0.edit(key) }
+            console.editFlow { isEdited = $0.edit(key) }
             return isEdited ? [] : nil
         }
         return []
@@ -97,7 +98,7 @@ struct FlowScreen: Screen {
     }
 
     func selection(_ console: ConsoleState) -> Selection {
-        guard let verdict = console.flowVerdict, let snapshot = console.snapshot else {
+        guard let verdict = answer?.verdict, let snapshot = console.snapshot else {
             return Selection(text: line.text)
         }
         let owner = verdict.owner.map { snapshot.nodes[$0].name } ?? "none"
@@ -137,15 +138,14 @@ extension ConsoleState {
         set { screens[FlowScreen.self] = newValue }
     }
 
-    /// The flow that is typed and who answers it; nil while the text is no flow or nothing was heard.
-    var flowVerdict: FlowVerdict? {
-        guard let snapshot, !flow.line.isEmpty else { return nil }
-        let parsed = try? FlowText.parsed(flow.line.text, clusterAddress: snapshot.configuration.address)
-        return parsed.flatMap { try? FlowVerdict($0, snapshot: snapshot) }
+    /// Changes what is typed, and works out its answer.
+    fileprivate mutating func editFlow(_ change: (inout InputLine) -> Void) {
+        flow.edit(change)
+        self.change(.flow) { $0.arrange($1) }
     }
 
     fileprivate mutating func askNodes() -> [Effect] {
-        guard let verdict = flowVerdict else { return [] }
+        guard let verdict = flow.answer?.verdict else { return [] }
         flow.ask(verdict.flow)
         return [.askConnections(verdict.flow)]
     }

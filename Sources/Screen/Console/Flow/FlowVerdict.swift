@@ -1,57 +1,62 @@
 import ClusterModel
 import Responsibility
 
-/// Who answers a flow, how that was computed, and what may prevent it.
-struct FlowVerdict: Hashable, Sendable {
-    /// One line of the arithmetic: what it is, the value, and where it comes from.
-    struct Line: Hashable, Sendable {
-        var label: String
-        var value: String
-        var comment: String
+/// What the cluster does with a flow that was typed.
+enum FlowAnswer: Hashable, Sendable {
+    /// The flow is one of one bucket.
+    case exact(FlowVerdict)
+    /// A port that is hashed is missing: the client's connections spread.
+    case spread(FlowSpread)
+    /// The destination port is hashed and is missing, too.
+    case needsDestinationPort(Flow)
+    /// The text is no flow of this cluster; the sentence says why.
+    case unreadable(String)
+
+    /// The answer by what the nodes last said.
+    init(_ text: String, snapshot: ClusterSnapshot) {
+        do throws(TypedFlowError) {
+            let typed = try TypedFlow(text, destination: .v4(snapshot.configuration.address))
+            let missing = typed.missingPorts.intersection(snapshot.configuration.placement.mode.ports)
+            do throws(HashSchemeError) {
+                if missing.contains(.destination) {
+                    self = .needsDestinationPort(typed.flow)
+                } else if missing.contains(.source) {
+                    self = .spread(try FlowSpread(typed.flow, snapshot: snapshot))
+                } else {
+                    self = .exact(try FlowVerdict(typed.flow, snapshot: snapshot))
+                }
+            } catch { self = .unreadable(error.description) }
+        } catch { self = .unreadable(error.description) }
     }
 
+    /// Who answers, when that is one node.
+    var verdict: FlowVerdict? { if case .exact(let verdict) = self { verdict } else { nil } }
+}
+
+/// Who answers a flow, how that was computed, and what may prevent it.
+struct FlowVerdict: Hashable, Sendable {
     /// The flow.
     var flow: Flow
     /// Its bucket by the cluster's settings.
     var bucket: Int
     /// Index of the node that answers its first packet; nil for an orphan.
     var owner: Int?
-    /// The arithmetic.
-    var arithmetic: [Line]
+    /// Indices of the nodes that drain the bucket: they keep the connections that they have.
+    var keepers: [Int]
+    /// How the bucket was computed.
+    var trace: HashTrace
     /// Why it might not be answered, or not by that node alone; empty when nothing is known against it.
     var doubts: [String]
 
     /// The verdict by what the nodes last said; throws when the cluster does not place such a flow.
     init(_ flow: Flow, snapshot: ClusterSnapshot) throws(HashSchemeError) {
-        let placement = snapshot.configuration.placement
-        guard let hash = placement.hash(of: flow), let words = placement.words(of: flow) else { throw .onlyIPv4 }
+        guard let trace = snapshot.configuration.placement.trace(of: flow) else { throw .onlyIPv4 }
         self.flow = flow
-        bucket = placement.bucket(ofHash: hash)
-        owner = snapshot.coverage.owner(of: bucket)
-        arithmetic = Self.arithmetic(flow, placement, address: words.0, hash: hash, bucket: bucket)
-        doubts = Self.doubts(flow, bucket: bucket, owner: owner, snapshot: snapshot)
-    }
-
-    private static func arithmetic(
-        _ flow: Flow, _ placement: Placement, address: UInt32, hash: UInt32, bucket: Int
-    ) -> [Line] {
-        let count = placement.mode.wordCount
-        let hasPorts = flow.transport.portsOffset != nil
-        var lines = [Line(label: "word 1", value: hex(address), comment: "source address \(flow.source)")]
-        let ports = [("source port", flow.sourcePort), ("destination port", flow.destinationPort)]
-        for (index, (name, port)) in ports.enumerated() where index + 1 < count {
-            lines.append(
-                Line(
-                    label: "word \(index + 2)", value: hex(hasPorts ? UInt32(port.byteSwapped) : 0),
-                    comment: hasPorts ? "\(name) \(port), bytes swapped" : "\(flow.transport) is hashed without ports"))
-        }
-        let start = Jhash.initialValue &+ UInt32(truncatingIfNeeded: count) << 2 &+ placement.seed
-        lines.append(
-            Line(label: "start", value: hex(start), comment: "0xdeadbeef + 4 x \(count) + seed \(placement.seed)"))
-        lines.append(Line(label: "jhash", value: hex(hash), comment: "\(hash)"))
-        lines.append(
-            Line(label: "bucket", value: "\(bucket)", comment: "(\(hash) x \(placement.bucketCount) >> 32) + 1"))
-        return lines
+        self.trace = trace
+        bucket = trace.bucket
+        owner = snapshot.coverage.owner(of: trace.bucket)
+        keepers = snapshot.nodes.indices.filter { snapshot.nodes[$0].ownership.draining.contains(trace.bucket) }
+        doubts = Self.doubts(flow, bucket: trace.bucket, owner: owner, snapshot: snapshot)
     }
 
     private static func doubts(_ flow: Flow, bucket: Int, owner: Int?, snapshot: ClusterSnapshot) -> [String] {
@@ -95,10 +100,36 @@ struct FlowVerdict: Hashable, Sendable {
         }
         return doubts
     }
+}
 
-    /// A 32-bit word as 0x and eight hex digits.
-    static func hex(_ word: UInt32) -> String {
-        let digits = String(word, radix: 16)
-        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+/// How the connections of one client, whose port is not given, spread over buckets and nodes.
+struct FlowSpread: Hashable, Sendable {
+    /// The ports that a client's connections have.
+    static let ports: ClosedRange<UInt16> = 1024...65_535
+
+    /// The flow without its source port.
+    var flow: Flow
+    /// How many of the ports fall into bucket i+1, at index i.
+    var buckets: [Int]
+    /// How many of them each node answers.
+    var nodes: [Int]
+    /// How many of them nobody answers.
+    var unanswered = 0
+
+    /// The spread by what the nodes last said; throws when the cluster does not place such a flow.
+    init(_ flow: Flow, snapshot: ClusterSnapshot) throws(HashSchemeError) {
+        guard case .v4(let source) = flow.source else { throw .onlyIPv4 }
+        let ports = Array(Self.ports)
+        let placement = snapshot.configuration.placement
+        let placed = try? placement.buckets(
+            sources: Array(repeating: source.number, count: ports.count), sourcePorts: ports,
+            destinationPorts: Array(repeating: flow.destinationPort, count: ports.count))
+        self.flow = flow
+        buckets = Array(repeating: 0, count: snapshot.coverage.owners.count)
+        nodes = Array(repeating: 0, count: snapshot.nodes.count)
+        for bucket in placed ?? [] where buckets.indices.contains(Int(bucket) - 1) { buckets[Int(bucket) - 1] += 1 }
+        for (bucket, count) in buckets.enumerated() {
+            if let owner = snapshot.coverage.owners[bucket] { nodes[owner] += count } else { unanswered += count }
+        }
     }
 }

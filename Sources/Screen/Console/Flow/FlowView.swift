@@ -35,14 +35,16 @@ extension Painter {
     }
 
     private func flowLines(_ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {
-        let settings = snapshot.configuration
-        guard !screen.line.isEmpty else { return introduction(settings) }
-        let flow: Flow
-        do { flow = try FlowText.parsed(screen.line.text, clusterAddress: settings.address) } catch {
-            return [Line("\(glyphs.pending) \(error.text)", .statusPending)]
-        }
-        do { return verdictLines(try FlowVerdict(flow, snapshot: snapshot), screen, snapshot) } catch {
-            return [Line("\(glyphs.warn) \(error.description)", .statusWarn)]
+        switch screen.answer {
+        case nil: introduction(snapshot.configuration)
+        case .unreadable(let why): [Line("\(glyphs.pending) \(why)", .statusPending)]
+        case .exact(let verdict): verdictLines(verdict, screen, snapshot)
+        case .spread(let spread): spreadLines(spread, snapshot)
+        case .needsDestinationPort(let flow):
+            [
+                Line("\(glyphs.pending) this cluster hashes the port of the service, too", .statusPending),
+                Line("  add it: \(flow.source):4242 \(flow.destination):80", .textDim),
+            ]
         }
     }
 
@@ -70,11 +72,14 @@ extension Painter {
         head.add("\(verdict.bucket)", .flowMatch, .bold)
         head.add(" of \(snapshot.configuration.bucketCount)   ", .textDim)
         if let owner = verdict.owner {
-            head.add("answered by ", .textDim)
-            let name = "\(NodeTag.letter(owner)) \(snapshot.nodes[owner].name)"
-            head.runs.append((name, Style(.owner, index: owner, attributes: .bold)))
+            head.add(verdict.keepers.isEmpty ? "answered by " : "new connections: ", .textDim)
+            head.runs.append(nodeName(owner, snapshot))
         } else {
             head.add("\(glyphs.orphan) answered by nobody", .bucketOrphan, .bold)
+        }
+        if !verdict.keepers.isEmpty {
+            head.add("   older ones: ", .textDim)
+            for keeper in verdict.keepers { head.runs.append(nodeName(keeper, snapshot)) }
         }
         var lines = [head]
         if verdict.doubts.isEmpty {
@@ -86,17 +91,58 @@ extension Painter {
         return lines
     }
 
+    private func nodeName(_ index: Int, _ snapshot: ClusterSnapshot) -> (text: String, style: Style) {
+        ("\(NodeTag.letter(index)) \(snapshot.nodes[index].name)", Style(.owner, index: index, attributes: .bold))
+    }
+
+    /// How a client's connections spread when it is not said which of them is meant.
+    private func spreadLines(_ spread: FlowSpread, _ snapshot: ClusterSnapshot) -> [Line] {
+        let all = FlowSpread.ports.count
+        let width = snapshot.nodes.reduce(4) { max($0, min(displayWidth(of: $1.name), 16)) }
+        func line(_ name: (text: String, style: Style), _ count: Int, _ bar: Style) -> Line {
+            var line = Line("  ")
+            line.runs.append((Pad.left(name.text, width + 2), name.style))
+            line.add(Pad.right(Pad.grouped(UInt64(count)), 8), count > 0 ? .value : .valueIdle)
+            line.add(Pad.right(Units.percent(Double(count), of: Double(all)), 6) + "  ", .textDim)
+            line.runs.append((glyphs.bar(Double(count) / Double(all), columns: 32), bar))
+            return line
+        }
+        var lines = [
+            Line("this cluster hashes the source port, too: one client, many buckets", .text), Line(),
+            Line("OF THE \(Pad.grouped(UInt64(all))) PORTS FROM 1,024 ON", .header),
+        ]
+        for index in snapshot.nodes.indices where spread.nodes[index] > 0 {
+            lines.append(line(nodeName(index, snapshot), spread.nodes[index], Style(.owner, index: index)))
+        }
+        if spread.unanswered > 0 {
+            let style = Style(.bucketOrphan, attributes: .bold)
+            lines.append(line(("\(glyphs.orphan) nobody", style), spread.unanswered, style))
+        }
+        return lines + [Line(), Line("add a port for the exact answer: \(spread.flow.source):40000", .textDim)]
+    }
+
     private func arithmeticTitle(_ settings: ClusterConfiguration) -> String {
         "ARITHMETIC  \(settings.hashMode.rawValue), seed \(settings.hashInit)"
     }
 
     private func arithmeticLines(_ verdict: FlowVerdict) -> [Line] {
-        verdict.arithmetic.map { part in
-            var line = Line("  \(Pad.left(part.label, 8))", .textDim)
-            line.add(Pad.left(part.value, 12), .value)
-            line.add(part.comment, .textDim)
+        let trace = verdict.trace
+        let words = trace.words.map { (Self.hex($0.value), "\($0.name): \($0.origin)") }
+        let rest = [
+            (Self.hex(trace.seed), "seed"), (Self.hex(trace.hash), "jhash: \(trace.hash)"),
+            ("\(trace.bucket)", "(\(trace.hash) \(glyphs.times) \(trace.bucketCount) >> 32) + \(trace.firstBucket)"),
+        ]
+        return (words + rest).map { value, comment in
+            var line = Line("  \(Pad.right(value, 10))  ", .value)
+            line.add(comment, .textDim)
             return line
         }
+    }
+
+    /// A 32-bit word as 0x and eight hex digits.
+    private static func hex(_ word: UInt32) -> String {
+        let digits = String(word, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     private func nodeLines(_ verdict: FlowVerdict, _ screen: FlowScreen, _ snapshot: ClusterSnapshot) -> [Line] {

@@ -10,7 +10,7 @@ struct JournalScreen: ListScreen {
     var entries: [JournalEntry] = []
     var cursor = ListCursor()
 
-    static let commands: [Command] = [.undo, .finish]
+    static let commands: [Command] = [.finish]
 
     mutating func open() -> [Effect] { [.readJournal] }
 
@@ -18,6 +18,12 @@ struct JournalScreen: ListScreen {
 
     /// The selected entry; nil when there is none.
     var selected: JournalEntry? { entries.indices.contains(cursor.row) ? entries[cursor.row] : nil }
+
+    /// The newest plan that changed something and was not taken back.
+    var newestPlan: Plan? {
+        let ended: Set<JournalEntry.Outcome> = [.done, .stopped, .cutOff, .resumed]
+        return entries.first { ended.contains($0.outcome) && $0.plan != nil }?.plan
+    }
 
     func selection(_ console: ConsoleState) -> Selection {
         guard let entry = selected else { return Selection() }

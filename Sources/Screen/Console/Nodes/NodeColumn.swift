@@ -60,7 +60,7 @@ struct NodeColumn: Sendable {
         }
     ) { row, width in
         let ownership = row.status.ownership
-        if row.console.nodes.showsLists { return [(ownership.accepting.description, row.ownerStyle)] }
+        if row.console.nodes.showsLists { return [(ownership.accepting.fitting(width), row.ownerStyle)] }
         let strip = Strip(
             ownership: ownership, total: row.console.totalBuckets, index: row.index, attributes: row.attributes)
         return strip.runs(width: width, glyphs: row.glyphs)

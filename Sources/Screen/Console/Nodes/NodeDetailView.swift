@@ -7,7 +7,9 @@ extension Painter {
     mutating func nodeDetail(_ index: Int, _ layout: NodesLayout) {
         guard layout.detail.rows > 0 else { return }
         let node = state.shownNodes[index]
-        let remark = node.generation.map { "ruleset generation \($0)" } ?? ""
+        let isOld = node.state != .live && node.sample != nil
+        let age = node.age.map { "as it was \(Units.age($0)) ago" } ?? "as it was when it was last heard"
+        let remark = isOld ? age : node.generation.map { "ruleset generation \($0)" } ?? ""
         rule(layout.detailHeading, title: "\(NodeTag.letter(index)) \(node.name)", remark: remark)
         let isWide = layout.detail.columns >= 100
         let width = isWide ? max(layout.detail.columns / 2, 72) : layout.detail.columns
@@ -20,6 +22,7 @@ extension Painter {
             lines(busy, in: right)
             rest = layout.detail.splitTop(max(facts.count, busy.count) + 1).rest
         }
+        if isOld { canvas.add(.dim, to: layout.detail.splitTop(layout.detail.rows - rest.rows).top.splitTop(1).rest) }
         let findings = findingLines
         rest = section(findings, in: rest)
         if !isWide { rest = section(busiest(index, count: min(rest.rows - 1, 6)), in: rest) }
@@ -30,12 +33,12 @@ extension Painter {
         var lines = [stateLine(node)]
         guard let sample = node.sample else { return lines }
         let facts = state.nodeFacts(index)
-        lines.append(.fact("owned", bucketText(sample.ownership.owned), .text))
+        lines.append(.fact("owned", bucketText(sample.ownership.owned, columns: columns), .text))
         if !sample.ownership.draining.isEmpty {
-            lines.append(.fact("draining", bucketText(sample.ownership.draining), .bucketDraining))
+            lines.append(.fact("draining", bucketText(sample.ownership.draining, columns: columns), .bucketDraining))
         }
         if !sample.ownership.adopted.isEmpty {
-            lines.append(.fact("adopted", bucketText(sample.ownership.adopted), .bucketAdopted))
+            lines.append(.fact("adopted", bucketText(sample.ownership.adopted, columns: columns), .bucketAdopted))
         }
         lines.append(rateLine("accepted", facts.rates.accepted, share: true))
         lines.append(rateLine("arrived", facts.rates.arrived))
@@ -55,8 +58,11 @@ extension Painter {
         return .fact("state", "\(glyphs.sign(node.state)) \(text)", node.state.scope)
     }
 
-    private func bucketText(_ set: BucketSet) -> String {
-        set.isEmpty ? "none" : "\(Pad.left("\(set.count):", 4)) \(BucketSet(set.prefix(512)))"
+    /// How many buckets a set has and which, as far as there is room.
+    private func bucketText(_ set: BucketSet, columns: Int) -> String {
+        guard !set.isEmpty else { return "none" }
+        let head = "\(set.count) of \(state.totalBuckets)"
+        return "\(head): \(set.fitting(columns - 14 - head.count))"
     }
 
     private func rateLine(_ label: String, _ rate: Rate, share: Bool = false) -> Line {
@@ -165,7 +171,7 @@ extension Painter {
         guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
         let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }
             .map { (bucket: $0.offset + 1, pps: $0.element.accepted.packetsPerSecond) }
-        let top = rates.sorted { $0.pps > $1.pps }.prefix(min(count, 8)).sorted { $0.bucket < $1.bucket }
+        let top = rates.sorted { ($1.pps, $0.bucket) < ($0.pps, $1.bucket) }.prefix(min(count, 8))
         guard !top.isEmpty else { return [] }
         var lines = [Line("BUSIEST BUCKETS", .header)]
         for (bucket, pps) in top {

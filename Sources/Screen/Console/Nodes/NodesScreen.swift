@@ -50,7 +50,8 @@ struct NodesScreen: FilteredScreen {
         var trends: [String: RateHistory] = [:]
         for (index, node) in console.shownNodes.enumerated() {
             var history = self.trends[node.name] ?? RateHistory()
-            history.append(console.nodeFacts(index).rates.accepted.packetsPerSecond)
+            let isHeard = node.state == .live
+            history.append(isHeard ? console.nodeFacts(index).rates.accepted.packetsPerSecond : nil)
             trends[node.name] = history
         }
         self.trends = trends

@@ -12,7 +12,7 @@ extension PlanLines {
         var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
         lines +=
             plan.closing == nil
-            ? strips(before: present(plan.before), after: present(plan.after))
+            ? strips(before: present(plan.before), after: after(plan))
             : wrapped("no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
         lines.append(Line())
         lines += facts(plan) + afterwards(prepared) + [Line("STEPS", .header)]
@@ -34,6 +34,21 @@ extension PlanLines {
         state.shownNodes.reduce(into: planned) { if $0[$1.name] == nil { $0[$1.name] = $1.ownership } }
     }
 
+    /// Ownership after a plan; what is taken from a node that is dead and fenced is not its own any more, whatever its
+    /// kernel holds.
+    private func after(_ plan: Plan) -> [String: Ownership] {
+        var after = present(plan.after)
+        guard plan.mode == .takeOver else { return after }
+        for node in state.shownNodes where node.state == .unreachable {
+            var left = after[node.name] ?? Ownership()
+            left.owned = left.owned.subtracting(plan.buckets)
+            left.adopted = left.adopted.subtracting(plan.buckets)
+            left.draining = left.draining.subtracting(plan.buckets)
+            after[node.name] = left
+        }
+        return after
+    }
+
     func strips(before: [String: Ownership], after: [String: Ownership]) -> [Line] {
         let nodes = state.shownNodes
         let changed = nodes.indices.filter { before[nodes[$0].name] != after[nodes[$0].name] }
@@ -43,50 +58,73 @@ extension PlanLines {
         let shown = nodes.count <= 8 ? Array(nodes.indices) : changed
         let header = "  \(Pad.left("", name))   \(Pad.left("BEFORE", width))      \(Pad.left("AFTER", width))"
         return [Line(header, .header)]
-            + shown.map { index in
+            + shown.flatMap { index in
                 let node = nodes[index].name
                 let (old, new) = (before[node] ?? Ownership(), after[node] ?? Ownership())
                 var line = Line()
                 line.runs.append((NodeTag.letter(index), Style(.owner, index: index, attributes: .bold)))
                 line.add(" \(Pad.left(String(node.prefix(name)), name)) ", .text)
-                strip(&line, old, index, total, width)
+                let dim: Attributes = nodes[index].state == .live ? [] : .dim
+                strip(&line, old, index, total, width, dim)
                 line.add("  \(glyphs.right)  ", .textDim)
-                strip(&line, new, index, total, width)
-                difference(&line, old, new)
-                return line
+                strip(&line, new, index, total, width, dim)
+                return difference(line, old, new)
             }
     }
 
-    func strip(_ line: inout Line, _ ownership: Ownership, _ index: Int, _ total: Int, _ width: Int) {
-        line.add(Pad.right("\(ownership.accepting.count)", 4) + " ", .value)
-        let strip = Strip(ownership: ownership, total: total, index: index, attributes: [])
+    private func strip(
+        _ line: inout Line, _ ownership: Ownership, _ index: Int, _ total: Int, _ width: Int, _ attributes: Attributes
+    ) {
+        line.add(Pad.right("\(ownership.accepting.count)", 4) + " ", .value, attributes)
+        let strip = Strip(ownership: ownership, total: total, index: index, attributes: attributes)
         line.runs += strip.runs(width: width, glyphs: glyphs)
         line.add(String(repeating: " ", count: max(0, width - total)), .text)
     }
 
-    func difference(_ line: inout Line, _ old: Ownership, _ new: Ownership) {
+    /// A node's line with what it gains and loses behind it, or below it when there is no room for all of that.
+    private func difference(_ line: Line, _ old: Ownership, _ new: Ownership) -> [Line] {
         let (gained, lost) = (new.accepting.subtracting(old.accepting), old.accepting.subtracting(new.accepting))
-        if !gained.isEmpty { line.add("  +\(gained)", .planAdd, .bold) }
-        if !lost.isEmpty { line.add("  -\(lost)", .planRemove, .bold) }
+        let changes = [("+", gained, Scope.planAdd), ("-", lost, .planRemove)].filter { !$0.1.isEmpty }
+        guard !changes.isEmpty else { return [line] }
+        let whole = changes.reduce(0) { $0 + 3 + $1.1.description.utf8.count }
+        let isBeside = line.width + whole <= columns
+        let room = (columns - 4) / changes.count - 3
+        var beside = isBeside ? line : Line("    ")
+        for (sign, buckets, scope) in changes {
+            beside.add("  \(sign)\(isBeside ? buckets.description : buckets.fitting(room))", scope, .bold)
+        }
+        return isBeside ? [beside] : [line, beside]
     }
 
     func step(_ prepared: PreparedPlan, _ index: Int) -> [Line] {
         let step = prepared.steps[index]
-        let (glyph, word, scope) = progress(prepared.progress[index])
+        let reached = prepared.progress(of: step.id)
+        let (glyph, word, scope) = progress(reached)
         var line = Line("\(Pad.right("\(index + 1)", 3)) ", .textDim)
         line.add("\(glyph) \(Pad.left(word, 8))", scope)
-        line.add("\(Pad.left(step.node, 8)) \(Pad.left(step.purpose.rawValue, 8))", .text)
-        line.add("\(BucketSet(step.request.changes.map(\.bucket)))  ", .value)
+        line.add("\(Pad.left(step.node, 8)) \(Pad.left(verb(step.role), 8))", .text)
+        line.add("\(step.buckets.fitting(max(columns / 3, 16)))  ", .value)
         line.add(changeWords(step), .textDim)
-        if !step.after.isEmpty { line.add("  after \(step.after.sorted().joined(separator: ", "))", .textDim) }
-        guard case .failed(let why) = prepared.progress[index] else { return [line] }
+        if !step.after.isEmpty { line.add("  after \(step.after.joined(separator: ", "))", .textDim) }
+        if case .running = reached { line.isFocus = true }
+        guard let why = reached.reason else { return [line] }
         return [line] + Wrap.lines(why, columns: columns - 6).map { Line("      \($0)", .planFailed) }
+    }
+
+    /// What a step does, in one word.
+    func verb(_ role: StepRole) -> String {
+        switch role {
+        case .guard: "guard"
+        case .release, .endDrain: "release"
+        case .drop: "forget"
+        case .claim, .giveBack, .adopt, .finalize: "claim"
+        }
     }
 
     /// "owned -> draining", once for each kind of change.
     func changeWords(_ step: PlanStep) -> String {
         var seen: [String] = []
-        for change in step.request.changes {
+        for change in step.changes {
             let words =
                 "expects \(change.from?.rawValue ?? "nothing") \(glyphs.right) \(change.to?.rawValue ?? "nothing")"
             if !seen.contains(words) { seen.append(words) }
@@ -99,7 +137,7 @@ extension PlanLines {
         case .waiting: (glyphs.empty, state.plan.isExecuting ? "waiting" : "", .textDim)
         case .running: (glyphs.marker, "running", .planRunning)
         case .done: (glyphs.check, "done", .planDone)
-        case .failed: (glyphs.error, "failed", .planFailed)
+        case .refused, .unknown, .skipped: (glyphs.error, "failed", .planFailed)
         }
     }
 

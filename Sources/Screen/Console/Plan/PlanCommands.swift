@@ -33,7 +33,7 @@ extension Command {
 
     static let drain = about(
         "drain", "Plan to take all buckets from the selected node", [.character("d")], footer: 3,
-        takes: Arguments(.node, .optional(.mode)) { $0.ask(.drain($1, mode: $2 ?? .graceful)) }
+        takes: Arguments(.node, .optional(.drainMode)) { $0.ask(.drain($1, mode: $2 ?? .graceful)) }
     ) { .drain($0, mode: .graceful) }
 
     static let restore = about(
@@ -43,17 +43,27 @@ extension Command {
 
     static let takeOver = about(
         "takeover", title: "take over", "Plan to claim the selected node's buckets: it is dead",
+        [.character("t")], footer: 2,
+        isOffered: { console in
+            console.shownNodes.contains { $0.name == console.selection.node && $0.state == .unreachable }
+        },
         takes: Arguments(.node) { $0.ask(.takeOver($1, to: nil)) }
     ) { .takeOver($0, to: nil) }
 
     /// A command about the selected node, or the named one.
     private static func about(
-        _ name: String, title: String? = nil, _ help: String, _ keys: [Key] = [], footer: Int? = nil,
-        takes arguments: Arguments, request: @escaping @Sendable (String) -> PlanRequest
+        _ name: String, title: String? = nil, _ help: String, _ keys: [Key], footer: Int? = nil,
+        isOffered: (@Sendable (ConsoleState) -> Bool)? = nil, takes arguments: Arguments,
+        request: @escaping @Sendable (String) -> PlanRequest
     ) -> Command {
         Command(
-            name, title: title, help, .change, keys, footer: footer, unless: needsIdlePlan, takes: arguments.optional
-        ) { console in console.selection.node.map { console.ask(request($0)) } ?? [] }
+            name, title: title, help, .change, keys, footer: footer, unless: needsIdlePlan, isOffered: isOffered,
+            takes: arguments.optional
+        ) { console in
+            if let node = console.selection.node { return console.ask(request(node)) }
+            console.say("no node is selected: write :\(name) NODE", .warning)
+            return []
+        }
     }
 
     static let repair = Command(
@@ -71,7 +81,7 @@ extension Command {
     ) { $0.ask(.settle(nil)) }
 
     static let undo = Command(
-        "undo", "Open the plan that takes the finished or selected one back", .change, [.character("u")], footer: 4,
+        "undo", "Open the plan that takes the last or the selected one back", .change, [.character("u")], footer: 4,
         unless: { $0.undoObstacle }
     ) { console in console.undoable.map { console.ask(.undo($0)) } ?? [] }
 
@@ -179,7 +189,7 @@ extension ConsoleState {
         }
         plan.request = request
         plan.phase = .planning
-        planScreen.scroll = 0
+        planScreen.scroll = nil
         return [.plan(request)]
     }
 }

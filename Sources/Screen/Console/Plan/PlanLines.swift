@@ -11,11 +11,6 @@ struct PlanLines {
     /// Where the lines stand in the body of the screen: below a heading.
     static func area(_ body: Rect) -> Rect { body.splitTop(body.rows >= 7 ? 1 : 0).rest }
 
-    /// How many lines there are at the state's own size.
-    static func count(_ state: ConsoleState) -> Int {
-        PlanLines(state: state, glyphs: .ascii, columns: state.size.columns - 2).lines.count
-    }
-
     /// Everything below the heading.
     var lines: [Line] {
         switch state.plan.phase {
@@ -110,7 +105,7 @@ extension Painter {
     mutating func plan(_ screen: PlanScreen, in body: Rect) {
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         let all = PlanLines(state: state, glyphs: glyphs, columns: body.columns - 2).lines
-        let top = min(screen.scroll, max(all.count - rest.rows, 0))
+        let top = screen.top(of: all, rows: rest.rows)
         let isLong = all.count > rest.rows
         let remark = isLong ? "lines \(top + 1)-\(top + rest.rows) of \(all.count)" : ""
         rule(heading, title: planTitle, remark: remark)
@@ -156,7 +151,7 @@ extension PlanLines {
         guard let shown = state.plan.waiting else { return [] }
         let seconds = max(shown.end - state.now, 0)
         let stop = Line("x ends the wait; buckets stay as they are then", .textDim)
-        if case .settling = shown.wait {
+        if case .finalizing = shown.wait {
             let text = "every bucket is answered; unknown connections are reset for \(DrainLine.clock(seconds)) more"
             return [Line("\(glyphs.pending) \(text)", .statusPending), stop, Line()]
         }

@@ -58,14 +58,20 @@ extension ConsoleState {
         return plan.afterwards.wait == nil ? "nothing is waited for: press w first" : nil
     }
 
-    /// What would be undone or finished: the selected entry's plan on Journal, or else the one that has ended.
-    var undoable: Plan? { screen == .journal ? selection.entry?.plan : plan.isOver ? plan.phase.prepared?.plan : nil }
+    /// What would be undone or finished: on Journal the selected entry's plan, or else the one that has ended, or else
+    /// the newest of the journal.
+    var undoable: Plan? {
+        if screen == .journal { return selection.entry?.plan }
+        return plan.isOver ? plan.phase.prepared?.plan : journal.newestPlan
+    }
 
     /// Why the last plan, on Journal the selected one, cannot be taken back.
     var undoObstacle: String? {
         if screen == .journal { return recordObstacle }
         if case .finished(_, .refused) = plan.phase { return "nothing was changed: there is nothing to take back" }
-        return plan.isOver ? nil : "there is no finished plan to take back"
+        if let obstacle = Command.needsIdlePlan(self) { return obstacle }
+        if plan.isReady { return "a plan is shown: Esc closes it" }
+        return undoable == nil ? "there is no finished plan to take back" : nil
     }
 
     /// Why the plan that was stopped, on Journal the selected entry, cannot be completed.

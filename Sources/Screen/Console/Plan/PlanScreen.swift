@@ -12,8 +12,8 @@ struct PlanScreen: Screen {
 
     /// The selected line of the form.
     var field: Field = .buckets
-    /// The first visible line of a plan that is longer than the screen.
-    var scroll = 0
+    /// The first visible line of a plan that is longer than the screen; nil: as the plan goes on.
+    var scroll: Int?
 
     static let commands: [Command] = [
         .left { $0.stepField(by: -1) }, .right { $0.stepField(by: 1) },
@@ -52,18 +52,28 @@ struct PlanScreen: Screen {
             $0.plan.isStopping = true
             return [.abortExecution]
         },
-        .undo, .finish,
+        .finish,
     ]
 
     mutating func travel(_ step: Travel, _ console: ConsoleState) {
         guard console.plan.phase.prepared == nil, step != .pageUp, step != .pageDown else {
             let body = FrameLayout(console.size).body
-            let last = max(PlanLines.count(console) - PlanLines.area(body).rows, 0)
-            scroll = ListCursor.moved(scroll, step, count: last + 1, page: max(body.rows - 2, 1))
+            let rows = PlanLines.area(body).rows
+            let lines = PlanLines(state: console, glyphs: .ascii, columns: console.size.columns - 2).lines
+            let last = max(lines.count - rows, 0)
+            scroll = ListCursor.moved(
+                top(of: lines, rows: rows), step, count: last + 1, page: max(body.rows - 2, 1))
             return
         }
         let row = ListCursor.moved(field.rawValue, step, count: Field.allCases.count, page: 1)
         field = Field(rawValue: row) ?? .buckets
+    }
+
+    /// The first visible of some lines: where the operator has scrolled to, or so far down that the running step is seen.
+    func top(of lines: [Line], rows: Int) -> Int {
+        let focus = lines.lastIndex(where: \.isFocus) ?? 0
+        let margin = min(2, max(rows - 1, 0))
+        return max(min(scroll ?? max(focus + 1 + margin - rows, 0), lines.count - rows), 0)
     }
 
     func selection(_ console: ConsoleState) -> Selection {
@@ -83,7 +93,7 @@ struct PlanScreen: Screen {
         guard !console.plan.isExecuting else { return console.say("press x to stop after the running step", .warning) }
         if console.plan.phase == .draft { console.changeMarks { $0 = [] } }
         console.plan.phase = .draft
-        console.planScreen.scroll = 0
+        console.planScreen.scroll = nil
     }
 }
 

@@ -7,11 +7,11 @@ extension ConsoleState {
     mutating func takePlan(_ phase: PlanPhase) {
         guard plan.phase == .planning else { return }
         plan.phase = phase
-        planScreen.scroll = 0
+        planScreen.scroll = nil
     }
 
     /// Notes how far a step is.
-    mutating func note(_ progress: StepProgress, step: Int) {
+    mutating func note(_ progress: StepProgress, step: StepID) {
         guard case .executing(var prepared) = plan.phase else { return }
         prepared.note(progress, step: step)
         plan.phase = .executing(prepared)
@@ -22,7 +22,7 @@ extension ConsoleState {
         guard plan.isExecuting, let wait else { return plan.waiting = nil }
         if plan.waiting?.wait != wait {
             plan.waiting = ShownWait(wait: wait, end: now + wait.seconds)
-            planScreen.scroll = 0
+            planScreen.scroll = nil
         }
         guard case .connections = wait, !left.isEmpty else { return }
         let most = max(plan.waiting?.most ?? 0, DrainLine.sum(left))
@@ -37,7 +37,7 @@ extension ConsoleState {
         plan.isStopping = false
         plan.waiting = nil
         plan.buckets = []
-        planScreen.scroll = 0
+        planScreen.scroll = nil
         if overlay == .quitQuestion { overlay = nil }
         switch outcome {
         case .completed(let after, let left) where prepared.misplaced(in: after).isEmpty:

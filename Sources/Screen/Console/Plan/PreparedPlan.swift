@@ -7,31 +7,15 @@ public struct PreparedPlan: Hashable, Sendable {
     public let plan: Plan
     /// What it does on each node, in order.
     public let steps: [PlanStep]
-    /// How far each step is; as many as steps.
-    public private(set) var progress: [StepProgress]
+    /// How far each step is; one that is missing waits.
+    private var progress: [StepID: StepProgress] = [:]
     /// What is done when every bucket is in place.
     public internal(set) var afterwards = Afterwards()
 
     /// A plan of which nothing has begun.
     public init(_ plan: Plan) {
         self.plan = plan
-        steps = plan.steps + Self.closings(plan)
-        progress = Array(repeating: .waiting, count: steps.count)
-    }
-
-    /// The steps of a plan that moves nothing, but ends draining and adopting.
-    private static func closings(_ plan: Plan) -> [PlanStep] {
-        func step(_ node: String, _ buckets: BucketSet, _ purpose: PlanStep.Purpose) -> PlanStep? {
-            let isRelease = purpose == .release
-            let changes = buckets.map {
-                StepRequest.Change(bucket: $0, from: isRelease ? .draining : .adopted, to: isRelease ? nil : .owned)
-            }
-            let request = StepRequest(operation: plan.operation, address: plan.address, changes: changes)
-            return changes.isEmpty ? nil : PlanStep(node: node, purpose: purpose, request: request)
-        }
-        return (plan.closing ?? [:]).sorted { $0.key < $1.key }.flatMap { node, ownership in
-            [step(node, ownership.draining, .release), step(node, ownership.adopted, .claim)].compactMap { $0 }
-        }
+        steps = plan.steps.filter { $0.role != .guard && $0.role != .drop }
     }
 
     /// What may go wrong, also by what was chosen to follow.
@@ -39,10 +23,11 @@ public struct PreparedPlan: Hashable, Sendable {
         plan.risks + (afterwards.resets ? plan.deadlineRisks(afterwards.time) : [])
     }
 
-    /// Notes how far a step is; an index that is no step's is ignored.
-    public mutating func note(_ value: StepProgress, step: Int) {
-        if progress.indices.contains(step) { progress[step] = value }
-    }
+    /// How far a step is.
+    public func progress(of step: StepID) -> StepProgress { progress[step] ?? .waiting }
+
+    /// Notes how far a step is.
+    public mutating func note(_ value: StepProgress, step: StepID) { progress[step] = value }
 
     /// The names of the risks that must be forced.
     public var forcedRisks: [String] { risks.filter(\.mustBeForced).map(\.name) }

@@ -7,7 +7,7 @@ extension Painter {
         guard !rect.isEmpty else { return }
         canvas.fill(rect, Style(.footer, surface: .footer))
         if let prompt = state.prompt { return self.prompt(prompt, in: rect, above: body) }
-        if let notice = state.notice?.text { return self.notice(notice, in: rect) }
+        if let notice = state.notice?.text { return self.notice(notice, endingIn: rect, above: body) }
         let shown = footerCommands(columns: rect.columns - 2)
         var column = rect.column + 1
         for (key, label, isOff) in shown {
@@ -32,7 +32,7 @@ extension Painter {
         for command in ranked {
             guard let key = command.keys.first?.label else { continue }
             let isOff = command.obstacle(state) != nil
-            if isOff, !command.isOffered(state) { continue }
+            guard command.isOffered?(state) ?? !isOff else { continue }
             let width = key.count + 1 + command.title.count + (items.isEmpty ? 0 : 2)
             guard used + width <= columns else { continue }
             used += width
@@ -41,14 +41,22 @@ extension Painter {
         return items
     }
 
-    private mutating func notice(_ notice: Notice, in rect: Rect) {
+    /// The whole sentence, however narrow the screen is: what does not fit in the last row goes on from the rows above.
+    private mutating func notice(_ notice: Notice, endingIn rect: Rect, above body: Rect) {
         let (glyph, scope): (Unicode.Scalar, Scope) =
             switch notice.kind {
             case .information: (glyphs.ok, .statusOk)
             case .warning: (glyphs.warn, .statusWarn)
             case .failure: (glyphs.error, .statusError)
             }
-        canvas.put("\(glyph) \(notice.text)", in: rect.inset(1, 0), style: Style(scope, surface: .footer))
+        let text = Wrap.lines(notice.text, columns: rect.columns - 4).prefix(1 + max(body.rows / 2, 0))
+        let area = Rect(
+            column: rect.column, row: rect.row - text.count + 1, columns: rect.columns, rows: text.count)
+        canvas.fill(area, Style(.footer, surface: .footer))
+        for (index, line) in text.enumerated() {
+            let sign = index == 0 ? "\(glyph) " : "  "
+            canvas.put(sign + line, in: area.line(index).inset(1, 0), style: Style(scope, surface: .footer))
+        }
     }
 
     private mutating func prompt(_ prompt: Prompt, in rect: Rect, above body: Rect) {
@@ -67,8 +75,7 @@ extension Painter {
             canvas.put(candidates, in: above.inset(1, 0), style: Style(.footerLabel, surface: .footer))
         }
         guard let notice = state.notice?.text else { return }
-        canvas.fill(above, Style(.footer, surface: .footer))
-        self.notice(notice, in: above)
+        self.notice(notice, endingIn: above, above: body)
     }
 
     /// A line being typed, scrolled so that its cursor is visible, and what it might become.

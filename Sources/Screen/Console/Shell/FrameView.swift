@@ -136,18 +136,12 @@ extension Painter {
         let head = "\(total - orphans)/\(total) buckets covered"
         if coverage.isWhole { return (String(glyphs.ok), head, .statusOk) }
         var words = [head]
-        if orphans > 0 { words.append("\(orphans) orphan\(orphans == 1 ? "" : "s") \(brief(coverage.orphans))") }
+        if orphans > 0 { words.append("\(orphans) orphan\(orphans == 1 ? "" : "s") \(coverage.orphans.fitting(20))") }
         let conflicts = coverage.conflicts.count
         if conflicts > 0 {
-            words.append("\(conflicts) conflict\(conflicts == 1 ? "" : "s") \(brief(coverage.conflicts))")
+            words.append("\(conflicts) conflict\(conflicts == 1 ? "" : "s") \(coverage.conflicts.fitting(20))")
         }
         return (String(glyphs.error), words.joined(separator: ", "), .statusError)
-    }
-
-    /// The beginning of a set that may be long.
-    private func brief(_ set: BucketSet) -> String {
-        let text = BucketSet(set.prefix(64)).description
-        return text.count <= 20 ? text : "\(text.prefix(19))\(glyphs.ellipsis)"
     }
 
     /// The row of tabs.

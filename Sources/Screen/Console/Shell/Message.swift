@@ -21,8 +21,8 @@ public enum Message: Sendable {
     case planReady(Plan)
     /// The plan cannot be made; the sentence says why.
     case planRefused(String)
-    /// How far a step of the executed plan is; `step` counts from 0.
-    case planProgress(step: Int, StepProgress)
+    /// How far a step of the executed plan is.
+    case planProgress(step: StepID, StepProgress)
     /// What the executed plan waits for, and the connections left by node and bucket, as far as they were counted; nil:
     /// nothing any more.
     case planWaiting(PlanWait?, left: [String: [Int: Int]] = [:])

@@ -4,12 +4,17 @@ import Canvas
 struct Line {
     /// The pieces, left to right.
     var runs: [(text: String, style: Style)] = []
+    /// Whether this is the line that must be in view.
+    var isFocus = false
 
     init() {}
 
     init(_ text: String, _ scope: Scope = .text, _ attributes: Attributes = []) {
         add(text, scope, attributes)
     }
+
+    /// The columns that it takes.
+    var width: Int { runs.reduce(0) { $0 + displayWidth(of: $1.text) } }
 
     mutating func add(_ text: String, _ scope: Scope = .text, _ attributes: Attributes = []) {
         runs.append((text, Style(scope, attributes: attributes)))

@@ -1,0 +1,136 @@
+import ClusterModel
+
+/// The steps of a plan that moves buckets: guards, releases, and claims that each wait for what they depend on.
+struct MoveSteps {
+    let plan: Plan
+
+    init(_ plan: Plan) { self.plan = plan }
+
+    /// All steps, in the order in which they are numbered.
+    var all: [PlanStep] {
+        var steps = releases + claims
+        let guards = guards(of: steps.filter { $0.role == .claim })
+        let drops = drops(of: steps.filter { $0.role == .release })
+        for index in steps.indices {
+            steps[index].needs += needed(guards, for: steps[index], among: steps)
+            steps[index].waits = drops.filter { steps[index].needs.contains(.release($0.node)) }.map(\.id)
+        }
+        return steps + guards + drops
+    }
+
+    /// For every old owner its release.
+    var releases: [PlanStep] {
+        let target: BucketState? = plan.mode == .graceful ? .draining : nil
+        return Dictionary(grouping: plan.moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
+            .map { node, moves in
+                let held = plan.before[node] ?? Ownership()
+                return PlanStep(
+                    .release(node),
+                    request(
+                        moves.map {
+                            StepRequest.Change(bucket: $0.bucket, from: held.state(of: $0.bucket), to: target)
+                        }))
+            }
+    }
+
+    /// For every new owner a claim of what each old owner releases; it expects the plan's own guard.
+    var claims: [PlanStep] {
+        Dictionary(grouping: plan.moves) { StepID.claim($0.to, from: $0.from) }
+            .sorted { ($0.key.node, $0.key.peer ?? "") < ($1.key.node, $1.key.peer ?? "") }
+            .compactMap { id, moves in
+                let held = plan.before[id.node] ?? Ownership()
+                let changes = moves.compactMap { move -> StepRequest.Change? in
+                    let found = held.state(of: move.bucket)
+                    guard found?.acceptsNewFlows != true else { return nil }
+                    return StepRequest.Change(
+                        bucket: move.bucket, from: found, to: claimed(move),
+                        by: OperationMark(plan.operation, .guard).text)
+                }
+                guard !changes.isEmpty else { return nil }
+                return PlanStep(id, request(changes), needs: id.peer.map { [.release($0)] } ?? [])
+            }
+    }
+
+    /// The state in which a new owner claims: where no connection is kept, it adopts and resets what it does not know, so
+    /// that clients connect again at once.
+    ///
+    /// A third live node that still drains the bucket keeps connections that are not to be reset: then the bucket is owned.
+    private func claimed(_ move: Move) -> BucketState {
+        plan.mode == .graceful || plan.isDrained(move.bucket, besides: [move.to]) ? .owned : .adopted
+    }
+
+    // MARK: Guards
+
+    /// Before anything is released, each new owner writes the plan's mark beside what it will claim, and the claim expects
+    /// it there: so it can be carried out once and never again, and whoever looks later sees whether it was.
+    ///
+    /// A bucket that nobody released for this plan may have been released for another, whose claim is still on its way:
+    /// there every other node writes the mark too, and so confirms that it does not answer. The dead owner of a take-over, the
+    /// only one seen to answer, cannot be asked: the operator's word stands for it.
+    private func guards(of claims: [PlanStep]) -> [PlanStep] {
+        var guarded: [String: [Int]] = [:]
+        for claim in claims { guarded[claim.node, default: []] += claim.changes.map(\.bucket) }
+        let vouchedFor = plan.vouchedFor
+        for move in plan.moves where move.from == nil || plan.mode == .takeOver {
+            let owners = plan.before.filter { $0.value.state(of: move.bucket)?.acceptsNewFlows == true }.keys
+            let dead = plan.mode == .takeOver && owners.count == 1 ? vouchedFor.union(owners) : vouchedFor
+            for node in plan.before.keys where node != move.to && !dead.contains(node) {
+                guarded[node, default: []].append(move.bucket)
+            }
+        }
+        return guarded.sorted { $0.key < $1.key }.map { guarding($0.value.sorted(), on: $0.key) }
+    }
+
+    private func guarding(_ buckets: [Int], on node: String) -> PlanStep {
+        let changes = buckets.map { bucket in
+            let state = plan.before[node]?.state(of: bucket) == .draining ? BucketState.draining : nil
+            return StepRequest.Change(bucket: bucket, from: state, to: state)
+        }
+        return PlanStep(.guard(node), request(changes, .guard))
+    }
+
+    /// A claim needs the guards of its buckets, and what it needs released waits for them too.
+    private func needed(_ guards: [PlanStep], for step: PlanStep, among steps: [PlanStep]) -> [StepID] {
+        let claims = step.role == .claim ? [step] : steps.filter { $0.role == .claim && $0.needs.contains(step.id) }
+        let buckets = claims.reduce(BucketSet()) { $0.union($1.buckets) }
+        return guards.filter { !$0.buckets.intersection(buckets).isEmpty }.map(\.id)
+    }
+
+    // MARK: Connections
+
+    /// After the releases of an immediate plan, before its claims: the old owners forget the buckets' connections.
+    private func drops(of releases: [PlanStep]) -> [PlanStep] {
+        guard plan.mode == .immediate else { return [] }
+        return releases.map { PlanStep(.drop($0.node), .dropConnections(plan.address, $0.buckets), needs: [$0.id]) }
+    }
+
+    private func request(_ changes: [StepRequest.Change], _ role: OperationMark.Role = .step) -> StepAction {
+        .change(
+            StepRequest(
+                operation: OperationMark(plan.operation, role).text, address: plan.address, changes: changes))
+    }
+}
+
+/// The steps of a plan that moves nothing, but ends draining and adopting.
+struct FinalizationSteps {
+    let plan: Plan
+
+    init(_ plan: Plan) { self.plan = plan }
+
+    /// One step for each node's draining buckets, one for its adopted ones.
+    var all: [PlanStep] {
+        (plan.closing ?? [:]).sorted { $0.key < $1.key }.flatMap { node, ownership in
+            [
+                step(.endDrain(node), ownership.draining, from: .draining, to: nil),
+                step(.finalize(node), ownership.adopted, from: .adopted, to: .owned),
+            ].compactMap { $0 }
+        }
+    }
+
+    private func step(_ id: StepID, _ buckets: BucketSet, from: BucketState, to: BucketState?) -> PlanStep? {
+        guard !buckets.isEmpty else { return nil }
+        let changes = buckets.map { StepRequest.Change(bucket: $0, from: from, to: to) }
+        return PlanStep(
+            id, .change(StepRequest(operation: plan.operation, address: plan.address, changes: changes)))
+    }
+}

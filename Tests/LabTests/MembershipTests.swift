@@ -1,0 +1,58 @@
+import Glibc
+import Testing
+
+@testable import Lab
+
+/// Nodes become members, are rebuilt and leave while others own buckets: never two owners, and no owner is lost.
+@Suite(.serialized)
+struct MembershipTests {
+    @Test func `a reinstallation whose prompt stays open beside a move makes no second owner`() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        let outcome = try place.run([
+            "bash", "-c",
+            """
+            { for i in $(seq 300); do grep -q 'Type yes' "$1/out" 2>/dev/null && break; sleep 0.02; done
+              "$0" move 1-3 --to node2 --yes >/dev/null; echo yes; } |
+                script -qec "$0 reinstall node1" /dev/null > "$1/out"; cat "$1/out"; "$0" findings; echo "status $?"
+            """, TestLab.executable, place.runtime,
+        ])
+        #expect(outcome.output.contains("node1 is a member with the settings of the others"), "\(outcome)")
+        #expect(outcome.output.contains("nothing found") && outcome.output.contains("status 0"), "\(outcome)")
+        let found = try place.exec("node1", "nft list set ip clusterip_10_8_0_1 owned")
+        #expect(found.output.contains("4 comment") && !found.output.contains(" 3 comment"), "\(found)")
+    }
+
+    @Test func `after a flush the node gets back what nobody owns, and nothing else`() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        #expect(try place.clusterip("move", "1", "--to", "node2", "--yes").status == 0)
+        _ = try place.exec("node1", "nft flush ruleset")
+        let outcome = try place.clusterip("reinstall", "node1", "--yes")
+        #expect(outcome.status == 0 && outcome.output.contains("node1 now answers 2-5"), "\(outcome)")
+        #expect(try place.clusterip("status").output.contains("every bucket has exactly one owner"), "\(outcome)")
+    }
+
+    @Test func `an owner does not leave, a drained node does and joins again owning nothing`() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        let refused = try place.clusterip("uninstall", "--node", "node3", "--really", "lab")
+        #expect(refused.status == 1 && refused.errors.contains("clusterip drain node3"), "\(refused)")
+        #expect(try place.clusterip("drain", "node3", "--yes").status == 0)
+        let left = try place.clusterip("uninstall", "--node", "node3", "--really", "lab")
+        #expect(left.status == 0 && left.output.contains("node3 is no longer a member"), "\(left)")
+        let line = [
+            "install", "--address", "10.8.0.1/16", "--interface", "eth0", "--mac", "01:00:5e:08:00:01", "--total-nodes",
+            "16",
+        ]
+        let other = try place.run([TestLab.executable] + line + ["--hash-init", "7"])
+        #expect(other.status == 1, "\(other)")
+        #expect(other.errors.contains("--hash-init 7 differs from node1, which has 42"), "\(other)")
+        let greedy = try place.run([TestLab.executable] + line + ["--hash-init", "42", "--own", "node3=1-5"])
+        #expect(greedy.status == 1 && greedy.errors.contains("owns bucket 1-5"), "\(greedy)")
+        let joined = try place.run([TestLab.executable] + line + ["--hash-init", "42"])
+        #expect(joined.status == 0 && joined.output.contains("node3 is a member and owns nothing so far"), "\(joined)")
+        let status = try place.clusterip("status").output
+        #expect(status.contains("every bucket has exactly one owner"), "\(status)")
+    }
+}
