@@ -35,12 +35,13 @@ let core: [Target] = [
     target("Responsibility", "Core", ["CVectorHash"]),
     target("ClusterModel", "Core", ["Responsibility"]),
     target("Planning", "Core", ["ClusterModel", "Responsibility"]),
+    target("Wording", "Core", ["ClusterModel", "Planning", "Responsibility"]),
 ]
 
 let screen: [Target] = [
     target("Canvas", "Screen"),
     target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
-    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning"]),
+    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning", "Wording"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
     target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
@@ -66,7 +67,7 @@ let node: [Target] = [
 ]
 
 let operation: [Target] = [
-    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Reactor"]),
+    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Wording", "Reactor"]),
     target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
     target(
         "Journal", "Operation",
@@ -76,7 +77,9 @@ let operation: [Target] = [
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
     target("Capture", "Operation", ["CPcap", "Responsibility"]),
-    target("Execution", "Operation", ["Planning", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
+    target(
+        "Execution", "Operation",
+        ["Planning", "Wording", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [
@@ -94,7 +97,8 @@ let commands: [Target] = [
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Canvas", "ThemeFiles", "Console", "NcursesTerminal",
+            "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
+            "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "Simulation", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -132,6 +136,7 @@ let package = Package(
         tests("ResponsibilityTests", ["Responsibility", "CVectorHash", "TestSupport"], resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
+        tests("WordingTests", ["Wording", "Planning", "ClusterModel", "Responsibility"]),
         tests("CanvasTests", ["Canvas"]),
         tests("PlainYAMLTests", ["PlainYAML", .product(name: "Yams", package: "Yams")]),
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
@@ -151,8 +156,8 @@ let package = Package(
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "AgentProtocol", "ClusterModel",
-                "Responsibility",
+                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "Wording", "AgentProtocol",
+                "ClusterModel", "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(
@@ -171,7 +176,10 @@ let package = Package(
             ]),
         tests(
             "LabTests",
-            ["Lab", "Reactor", "Responsibility", "ClusterModel", "TestSupport", "clusterip", "clusterip-agent"]),
+            [
+                "Lab", "Reactor", "Responsibility", "ClusterModel", "Wording", "TestSupport", "clusterip",
+                "clusterip-agent",
+            ]),
         tests(
             "CommandsTests",
             [

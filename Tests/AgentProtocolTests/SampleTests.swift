@@ -140,24 +140,24 @@ import Testing
             clusters: [
                 ClusterSample(
                     configuration: configuration, driver: "a\nb", ownership: Ownership(), counters: [],
-                    health: MulticastHealth(), alterations: ["\u{9b}31m"])
+                    health: MulticastHealth(), alterations: [.ruleMissing(.init(.ip, "in"), rule: "drop")])
             ])
         var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
         let whole = try decoder.decode(encoder.encode(sample))
         let decoded = try #require(whole.clusters.first)
         #expect(decoded.configuration.name == "\u{fffd}]0;evil\u{fffd}")
-        #expect(decoded.driver == "a\u{fffd}b" && decoded.alterations == ["\u{fffd}31m"])
+        #expect(decoded.driver == "a\u{fffd}b" && decoded.alterations == [.ruleMissing(.init(.ip, "in"), rule: "drop")])
     }
 
     @Test func `who changed the ruleset travels, made safe`() throws {
         var encoder = SampleEncoder()
-        let change = RulesetChange(generation: 7, pid: 4711, process: "nft\u{1b}[2J")
+        let change = RulesetChange(generation: 7, by: .other(.init(name: "nft\u{1b}[2J", pid: 4711)))
         let wire = encoder.encode(NodeSample(monotonicNanoseconds: 1, generation: 7, clusters: [], changes: [change]))
         let line = AgentFrame.sample(wire).line()
         guard case .sample(let received) = try AgentFrame(line: line) else { throw AgentFailure(message: "no sample") }
         var decoder = SampleDecoder()
         let changes = try decoder.decode(received).changes
-        #expect(changes == [RulesetChange(generation: 7, pid: 4711, process: "nft\u{fffd}[2J")])
+        #expect(changes == [RulesetChange(generation: 7, by: .other(.init(name: "nft\u{fffd}[2J", pid: 4711)))])
         #expect(encoder.encode(NodeSample(monotonicNanoseconds: 2, generation: 7, clusters: [])).changes == nil)
     }
 

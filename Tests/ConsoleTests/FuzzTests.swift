@@ -50,7 +50,8 @@ private func snapshot(_ random: inout SplitMix) -> ClusterSnapshot {
     configuration.name = ["demo", "", "c\u{9b}31m"].randomElement(using: &random) ?? ""
     let findings = (0..<Int.random(in: 0...4, using: &random)).map { _ in
         Finding(
-            code: "x", severity: .warning, buckets: [1, 99_999], evidence: "e\u{7}", effect: "", remedy: "r r r r r r")
+            .coverage(.conflict(owners: ["", "e\u{7}"])), buckets: [1, 99_999],
+            remedy: .command(["r r", "\u{9b}", "r"], on: ""))
     }
     return ClusterSnapshot(configuration: configuration, nodes: nodes, findings: findings)
 }

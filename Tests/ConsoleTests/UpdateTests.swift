@@ -10,9 +10,9 @@ import Testing
 @Test(
     arguments: [
         ("q", [.quit]), ("Ctrl-C", [.quit]), ("r", [.refresh]), ("T", [.setTheme("paper")]), ("Ctrl-L", [.repaint]),
-        ("Ctrl-Z", [.suspend]), ("e", [.export(.cluster, name: "nodes", format: .json)]), (": q Enter", [.quit]),
+        ("Ctrl-Z", [.suspend]), ("e", [.export(.status, name: "nodes", format: .json)]), (": q Enter", [.quit]),
         (": theme Space paper Enter", [.setTheme("paper")]),
-        (": export Space csv Enter", [.export(.cluster, name: "nodes", format: .csv)]),
+        (": export Space csv Enter", [.export(.status, name: "nodes", format: .csv)]),
         (
             ": move Space 3,7-9 Space node2 Enter",
             [.plan(.move([3, 7, 8, 9], to: "node2", mode: .graceful))]

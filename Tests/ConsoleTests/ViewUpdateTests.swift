@@ -97,7 +97,9 @@ func aWrongFilterSaysWhatIsWrongAndShowsAll(filter: String) {
 
 @Test func `before any node has shown settings, the screen says why`() {
     var state = Fixture.console(nil)
-    let nodes = ["node1", "node2", "node3"].map { NodeStatus(name: $0, state: .unreachable, reason: "no route") }
+    let nodes = ["node1", "node2", "node3"].map {
+        NodeStatus(name: $0, state: .unreachable, failure: .refused(nil, "no route"))
+    }
     _ = update(&state, .nodes(nodes))
     #expect(state.picture().contains("no route") && !state.picture().contains("connecting to node1"))
     #expect(state.picture().contains("no node can be reached"))

@@ -54,7 +54,8 @@ import Testing
             let expected = Traffic.expected(flows, configuration, accepting: Self.owned)
             #expect(try rig.counters(arrived: flows.count).packets == expected.packets)
             #expect(
-                try rig.driver.sample().clusters.first?.alterations == ["The chain before_tracking is missing."])
+                try rig.driver.sample().clusters.first?.alterations
+                    == [.chainMissing(.init(.ip, "before_tracking"))])
         }
     }
 

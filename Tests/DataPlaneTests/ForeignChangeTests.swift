@@ -9,73 +9,64 @@ import Testing
 @Suite struct ForeignChangeTests {
     private static let table = "clusterip_10_8_0_1"
 
-    struct Alteration: Sendable, CustomTestStringConvertible {
+    struct Change: Sendable, CustomTestStringConvertible {
         var command: String
-        var sentence: String
+        var alteration: Alteration
         var testDescription: String { command }
+
+        init(_ command: String, _ alteration: Alteration) {
+            self.command = command
+            self.alteration = alteration
+        }
     }
 
-    static let alterations = [
-        Alteration(
-            command: "add rule ip T cluster_tcp counter drop",
-            sentence: "A foreign rule is in the chain cluster_tcp: counter; "),
-        Alteration(
-            command: "insert rule ip T prerouting accept comment x",
-            sentence: "A foreign rule is in the chain prerouting: x."),
-        Alteration(
-            command: "flush chain ip T cluster",
-            sentence: "The rule \"hashes tcp\" of the chain cluster is missing."),
-        Alteration(
-            command: "delete element ip T dropped { 3, 4 }",
-            sentence: "The set dropped lacks 3-4: packets of these buckets are not counted."),
-        Alteration(
-            command: "delete element ip T accepted { \(BucketTable(configuration: .example()).tag + 16) }",
-            sentence: "The set accepted lacks 16: packets of these buckets are not accepted."),
-        Alteration(
-            command: "delete table arp T",
-            sentence: "The arp table clusterip_10_8_0_1 is missing: ARP does not say the cluster MAC."),
-        Alteration(
-            command: "flush chain arp T output",
-            sentence: "The rule \"says the cluster MAC\" of the arp chain output is missing."),
-        Alteration(command: "add set ip T extra '{ type mark; }'", sentence: "The set extra is foreign."),
-        Alteration(command: "add chain ip T extra", sentence: "The chain extra is foreign."),
-        Alteration(
-            command: "add chain ip T prerouting '{ policy drop; }'",
-            sentence: "The policy of the chain prerouting is drop; it must be accept."),
-        Alteration(
-            command: "add element ip T adopted { 5 }",
-            sentence: "The set adopted holds 5, which the set owned lacks."),
-        Alteration(
-            command: "add element ip T draining { 1 }", sentence: "The sets owned and draining both hold 1."),
-        Alteration(
-            command: "add element ip T draining { 7 }",
-            sentence: "The set sticky lacks 7: connections of these buckets stand still."),
-        Alteration(
-            command: "add element ip T draining { 0 }",
-            sentence: "The set draining holds 0, which is not a bucket; there are 1 to 16."),
-        Alteration(
-            command: "add table ip T '{ flags dormant; }'",
-            sentence: "The table clusterip_10_8_0_1 is dormant: it decides nothing, and the node answers everything."),
-        Alteration(
-            command: "add table arp T '{ flags dormant; }'",
-            sentence: "The arp table clusterip_10_8_0_1 is dormant: ARP does not say the cluster MAC."),
-        Alteration(
-            command: "delete set ip T released", sentence: "The set released is missing."),
+    static let changes = [
+        Change("insert rule ip T prerouting accept comment x", .ruleForeign(.init(.ip, "prerouting"), rule: "x")),
+        Change("flush chain ip T cluster", .ruleMissing(.init(.ip, "cluster"), rule: "hashes tcp")),
+        Change("delete element ip T dropped { 3, 4 }", .bucketsMissing(set: "dropped", [3, 4])),
+        Change(
+            "delete element ip T accepted { \(BucketTable(configuration: .example()).tag + 16) }",
+            .bucketsMissing(set: "accepted", [16])),
+        Change("add element ip T draining { 7 }", .bucketsMissing(set: "sticky", [7])),
+        Change("delete table arp T", .tableMissing(.arp)),
+        Change("flush chain arp T output", .ruleMissing(.init(.arp, "output"), rule: "says the cluster MAC")),
+        Change("add set ip T extra '{ type mark; }'", .setForeign("extra")),
+        Change("add chain ip T extra", .chainForeign(.init(.ip, "extra"))),
+        Change("add chain ip T prerouting '{ policy drop; }'", .chainDrops(.init(.ip, "prerouting"))),
+        Change("add element ip T adopted { 5 }", .adoptedUnowned([5])),
+        Change("add element ip T draining { 1 }", .ownedDraining([1])),
+        Change("add element ip T draining { 0 }", .elementForeign(set: "draining", 0, bucketCount: 16)),
+        Change("add table ip T '{ flags dormant; }'", .tableDormant(.ip)),
+        Change("add table arp T '{ flags dormant; }'", .tableDormant(.arp)),
+        Change("delete set ip T released", .setMissing("released")),
     ]
 
-    @Test(arguments: alterations)
-    func sampleSaysWhatIsAltered(_ alteration: Alteration) throws {
+    private static func alterations(after command: String) throws -> [Alteration] {
+        var found: [Alteration] = []
         try Namespaces.run { _ in
             let driver = try NftablesDriver()
             try driver.install(.example(), owned: [1])
             #expect(try driver.sample().clusters.first?.alterations == [])
-            try shell(
-                "nft "
-                    + alteration.command.split(separator: " ").map { $0 == "T" ? Self.table : String($0) }.joined(
-                        separator: " "))
-            let found = try #require(try driver.sample().clusters.first?.alterations)
-            #expect(found.contains { $0.hasPrefix(alteration.sentence) }, "\(found)")
+            let words = command.split(separator: " ").map { $0 == "T" ? table : String($0) }
+            try shell("nft " + words.joined(separator: " "))
+            found = try #require(try driver.sample().clusters.first?.alterations)
         }
+        return found
+    }
+
+    @Test(arguments: changes)
+    func sampleSaysWhatIsAltered(_ change: Change) throws {
+        let found = try Self.alterations(after: change.command)
+        #expect(found.contains(change.alteration), "\(found)")
+    }
+
+    @Test func aForeignRuleWithoutCommentIsNamedByItsSteps() throws {
+        let found = try Self.alterations(after: "add rule ip T cluster_tcp counter drop")
+        guard case .ruleForeign(let chain, let rule) = found.first else {
+            Issue.record("\(found)")
+            return
+        }
+        #expect(chain == .init(.ip, "cluster_tcp") && rule.hasPrefix("counter; "), "\(rule)")
     }
 
     @Test func whatIsAdoptedButNotOwnedIsNobodysAndMendedByAClaim() throws {
@@ -107,9 +98,11 @@ import Testing
             try driver.install(.example(mode: .sourceIP), owned: [1])
             try shell("f=$(nft list table ip \(Self.table)); nft delete table ip \(Self.table); echo \"$f\" | nft -f -")
             let found = try #require(try driver.sample().clusters.first?.alterations)
-            #expect(
-                found.contains { $0.hasPrefix("The rule \"owned bucket\" of the chain cluster is altered: ") },
-                "\(found)")
+            let isAltered = found.contains {
+                guard case .ruleAltered(let chain, let rule, _) = $0 else { return false }
+                return chain == .init(.ip, "cluster") && rule == "owned bucket"
+            }
+            #expect(isAltered, "\(found)")
         }
     }
 
@@ -205,11 +198,11 @@ import Testing
             let driver = try NftablesDriver()
             let events = try RulesetEvents()
             try driver.install(.example(), owned: [1])
-            #expect(events.drain().map(\.processID) == [try Linux.currentThread()])
+            #expect(events.drain().map(\.program.otherProcess?.pid) == [try Linux.currentThread()])
             #expect(events.drain() == [])
             try shell("nft add table ip foreign")
             let foreign = events.drain()
-            #expect(foreign.map(\.processName) == ["nft"])
+            #expect(foreign.map(\.program.otherProcess?.name) == ["nft"])
             #expect(foreign.map(\.generation) == [try driver.sample().generation])
         }
     }

@@ -2,6 +2,7 @@ import ClusterModel
 import FoundationEssentials
 import Glibc
 import Testing
+import Wording
 
 @testable import Lab
 
@@ -9,7 +10,7 @@ import Testing
 @Suite(.serialized) struct FindingsLabTests {
     /// What `findings --format json` prints.
     private struct Report: Decodable {
-        var findings: [Finding]
+        var findings: [WordedFinding]
     }
 
     /// Something that goes wrong, and the finding that it must become.
@@ -130,8 +131,8 @@ import Testing
 
     /// Looks until the findings are such, thirty times at most; nil when they never are.
     private static func wait(
-        _ place: TestLab, _ condition: ([Finding]) -> Bool
-    ) throws -> (status: Int32, findings: [Finding])? {
+        _ place: TestLab, _ condition: ([WordedFinding]) -> Bool
+    ) throws -> (status: Int32, findings: [WordedFinding])? {
         for _ in 0..<30 {
             let outcome = try place.clusterip("findings", "--format", "json", "--for", "0.5")
             let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))

@@ -2,6 +2,7 @@ import ClusterModel
 import Observation
 import Responsibility
 import Testing
+import Wording
 
 @Suite struct ClusterObservationTests {
     private static func sample(seconds: Double, packets: UInt64, seed: UInt32 = 42) -> NodeSample {
@@ -59,32 +60,35 @@ import Testing
     @Test func `history keeps one value a beat, and none while its node is not heard`() {
         var observation = Self.observation()
         observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
-        observation.take(state: .live, reason: nil, delay: nil, ofNode: 0)
+        observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
         observation.beat()
         observation.take(Self.sample(seconds: 2, packets: 50), ofNode: 0, now: 1)
         observation.beat()
-        observation.take(state: .stale, reason: "silent", delay: nil, ofNode: 0)
+        observation.take(state: .stale, failure: .notReading, delay: nil, ofNode: 0)
         observation.beat()
         #expect(observation.snapshot(now: 1)?.history.first?.values == [0, 50, -1])
     }
 
-    @Test func `a node without the cluster address says so`() {
+    @Test func `a node without the cluster address says so`() throws {
         var observation = Self.observation(["a", "b"])
         observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
         observation.take(NodeSample(monotonicNanoseconds: 1, generation: 1, clusters: []), ofNode: 1, now: 0)
-        for index in 0...1 { observation.take(state: .live, reason: nil, delay: nil, ofNode: index) }
-        #expect(observation.snapshot(now: 0)?.nodes[1].reason == "it carries no cluster address 10.8.0.1")
+        for index in 0...1 { observation.take(state: .live, failure: nil, delay: nil, ofNode: index) }
+        let node = try #require(observation.snapshot(now: 0)?.nodes[1])
+        #expect(node.silence(observation.address) == "it carries no cluster address 10.8.0.1")
     }
 
     @Test func `whoever changed the table past clusterip is remembered for ten minutes, or until clusterip does`() {
         func sample(_ seconds: Double, owned: BucketSet, by processes: String...) -> NodeSample {
             var sample = Self.sample(seconds: seconds, packets: 0)
             sample.clusters[0].ownership = Ownership(owned: owned)
-            sample.changes = processes.map { RulesetChange(generation: 2, pid: 7, process: $0) }
+            sample.changes = processes.map {
+                RulesetChange(generation: 2, by: ProgramIdentity(process: $0, pid: 7))
+            }
             return sample
         }
         var observation = Self.observation()
-        func author(_ now: Double) -> String? { observation.snapshot(now: now)?.nodes[0].foreignChange?.process }
+        func author(_ now: Double) -> String? { observation.snapshot(now: now)?.nodes[0].foreignChange?.name }
         observation.take(sample(1, owned: [1]), ofNode: 0, now: 0)
         observation.take(sample(2, owned: [1], by: "dockerd"), ofNode: 0, now: 1)
         #expect(author(1) == nil)
@@ -97,7 +101,9 @@ import Testing
     }
 
     @Test func `who deleted a table is named, beside our own steps, and when it is told of too late`() throws {
-        func author(_ samples: [(generation: UInt32, isMember: Bool, changes: [RulesetChange])]) throws -> String? {
+        func author(_ samples: [(generation: UInt32, isMember: Bool, changes: [RulesetChange])]) throws -> Finding
+            .Change?
+        {
             var observation = Self.observation(["a", "b"])
             observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 1, now: 0)
             for (second, next) in samples.enumerated() {
@@ -105,20 +111,20 @@ import Testing
                 (sample.generation, sample.changes) = (next.generation, next.changes)
                 if !next.isMember { (sample.clusters, sample.bareAddresses) = ([], [IPv4Address(10, 8, 0, 1)]) }
                 observation.take(sample, ofNode: 0, now: 1)
-                observation.take(state: .live, reason: nil, delay: nil, ofNode: 0)
+                observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
             }
             let findings = try #require(observation.snapshot(now: 2)).findings
-            return findings.first { $0.code == "table_flushed" }?.evidence.split(separator: "; changed by ").last
-                .map(String.init)
+            return findings.first { $0.code == "table_flushed" }?.changes.last
         }
-        let nft = RulesetChange(generation: 9, pid: 23636, process: "nft", user: "root")
-        let ours = RulesetChange(generation: 8, pid: 7, process: "clusterip-agent")
-        let expected = "nft (process 23636, user root) on a"
+        let process = ProgramIdentity.Process(name: "nft", pid: 23636, user: "root")
+        let nft = RulesetChange(generation: 9, by: .other(process))
+        let ours = RulesetChange(generation: 8, by: .agent(pid: 7))
+        let expected = Finding.Change(node: "a", process: process)
         #expect(try author([(7, true, []), (9, false, [nft])]) == expected)
         #expect(try author([(7, true, []), (9, false, [ours, nft])]) == expected)
         #expect(try author([(7, true, []), (9, false, []), (9, false, [nft])]) == expected)
         #expect(try author([(7, true, []), (9, false, [ours]), (9, false, [nft])]) == expected)
-        let later = RulesetChange(generation: 10, pid: 5, process: "dockerd")
+        let later = RulesetChange(generation: 10, by: .other(.init(name: "dockerd", pid: 5)))
         #expect(try author([(7, true, []), (9, false, []), (10, false, [nft, later])]) == expected)
         #expect(try author([(7, true, []), (9, false, []), (10, false, [later])]) != expected)
     }
@@ -143,10 +149,10 @@ import Testing
             NodeSample(
                 monotonicNanoseconds: 2, generation: 2, clusters: [], bareAddresses: [IPv4Address(10, 8, 0, 1)]),
             ofNode: 0, now: 1)
-        observation.take(state: .live, reason: nil, delay: nil, ofNode: 0)
+        observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
         let snapshot = try #require(observation.snapshot(now: 1))
         #expect(snapshot.configuration.hashInit == 42 && snapshot.nodes[0].isBare)
         #expect(snapshot.findings.map(\.code) == ["orphan", "table_flushed"])
-        #expect(snapshot.nodes[0].reason == "it carries 10.8.0.1, but has no table for it")
+        #expect(snapshot.nodes[0].silence(observation.address) == "it carries 10.8.0.1, but has no table for it")
     }
 }

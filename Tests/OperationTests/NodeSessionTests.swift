@@ -3,11 +3,15 @@ import ClusterModel
 import NodeLink
 import Responsibility
 import Testing
+import Wording
 
 @Suite struct NodeSessionTests {
     private static func sample(_ time: UInt64) -> AgentFrame {
         .sample(WireSample(time: time, generation: 1, isWhole: true, clusters: []))
     }
+
+    private static let killed = LinkFailure.ended(.init(.unknown, .killed(signal: 9)))
+    private static let unstarted = LinkFailure.ended(.init(.unknown, .notStarted, words: "cannot start nsenter"))
 
     private static func started() -> NodeSession {
         var session = NodeSession(interval: 1)
@@ -33,24 +37,24 @@ import Testing
         #expect(session.state == .stale)
         #expect(session.tick(now: 2.9).contains(.close))
         #expect(session.state == .unreachable)
-        #expect(session.reason == "nothing heard for 3 s: the agent or its link hangs")
+        #expect(session.failure == .silent(seconds: 3))
     }
 
     @Test func `an agent that ends is stale at once, tried again, and unreachable when that fails`() {
         var session = Self.started()
         _ = session.handle(.frame(Self.sample(1)), now: 0.1)
-        _ = session.handle(.ended("the agent ended (signal 9)"), now: 0.2)
-        #expect(session.state == .stale && session.reason == "the agent ended (signal 9)")
+        _ = session.handle(.ended(Self.killed), now: 0.2)
+        #expect(session.state == .stale && session.failure == Self.killed)
         #expect(!session.tick(now: 0.3).contains(.open))
         #expect(session.tick(now: 0.8).contains(.open))
-        _ = session.handle(.ended("cannot start nsenter"), now: 0.9)
+        _ = session.handle(.ended(Self.unstarted), now: 0.9)
         _ = session.tick(now: 2.9)
-        #expect(session.state == .unreachable && session.reason == "cannot start nsenter")
+        #expect(session.state == .unreachable && session.failure == Self.unstarted)
     }
 
     @Test func `a node that was never heard is unreachable at its first failure`() {
         var session = Self.started()
-        _ = session.handle(.ended("cannot start nsenter"), now: 0.1)
+        _ = session.handle(.ended(Self.unstarted), now: 0.1)
         #expect(session.state == .unreachable)
     }
 
@@ -69,7 +73,7 @@ import Testing
         var now = 0.0
         var waits: [Double] = []
         for _ in 0..<8 {
-            _ = session.handle(.ended("no"), now: now)
+            _ = session.handle(.ended(Self.killed), now: now)
             let failed = now
             repeat { now += 0.25 } while !session.tick(now: now).contains(.open)
             waits.append(now - failed)
@@ -91,7 +95,7 @@ import Testing
     func `a call whose answer is lost ends in the unknown`(linkEnds: Bool) throws {
         var session = Self.started()
         _ = session.call(.snapshot, ticket: 9, timeout: 2, now: 0)
-        let actions = linkEnds ? session.handle(.ended("gone"), now: 1) : session.tick(now: 2.5)
+        let actions = linkEnds ? session.handle(.ended(Self.killed), now: 1) : session.tick(now: 2.5)
         let failure = try #require(
             actions.compactMap { action -> AgentFailure? in
                 guard case .completed(ticket: 9, .failure(let failure)) = action else { return nil }
@@ -102,12 +106,12 @@ import Testing
 
     @Test func `a call that was never sent is known not to be carried out`() throws {
         var session = Self.started()
-        _ = session.handle(.ended("gone"), now: 0)
+        _ = session.handle(.ended(Self.killed), now: 0)
         guard
             case .completed(ticket: 9, .failure(let failure)) = session.call(.snapshot, ticket: 9, timeout: 2, now: 1)[
                 0]
         else { throw AgentFailure(message: "another action") }
-        #expect(!failure.leavesOutcomeUnknown && failure.message == "gone")
+        #expect(!failure.leavesOutcomeUnknown && failure.message == Self.killed.sentence)
     }
 
     @Test func `garbage, impossible samples and another protocol close the link with the reason`() {
@@ -119,11 +123,12 @@ import Testing
         #expect(impossible.handle(.frame(.sample(wire)), now: 0).first == .close)
         var garbage = Self.started()
         #expect(garbage.handle(.garbage(AgentFailure(message: "not JSON \u{1b}[2J")), now: 0).first == .close)
-        #expect(garbage.reason == "not JSON \u{fffd}[2J")
+        #expect(garbage.failure == .unreadable("not JSON \u{fffd}[2J"))
         var other = Self.started()
         let identity = AgentIdentity(
             protocolVersion: 9, version: "9", host: "h", kernel: "k", drivers: [], readOnly: false)
         #expect(other.handle(.frame(.answer(1, .success(.identity(identity)))), now: 0).first == .close)
+        #expect(other.failure == .otherProtocol(agent: 9, console: AgentIdentity.currentProtocol))
     }
 
     @Test func `an impossible bucket ends the link, and the call is as if never answered`() {
@@ -133,7 +138,7 @@ import Testing
         let lost = AgentFailure(
             code: .lost, message: "the agent sent bucket -7, which does not exist")
         #expect(actions.first == .close && actions.last == .completed(ticket: 9, .failure(lost)))
-        #expect(session.state == .unreachable && session.reason == lost.message)
+        #expect(session.state == .unreachable && session.failure == .unreadable(lost.message))
     }
 
     @Test func `an impossible count is a failure of its call, and the link goes on`() {
@@ -160,10 +165,11 @@ import Testing
     @Test func `what an agent says is wrong with it outlasts its silence`() {
         var session = NodeSession(interval: 1)
         _ = session.start(now: 0)
-        let failure = AgentFailure(message: "The kernel does not permit reading the ruleset.")
+        let failure = AgentFailure(code: .notPermitted, message: "The kernel does not permit reading the ruleset.")
+        let refusal = LinkFailure.refused(.notPermitted, failure.message)
         _ = session.handle(.frame(.answer(nil, .failure(failure))), now: 1)
-        #expect(session.state == .connecting && session.reason == failure.message)
+        #expect(session.state == .connecting && session.failure == refusal)
         _ = session.tick(now: 11)
-        #expect(session.state == .unreachable && session.reason == failure.message)
+        #expect(session.state == .unreachable && session.failure == refusal)
     }
 }

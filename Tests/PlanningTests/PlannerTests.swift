@@ -59,6 +59,17 @@ import Testing
         #expect(plan.steps.filter { $0.role != .guard }.map(\.id) == [.claim("node1", from: nil)])
     }
 
+    @Test func `connections are not promised to stay with a node that cannot serve them`() throws {
+        var snapshot = Self.snapshot([[1, 2, 3, 4], [5, 6, 7, 8]])
+        #expect(try Self.plan([1], to: "node2", in: snapshot).risks.isEmpty)
+        snapshot.nodes[0].sample?.health.interfaceUp = false
+        let risk = try #require(Self.plan([1, 2], to: "node2", in: snapshot).risks.first)
+        #expect(risk.name == "connections-stranded" && !risk.mustBeForced)
+        #expect(risk.text.hasPrefix("node1 keeps its connections in 1-2 and cannot serve them (interface down)"))
+        let immediate = try Self.plan([1], to: "node2", in: snapshot, mode: .immediate)
+        #expect(immediate.risks.map(\.name) == ["connections-reset"])
+    }
+
     @Test func `buckets that are there already are left out`() throws {
         let plan = try Self.plan([1, 5], to: "node1", in: Self.snapshot([[1, 2, 3, 4], [5, 6, 7, 8]]))
         #expect(plan.buckets == [5])

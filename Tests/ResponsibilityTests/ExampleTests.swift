@@ -2,11 +2,12 @@ import Foundation
 import Responsibility
 import Testing
 
-@Suite("The example of Docs/Engine.md")
+@Suite("The example of the engine's documents")
 struct ExampleTests {
-    @Test func theDocumentsCodeIsThisCode() throws {
+    @Test(arguments: ["Docs/Engine.md", "Sources/Core/Responsibility/Responsibility.docc/PlacingFlows.md"])
+    func theDocumentsCodeIsThisCode(_ path: String) throws {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let document = tests.appendingPathComponent("../../Docs/Engine.md")
+        let document = tests.appendingPathComponent("../../" + path)
         let text = try String(contentsOf: document, encoding: .utf8)
         let start = try #require(text.range(of: "/// Where the flows"))
         let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))

@@ -10,15 +10,15 @@ public struct ClusterSample: Hashable, Sendable {
     public var counters: [BucketCounters]
     /// Whether the node will hear and speak for the address.
     public var health: MulticastHealth
-    /// What the driver found altered in its own rules, one sentence each; empty when all is as installed.
-    public var alterations: [String]
+    /// What the driver found altered in its own tables; empty when all is as installed.
+    public var alterations: [Alteration]
     /// Live connections the node keeps for the address; nil when not counted.
     public var connections: Int?
 
     /// A sample from its parts.
     public init(
         configuration: ClusterConfiguration, driver: String, ownership: Ownership, counters: [BucketCounters],
-        health: MulticastHealth, alterations: [String] = [], connections: Int? = nil
+        health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil
     ) {
         self.configuration = configuration
         self.driver = driver

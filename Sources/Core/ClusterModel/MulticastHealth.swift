@@ -29,6 +29,9 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
     /// Whether everything is as it should be.
     public var isGood: Bool { interfacePresent && interfaceUp && macJoined && arpRewritten && addressPresent }
 
+    /// Whether the node can serve the connections that it has: packets reach its address, and its answers leave it.
+    public var canServe: Bool { interfacePresent && interfaceUp && addressPresent }
+
     enum CodingKeys: String, CodingKey {
         case interfacePresent = "interface_present"
         case interfaceUp = "interface_up"

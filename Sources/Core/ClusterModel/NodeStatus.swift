@@ -4,8 +4,8 @@ public struct NodeStatus: Hashable, Sendable {
     public var name: String
     /// How well it is heard.
     public var state: NodeState
-    /// Why it is not live, one sentence; nil when it is.
-    public var reason: String?
+    /// Why it is not live, as far as it is known; nil when it is.
+    public var failure: LinkFailure?
     /// The last sample, also when it is old; nil before the first.
     public var sample: ClusterSample?
     /// The last sample before the node's table vanished while the node was watched; nil when it has one, or never had.
@@ -24,22 +24,22 @@ public struct NodeStatus: Hashable, Sendable {
     public var generation: UInt32?
     /// The last commit of the node's ruleset that was seen, by whomever.
     public var lastChange: RulesetChange?
-    /// The commit of another program that changed this cluster's table in the last minutes; nil after one of ours did.
-    public var foreignChange: RulesetChange?
+    /// The other program that changed this cluster's table in the last minutes; nil after one of ours did.
+    public var foreignChange: ProgramIdentity.Process?
     /// The node's connection-tracking table when it was last heard.
     public var conntrack: ConntrackTable?
 
     /// A status from its parts.
     public init(
-        name: String, state: NodeState, reason: String? = nil, sample: ClusterSample? = nil,
+        name: String, state: NodeState, failure: LinkFailure? = nil, sample: ClusterSample? = nil,
         lost: ClusterSample? = nil, isBare: Bool = false, age: Double? = nil, linkDelay: Double? = nil,
         rates: [BucketRates] = [], arrivals: [Arrivals] = [], generation: UInt32? = nil,
-        lastChange: RulesetChange? = nil, foreignChange: RulesetChange? = nil,
+        lastChange: RulesetChange? = nil, foreignChange: ProgramIdentity.Process? = nil,
         conntrack: ConntrackTable? = nil
     ) {
         self.name = name
         self.state = state
-        self.reason = reason
+        self.failure = failure
         self.sample = sample
         self.lost = lost
         self.isBare = isBare

@@ -6,16 +6,19 @@ struct MoveSteps {
 
     init(_ plan: Plan) { self.plan = plan }
 
-    /// All steps, in the order in which they are numbered.
+    /// All steps, in the order in which they can be made.
     var all: [PlanStep] {
-        var steps = releases + claims
-        let guards = guards(of: steps.filter { $0.role == .claim })
-        let drops = drops(of: steps.filter { $0.role == .release })
-        for index in steps.indices {
-            steps[index].needs += needed(guards, for: steps[index], among: steps)
-            steps[index].waits = drops.filter { steps[index].needs.contains(.release($0.node)) }.map(\.id)
+        var (releases, claims) = (releases, claims)
+        let (guards, drops) = (guards(of: claims), drops(of: releases))
+        for index in releases.indices {
+            let id = releases[index].id
+            releases[index].needs = needed(guards, for: claims.filter { $0.needs.contains(id) })
         }
-        return steps + guards + drops
+        for index in claims.indices {
+            claims[index].waits = drops.filter { claims[index].needs.contains(.release($0.node)) }.map(\.id)
+            claims[index].needs += needed(guards, for: [claims[index]])
+        }
+        return guards + releases + drops + claims
     }
 
     /// For every old owner its release.
@@ -89,9 +92,8 @@ struct MoveSteps {
         return PlanStep(.guard(node), request(changes, .guard))
     }
 
-    /// A claim needs the guards of its buckets, and what it needs released waits for them too.
-    private func needed(_ guards: [PlanStep], for step: PlanStep, among steps: [PlanStep]) -> [StepID] {
-        let claims = step.role == .claim ? [step] : steps.filter { $0.role == .claim && $0.needs.contains(step.id) }
+    /// The guards of the buckets of claims: these need them, and what they need released needs them too.
+    private func needed(_ guards: [PlanStep], for claims: [PlanStep]) -> [StepID] {
         let buckets = claims.reduce(BucketSet()) { $0.union($1.buckets) }
         return guards.filter { !$0.buckets.intersection(buckets).isEmpty }.map(\.id)
     }

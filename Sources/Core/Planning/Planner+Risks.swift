@@ -3,7 +3,8 @@ import ClusterModel
 extension Planner {
     /// What a plan's moves may do to clients.
     func risks(of plan: Plan) -> [Risk] {
-        unhealthyTargets(plan) + (plan.mode == .immediate ? resets(plan) : []) + loneOwner(plan)
+        unhealthyTargets(plan) + (plan.mode == .immediate ? resets(plan) : [])
+            + (plan.mode == .graceful ? stranded(plan) : []) + loneOwner(plan)
     }
 
     private func unhealthyTargets(_ plan: Plan) -> [Risk] {
@@ -23,6 +24,21 @@ extension Planner {
                     name: "connections-reset",
                     text: "\(node) forgets its connections in \(buckets) at once, and the new owners reset them",
                     mustBeForced: true, node: node)
+            }
+    }
+
+    /// Connections that a graceful plan leaves with a node that cannot serve them.
+    private func stranded(_ plan: Plan) -> [Risk] {
+        Dictionary(grouping: plan.moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
+            .compactMap { node, moves in
+                guard let index = snapshot.index(ofNode: node), let health = snapshot.nodes[index].sample?.health,
+                    !health.canServe, let complaint = health.complaint
+                else { return nil }
+                let buckets = BucketSet(moves.map(\.bucket)).summary
+                return Risk(
+                    name: "connections-stranded",
+                    text: "\(node) keeps its connections in \(buckets) and cannot serve them (\(complaint)): "
+                        + "mode immediate has the new owners reset them, so that clients connect again")
             }
     }
 

@@ -1,7 +1,7 @@
 /// How an agent introduces itself.
 public struct AgentIdentity: Hashable, Sendable, Codable {
     /// The protocol that this code speaks; an agent of another number is refused.
-    public static let currentProtocol = 2
+    public static let currentProtocol = 3
 
     /// The number of the protocol the agent speaks.
     public var protocolVersion: Int

@@ -35,11 +35,7 @@ public struct SampleDecoder: Sendable {
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
             clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
-            changes: (wire.changes ?? []).suffix(16).map {
-                RulesetChange(
-                    generation: $0.generation, pid: $0.pid, process: $0.process.madeSafe(limit: 32),
-                    user: $0.user?.madeSafe(limit: 32))
-            }, bareAddresses: bareAddresses, conntrack: conntrack)
+            changes: (wire.changes ?? []).suffix(16), bareAddresses: bareAddresses, conntrack: conntrack)
     }
 
     /// Refuses a sample whose buckets would take more memory than one node may, before any is taken.
@@ -66,9 +62,7 @@ public struct SampleDecoder: Sendable {
         }
         if let ownership = wire.ownership { sample.ownership = ownership }
         if let health = wire.health { sample.health = health }
-        if let alterations = wire.alterations {
-            sample.alterations = alterations.prefix(64).map { $0.madeSafe(limit: 300) }
-        }
+        if let alterations = wire.alterations { sample.alterations = Array(alterations.prefix(64)) }
         guard (0...AgentLimits.connections).contains(wire.connections ?? 0) else {
             throw AgentLimits.malformed("a count of \(wire.connections ?? 0) connections")
         }

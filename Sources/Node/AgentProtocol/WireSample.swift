@@ -19,14 +19,14 @@ public struct WireSample: Hashable, Sendable, Codable {
         /// The health, when it changed.
         public var health: MulticastHealth?
         /// Alterations of the rules, when they changed.
-        public var alterations: [String]?
+        public var alterations: [Alteration]?
         /// Live connections, when counted.
         public var connections: Int?
 
         /// A part from its fields.
         public init(
             address: IPv4Address, configuration: ClusterConfiguration?, driver: String?, ownership: Ownership?,
-            counters: [UInt64], health: MulticastHealth?, alterations: [String]?, connections: Int?
+            counters: [UInt64], health: MulticastHealth?, alterations: [Alteration]?, connections: Int?
         ) {
             self.address = address
             self.configuration = configuration

@@ -63,7 +63,7 @@ public struct AgentProgram {
             let server = AgentServer(agent: logged, reactor: reactor, isStrict: arguments.contains("--strict"))
             if let events = try? RulesetEvents() {
                 try server.watchNews(events.descriptor) {
-                    let changes = events.drain().map(RulesetChange.init)
+                    let changes = events.drain().map(\.withUser)
                     agent.note(changes)
                     return !changes.isEmpty
                 }
@@ -95,10 +95,10 @@ public struct AgentProgram {
 }
 
 extension RulesetChange {
-    /// The change that an event of the kernel tells of; the user only of programs that are not ours.
-    fileprivate init(_ event: RulesetEvent) {
-        self.init(
-            generation: event.generation, pid: event.processID, process: event.processName,
-            user: event.processName == "clusterip-agent" ? nil : ProcessUser.name(pid: event.processID))
+    /// The change with the user who made it, when it was a program that is not ours.
+    fileprivate var withUser: RulesetChange {
+        guard var process = program.otherProcess else { return self }
+        process.user = ProcessUser.name(pid: process.pid)
+        return RulesetChange(generation: generation, by: .other(process))
     }
 }

@@ -1,6 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Observation
+import Wording
 
 /// Calls to a cluster's nodes, and the clock that goes with them; a fleet makes them.
 ///
@@ -27,7 +28,7 @@ extension Fleet: NodeCalls {
         completion: @escaping (Result<AgentResult, AgentFailure>) -> Void
     ) {
         guard let index = names.firstIndex(of: node) else {
-            return completion(.failure(AgentFailure(code: .unsent, message: "there is no node \(node)")))
+            return completion(.failure(AgentFailure(code: .unsent, message: UnansweredCall.noNode(node).sentence)))
         }
         self.call(call, node: index, timeout: timeout, completion: completion)
     }

@@ -96,7 +96,7 @@ public struct PlanExecution: Sendable {
 
     /// Takes the answer to a step's request.
     public mutating func answered(_ id: StepID, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
-        guard case .running(let attempt)? = steps[id]?.progress else { return [] }
+        guard case .running(let attempt)? = steps.progress(of: id) else { return [] }
         switch result {
         case .success(.step(.applied)), .success(.dropped): steps.set(id, .done)
         case .success(.step(.refused(let mismatches))):
@@ -122,7 +122,7 @@ public struct PlanExecution: Sendable {
     public mutating func fired(_ timer: Timer) -> [Action] {
         switch timer {
         case .resend(let id):
-            guard case .running? = steps[id]?.progress else { return [] }
+            guard case .running? = steps.progress(of: id) else { return [] }
             return [.send(id)]
         case .ask(let question):
             return isFinished ? [] : [.ask(question)]
@@ -142,14 +142,15 @@ public struct PlanExecution: Sendable {
             let waiting = closing.begin(steps)
             return advance() + waiting
         }
-        for step in claiming.givingBack(steps) { steps.append(StepStatus(step)) }
+        for step in claiming.givingBack(steps) { steps.append(step) }
         var actions: [Action] = []
-        for place in steps.indices where steps[place].progress == .waiting && !closing.held.contains(steps[place].id) {
-            if let reason = obstacle(to: steps[place]) {
-                steps[place].progress = .skipped(reason)
-            } else if steps.isReady(steps[place].step) {
-                steps[place].progress = .running(attempt: 1)
-                actions.append(.send(steps[place].id))
+        for id in steps.waiting where !closing.held.contains(id) {
+            guard let step = steps[id]?.step else { continue }
+            if let reason = obstacle(to: step) {
+                steps.set(id, .skipped(reason))
+            } else if steps.isReady(step) {
+                steps.set(id, .running(attempt: 1))
+                actions.append(.send(id))
             }
         }
         guard steps.isOver, !isFinished else { return actions }
@@ -160,11 +161,12 @@ public struct PlanExecution: Sendable {
     }
 
     /// Why a step must not be sent any more; nil when it may.
-    private func obstacle(to step: StepStatus) -> String? {
+    private func obstacle(to step: PlanStep) -> String? {
         if let reason = releasing.obstacle(to: step) ?? guarding.obstacle(to: step) { return reason }
-        for need in step.step.needs.lazy.compactMap({ steps[$0] }) where need.progress.isOver {
-            let failure = need.role == .guard ? GuardPhase.failure(of: need) : ReleasePhase.failure(of: need)
-            if let failure { return failure }
+        for need in step.needs {
+            guard let progress = steps.progress(of: need), progress.isOver, progress != .done else { continue }
+            return need.role == .guard
+                ? GuardPhase.failure(of: need, progress) : ReleasePhase.failure(of: need, progress)
         }
         return nil
     }

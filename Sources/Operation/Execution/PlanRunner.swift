@@ -135,9 +135,9 @@ public final class PlanRunner {
         guard let call = execution.call(id) else { return }
         calls.call(call, on: id.node, timeout: timeout) { [self] result in
             lookForReturned()
-            let wasOver = execution.steps[id]?.progress.isOver == true
+            let wasOver = execution.steps.progress(of: id)?.isOver == true
             let actions = execution.answered(id, result)
-            if !wasOver, execution.steps[id]?.progress.isOver == true { unwritten.append(id) }
+            if !wasOver, execution.steps.progress(of: id)?.isOver == true { unwritten.append(id) }
             perform(actions)
         }
     }

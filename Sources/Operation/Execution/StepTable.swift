@@ -3,54 +3,73 @@ import Planning
 
 /// The steps of a plan that is carried out, in order and by name, each with how far it has come.
 public struct StepTable: RandomAccessCollection, Sendable {
-    private var list: [StepStatus] = []
+    /// Up to so many steps are looked for one by one, which is faster than by their names' hashes.
+    private static let few = 24
+
+    private var steps: [PlanStep] = []
+    private var progress: [StepProgress] = []
     private var places: [StepID: Int] = [:]
 
     /// A table of steps that wait.
-    init(_ steps: [PlanStep]) { for step in steps { append(StepStatus(step)) } }
+    init(_ steps: [PlanStep]) {
+        self.steps.reserveCapacity(steps.count + 4)
+        for step in steps { append(step) }
+    }
 
     /// The place of the first step.
     public var startIndex: Int { 0 }
     /// The place behind the last step.
-    public var endIndex: Int { list.count }
+    public var endIndex: Int { steps.count }
 
     /// The step at a place.
-    public internal(set) subscript(place: Int) -> StepStatus {
-        get { list[place] }
-        set { list[place] = newValue }
-    }
+    public subscript(place: Int) -> StepStatus { StepStatus(steps[place], progress[place]) }
 
     /// The step of a name; nil when there is none.
-    public subscript(id: StepID) -> StepStatus? { places[id].map { list[$0] } }
+    public subscript(id: StepID) -> StepStatus? { place(of: id).map { self[$0] } }
+
+    /// How far a step has come; nil when there is none of that name.
+    public func progress(of id: StepID) -> StepProgress? { place(of: id).map { progress[$0] } }
+
+    /// Whether every step is over.
+    public var isOver: Bool { progress.allSatisfy(\.isOver) }
+
+    private func place(of id: StepID) -> Int? {
+        steps.count > Self.few ? places[id] : steps.firstIndex { $0.id == id }
+    }
 
     /// Adds a step behind the others; one of its name stays as it is.
-    mutating func append(_ status: StepStatus) {
-        guard places[status.id] == nil else { return }
-        places[status.id] = list.count
-        list.append(status)
+    mutating func append(_ step: PlanStep, _ progress: StepProgress = .waiting) {
+        guard place(of: step.id) == nil else { return }
+        steps.append(step)
+        self.progress.append(progress)
+        if steps.count > Self.few { notePlaces() }
+    }
+
+    private mutating func notePlaces() {
+        for place in places.count..<steps.count { places[steps[place].id] = place }
     }
 
     /// Sets how far a step has come.
     mutating func set(_ id: StepID, _ progress: StepProgress) {
-        if let place = places[id] { list[place].progress = progress }
+        if let place = place(of: id) { self.progress[place] = progress }
     }
 
     /// Sets how far every step has come.
-    mutating func setAll(_ progress: StepProgress) { for place in list.indices { list[place].progress = progress } }
+    mutating func setAll(_ progress: StepProgress) {
+        self.progress = Array(repeating: progress, count: steps.count)
+    }
 
     /// Sets the changes that a step makes.
     mutating func set(_ id: StepID, changes: [StepRequest.Change]) {
-        if let place = places[id] { list[place].step.changes = changes }
+        if let place = place(of: id) { steps[place].changes = changes }
     }
 
-    /// Whether every step is over.
-    public var isOver: Bool { list.allSatisfy(\.progress.isOver) }
-
-    /// Whether a step was done.
-    func isDone(_ id: StepID) -> Bool { self[id]?.progress == .done }
+    /// The names of the steps that wait, in order.
+    var waiting: [StepID] { steps.indices.filter { progress[$0] == .waiting }.map { steps[$0].id } }
 
     /// Whether a step's needs are done, and what it waits for is over.
     func isReady(_ step: PlanStep) -> Bool {
-        step.needs.allSatisfy(isDone) && step.waits.allSatisfy { self[$0]?.progress.isOver != false }
+        step.needs.allSatisfy { progress(of: $0) == .done }
+            && step.waits.allSatisfy { progress(of: $0)?.isOver != false }
     }
 }

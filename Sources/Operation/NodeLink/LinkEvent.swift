@@ -1,4 +1,5 @@
 import AgentProtocol
+import ClusterModel
 
 /// What happens on a link.
 public enum LinkEvent: Sendable {
@@ -6,6 +7,6 @@ public enum LinkEvent: Sendable {
     case frame(AgentFrame)
     /// The agent sent a line that is no frame.
     case garbage(AgentFailure)
-    /// The link is over, with the reason in one sentence.
-    case ended(String)
+    /// The link is over, for this reason.
+    case ended(LinkFailure)
 }

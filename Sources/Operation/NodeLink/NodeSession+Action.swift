@@ -14,7 +14,7 @@ extension NodeSession {
         case sample(NodeSample)
         /// The call of that ticket has ended.
         case completed(ticket: Int, Result<AgentResult, AgentFailure>)
-        /// The state or its reason changed.
+        /// The state or the failure behind it changed.
         case stateChanged
     }
 }

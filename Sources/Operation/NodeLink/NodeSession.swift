@@ -1,5 +1,6 @@
 import AgentProtocol
 import ClusterModel
+import Wording
 
 /// The conversation with one node's agent: greeting, watch, calls and their deadlines, silence, and new attempts.
 ///
@@ -8,7 +9,7 @@ public struct NodeSession: Sendable {
     /// How well the node is heard.
     public private(set) var state: NodeState = .connecting
     /// Why it is not live; nil when it is.
-    public private(set) var reason: String?
+    public private(set) var failure: LinkFailure?
     /// How the agent introduced itself; nil before it did.
     public private(set) var identity: AgentIdentity?
     /// The time of the last call and its answer, in seconds.
@@ -23,7 +24,7 @@ public struct NodeSession: Sendable {
     private var failures = 0
     private var nextGreeting = 0.0
     /// What the agent last said is wrong with it, outside of any call; nil after a sample.
-    private var complaint: String?
+    private var complaint: LinkFailure?
     private var pending = PendingCalls()
     private var decoder = SampleDecoder()
 
@@ -51,8 +52,8 @@ public struct NodeSession: Sendable {
     /// Begins a call; its answer, or its failure, comes as `completed` with the same ticket.
     public mutating func call(_ call: AgentCall, ticket: Int, timeout: Double, now: Double) -> [Action] {
         guard isOpen else {
-            let failure = AgentFailure(code: .unsent, message: reason ?? "there is no link to the node's agent yet")
-            return [.completed(ticket: ticket, .failure(failure))]
+            let message = UnansweredCall.notSent(failure).sentence
+            return [.completed(ticket: ticket, .failure(AgentFailure(code: .unsent, message: message)))]
         }
         return [.send(request(call, ticket: ticket, timeout: timeout, now: now))]
     }
@@ -63,8 +64,8 @@ public struct NodeSession: Sendable {
         case .frame(.sample(let wire)): return take(wire, now: now)
         case .frame(.answer(let number, let result)): return take(number, result, now: now)
         case .frame(.call), .frame(.unusableCall): return []
-        case .garbage(let failure): return fail(failure.message, now: now)
-        case .ended(let reason): return ended(reason, now: now)
+        case .garbage(let failure): return fail(.unreadable(failure.message), now: now)
+        case .ended(let failure): return ended(failure, now: now)
         }
     }
 
@@ -80,13 +81,12 @@ public struct NodeSession: Sendable {
         let hasHeard = (lastHeard ?? -.infinity) > openedAt
         let quiet = now - (hasHeard ? lastHeard ?? openedAt : openedAt)
         if isOpen, quiet > (hasHeard ? unreachableAfter : Self.connectTime) {
-            let hanging = "nothing heard for \(Int(silence.rounded())) s: the agent or its link hangs"
-            actions += fail(complaint ?? hanging, now: now)
+            actions += fail(complaint ?? .silent(seconds: Int(silence.rounded())), now: now)
             retryAt = now + Self.pauseAfterHanging
         } else if silence > unreachableAfter, !isOpen || lastHeard != nil {
-            actions += change(to: .unreachable, reason ?? "nothing heard")
+            actions += change(to: .unreachable, failure ?? .silent(seconds: Int(silence.rounded())))
         } else if state == .live, silence > staleAfter {
-            actions += change(to: .stale, "no sample for \(Int(silence.rounded())) s")
+            actions += change(to: .stale, .late(seconds: Int(silence.rounded())))
         }
         return actions
     }
@@ -125,7 +125,7 @@ public struct NodeSession: Sendable {
             failures = 0
             return change(to: .live, nil) + [.sample(sample)]
         } catch {
-            return fail(error.message, now: now)
+            return fail(.unreadable(error.message), now: now)
         }
     }
 
@@ -133,14 +133,14 @@ public struct NodeSession: Sendable {
         do throws(AgentFailure) {
             return takeAdmitted(number, try answer.admitted(), now: now)
         } catch {
-            return fail(error.message, now: now)
+            return fail(.unreadable(error.message), now: now)
         }
     }
 
     private mutating func takeAdmitted(_ number: Int?, _ result: AgentAnswer, now: Double) -> [Action] {
         guard let number else {
             guard case .failure(let failure) = result else { return [] }
-            complaint = failure.message
+            complaint = .refused(failure.code, failure.message)
             return change(to: state == .live ? .stale : state, complaint)
         }
         guard let call = pending.remove(number) else { return [] }
@@ -149,43 +149,53 @@ public struct NodeSession: Sendable {
             self.identity = identity
             guard identity.protocolVersion == AgentIdentity.currentProtocol else {
                 return fail(
-                    "its agent speaks protocol \(identity.protocolVersion), this program \(AgentIdentity.currentProtocol):"
-                        + " install the same version on both", now: now)
+                    .otherProtocol(agent: identity.protocolVersion, console: AgentIdentity.currentProtocol), now: now)
             }
         }
         if let ticket = call.ticket { return [.completed(ticket: ticket, result)] }
-        if case .failure(let failure) = result { return fail(failure.message, now: now) }
+        if case .failure(let failure) = result { return fail(.refused(failure.code, failure.message), now: now) }
         return []
     }
 
-    private mutating func fail(_ reason: String, now: Double) -> [Action] {
-        [.close] + ended(reason.madeSafe(limit: 300), now: now)
+    private mutating func fail(_ failure: LinkFailure, now: Double) -> [Action] {
+        [.close] + ended(failure.madeSafe, now: now)
     }
 
-    private mutating func ended(_ reason: String, now: Double) -> [Action] {
+    private mutating func ended(_ failure: LinkFailure, now: Double) -> [Action] {
         isOpen = false
         failures += 1
         retryAt = now + min(0.25 * Double(1 << min(failures, 6)), 10)
         let silence = lastHeard.map { now - $0 } ?? .infinity
-        return change(to: silence > unreachableAfter ? .unreachable : .stale, reason)
-            + pending.removeAll().map { .completed(ticket: $0, .failure(Self.lost(reason))) }
+        return change(to: silence > unreachableAfter ? .unreachable : .stale, failure)
+            + pending.removeAll().map { .completed(ticket: $0, .failure(Self.lost(.linkEnded(failure)))) }
     }
 
     private mutating func expire(now: Double) -> [Action] {
         pending.removeOverdue(now: now).map { ticket in
-            .completed(ticket: ticket, .failure(Self.lost("the agent did not answer in time")))
+            .completed(ticket: ticket, .failure(Self.lost(.overdue)))
         }
     }
 
-    private mutating func change(to state: NodeState, _ reason: String?) -> [Action] {
-        guard state != self.state || reason != self.reason else { return [] }
+    private mutating func change(to state: NodeState, _ failure: LinkFailure?) -> [Action] {
+        guard state != self.state || failure != self.failure else { return [] }
         self.state = state
-        self.reason = reason
+        self.failure = failure
         return [.stateChanged]
     }
 
     /// An answer that did not come: whether the call was carried out is not known.
-    private static func lost(_ message: String) -> AgentFailure {
-        AgentFailure(code: .lost, message: message)
+    private static func lost(_ call: UnansweredCall) -> AgentFailure {
+        AgentFailure(code: .lost, message: call.sentence)
+    }
+}
+
+extension LinkFailure {
+    /// The failure without anything in the agent's words that could command a terminal.
+    fileprivate var madeSafe: LinkFailure {
+        switch self {
+        case .unreadable(let words): .unreadable(words.madeSafe(limit: 300))
+        case .refused(let code, let words): .refused(code, words.madeSafe(limit: 300))
+        case .ended, .notReading, .endlessLine, .otherProtocol, .silent, .late: self
+        }
     }
 }

@@ -38,7 +38,7 @@ public final class ProcessLink: AgentLink {
             tokens.append(try reactor.watch(child.output) { [weak self] _ in self?.readOutput() })
             tokens.append(try reactor.watch(child.errors) { [weak self] _ in self?.readErrors() })
         } catch {
-            end(error.description)
+            end(.ended(.notStarted, words: error.description))
         }
     }
 
@@ -46,7 +46,7 @@ public final class ProcessLink: AgentLink {
     public func send(_ frame: AgentFrame) {
         guard child != nil else { return }
         backlog += frame.line()
-        if backlog.count > Self.backlogLimit { return end("the agent does not read what is sent to it") }
+        if backlog.count > Self.backlogLimit { return end(.notReading) }
         flush()
     }
 
@@ -94,7 +94,7 @@ public final class ProcessLink: AgentLink {
                 handler?(.garbage(error))
             }
         }
-        if lines.isOverfull { return end("the agent sent a line without end") }
+        if lines.isOverfull { return end(.endlessLine) }
         if count == 0 { endWithChild(child) }
     }
 
@@ -109,14 +109,13 @@ public final class ProcessLink: AgentLink {
         for _ in 0..<50 where child.reap() == nil { usleep(1000) }
         let last = errorText.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.last
             .map { String(decoding: $0, as: UTF8.self) }
-        let ending = "the agent ended (\(child.ending ?? "it closed its output"))"
-        end(last.map { "\(ending): \($0)" } ?? ending)
+        end(.ended(child.waitStatus.map(LinkFailure.End.init(waitStatus:)) ?? .outputClosed, words: last))
     }
 
-    private func end(_ reason: String) {
+    private func end(_ failure: LinkFailure) {
         let handler = handler
         close()
-        handler?(.ended(reason.madeSafe(limit: 300)))
+        handler?(.ended(failure))
     }
 
     /// Reads once; returns 0 at the end, a negative number when there is nothing yet.
@@ -127,5 +126,13 @@ public final class ProcessLink: AgentLink {
             if count > 0 { use(buffer[..<count]) }
             return count < 0 && errno != EAGAIN && errno != EINTR ? 0 : count
         }
+    }
+}
+
+extension LinkFailure.End {
+    /// The end that a status of `waitpid` tells of.
+    fileprivate init(waitStatus status: Int32) {
+        let signal = Int(status & 0x7f)
+        self = signal == 0 ? .exited(status: Int(status >> 8 & 0xff)) : .killed(signal: signal)
     }
 }

@@ -11,11 +11,11 @@ public struct ClusterObservation: Sendable {
     private struct Node: Sendable {
         let name: String
         var state = NodeState.connecting
-        var reason: String?
+        var failure: LinkFailure?
         var lastHeard: Double?
         var delay: Double?
         var lastChange: RulesetChange?
-        var foreignChange: (change: RulesetChange, time: Double)?
+        var foreignChange: (process: ProgramIdentity.Process, time: Double)?
         /// Between these generations the table changed, and it was not told yet who did it.
         var unexplained: ClosedRange<UInt32>?
         var conntrack: ConntrackTable?
@@ -82,14 +82,15 @@ public struct ClusterObservation: Sendable {
         last < next ? last + 1...next : nil
     }
 
-    private static func author(_ changes: [RulesetChange], hasVanished: Bool) -> RulesetChange? {
-        hasVanished || !changes.contains(where: \.isByAgent) ? changes.last { !$0.isByAgent } : nil
+    private static func author(_ changes: [RulesetChange], hasVanished: Bool) -> ProgramIdentity.Process? {
+        let others = changes.compactMap(\.program.otherProcess)
+        return hasVanished || others.count == changes.count ? others.last : nil
     }
 
     /// Takes a node's state.
-    public mutating func take(state: NodeState, reason: String?, delay: Double?, ofNode index: Int) {
+    public mutating func take(state: NodeState, failure: LinkFailure?, delay: Double?, ofNode index: Int) {
         nodes[index].state = state
-        nodes[index].reason = reason
+        nodes[index].failure = failure
         nodes[index].delay = delay
     }
 
@@ -109,7 +110,7 @@ public struct ClusterObservation: Sendable {
     }
 
     /// Whether every node was heard at least once, or has failed, or has said why it cannot be looked at.
-    public var isSettled: Bool { nodes.allSatisfy { $0.state != .connecting || $0.reason != nil } }
+    public var isSettled: Bool { nodes.allSatisfy { $0.state != .connecting || $0.failure != nil } }
 
     /// The cluster now; nil as long as no node has shown its settings.
     public func snapshot(now: Double) -> ClusterSnapshot? {
@@ -129,21 +130,14 @@ public struct ClusterObservation: Sendable {
     public func statuses(now: Double) -> [NodeStatus] { nodes.map { status($0, now: now) } }
 
     private func status(_ node: Node, now: Double) -> NodeStatus {
-        let foreign = node.foreignChange.flatMap { now - $0.time < Self.foreignChangeTime ? $0.change : nil }
-        let missing = node.state == .live && node.observation.sample == nil
+        let foreign = node.foreignChange.flatMap { now - $0.time < Self.foreignChangeTime ? $0.process : nil }
         return NodeStatus(
-            name: node.name, state: node.state,
-            reason: missing ? missingReason(node) : node.reason,
-            sample: node.observation.sample, lost: node.observation.lost, isBare: node.isBare,
+            name: node.name, state: node.state, failure: node.failure, sample: node.observation.sample,
+            lost: node.observation.lost, isBare: node.isBare,
             age: node.lastHeard.map { max(now - $0, 0) }, linkDelay: node.delay.map { $0 * 1000 },
             rates: node.observation.rates, arrivals: node.observation.arrivals,
             generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign,
             conntrack: node.conntrack)
-    }
-
-    private func missingReason(_ node: Node) -> String {
-        let name = address.map { " \($0)" } ?? ""
-        return node.isBare ? "it carries\(name), but has no table for it" : "it carries no cluster address\(name)"
     }
 
     /// The settings that most nodes share, the first of them when there is no majority; those last seen, when every

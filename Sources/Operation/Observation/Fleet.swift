@@ -136,7 +136,7 @@ public final class Fleet {
         }
         guard changed else { return }
         let session = member.session
-        observation.take(state: session.state, reason: session.reason, delay: session.delay, ofNode: index)
+        observation.take(state: session.state, failure: session.failure, delay: session.delay, ofNode: index)
         onChange?()
     }
 }

@@ -8,6 +8,8 @@ public struct GlyphSet: Hashable, Sendable {
     public var heights: [Unicode.Scalar]
     /// Bars that grow to the right: 9 steps from blank to full.
     public var widths: [Unicode.Scalar]
+    /// How much of a cell's buckets, or of anything that is not a height, it is about: 5 steps from blank to full.
+    public var shades: [Unicode.Scalar]
     /// States; each has its own shape, so that none depends on colour.
     public var ok, warn, error, pending, unknown: Unicode.Scalar
     /// A bucket that is owned, draining or adopted, or has no owner, or several.
@@ -24,7 +26,7 @@ public struct GlyphSet: Hashable, Sendable {
         horizontal: "─", vertical: "│", topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯",
         teeLeft: "├", teeRight: "┤", teeTop: "┬", teeBottom: "┴", cross: "┼",
         heights: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
-        widths: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+        widths: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], shades: [" ", "░", "▒", "▓", "█"],
         ok: "●", warn: "▲", error: "✖", pending: "◌", unknown: "?",
         owned: "■", draining: "◧", adopted: "◈", orphan: "○", conflict: "✖",
         up: "↑", down: "↓", left: "←", right: "→", marker: "▸", check: "✔", times: "×", separator: "·",
@@ -35,7 +37,7 @@ public struct GlyphSet: Hashable, Sendable {
         horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
         teeLeft: "+", teeRight: "+", teeTop: "+", teeBottom: "+", cross: "+",
         heights: [" ", ".", ":", "-", "=", "+", "*", "%", "#"],
-        widths: [" ", ".", ":", "-", "=", "+", "*", "%", "#"],
+        widths: [" ", ".", ":", "-", "=", "+", "*", "%", "#"], shades: [" ", ":", "+", "%", "#"],
         ok: "*", warn: "!", error: "x", pending: "~", unknown: "?",
         owned: "#", draining: "d", adopted: "a", orphan: "o", conflict: "X",
         up: "^", down: "v", left: "<", right: ">", marker: ">", check: "v", times: "x", separator: ".",
@@ -47,7 +49,7 @@ public struct GlyphSet: Hashable, Sendable {
             horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight, teeLeft, teeRight, teeTop, teeBottom,
             cross, ok, warn, error, pending, unknown, owned, draining, adopted, orphan, conflict, up, down, left,
             right, marker, check, times, separator, ellipsis, ascending, descending, block, empty,
-        ] + heights + widths
+        ] + heights + widths + shades
     }
 
     /// A bar of `columns` cells filled to `fraction` (0…1, others clamped; not a number is 0), in eighths of a cell.
@@ -58,6 +60,12 @@ public struct GlyphSet: Hashable, Sendable {
         var result = String.UnicodeScalarView()
         for column in 0..<columns { result.append(widths[min(8, max(0, filled - column * 8))]) }
         return String(result)
+    }
+
+    /// The shade of a part of a whole: blank for nothing, full for all of it alone.
+    public func shade(_ part: Int, of whole: Int) -> Unicode.Scalar {
+        guard part > 0, whole > 0 else { return shades[0] }
+        return part >= whole ? shades[4] : shades[1 + min(part * 3 / whole, 2)]
     }
 
     /// One glyph of a spark line for a value between 0 and `peak`; every value above 0 shows at least a trace.

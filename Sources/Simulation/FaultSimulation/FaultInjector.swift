@@ -44,7 +44,7 @@ struct FaultInjector {
     private func killAgents(_ node: SimulatedNode) {
         world.log(.node(node.name), "agents are killed")
         world.count("agents killed")
-        for agent in node.agents { agent.die("the agent ended (signal 9)") }
+        for agent in node.agents { agent.die(.init(.unknown, .killed(signal: 9))) }
     }
 
     private func pause(_ node: SimulatedNode) {

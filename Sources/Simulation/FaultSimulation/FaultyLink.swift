@@ -1,4 +1,5 @@
 import AgentProtocol
+import ClusterModel
 import NodeLink
 import Reactor
 import Simulation
@@ -26,7 +27,7 @@ final class FaultyLink: AgentLink {
             let attempt = opening
             world.clock.after(0.3) { [weak self] in
                 guard let self, opening == attempt, self.agent == nil else { return }
-                fail("\(node.name) cannot be reached")
+                fail(.init(.network, .notStarted, words: "\(node.name) cannot be reached"))
             }
             return
         }
@@ -59,16 +60,16 @@ final class FaultyLink: AgentLink {
     }
 
     /// The agent's process is gone.
-    func ended(_ agent: SimulatedAgent, _ reason: String) {
+    func ended(_ agent: SimulatedAgent, _ ending: LinkFailure.Ending) {
         guard self.agent === agent else { return }
         self.agent = nil
-        fail(reason)
+        fail(ending)
     }
 
-    private func fail(_ reason: String) {
+    private func fail(_ ending: LinkFailure.Ending) {
         let handler = handler
         self.handler = nil
-        handler?(.ended(reason))
+        handler?(.ended(.ended(ending)))
     }
 
     /// Lets a frame arrive once, twice or never, in time or late.

@@ -42,12 +42,12 @@ final class SimulatedAgent {
         readInbox()
     }
 
-    func die(_ reason: String) {
+    func die(_ ending: LinkFailure.Ending) {
         guard isAlive else { return }
         isAlive = false
         inbox = []
         adjustTimer(nil)
-        if let link { world.clock.after(0.002) { [weak self] in if let self { link.ended(self, reason) } } }
+        if let link { world.clock.after(0.002) { [weak self] in if let self { link.ended(self, ending) } } }
     }
 
     func readInbox() {

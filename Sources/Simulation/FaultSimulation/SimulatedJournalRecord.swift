@@ -8,10 +8,8 @@ final class SimulatedJournalRecord: PlanRecorder {
     let plan: Plan
     /// What was written down as about to be done.
     private(set) var intended: Set<KernelWrite> = []
-    /// Steps as they were written down, in the order in which they came up.
-    private var steps: [StepID: StepStatus] = [:]
-    private var order: [StepID] = []
-    private var concluded: [StepID: StepStatus] = [:]
+    /// Steps as they were written down last, in the order in which they came up.
+    private var steps: [StepStatus] = []
     private(set) var isEnded = false
     /// Whether somebody has looked after the plan since its operator died.
     var isResolved = false
@@ -28,8 +26,8 @@ final class SimulatedJournalRecord: PlanRecorder {
     func intend(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
         for status in steps {
-            if self.steps.updateValue(status, forKey: status.id) == nil { order.append(status.id) }
-            intended.formUnion(Self.writes(status))
+            write(status)
+            note(status)
         }
         written("writing intents")
     }
@@ -37,15 +35,15 @@ final class SimulatedJournalRecord: PlanRecorder {
     func conclude(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
         for status in steps {
-            intended.formUnion(Self.writes(status))
-            concluded[status.id] = status
+            write(status)
+            note(status)
         }
         written("writing outcomes")
     }
 
     func end(_ steps: [StepStatus], _ result: PlanResult) {
         guard !console.isDying else { return }
-        for status in steps { concluded[status.id] = status }
+        for status in steps { write(status) }
         isEnded = true
     }
 
@@ -53,9 +51,20 @@ final class SimulatedJournalRecord: PlanRecorder {
     func part(of call: AgentCall) -> String? {
         switch call {
         case .apply(let request):
-            steps.values.first { $0.step.action == .change(request) }.map { "a \($0.role.rawValue)" }
+            steps.first { $0.step.action == .change(request) }.map { "a \($0.role.rawValue)" }
         case .dropConnections: "a drop"
         default: nil
+        }
+    }
+
+    /// What a step is to change, or has, is said.
+    private func note(_ status: StepStatus) { for write in Self.writes(status) { intended.insert(write) } }
+
+    private func write(_ status: StepStatus) {
+        if let place = steps.firstIndex(where: { $0.id == status.id }) {
+            steps[place] = status
+        } else {
+            steps.append(status)
         }
     }
 
@@ -76,7 +85,7 @@ final class SimulatedJournalRecord: PlanRecorder {
     /// What somebody else wrote carries no mark: there a late copy cannot be told from a new request. A step is judged as a
     /// whole, so one such bucket is enough.
     func lie(_ made: Set<KernelWrite>, _ extraOwners: [Int]) -> String? {
-        for status in concluded.values {
+        for status in steps where status.progress.isOver {
             let writes = Self.writes(status)
             switch status.progress {
             case .done:
@@ -99,7 +108,7 @@ final class SimulatedJournalRecord: PlanRecorder {
     /// What the kernels would hold if the record were all the truth.
     var kernels: [String: Recovery.Kernel] {
         var kernels = plan.before.mapValues { Recovery.Kernel(ownership: $0, operations: [:]) }
-        for status in order.compactMap({ concluded[$0] }) where status.progress == .done {
+        for status in steps where status.progress == .done {
             guard case .change(let request) = status.step.action else { continue }
             for change in request.changes {
                 kernels[status.node]?.ownership.set(change.bucket, to: change.to)

@@ -32,7 +32,7 @@ final class SimulatedNode {
     func powerOff() {
         isUp = false
         isPaused = false
-        for agent in agents { agent.die("the host is gone") }
+        for agent in agents { agent.die(.init(.network, .exited(status: 255), words: "the host is gone")) }
         agents = []
         world.checker.needsCheck = true
     }

@@ -142,7 +142,10 @@ final class StateChecker {
         guard coverage.orphans.isEmpty else { return false }
         guard !coverage.conflicts.isEmpty else { return true }
         guard let snapshot = person.snapshot else { return false }
-        let named = snapshot.findings.filter { $0.code == "conflict" }.reduce(BucketSet()) { $0.union($1.buckets) }
+        let named = snapshot.findings.reduce(BucketSet()) { named, finding in
+            guard case .coverage(.conflict) = finding.kind else { return named }
+            return named.union(finding.buckets)
+        }
         return coverage.conflicts.isSubset(of: named)
     }
 

@@ -42,7 +42,7 @@ import Testing
         // The old owner's own next step may come with it in one sample, so who made it is not always known.
         try lab.wait(for: "a conflict that names bucket 9 and both nodes") {
             $0.worstFindings().contains {
-                $0.code == "conflict" && $0.buckets == [9] && $0.evidence.contains("node1 and node2")
+                $0.kind == .coverage(.conflict(owners: ["node1", "node2"])) && $0.buckets == [9]
             }
         }
         try lab.repair([9])
@@ -82,14 +82,15 @@ import Testing
         try lab.wait(for: "a flushed table, and who flushed it") {
             $0.worstFindings().contains {
                 $0.code == "table_flushed" && $0.node == "node\(node + 1)"
-                    && $0.evidence.contains("; changed by nft (process \(pid)")
+                    && $0.changes.contains { $0.process.name == "nft" && $0.process.pid == UInt32(pid) }
             }
         }
     }
 
     /// Whether a node's last change was made by that `nft`; whose it was is known only when it still ran.
     private static func names(_ pid: Int32, _ node: NodeStatus) -> Bool {
-        node.lastChange?.process == "nft" && node.lastChange?.pid == UInt32(pid)
+        let process = node.lastChange?.program.otherProcess
+        return process?.name == "nft" && process?.pid == UInt32(pid)
     }
 
     /// Moves a bucket while somebody types a command on a node right before a call; that command's process.

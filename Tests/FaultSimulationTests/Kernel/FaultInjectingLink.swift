@@ -99,6 +99,6 @@ final class FaultInjectingLink: AgentLink {
         let handler = handler
         child.reap(waiting: true)
         drop()
-        handler?(.ended("the agent ended"))
+        handler?(.ended(.ended(.init(.unknown, .exited(status: 0)))))
     }
 }

@@ -3,6 +3,7 @@ import ClusterModel
 import NodeLink
 import Observation
 import Reactor
+import Wording
 
 /// The nodes of a cluster file, connected: a reactor with a fleet on it.
 final class ClusterConnection {
@@ -97,9 +98,9 @@ final class ClusterConnection {
         let nodes = fleet.statuses
         return "no node of \(file.name) shows a cluster address:"
             + nodes.map { node in
-                "\n  \(node.name): \(node.reason ?? "nothing was heard of it")"
+                "\n  \(node.name): \(node.silence(fleet.observation.address) ?? "nothing was heard of it")"
                     + (node.state == .live
-                        ? "" : "; remedy: \(LinkRemedy.sentence(node: node.name, reason: node.reason))")
+                        ? "" : "; remedy: \(Remedy.mendLink(node: node.name, node.failure).sentence)")
             }.joined()
     }
 }

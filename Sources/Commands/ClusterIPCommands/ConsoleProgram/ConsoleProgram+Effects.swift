@@ -61,7 +61,7 @@ extension ConsoleProgram {
     private func export(_ content: Export, _ name: String, _ format: ExportFormat) {
         guard let snapshot = fleet.snapshot else { return say("nothing is known of the cluster yet") }
         do throws(CommandError) {
-            let path = try SnapshotExport(snapshot: snapshot, format: format).write(name: name)
+            let path = try ScreenExport(content: content, snapshot: snapshot, format: format).write(name: name)
             say("written to \(path)", .information)
         } catch { say(error.description) }
     }

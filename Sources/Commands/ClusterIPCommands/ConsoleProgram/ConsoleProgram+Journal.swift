@@ -1,4 +1,5 @@
 import Console
+import Glibc
 import Journal
 
 extension ConsoleProgram {
@@ -16,6 +17,21 @@ extension ConsoleProgram {
         } catch {
             take(.notice(Notice(error.description, kind: .failure)))
         }
+    }
+
+    /// Reads the journal again when somebody has written it, this program or another.
+    func noticeJournal() {
+        let stamp = ["", "-wal"].map { Self.stamp(journal.path + $0) }
+        guard stamp != journalStamp else { return }
+        journalStamp = stamp
+        readJournal()
+    }
+
+    /// What changes in a file's description whenever it is written; nothing when there is no file.
+    private static func stamp(_ path: String) -> [Int] {
+        var description = stat()
+        guard stat(path, &description) == 0 else { return [] }
+        return [description.st_mtim.tv_sec, description.st_mtim.tv_nsec, Int(description.st_size)]
     }
 
     /// Says what was cut off; the Journal screen completes it or takes it back.

@@ -29,6 +29,10 @@ final class ConsoleProgram {
     var settlements: [String: JournalRecorder.Settlement] = [:]
     /// Executions that complete earlier operations or take them back, by their operations: they believe what was read.
     var executions: [String: PlanExecution] = [:]
+    /// Whether the journal was read; never before the first picture.
+    private var isJournalShown = false
+    /// The journal's files when they were last read.
+    var journalStamp: [[Int]] = []
     private var state: ConsoleState
     private var hasNews = false
     private var isTurning = false
@@ -71,11 +75,15 @@ final class ConsoleProgram {
             try reactor.watch(STDIN_FILENO) { [self] _ in readTerminal() }
         } catch { throw CommandError(error.description) }
         fleet.onChange = { [self] in noteNews() }
-        reactor.after(1, repeating: true) { [self] in take(.tick(now: fleet.seconds)) }
+        reactor.after(1, repeating: true) { [self] in
+            take(.tick(now: fleet.seconds))
+            if isJournalShown { noticeJournal() }
+        }
         take(.tick(now: fleet.seconds))
         warn(themeWarnings)
         reactor.after(Self.noticeTime) { [self] in
-            readJournal()
+            isJournalShown = true
+            noticeJournal()
             noticeCutOff()
         }
         reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }

@@ -1,12 +1,13 @@
 import ClusterModel
 import Responsibility
+import Wording
 
 /// The findings of a cluster as text; the schema number changes when a key changes its meaning.
 struct FindingsReport: Encodable {
     let schema = 1
     var cluster: String
     var address: IPv4Address
-    var findings: [Finding]
+    var findings: [WordedFinding]
     /// What could not be judged, one sentence each.
     var unjudged: [String]
 
@@ -16,8 +17,8 @@ struct FindingsReport: Encodable {
     init(_ snapshot: ClusterSnapshot) {
         cluster = snapshot.configuration.name
         address = snapshot.configuration.address
-        findings = snapshot.findings
-        unjudged = snapshot.unjudgedReception.map { [$0] } ?? []
+        findings = snapshot.findings.map(WordedFinding.init)
+        unjudged = snapshot.unjudgedReception.map { [$0.sentence] } ?? []
     }
 
     /// The findings in a format, worst first.
@@ -50,7 +51,7 @@ struct FindingsReport: Encodable {
         return "\(cluster) \(address): \(counts.isEmpty ? "nothing found" : counts.joined(separator: ", "))\n"
     }
 
-    private func fields(_ finding: Finding) -> [String] {
+    private func fields(_ finding: WordedFinding) -> [String] {
         [
             cluster, finding.severity.rawValue, finding.code, finding.node ?? "", finding.buckets.description,
             finding.evidence, finding.effect, finding.remedy,

@@ -3,6 +3,7 @@ import ArgumentParser
 import ClusterModel
 import Observation
 import Responsibility
+import Wording
 
 /// `clusterip reinstall`: rebuild a node's table, MAC and address.
 struct ReinstallCommand: ParsableCommand {
@@ -80,7 +81,7 @@ struct Reinstallation {
         }
         let status = snapshot.nodes[index]
         guard status.state == .live else {
-            throw CommandError("\(node) is \(status.state.rawValue)\(status.reason.map { ": \($0)" } ?? "")")
+            throw CommandError("\(node) is \(status.state.rawValue)\(status.failure.map { ": \($0.sentence)" } ?? "")")
         }
         var configuration = snapshot.configuration
         configuration.interface = interface ?? status.sample?.configuration.interface ?? configuration.interface

@@ -2,6 +2,7 @@ import ClusterModel
 import Execution
 import Journal
 import Planning
+import Wording
 
 /// Who was faster, where a plan lost a race, and what holds now.
 struct Overtaking {
@@ -48,9 +49,10 @@ struct Overtaking {
         _ operation: String?, _ nodes: [String], _ journal: Journal, _ snapshot: ClusterSnapshot?
     ) -> String {
         guard let operation, !operation.isEmpty else {
-            let change = nodes.lazy.compactMap { name in snapshot?.nodes.first { $0.name == name }?.lastChange }
-                .first { !$0.isByAgent }
-            return change?.author ?? "another program"
+            let process = nodes.lazy.compactMap { name in
+                snapshot?.nodes.first { $0.name == name }?.lastChange?.program.otherProcess
+            }.first
+            return process?.text ?? "another program"
         }
         let mark = OperationMark(parsing: operation)
         if let mark, mark.isInstallation { return "\(mark.text): the node's table was made anew" }

@@ -56,9 +56,7 @@ final class PlanProgress {
 
     private func show(_ execution: PlanExecution) {
         self.execution = execution
-        let news = execution.steps.filter { $0.progress.isOver && shown[$0.id] != $0.progress }
-        // Several steps are told of at once; they are named in the order in which they can have been made.
-        for status in news.filter({ $0.role == .guard }) + news.filter({ $0.role != .guard }) {
+        for status in execution.steps where status.progress.isOver && shown[status.id] != status.progress {
             shown[status.id] = status.progress
             say(status)
         }

@@ -5,6 +5,7 @@ import Journal
 import Observation
 import Planning
 import Reactor
+import Wording
 
 /// Carries a plan out on the command line; when it was stopped or cut short, offers to complete it or to take it back.
 final class PlanSession {
@@ -59,7 +60,8 @@ final class PlanSession {
                     continue
                 }
                 let change = connection.fleet.snapshot?.nodes.first { $0.name == name }?.lastChange
-                let hand = change.map { $0.isByAgent ? "" : "; its ruleset was changed by \($0.author)" } ?? ""
+                let process = change?.program.otherProcess
+                let hand = process.map { "; its ruleset was changed by \($0.text)" } ?? ""
                 Console.complain("\(name) could not be read again\(hand)")
                 continue
             }

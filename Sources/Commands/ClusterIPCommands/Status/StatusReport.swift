@@ -1,5 +1,6 @@
 import ClusterModel
 import Responsibility
+import Wording
 
 /// What `clusterip status --format json` prints; the schema number changes when a key changes its meaning.
 struct StatusReport: Encodable {
@@ -17,7 +18,7 @@ struct StatusReport: Encodable {
         var hashInit: UInt32
         var coverage: Coverage
         var nodes: [Node]
-        var findings: [Finding]
+        var findings: [WordedFinding]
     }
 
     /// The buckets without exactly one owner.
@@ -26,34 +27,45 @@ struct StatusReport: Encodable {
         var conflicts: BucketSet
     }
 
-    /// One node.
+    /// One node: its buckets, and all its facts under their own paths.
     struct Node: Encodable {
-        var name: String
-        var state: NodeState
-        var reason: String?
-        var driver: String?
-        var owned: BucketSet
-        var draining: BucketSet
-        var adopted: BucketSet
-        var generation: UInt32?
-        var arp: ARP?
-        var mac: MAC?
-        var buckets: [Bucket]
+        var status: NodeStatus
+        var cluster: ClusterConfiguration
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(status.name, forKey: "name")
+            try container.encode(status.state, forKey: "state")
+            try container.encodeIfPresent(status.silence(cluster.address), forKey: "reason")
+            try container.encode(status.ownership.owned, forKey: "owned")
+            try container.encode(status.ownership.draining, forKey: "draining")
+            try container.encode(status.ownership.adopted, forKey: "adopted")
+            try container.encode(buckets, forKey: "buckets")
+            for (path, value) in NodeFact.all.flatMap({ $0.read(status, cluster) }).flatMap(\.json) {
+                let keys = path.split(separator: ".").map { Key(stringValue: String($0)) }
+                var place = container
+                for key in keys.dropLast() { place = place.nestedContainer(keyedBy: Key.self, forKey: key) }
+                if let key = keys.last { try place.encode(value, forKey: key) }
+            }
+        }
+
+        private var buckets: [Bucket] {
+            (status.sample?.counters ?? []).enumerated().map { index, counters in
+                Bucket(
+                    bucket: index + 1, state: status.ownership.state(of: index + 1)?.rawValue ?? "none",
+                    arrived: counters.arrived, accepted: counters.accepted)
+            }
+        }
     }
 
-    /// What the node does with ARP.
-    struct ARP: Encodable {
-        var rewritten: Bool
-    }
+    /// A key that is text.
+    struct Key: CodingKey, ExpressibleByStringLiteral {
+        var stringValue: String
+        var intValue: Int? { nil }
 
-    /// What the node's interface listens to.
-    struct MAC: Encodable {
-        var address: MACAddress
-        var joined: Bool
-        var interfacePresent: Bool
-        var interfaceUp: Bool
-        var interfaceMAC: MACAddress?
-        var clusterAddressPresent: Bool
+        init(stringValue: String) { self.stringValue = stringValue }
+        init(stringLiteral text: String) { stringValue = text }
+        init?(intValue: Int) { nil }
     }
 
     /// One bucket on one node.
@@ -73,26 +85,8 @@ struct StatusReport: Encodable {
                 interface: configuration.interface, hashMode: configuration.hashMode,
                 totalNodes: configuration.bucketCount, hashInit: configuration.hashInit,
                 coverage: Coverage(orphans: snapshot.coverage.orphans, conflicts: snapshot.coverage.conflicts),
-                nodes: snapshot.nodes.map(Self.node), findings: snapshot.findings)
+                nodes: snapshot.nodes.map { Node(status: $0, cluster: configuration) },
+                findings: snapshot.findings.map(WordedFinding.init))
         ]
-    }
-
-    private static func node(_ node: NodeStatus) -> Node {
-        let sample = node.sample
-        return Node(
-            name: node.name, state: node.state, reason: node.reason, driver: sample?.driver,
-            owned: node.ownership.owned, draining: node.ownership.draining, adopted: node.ownership.adopted,
-            generation: node.generation, arp: sample.map { ARP(rewritten: $0.health.arpRewritten) },
-            mac: sample.map { sample in
-                MAC(
-                    address: sample.configuration.mac, joined: sample.health.macJoined,
-                    interfacePresent: sample.health.interfacePresent, interfaceUp: sample.health.interfaceUp,
-                    interfaceMAC: sample.health.interfaceMAC, clusterAddressPresent: sample.health.addressPresent)
-            },
-            buckets: (sample?.counters ?? []).enumerated().map { index, counters in
-                Bucket(
-                    bucket: index + 1, state: node.ownership.state(of: index + 1)?.rawValue ?? "none",
-                    arrived: counters.arrived, accepted: counters.accepted)
-            })
     }
 }

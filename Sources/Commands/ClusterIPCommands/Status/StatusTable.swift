@@ -1,5 +1,6 @@
 import ClusterModel
 import Responsibility
+import Wording
 
 /// The cluster as `clusterip status` shows it to people.
 struct StatusTable {
@@ -17,7 +18,7 @@ struct StatusTable {
         text += coverageLine + "\n" + nodeTable
         for finding in snapshot.findings {
             text +=
-                "\n\(finding.severity.rawValue): \(finding.evidence)\n  effect: \(finding.effect)\n  remedy: \(finding.remedy)\n"
+                "\n\(finding.severity.rawValue): \(finding.evidence)\n  effect: \(finding.effect)\n  remedy: \(finding.remedy.sentence)\n"
         }
         return text
     }
@@ -32,18 +33,22 @@ struct StatusTable {
     }
 
     private var nodeTable: String {
-        var table = TextTable([
-            ("NODE", .left), ("STATE", .left), ("DRIVER", .left), ("OWNED", .left), ("DRAINING", .left),
-            ("ARRIVED", .right), ("ACCEPTED", .right), ("MAC AND ARP", .left),
-        ])
+        let facts = NodeFact.all.filter { $0.heading != nil }
+        var table = TextTable(
+            [("NODE", .left), ("STATE", .left)] + facts.map { ($0.heading ?? "", .left) } + [
+                ("OWNED", .left), ("DRAINING", .left), ("ARRIVED", .right), ("ACCEPTED", .right),
+                ("MAC AND ARP", .left),
+            ])
+        let cluster = snapshot.configuration
         for node in snapshot.nodes {
             let counters = node.sample?.counters ?? []
-            table.add([
-                node.name, node.state.rawValue, node.sample?.driver ?? "-", orDash(node.ownership.accepting),
-                orDash(node.ownership.draining), String(counters.lazy.map(\.arrived.packets).saturatedSum),
-                String(counters.lazy.map(\.accepted.packets).saturatedSum),
-                node.sample.map { $0.health.complaint ?? "ok" } ?? node.reason ?? "-",
-            ])
+            table.add(
+                [node.name, node.state.rawValue] + facts.map { $0.cell(node, in: cluster) } + [
+                    orDash(node.ownership.accepting), orDash(node.ownership.draining),
+                    String(counters.lazy.map(\.arrived.packets).saturatedSum),
+                    String(counters.lazy.map(\.accepted.packets).saturatedSum),
+                    node.sample.map { $0.health.complaint ?? "ok" } ?? node.silence(cluster.address) ?? "-",
+                ])
         }
         return table.text
     }

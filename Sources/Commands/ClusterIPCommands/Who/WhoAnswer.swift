@@ -1,5 +1,6 @@
 import ClusterModel
 import Responsibility
+import Wording
 
 /// The answer to "who owns this flow?".
 struct WhoAnswer {
@@ -91,7 +92,9 @@ struct WhoAnswer {
         if accepting.isEmpty { doubts.append("the bucket is an orphan: its packets get no answer") }
         if accepting.count > 1 { doubts.append("two owners answer each packet: new connections break") }
         for owner in accepting {
-            if owner.state == .stale { doubts.append("\(owner.name) is stale: \(owner.reason ?? "not heard lately")") }
+            if owner.state == .stale {
+                doubts.append("\(owner.name) is stale: \(owner.failure?.sentence ?? "not heard lately")")
+            }
             if let complaint = owner.sample?.health.complaint { doubts.append("\(owner.name) has \(complaint)") }
         }
         for node in snapshot.nodes where node.ownership.draining.contains(trace.bucket) {

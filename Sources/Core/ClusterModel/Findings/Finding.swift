@@ -1,5 +1,5 @@
-/// Something wrong or odd that the console noticed.
-public struct Finding: Hashable, Sendable, Codable {
+/// Something wrong or odd in a cluster, as facts; the module `Wording` says it in sentences.
+public struct Finding: Hashable, Sendable {
     /// How bad it is for clients.
     public enum Severity: String, Sendable, Codable, Comparable, CaseIterable {
         /// Odd, and harmless now.
@@ -15,33 +15,99 @@ public struct Finding: Hashable, Sendable, Codable {
         }
     }
 
-    /// A stable name for programs, such as "orphan" or "seed_mismatch".
-    public var code: String
-    /// How bad it is.
-    public var severity: Severity
+    /// What was found; each kind lies with the code that looks for it.
+    public enum Kind: Hashable, Sendable {
+        /// Buckets without exactly one owner.
+        case coverage(CoverageFinding)
+        /// A node that says nothing of the cluster address.
+        case silence(SilenceFinding)
+        /// A setting in which a node differs from most.
+        case settings(SettingsFinding)
+        /// An interface that does not hear or speak for the address.
+        case interface(InterfaceFinding)
+        /// A table that another program changed, or that is not settled.
+        case table(TableFinding)
+        /// Packets that do not come or are not accepted.
+        case traffic(TrafficFinding)
+    }
+
+    /// Another program that changed a node's table.
+    public struct Change: Hashable, Sendable {
+        /// The node.
+        public var node: String
+        /// The program.
+        public var process: ProgramIdentity.Process
+
+        /// A change from its parts.
+        public init(node: String, process: ProgramIdentity.Process) {
+            self.node = node
+            self.process = process
+        }
+    }
+
+    /// What was found.
+    public var kind: Kind
     /// The node it is about; nil when it is about the cluster.
     public var node: String?
     /// The buckets it is about.
     public var buckets: BucketSet
-    /// What was seen, with the values.
-    public var evidence: String
-    /// What clients notice, one sentence.
-    public var effect: String
-    /// What ends it, one sentence or a command line.
-    public var remedy: String
+    /// Who may have caused it.
+    public var changes: [Change]
+    /// What ends it.
+    public var remedy: Remedy
 
     /// A finding from its parts.
     public init(
-        code: String, severity: Severity, node: String? = nil, buckets: BucketSet = [], evidence: String,
-        effect: String,
-        remedy: String
+        _ kind: Kind, node: String? = nil, buckets: BucketSet = [], changes: [Change] = [], remedy: Remedy
     ) {
-        self.code = code
-        self.severity = severity
+        self.kind = kind
         self.node = node
         self.buckets = buckets
-        self.evidence = evidence
-        self.effect = effect
+        self.changes = changes
         self.remedy = remedy
+    }
+
+    /// A stable name for programs, such as "orphan" or "seed_mismatch".
+    public var code: String {
+        switch kind {
+        case .coverage(let finding): finding.code
+        case .silence(let finding): finding.code
+        case .settings(let finding): finding.code
+        case .interface(let finding): finding.code
+        case .table(let finding): finding.code
+        case .traffic(let finding): finding.code
+        }
+    }
+
+    /// How bad it is; what is wrong with a node that has no buckets hurts no client, unless it hurts other nodes'.
+    public var severity: Severity {
+        switch kind {
+        case .coverage(let finding): finding.severity
+        case .silence(let finding): finding.severity
+        case .settings: .critical
+        case .interface(let finding): finding.severity(isIdle: buckets.isEmpty)
+        case .table(let finding): finding.severity
+        case .traffic(let finding): finding.severity(isIdle: buckets.isEmpty)
+        }
+    }
+}
+
+extension ClusterSnapshot {
+    /// Everything that is wrong or odd in the snapshot, worst first.
+    public func worstFindings() -> [Finding] {
+        (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings).enumerated()
+            .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+            .map(\.element)
+    }
+
+    private func findings(of node: NodeStatus) -> [Finding] {
+        guard let sample = node.sample, node.state != .unreachable else { return silenceFindings(of: node) }
+        return lateFindings(of: node) + settingsFindings(node, sample.configuration) + interfaceFindings(node, sample)
+            + tableFindings(node, sample) + conntrackFindings(node) + adoptionFindings(node, sample)
+    }
+
+    /// Who changed these nodes' tables past clusterip.
+    func changes(of nodes: [NodeStatus]) -> [Finding.Change] {
+        nodes.compactMap { node in node.foreignChange.map { Finding.Change(node: node.name, process: $0) } }
     }
 }

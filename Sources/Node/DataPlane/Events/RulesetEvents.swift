@@ -27,18 +27,18 @@ public final class RulesetEvents {
     /// The commits since the last call, oldest first; empty when there were none.
     ///
     /// When more happened than the socket holds, the lost ones are missing; sampling shows what became of them.
-    public func drain() -> [RulesetEvent] {
-        var events: [RulesetEvent] = []
+    public func drain() -> [RulesetChange] {
+        var changes: [RulesetChange] = []
         socket.drain { answer in
             guard answer.header.pointee.nlmsg_type == NFT_MSG_NEWGEN.nfnetlinkType else { return }
             let attributes = RulesetReader.attributes(answer)
             guard let generation = attributes.first(NFTA_GEN_ID.rawValue)?.bigEndian(UInt32.self) else { return }
-            events.append(
-                RulesetEvent(
-                    generation: generation,
-                    processID: attributes.first(NFTA_GEN_PROC_PID.rawValue)?.bigEndian(UInt32.self) ?? 0,
-                    processName: attributes.first(NFTA_GEN_PROC_NAME.rawValue)?.text ?? ""))
+            // The kernel says the thread's number, which is the process's where there is only one thread.
+            let program = ProgramIdentity(
+                process: attributes.first(NFTA_GEN_PROC_NAME.rawValue)?.text ?? "",
+                pid: attributes.first(NFTA_GEN_PROC_PID.rawValue)?.bigEndian(UInt32.self) ?? 0)
+            changes.append(RulesetChange(generation: generation, by: program))
         }
-        return events
+        return changes
     }
 }

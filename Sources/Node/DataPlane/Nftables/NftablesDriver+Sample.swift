@@ -26,18 +26,18 @@ extension NftablesDriver {
 
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
-        let (counters, sentences) = try counters(cluster.table)
+        let (counters, gaps) = try counters(cluster.table)
         return ClusterSample(
             configuration: configuration, driver: name, ownership: cluster.ownership, counters: counters,
             health: links.health(configuration, arpRewritten: cluster.arpIsRight),
-            alterations: cluster.alterations + sentences)
+            alterations: cluster.alterations + gaps)
     }
 
     /// The counters of all buckets, and what is wrong with the sets; what arrived is what was accepted or dropped, where no
     /// set of its own counts it.
     func counters(
         _ table: BucketTable
-    ) throws(KernelError) -> (counters: [BucketCounters], sentences: [String]) {
+    ) throws(KernelError) -> (counters: [BucketCounters], gaps: [Alteration]) {
         let sets = table.layout.countingSets
         let first = try CounterReader.read(socket, table, set: sets[0])
         let second = try CounterReader.read(socket, table, set: sets[1])
@@ -53,14 +53,13 @@ extension NftablesDriver {
                 counters[index].accepted = counters[index].accepted + count
             }
         }
-        let verbs = table.layout == .first ? ["counted", "accepted"] : ["accepted", "counted"]
-        return (counters, Self.complaint(first, sets[0], verbs[0]) + Self.complaint(second, sets[1], verbs[1]))
+        return (counters, Self.gaps(first, sets[0]) + Self.gaps(second, sets[1]))
     }
 
-    /// What is wrong with a counting set that lacks buckets: packets of those are not dealt with.
-    private static func complaint(_ counts: [PacketCount?], _ set: String, _ verb: String) -> [String] {
+    /// What is wrong with a counting set that lacks buckets.
+    private static func gaps(_ counts: [PacketCount?], _ set: String) -> [Alteration] {
         let missing = BucketSet(counts.indices.lazy.filter { counts[$0] == nil }.map { $0 + 1 })
-        return missing.isEmpty ? [] : ["The set \(set) lacks \(missing): packets of these buckets are not \(verb)."]
+        return missing.isEmpty ? [] : [.bucketsMissing(set: set, missing)]
     }
 
     /// The connection-tracking table of the network namespace; nil when there is none.

@@ -13,7 +13,7 @@ struct RulesetView {
         var elements: [String: BucketSet]
         var ownership: Ownership
         var operations: [Int: String]
-        var alterations: [String]
+        var alterations: [Alteration]
         var arpIsRight: Bool
 
         var configuration: ClusterConfiguration { stored.configuration }

@@ -49,7 +49,7 @@ struct ClaimPhase {
     static func isPressed(_ steps: StepTable) -> Bool {
         steps.contains { claim in
             guard claim.role == .claim, !claim.progress.isOver, let owner = claim.id.peer else { return false }
-            return steps[.release(owner)].map { $0.progress != .waiting } == true
+            return steps.progress(of: .release(owner)).map { $0 != .waiting } == true
         }
     }
 }

@@ -74,7 +74,7 @@ struct ClosePhase {
     private mutating func hold(_ new: [PlanStep], in steps: inout StepTable) {
         for step in new {
             held.insert(step.id)
-            steps.append(StepStatus(step))
+            steps.append(step)
         }
     }
 
@@ -142,7 +142,7 @@ extension ClosePhase {
         for ending in steps where ending.role == .endDrain && held.contains(ending.id) {
             switch options.atDeadline {
             case .keep: keepBusy(ending, &steps)
-            case .reset: for step in resets(of: ending, marks) { steps.append(StepStatus(step)) }
+            case .reset: for step in resets(of: ending, marks) { steps.append(step) }
             }
         }
         held = []
@@ -156,9 +156,7 @@ extension ClosePhase {
         guard !idle.isEmpty else { return steps.set(ending.id, .skipped(leftover(ending.node))) }
         let busy = ending.step.changes.filter { left?[$0.bucket] != nil }
         steps.set(ending.id, changes: idle)
-        steps.append(
-            StepStatus(
-                PlanStep(.endDrain(ending.node, part: 2), request(busy)), .skipped(leftover(ending.node))))
+        steps.append(PlanStep(.endDrain(ending.node, part: 2), request(busy)), .skipped(leftover(ending.node)))
     }
 
     private func leftover(_ node: String) -> String {

@@ -8,19 +8,16 @@ struct ReleasePhase {
     mutating func stop() { isStopped = true }
 
     /// Why a step that takes something from a node must not be sent; nil when it may.
-    func obstacle(to step: StepStatus) -> String? {
+    func obstacle(to step: PlanStep) -> String? {
         switch step.role {
         case .guard, .release, .endDrain: isStopped ? "stopped before it began" : nil
         case .drop, .claim, .giveBack, .adopt, .finalize: nil
         }
     }
 
-    /// Why what needs a release that is over is not sent; nil when the node has released.
-    static func failure(of release: StepStatus) -> String? {
-        switch release.progress {
-        case .done: nil
-        case .unknown: "it is not known whether \(release.node) released"
-        default: "\(release.node) did not release"
-        }
+    /// Why what needs a release is not sent that is over and was not done.
+    static func failure(of release: StepID, _ progress: StepProgress) -> String {
+        if case .unknown = progress { return "it is not known whether \(release.node) released" }
+        return "\(release.node) did not release"
     }
 }

@@ -91,6 +91,21 @@ struct BucketsScreen: FilteredScreen {
         filterError ?? "\(count(of: console.totalBuckets)) of \(console.totalBuckets)"
     }
 
+    func export(_ console: ConsoleState) -> Export {
+        guard let snapshot = console.snapshot else { return .status }
+        let total = console.totalBuckets
+        let shown = (0..<count(of: total)).compactMap { bucket(at: $0, of: total) }
+        return .table(
+            columns: ["bucket", "owner", "draining", "adopted", "packets_per_second"],
+            rows: shown.map { bucket in
+                [
+                    "\(bucket)", snapshot.owner(of: bucket)?.name, "\(console.facts.draining.contains(bucket))",
+                    "\(console.facts.adopted.contains(bucket))",
+                    "\((console.facts.bucketRates[bucket - 1] * 10).rounded() / 10)",
+                ]
+            })
+    }
+
     func draw(_ body: Rect, _ painter: inout Painter) { painter.buckets(self, in: body) }
 
     /// Esc: the filter goes, then the marks.

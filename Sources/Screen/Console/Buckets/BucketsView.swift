@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 extension Painter {
     /// The Buckets screen: the map, and the details of the selected bucket.
@@ -33,7 +34,8 @@ extension Painter {
         let names = state.shownNodes.map { node in
             Line(
                 "\(glyphs.sign(node.state)) "
-                    + (node.reason.map { "\(node.name): \($0)" } ?? "connecting to \(node.name) \(glyphs.ellipsis)"),
+                    + (node.silence(state.snapshot?.configuration.address).map { "\(node.name): \($0)" }
+                        ?? "connecting to \(node.name) \(glyphs.ellipsis)"),
                 node.state.scope)
         }
         lines(names, in: body.splitTop(1).rest.inset(2, 0))

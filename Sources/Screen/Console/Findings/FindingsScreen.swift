@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
 struct FindingsScreen: ListScreen {
@@ -43,6 +44,8 @@ struct FindingsScreen: ListScreen {
         guard let findings = console.snapshot?.findings, let worst = findings.map(\.severity).max() else { return nil }
         return Badge(text: "\(findings.count)", scope: worst.scope)
     }
+
+    func export(_ console: ConsoleState) -> Export { .findings }
 
     func draw(_ body: Rect, _ painter: inout Painter) { painter.findings(self, in: body) }
 }

@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 extension Painter {
     /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
@@ -29,7 +30,7 @@ extension Painter {
         let since = screen.age(of: finding, now: state.now)
         let facts = [
             ("since", since < 1 ? "this moment" : "\(Units.age(since)) ago"), ("seen", finding.evidence),
-            ("effect", finding.effect), ("remedy", finding.remedy),
+            ("effect", finding.effect), ("remedy", finding.remedy.sentence),
         ]
         for (label, text) in facts {
             for (index, part) in Wrap.lines(text, columns: columns - 12).enumerated() {

@@ -31,6 +31,12 @@ struct JournalScreen: ListScreen {
             entry: entry, text: "\(entry.time) \(entry.actor) \(entry.title) \(entry.outcome.rawValue)")
     }
 
+    func export(_ console: ConsoleState) -> Export {
+        .table(
+            columns: ["time", "who", "what", "outcome"],
+            rows: entries.map { [$0.time, $0.actor, $0.title, $0.outcome.rawValue] })
+    }
+
     func draw(_ body: Rect, _ painter: inout Painter) { painter.journal(self, in: body) }
 }
 

@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 /// A column of the node table; a new one is one more value in `all`.
 struct NodeColumn: Sendable {
@@ -55,7 +56,7 @@ struct NodeColumn: Sendable {
         silence: { row in
             guard row.status.sample == nil else { return nil }
             let isConnecting = row.status.state == .connecting
-            return row.status.reason
+            return row.silence
                 ?? (isConnecting ? "connecting to \(row.status.name) \(row.glyphs.ellipsis)" : "never heard")
         }
     ) { row, width in
@@ -79,7 +80,7 @@ struct NodeColumn: Sendable {
         silence: { row in
             guard row.status.state == .unreachable else { return nil }
             let age = row.status.age.map { "last heard \(Units.age($0)) ago" }
-            return [row.status.reason, age].compactMap(\.self).joined(separator: ", ")
+            return [age, row.silence].compactMap(\.self).joined(separator: ", ")
         }
     ) { row, _ in [row.rate(row.facts.rates.accepted.packetsPerSecond, Units.short)] }
 
@@ -188,7 +189,9 @@ struct NodeRow {
     var attributes: Attributes { status.state == .live ? [] : .dim }
     /// The node's own colour.
     var ownerStyle: Style { Style(.owner, index: index, attributes: attributes) }
-    /// What the whole cluster answers, packets per second.
+    /// Why nothing new is known of the node; nil when all is well.
+    var silence: String? { status.silence(console.snapshot?.configuration.address) }
+    /// What the whole cluster accepts, packets per second.
     var whole: Double { console.facts.accepted.packetsPerSecond }
 
     /// A meaning, dimmed when the node is.

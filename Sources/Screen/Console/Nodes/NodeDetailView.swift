@@ -1,6 +1,7 @@
 import Canvas
 import ClusterModel
 import Responsibility
+import Wording
 
 extension Painter {
     /// What is known of the selected node, below the table.
@@ -43,16 +44,14 @@ extension Painter {
         lines.append(rateLine("accepted", facts.rates.accepted, share: true))
         lines.append(rateLine("arrived", facts.rates.arrived))
         lines.append(trendLine(node.name, columns: columns))
-        lines += healthLines(sample)
-        lines += settingLines(sample)
-        for alteration in sample.alterations { lines.append(.fact("rules", alteration, .statusError)) }
-        if sample.alterations.isEmpty { lines.append(.fact("rules", "as installed, \(sample.driver)", .text)) }
+        guard let cluster = state.snapshot?.configuration else { return lines }
         return lines
+            + NodeFact.lines(node, in: cluster).map { .fact($0.label, $0.text, $0.isGood ? .text : .statusError) }
     }
 
     private func stateLine(_ node: NodeStatus) -> Line {
         var text = node.state.rawValue
-        if let reason = node.reason { text += ": \(reason)" }
+        if let reason = node.silence(state.snapshot?.configuration.address) { text += ": \(reason)" }
         if let age = node.age, node.state != .live { text += ", last heard \(Units.age(age)) ago" }
         if node.state == .live, let delay = node.linkDelay { text += ", answers in \(Units.delay(delay))" }
         return .fact("state", "\(glyphs.sign(node.state)) \(text)", node.state.scope)
@@ -76,50 +75,13 @@ extension Painter {
         return line
     }
 
-    /// What the node answered in the last snapshots, a column each.
+    /// What the node accepted in the last snapshots, a column each.
     private func trendLine(_ node: String, columns: Int) -> Line {
         let values = state.nodes.trends[node]?.values ?? []
         let peak = ClusterFacts.roundedUp(values.max() ?? 0)
         var line = Line.fact("trend", glyphs.spark(values, columns: min(40, columns - 30), peak: peak), .spark)
         line.add(" to \(Units.short(peak)) pps", .textDim)
         return line
-    }
-
-    /// One line when all is well, and all the facts when it is not.
-    private func healthLines(_ sample: ClusterSample) -> [Line] {
-        let (health, settings) = (sample.health, sample.configuration)
-        let own = health.interfaceMAC.map { ", own MAC \($0)" } ?? ""
-        if health.isGood {
-            return [
-                .fact("interface", "\(settings.interface) up\(own)"),
-                .fact(
-                    "multicast", "cluster MAC joined, ARP rewritten, \(settings.address)/\(settings.prefixLength) set"),
-            ]
-        }
-        let interface = !health.interfacePresent ? "does not exist" : health.interfaceUp ? "up" : "down"
-        return [
-            .fact(
-                "interface", "\(settings.interface) \(interface)\(own)",
-                health.interfacePresent && health.interfaceUp ? .text : .statusError),
-            .fact(
-                "cluster MAC", health.macJoined ? "joined" : "not joined: no frame for the cluster address is heard",
-                health.macJoined ? .text : .statusError),
-            .fact(
-                "ARP", health.arpRewritten ? "answers with the cluster MAC" : "answers with its own MAC",
-                health.arpRewritten ? .text : .statusError),
-            .fact(
-                "address", health.addressPresent ? "\(settings.address)/\(settings.prefixLength) is set" : "is not set",
-                health.addressPresent ? .text : .statusError),
-        ]
-    }
-
-    /// Nothing when the node's settings are the cluster's.
-    private func settingLines(_ sample: ClusterSample) -> [Line] {
-        guard let cluster = state.snapshot?.configuration else { return [] }
-        let own = sample.configuration
-        guard own.placement != cluster.placement || own.mac != cluster.mac else { return [] }
-        let text = "\(own.hashMode.rawValue), N \(own.bucketCount), seed \(own.hashInit), \(own.mac): not the cluster's"
-        return [.fact("settings", text, .statusError)]
     }
 }
 
@@ -166,7 +128,7 @@ extension Painter {
         return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
     }
 
-    /// The buckets of a node that answer most, each with a bar.
+    /// The buckets of a node that accept most, each with a bar.
     func busiest(_ index: Int, count: Int) -> [Line] {
         guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
         let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }

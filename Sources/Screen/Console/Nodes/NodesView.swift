@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 /// The node table.
 extension Painter {

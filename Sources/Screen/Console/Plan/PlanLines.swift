@@ -127,7 +127,9 @@ extension PlanLines {
     /// What was chosen, before the plan is executed.
     func afterwards(_ prepared: PreparedPlan) -> [Line] {
         let plan = prepared.plan
-        let drains = plan.drains.keys.sorted().joined(separator: ", ")
+        let unable = Set(state.shownNodes.filter { $0.sample?.health.canServe == false }.map(\.name))
+        let stranded = plan.drains.keys.sorted().filter(unable.contains)
+        let drains = plan.drains.keys.sorted().filter { !unable.contains($0) }.joined(separator: ", ")
         var sentences: [String] = []
         if !drains.isEmpty {
             let chosen = prepared.afterwards
@@ -136,6 +138,11 @@ extension PlanLines {
                 chosen.wait == nil
                     ? "connections stay with \(drains) until they end; w waits for that"
                     : "waits \(chosen.time) for connections of \(drains) (w), \(rest) the rest (t)")
+        }
+        if !stranded.isEmpty {
+            let names = stranded.joined(separator: ", ")
+            sentences.append(
+                "\(names) cannot serve the connections that it keeps: their clients wait until they give up")
         }
         if plan.closing == nil, plan.mode != .graceful || prepared.afterwards.resets {
             sentences.append("new owners reset unknown connections for \(Int(Afterwards.settleTime)) s, then settle")

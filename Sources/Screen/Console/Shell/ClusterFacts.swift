@@ -6,7 +6,7 @@ struct ClusterFacts: Hashable, Sendable {
     var nodes: [NodeFacts] = []
     /// Answered packets per second of bucket i+1 at index i, summed over the nodes.
     var bucketRates: [Double] = []
-    /// The largest of them, rounded up to 1, 2 or 5 times a power of ten, so that the heat map's scale is steady.
+    /// The largest of them, rounded up to 1, 2 or 5 times a power of ten; it shrinks only when most of it is unused.
     var scale = 1.0
     /// What the whole cluster answers.
     var accepted = Rate()
@@ -15,14 +15,19 @@ struct ClusterFacts: Hashable, Sendable {
     /// Buckets that any node adopted.
     var adopted = BucketSet()
 
+    /// The part of a scale that must be used for it to stay.
+    private static let least = 0.3
+
     init() {}
 
-    init(_ snapshot: ClusterSnapshot) {
+    /// The facts of a snapshot; the scale stays what it was as long as it serves.
+    init(_ snapshot: ClusterSnapshot, scale last: Double = 0) {
         let total = min(max(snapshot.configuration.bucketCount, 0), BucketSet.maximumBucket)
         bucketRates = [Double](repeating: 0, count: total)
         nodes.reserveCapacity(snapshot.nodes.count)
         for node in snapshot.nodes { add(node) }
-        scale = Self.roundedUp(bucketRates.max() ?? 0)
+        let most = bucketRates.max() ?? 0
+        scale = most <= last && most > last * Self.least ? last : Self.roundedUp(most)
     }
 
     private mutating func add(_ node: NodeStatus) {

@@ -94,7 +94,8 @@ public struct ConsoleState: Sendable {
 
     /// Puts a new snapshot on the screen and works out everything that is drawn from it.
     mutating func show(_ snapshot: ClusterSnapshot) {
-        facts = ClusterFacts(snapshot)
+        let isSame = self.snapshot?.configuration.bucketCount == snapshot.configuration.bucketCount
+        facts = ClusterFacts(snapshot, scale: isSame ? facts.scale : 0)
         self.snapshot = snapshot
         clusterName = snapshot.configuration.name
         changeAll { $0.snapshotShown($1) }

@@ -59,7 +59,7 @@ extension Screen {
     mutating func travel(_ step: Travel, _ console: ConsoleState) {}
     func selection(_ console: ConsoleState) -> Selection { Selection() }
     func badge(_ console: ConsoleState, _ glyphs: GlyphSet) -> Badge? { nil }
-    func export(_ console: ConsoleState) -> Export { .cluster }
+    func export(_ console: ConsoleState) -> Export { .status }
 
     static func take(_ input: Input, _ console: inout ConsoleState) -> [Effect]? { nil }
     func typingKeys() -> [(key: String, title: String)]? { nil }
@@ -113,7 +113,11 @@ struct Selection: Sendable {
 /// What a screen puts into a file.
 public enum Export: Hashable, Sendable {
     /// The whole snapshot, as `clusterip status` prints it.
-    case cluster
+    case status
+    /// What is wrong, as `clusterip findings` prints it.
+    case findings
+    /// Rows under the names of columns; a cell without a value is nil.
+    case table(columns: [String], rows: [[String?]])
 }
 
 /// The state of every screen, found by its type.

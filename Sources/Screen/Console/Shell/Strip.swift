@@ -35,6 +35,6 @@ struct Strip {
         if adopted > 0 { return (glyphs.adopted, Style(.bucketAdopted, attributes: attributes)) }
         if owned == 0 { return (glyphs.empty, Style(.textDim, attributes: attributes)) }
         if owned == range.count { return (range.count == 1 ? glyphs.owned : glyphs.block, style) }
-        return (glyphs.heights[max(1, min(7, owned * 8 / range.count))], style)
+        return (glyphs.shade(owned, of: range.count), style)
     }
 }

@@ -3,8 +3,9 @@ import Console
 import Glibc
 import Reactor
 
-/// Writes what the console knows into a file of the present directory.
-struct SnapshotExport {
+/// Writes what a screen shows into a file of the present directory.
+struct ScreenExport {
+    let content: Export
     let snapshot: ClusterSnapshot
     let format: ExportFormat
 
@@ -20,21 +21,26 @@ struct SnapshotExport {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CommandError(SystemError("write \(path)").description) }
         defer { close(descriptor) }
-        let bytes = Array(try content().utf8)
+        let bytes = Array(try written().utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
             throw CommandError(SystemError("write \(path)").description)
         }
         return path
     }
 
-    private func content() throws(CommandError) -> String {
-        switch format {
-        case .csv:
-            return CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined()
-        case .json:
-            do { return try JSONText.text(StatusReport(snapshot), pretty: true) } catch {
-                throw CommandError("\(error)")
+    private func written() throws(CommandError) -> String {
+        do {
+            switch (content, format) {
+            case (.status, .csv):
+                return CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined()
+            case (.status, .json): return try JSONText.text(StatusReport(snapshot), pretty: true)
+            case (.findings, .csv): return try FindingsReport(snapshot).text(.csv)
+            case (.findings, .json): return try FindingsReport(snapshot).text(.json)
+            case (.table(let columns, let rows), .csv):
+                return CSV.line(columns) + rows.map { CSV.line($0.map { $0 ?? "" }) }.joined()
+            case (.table(let columns, let rows), .json):
+                return try JSONText.text(rows.map { Dictionary(zip(columns, $0)) { $1 } }, pretty: true)
             }
-        }
+        } catch { throw CommandError("\(error)") }
     }
 }

@@ -1,0 +1,39 @@
+/// What ends a finding, as facts; most are a command of this program or one on a node.
+public indirect enum Remedy: Hashable, Sendable {
+    /// Makes the node's tables anew, with the settings of most nodes.
+    case reinstall(node: String)
+    /// Gives the node's buckets to the others.
+    case drain(node: String)
+    /// Gives a dead node's buckets to the others.
+    case takeOver(node: String)
+    /// Ends the node's draining and adopting.
+    case settle(node: String)
+    /// Gives every bucket exactly one owner.
+    case repair
+    /// Spreads the buckets evenly.
+    case rebalance
+    /// Makes the whole cluster anew, with these buckets for each node by name.
+    case install(ClusterConfiguration, owned: [String: BucketSet])
+    /// A command of the operating system, word by word, on a node.
+    case command([String], on: String)
+
+    /// An interface is to be brought back.
+    case bringBack(interface: String, node: String)
+    /// Switches and rules are to let the cluster MAC through to the node.
+    case deliver(MACAddress, to: String)
+    /// Rules that keep packets from connection tracking are to go.
+    case endNotrack(node: String)
+    /// The link to the node's agent is to be mended; why it failed, as far as that is known.
+    case mendLink(node: String, LinkFailure?)
+    /// These nodes are being connected to: it may end by itself.
+    case awaitNodes([String])
+    /// Nothing, if it was meant.
+    case acceptChange
+
+    /// One after the other.
+    case inOrder([Remedy])
+    /// What ends it for good, and what protects clients until then.
+    case first(Remedy, meanwhile: Remedy)
+    /// What is right when the node is dead, and what else, if anything.
+    case ifDead(node: String, Remedy, otherwise: Remedy?)
+}

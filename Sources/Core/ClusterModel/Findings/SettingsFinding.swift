@@ -1,0 +1,43 @@
+import Responsibility
+
+/// A setting in which a node differs from most nodes.
+public enum SettingsFinding: Hashable, Sendable {
+    /// What is hashed.
+    case mode(HashMode, most: HashMode)
+    /// The number of buckets.
+    case bucketCount(Int, most: Int)
+    /// The seed.
+    case seed(UInt32, most: UInt32)
+    /// The cluster MAC.
+    case mac(MACAddress, most: MACAddress)
+
+    /// The stable name.
+    public var code: String {
+        switch self {
+        case .mode: "mode_mismatch"
+        case .bucketCount: "total_mismatch"
+        case .seed: "seed_mismatch"
+        case .mac: "mac_mismatch"
+        }
+    }
+}
+
+extension ClusterSnapshot {
+    /// Settings in which a node differs from most; each is critical, since clients' packets fall between the nodes.
+    func settingsFindings(_ node: NodeStatus, _ own: ClusterConfiguration) -> [Finding] {
+        var differing: [SettingsFinding] = []
+        if own.hashMode != configuration.hashMode {
+            differing.append(.mode(own.hashMode, most: configuration.hashMode))
+        }
+        if own.bucketCount != configuration.bucketCount {
+            differing.append(.bucketCount(own.bucketCount, most: configuration.bucketCount))
+        }
+        if own.hashInit != configuration.hashInit {
+            differing.append(.seed(own.hashInit, most: configuration.hashInit))
+        }
+        if own.mac != configuration.mac { differing.append(.mac(own.mac, most: configuration.mac)) }
+        return differing.map {
+            Finding(.settings($0), node: node.name, remedy: .reinstall(node: node.name))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// What stands in a node's tables and should not, or not for long.
+public enum TableFinding: Hashable, Sendable {
+    /// The tables are not as clusterip writes them; at least one alteration.
+    case altered([Alteration])
+    /// Another program changed the table and did no harm.
+    case foreignChange(ProgramIdentity.Process)
+    /// Adopted buckets, whose unknown connections the node still resets.
+    case notSettled
+
+    /// The stable name.
+    public var code: String {
+        switch self {
+        case .altered: "rules_altered"
+        case .foreignChange: "foreign_change"
+        case .notSettled: "not_settled"
+        }
+    }
+
+    /// How bad it is.
+    public var severity: Finding.Severity {
+        switch self {
+        case .altered: .critical
+        case .foreignChange, .notSettled: .notice
+        }
+    }
+}
+
+extension ClusterSnapshot {
+    /// What the driver found altered in its own tables, and changes of others that did no harm.
+    ///
+    /// What is wrong with ARP has a finding of its own; harm names its cause where it is found.
+    func tableFindings(_ node: NodeStatus, _ sample: ClusterSample) -> [Finding] {
+        let isTold = !sample.health.arpRewritten
+        let altered = sample.alterations.filter { !isTold || $0.table != .arp }
+        if !altered.isEmpty {
+            return [
+                Finding(
+                    .table(.altered(altered)), node: node.name, changes: changes(of: [node]),
+                    remedy: .reinstall(node: node.name))
+            ]
+        }
+        guard let process = node.foreignChange, coverage.isWhole, sample.alterations.isEmpty else { return [] }
+        return [Finding(.table(.foreignChange(process)), node: node.name, remedy: .acceptChange)]
+    }
+
+    /// What a take-over or an immediate move has left unsettled, so that it is not forgotten.
+    func adoptionFindings(_ node: NodeStatus, _ sample: ClusterSample) -> [Finding] {
+        let adopted = sample.ownership.adopted
+        guard !adopted.isEmpty else { return [] }
+        return [
+            Finding(
+                .table(.notSettled), node: node.name, buckets: adopted, remedy: .settle(node: node.name))
+        ]
+    }
+}

@@ -1,0 +1,19 @@
+import ClusterModel
+
+extension Remedy {
+    /// The plan request that carries the remedy out; nil when no plan does.
+    public var planRequest: PlanRequest? {
+        switch self {
+        case .drain(let node): .drain(node, mode: .graceful)
+        case .takeOver(let node): .takeOver(node, to: nil)
+        case .settle(let node): .settle(node)
+        case .repair: .repair
+        case .rebalance: .rebalance(.count, mode: .graceful)
+        case .first(_, let meanwhile): meanwhile.planRequest
+        case .ifDead(_, let remedy, _): remedy.planRequest
+        case .inOrder(let remedies): remedies.first?.planRequest
+        case .reinstall, .install, .command, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .acceptChange:
+            nil
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ClusterModel
+
+/// A finding in sentences, as the command line prints it; the keys are stable, the sentences are for people.
+public struct WordedFinding: Hashable, Sendable, Codable {
+    /// A stable name for programs, such as "orphan" or "seed_mismatch".
+    public var code: String
+    /// How bad it is.
+    public var severity: Finding.Severity
+    /// The node it is about; nil when it is about the cluster.
+    public var node: String?
+    /// The buckets it is about.
+    public var buckets: BucketSet
+    /// What was seen, with the values.
+    public var evidence: String
+    /// What clients notice.
+    public var effect: String
+    /// What ends it, a sentence or a command line.
+    public var remedy: String
+
+    /// A finding's sentences.
+    public init(_ finding: Finding) {
+        code = finding.code
+        severity = finding.severity
+        node = finding.node
+        buckets = finding.buckets
+        evidence = finding.evidence
+        effect = finding.effect
+        remedy = finding.remedy.sentence
+    }
+}
+
+extension Finding {
+    /// What was seen, with the values, and who may have caused it.
+    public var evidence: String {
+        let seen =
+            switch kind {
+            case .coverage(let finding): finding.evidence(self)
+            case .silence(let finding): finding.evidence(self)
+            case .settings(let finding): finding.evidence(self)
+            case .interface(let finding): finding.evidence(self)
+            case .table(let finding): finding.evidence(self)
+            case .traffic(let finding): finding.evidence(self)
+            }
+        let changers = changes.map { "\($0.process.text) on \($0.node)" }.joined(separator: ", ")
+        return seen + (changers.isEmpty ? "" : "; changed by \(changers)")
+    }
+
+    /// What clients notice.
+    public var effect: String {
+        switch kind {
+        case .coverage(let finding): finding.effect(self)
+        case .silence(let finding): finding.effect
+        case .settings(let finding): finding.effect
+        case .interface(let finding): finding.effect(self)
+        case .table(let finding): finding.effect
+        case .traffic(let finding): finding.effect(self)
+        }
+    }
+
+    /// The node that the finding is about, as the subject of a sentence.
+    var subject: String { node ?? "the cluster" }
+
+    /// The effect of a node that does not do its part.
+    var unanswered: String {
+        buckets.isEmpty ? "none now, since it owns no bucket" : "clients in this node's buckets get no answer"
+    }
+}
+
+extension ProgramIdentity.Process {
+    /// "nft (process 4711, user ops)"; "unknown user" of a process that had ended before it could be looked at.
+    public var text: String {
+        name.isEmpty ? "an unnamed process" : "\(name) (process \(pid), \(user.map { "user \($0)" } ?? "unknown user"))"
+    }
+}
+
+extension UnjudgedReception {
+    /// One sentence that says why.
+    public var sentence: String {
+        "not judged: whether every node receives the packets; no more than \(Numbers.whole(packets)) reached any in "
+            + "\(Numbers.tenths(seconds)) s"
+    }
+}

@@ -1,0 +1,28 @@
+import ClusterModel
+
+extension InterfaceFinding {
+    func evidence(_ finding: Finding) -> String { "\(finding.subject): \(lack)" }
+
+    private var lack: String {
+        switch self {
+        case .missing(let interface): "there is no interface \(interface)"
+        case .recreated(let interface, let address, let mac):
+            "\(interface) is up without \(address) and \(mac): it was made anew or emptied"
+        case .down(let interface): "\(interface) is down"
+        case .addressMissing(let interface, let address): "\(interface) does not carry \(address)"
+        case .macMissing(let interface, let mac): "\(interface) does not listen to \(mac)"
+        case .arpNotRewritten(let mac, let alteration):
+            "its ARP packets carry its own MAC, not \(mac)" + (alteration.map { ". \($0.sentence)" } ?? "")
+        }
+    }
+
+    func effect(_ finding: Finding) -> String {
+        switch self {
+        case .macMissing where !finding.buckets.isEmpty:
+            "the network card may drop every packet for the cluster: \(finding.unanswered)"
+        case .arpNotRewritten:
+            "clients that believe them send to this node alone: the other nodes' buckets get no answer"
+        case .missing, .recreated, .down, .addressMissing, .macMissing: finding.unanswered
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import ClusterModel
+import Responsibility
+
+extension Remedy {
+    /// One sentence, or the command line itself.
+    public var sentence: String {
+        switch self {
+        case .reinstall(let node): clusterip("reinstall", node)
+        case .drain(let node): clusterip("drain", node)
+        case .takeOver(let node): clusterip("takeover", node)
+        case .settle(let node): clusterip("settle", node)
+        case .repair: clusterip("repair")
+        case .rebalance: clusterip("rebalance")
+        case .install(let settings, let owned): clusterip(["install"] + Self.options(settings, owned))
+        case .command(let words, let node): "on \(node): \(ShellWord.line(words))"
+        case .bringBack(let interface, let node): "bring \(interface) of \(node) back"
+        case .deliver(let mac, let node):
+            "let the switch deliver \(mac) to \(node)'s port, and no rule of \(node) drop it"
+        case .endNotrack(let node):
+            "look for rules of \(node) that say notrack (nft list ruleset), and end them"
+        case .mendLink(let node, let failure): failure?.remedy(node) ?? "look at \(node) and the link to it"
+        case .awaitNodes(let names):
+            "none yet: \(Lists.and(names)) \(names.count == 1 ? "is" : "are") being connected to"
+        case .acceptChange: "none needed if it was meant; this is shown for ten minutes"
+        case .inOrder(let remedies): remedies.map(\.sentence).joined(separator: ", then: ")
+        case .first(let remedy, let meanwhile): "\(remedy.sentence); until then: \(meanwhile.sentence)"
+        case .ifDead(let node, let remedy, let otherwise):
+            "if \(node) is dead: \(remedy.sentence)" + (otherwise.map { "; if not: \($0.sentence)" } ?? "")
+        }
+    }
+
+    private func clusterip(_ words: String...) -> String { clusterip(words) }
+
+    private func clusterip(_ words: [String]) -> String { ShellWord.line(["clusterip"] + words) }
+
+    private static func options(_ settings: ClusterConfiguration, _ owned: [String: BucketSet]) -> [String] {
+        [
+            "--address", "\(settings.address)/\(settings.prefixLength)", "--interface", settings.interface,
+            "--mac", "\(settings.mac)", "--hashmode", settings.hashMode.rawValue,
+            "--total-nodes", "\(settings.bucketCount)", "--hash-init", "\(settings.hashInit)",
+        ] + owned.sorted { $0.key < $1.key }.flatMap { ["--own", "\($0.key)=\($0.value)"] }
+    }
+}

@@ -1,0 +1,263 @@
+import ClusterModel
+import Responsibility
+import Testing
+import Wording
+
+/// Every kind of finding with the sentences that people read.
+@Suite struct FindingWordsTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        var finding: Finding
+        var severity: Finding.Severity
+        var evidence: String
+        var effect: String
+        var remedy: String
+
+        var testDescription: String { evidence }
+
+        init(
+            _ kind: Finding.Kind, node: String? = nil, buckets: BucketSet = [], changes: [Finding.Change] = [],
+            by remedy: Remedy, _ severity: Finding.Severity, _ sentences: (String, String, String)
+        ) {
+            finding = Finding(kind, node: node, buckets: buckets, changes: changes, remedy: remedy)
+            self.severity = severity
+            (evidence, effect, self.remedy) = sentences
+        }
+    }
+
+    static let address = IPv4Address(10, 8, 0, 1)
+    static let mac = MACAddress(number: 0x0100_5e08_0001)
+    static let nft = ProgramIdentity.Process(name: "nft", pid: 4711, user: "ops")
+    static let anew = Remedy.reinstall(node: "b")
+
+    static let coverage = [
+        Example(
+            .coverage(.orphan(unheard: [], lost: nil)), buckets: [2], changes: [.init(node: "b", process: nft)],
+            by: .inOrder([anew, .repair]), .critical,
+            (
+                "no node owns bucket 2; changed by nft (process 4711, user ops) on b",
+                "clients in these buckets get no answer", "clusterip reinstall b, then: clusterip repair"
+            )),
+        Example(
+            .coverage(.orphan(unheard: ["b"], lost: nil)), buckets: [2], by: .awaitNodes(["b"]), .warning,
+            (
+                "no node that was heard owns bucket 2; b was never heard",
+                "if b is dead, clients in these buckets get no answer", "none yet: b is being connected to"
+            )),
+        Example(
+            .coverage(.orphan(unheard: ["b", "c"], lost: "c")), buckets: [2],
+            by: .ifDead(node: "c", .takeOver(node: "c"), otherwise: nil), .critical,
+            (
+                "no node that was heard owns bucket 2; b and c were never heard",
+                "if b and c are dead, clients in these buckets get no answer", "if c is dead: clusterip takeover c"
+            )),
+        Example(
+            .coverage(.conflict(owners: ["a", "b"])), buckets: [1, 2], by: .repair, .critical,
+            (
+                "a and b both own bucket 1-2", "new connections of its clients break: two nodes answer each packet",
+                "clusterip repair"
+            )),
+        Example(
+            .coverage(.conflict(owners: ["a", "b", "c"])), buckets: [1], by: .repair, .critical,
+            (
+                "a, b and c all own bucket 1", "new connections of its clients break: two nodes answer each packet",
+                "clusterip repair"
+            )),
+        Example(
+            .coverage(.oneNode(bucketCount: 16)), node: "a", buckets: [1], by: .rebalance, .warning,
+            (
+                "a owns all 16 buckets, the other nodes none", "none now; if a fails, no client gets an answer",
+                "clusterip rebalance"
+            )),
+    ]
+
+    static let silence = [
+        Example(
+            .silence(.unserved(.silent(seconds: 3))), node: "b", buckets: [2],
+            by: .ifDead(node: "b", .takeOver(node: "b"), otherwise: .mendLink(node: "b", .silent(seconds: 3))),
+            .critical,
+            (
+                "b is unreachable: nothing heard for 3 s: the agent or its link hangs; it owned bucket 2",
+                "if the node is dead, clients in these buckets get no answer",
+                "if b is dead: clusterip takeover b; if not: see whether b is overloaded or stopped; the link is opened "
+                    + "anew by itself"
+            )),
+        Example(
+            .silence(.unreachable(nil, wasHeard: true, orphans: [])), node: "b", by: .mendLink(node: "b", nil),
+            .warning,
+            (
+                "b is unreachable: nothing is heard of it",
+                "none that is known: other nodes own every bucket it had when it was last heard",
+                "look at b and the link to it"
+            )),
+        Example(
+            .silence(.unreachable(nil, wasHeard: false, orphans: [2])), node: "b", by: .mendLink(node: "b", nil),
+            .warning,
+            (
+                "b is unreachable: nothing is heard of it",
+                "not known: it was never heard, and no other node owns bucket 2", "look at b and the link to it"
+            )),
+        Example(
+            .silence(.stale(.late(seconds: 2))), node: "b", by: .mendLink(node: "b", .late(seconds: 2)), .warning,
+            (
+                "b: no sample for 2 s",
+                "none by itself: the kernel answers without the agent, but what is shown may have changed",
+                "see whether b is overloaded or stopped; the link is opened anew by itself"
+            )),
+        Example(
+            .silence(.tableFlushed(address, hadTable: true)), node: "b", buckets: [2], by: anew, .critical,
+            (
+                "b carries 10.8.0.1 and lost its table; it owned bucket 2",
+                "it answers UDP and pings of all clients, beside the nodes that own them, and TCP of none",
+                "clusterip reinstall b"
+            )),
+        Example(
+            .silence(.notAMember(address, wasMember: false)), node: "b", by: anew, .warning,
+            (
+                "b has neither a table of 10.8.0.1 nor the address", "none by itself: it answers nothing",
+                "clusterip reinstall b"
+            )),
+    ]
+
+    private static let reshuffled =
+        "its buckets are other clients than the other nodes': some get two answers, some none"
+
+    static let settings = [
+        Example(
+            .settings(.mode(.sourceIP, most: .sourceIPSourcePort)), node: "b", by: anew, .critical,
+            (
+                "b has hash mode sourceip, most nodes have sourceip-sourceport", reshuffled, "clusterip reinstall b"
+            )),
+        Example(
+            .settings(.bucketCount(3, most: 2)), node: "b", by: anew, .critical,
+            ("b has total nodes 3, most nodes have 2", reshuffled, "clusterip reinstall b")),
+        Example(
+            .settings(.seed(7, most: 42)), node: "b", by: anew, .critical,
+            ("b has seed 7, most nodes have 42", reshuffled, "clusterip reinstall b")),
+        Example(
+            .settings(.mac(MACAddress(number: 0x0100_5e08_0002), most: mac)), node: "b", by: anew, .critical,
+            (
+                "b has cluster MAC 01:00:5e:08:00:02, most nodes have 01:00:5e:08:00:01",
+                "clients that learn the one MAC are not heard by nodes that listen to the other",
+                "clusterip reinstall b"
+            )),
+    ]
+
+    private static let unanswered = "clients in this node's buckets get no answer"
+
+    static let interface = [
+        Example(
+            .interface(.missing(interface: "eth0")), node: "b", buckets: [2],
+            by: .inOrder([.bringBack(interface: "eth0", node: "b"), anew]), .critical,
+            ("b: there is no interface eth0", unanswered, "bring eth0 of b back, then: clusterip reinstall b")),
+        Example(
+            .interface(.recreated(interface: "eth0", address, mac)), node: "b", buckets: [2], by: anew, .critical,
+            (
+                "b: eth0 is up without 10.8.0.1 and 01:00:5e:08:00:01: it was made anew or emptied", unanswered,
+                "clusterip reinstall b"
+            )),
+        Example(
+            .interface(.down(interface: "eth0")), node: "b",
+            by: .command(["ip", "link", "set", "eth0", "up"], on: "b"), .warning,
+            ("b: eth0 is down", "none now, since it owns no bucket", "on b: ip link set eth0 up")),
+        Example(
+            .interface(.addressMissing(interface: "eth0", address)), node: "b", buckets: [2],
+            by: .command(["ip", "address", "add", "10.8.0.1/16", "dev", "eth0"], on: "b"), .critical,
+            ("b: eth0 does not carry 10.8.0.1", unanswered, "on b: ip address add 10.8.0.1/16 dev eth0")),
+        Example(
+            .interface(.macMissing(interface: "eth0", mac)), node: "b", buckets: [2],
+            by: .command(["ip", "maddress", "add", "\(mac)", "dev", "eth0"], on: "b"), .critical,
+            (
+                "b: eth0 does not listen to 01:00:5e:08:00:01",
+                "the network card may drop every packet for the cluster: " + unanswered,
+                "on b: ip maddress add 01:00:5e:08:00:01 dev eth0"
+            )),
+        Example(
+            .interface(.arpNotRewritten(mac, .tableMissing(.arp))), node: "b", by: anew, .critical,
+            (
+                "b: its ARP packets carry its own MAC, not 01:00:5e:08:00:01. The arp table is missing: ARP does not say "
+                    + "the cluster MAC.",
+                "clients that believe them send to this node alone: the other nodes' buckets get no answer",
+                "clusterip reinstall b"
+            )),
+    ]
+
+    static let table = [
+        Example(
+            .table(.altered([.setMissing("owned"), .setForeign("x")])), node: "b", by: anew, .critical,
+            (
+                "b: The set owned is missing. And 1 more such.",
+                "the node may answer packets that are not its own, or none", "clusterip reinstall b"
+            )),
+        Example(
+            .table(.foreignChange(.init(name: "nft", pid: 4711))), node: "b", by: .acceptChange, .notice,
+            (
+                "nft (process 4711, unknown user) changed the cluster's table on b, past clusterip",
+                "none now: every bucket has exactly one owner, and the rules are as installed",
+                "none needed if it was meant; this is shown for ten minutes"
+            )),
+        Example(
+            .table(.notSettled), node: "b", buckets: [2], by: .settle(node: "b"), .notice,
+            (
+                "b adopted bucket 2 and still resets connections it does not know",
+                "clients of connections from before are told at once to connect again; new ones are accepted",
+                "clusterip settle b"
+            )),
+    ]
+
+    static let traffic = [
+        Example(
+            .traffic(
+                .notReceiving(
+                    address, Arrivals(packets: 0, seconds: 1), peer: "a",
+                    peerArrivals: Arrivals(packets: 301, seconds: 1.04))), node: "b", buckets: [2],
+            by: .first(.deliver(mac, to: "b"), meanwhile: .drain(node: "b")), .critical,
+            (
+                "no packet for 10.8.0.1 reached b in 1.0 s, while 301 reached a in 1.0 s", unanswered,
+                "let the switch deliver 01:00:5e:08:00:01 to b's port, and no rule of b drop it; until then: clusterip "
+                    + "drain b"
+            )),
+        Example(
+            .traffic(.notAccepting(Arrivals(packets: 120, own: 101, seconds: 1))), node: "b", buckets: [2],
+            by: .first(.endNotrack(node: "b"), meanwhile: .drain(node: "b")), .critical,
+            (
+                "101 packets of b's own buckets reached it in 1.0 s, and it accepted none",
+                "clients in these buckets get no answer",
+                "look for rules of b that say notrack (nft list ruleset), and end them; until then: clusterip drain b"
+            )),
+        Example(
+            .traffic(.conntrackFull(ConntrackTable(count: 900, limit: 1000))), node: "b",
+            by: .command(["sysctl", "-w", "net.netfilter.nf_conntrack_max=2000"], on: "b"), .warning,
+            (
+                "b tracks 900 connections, 90 % of the 1000 it may",
+                "when it is full, packets of new connections are dropped, and old ones may be forgotten when buckets move",
+                "on b: sysctl -w net.netfilter.nf_conntrack_max=2000"
+            )),
+    ]
+
+    static let all = coverage + silence + settings + interface + table + traffic
+
+    @Test(arguments: all)
+    func `each finding is said in sentences`(_ example: Example) {
+        let words = WordedFinding(example.finding)
+        #expect(words.severity == example.severity)
+        #expect(words.evidence == example.evidence)
+        #expect(words.effect == example.effect)
+        #expect(words.remedy == example.remedy)
+        #expect(words.node == example.finding.node && words.buckets == example.finding.buckets)
+    }
+
+    @Test func `the document lists the code of every finding once`() throws {
+        let rows = try Document.text("Docs/Findings.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let listed = rows.flatMap { row in
+            row.split(separator: "|").first.map { $0.matches(of: /`(\w+)`/).map { String($0.1) } } ?? []
+        }
+        #expect(listed.count == Set(listed).count)
+        #expect(Set(listed) == Set(Self.all.map(\.finding.code)))
+    }
+
+    @Test func `a reception that cannot be judged says why`() {
+        #expect(
+            UnjudgedReception(packets: 3, seconds: 1).sentence
+                == "not judged: whether every node receives the packets; no more than 3 reached any in 1.0 s")
+    }
+}
