@@ -9,8 +9,9 @@ let (nodeCount, total) = (64, 65_536)
 /// The cluster, with buckets dealt out in turn (`spread`) or all on the first node.
 func cluster(spread: Bool, dead: Int? = nil) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
-        name: "large", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: 42)
+        name: "large", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: UInt32(total), seed: 42)))
     let nodes = (0..<nodeCount).map { index in
         let owned = BucketSet((1...total).filter { spread ? $0 % nodeCount == index : index == 0 })
         let rates = (1...total).map { BucketRates(accepted: Rate(packetsPerSecond: Double($0 &* 7919 % 1009))) }

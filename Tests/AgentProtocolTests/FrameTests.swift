@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct FrameTests {
     static let configuration = ClusterConfiguration(
-        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 4, hashInit: 42)
+        name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 42)))
 
     private static let step = StepRequest(
-        operation: "op-1", address: IPv4Address(10, 8, 0, 1),
+        operation: "op-1", address: IPAddress(10, 8, 0, 1),
         changes: [.init(bucket: 3, from: .owned, to: .draining), .init(bucket: 4, from: nil, to: .owned)])
 
     static let frames: [AgentFrame] = [
@@ -35,7 +36,7 @@ import Testing
 
     @Test func `a step names buckets that change alike once`() throws {
         let changes = (1...300).map { StepRequest.Change(bucket: $0, from: nil, to: .owned, by: $0 == 7 ? "" : "op-0") }
-        let step = StepRequest(operation: "op-1", address: IPv4Address(10, 8, 0, 1), changes: changes)
+        let step = StepRequest(operation: "op-1", address: IPAddress(10, 8, 0, 1), changes: changes)
         let frame = AgentFrame.call(1, .apply(step))
         let line = frame.line()
         #expect(line.count < 300)

@@ -5,8 +5,9 @@ import Testing
 @Suite struct FindingTests {
     private static func configuration(seed: UInt32 = 42) -> ClusterConfiguration {
         ClusterConfiguration(
-            name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: seed)
+            name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e08_0001),
+            scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: seed)))
     }
 
     private static func node(
@@ -94,7 +95,7 @@ import Testing
         bare.foreignChange = .init(name: "nft", pid: 4711, user: "ops")
         let found = Self.findings([Self.node("a", owned: [1]), bare])
         #expect(found.map(\.code) == ["orphan", "table_flushed"])
-        #expect(found[1].kind == .silence(.tableFlushed(IPv4Address(10, 8, 0, 1), hadTable: true)))
+        #expect(found[1].kind == .silence(.tableFlushed(IPAddress(10, 8, 0, 1), hadTable: true)))
         #expect(found[1].changes == [.init(node: "b", process: .init(name: "nft", pid: 4711, user: "ops"))])
         #expect(found[1].buckets == [2])
         #expect(found.allSatisfy { $0.remedy == .inOrder([.reinstall(node: "b"), .repair]) })
@@ -194,7 +195,7 @@ import Testing
         let found = Self.findings([node("a", [1], 150, 151), node("b", [2], 0, 0)])
         #expect(found.map(\.code) == ["not_receiving"] && found[0].severity == .critical)
         let (none, many) = (Arrivals(packets: 0, seconds: 1), Arrivals(packets: 301, seconds: 1))
-        let address = IPv4Address(10, 8, 0, 1)
+        let address = IPAddress(10, 8, 0, 1)
         #expect(found.first?.kind == .traffic(.notReceiving(address, none, peer: "a", peerArrivals: many)))
         let idle = Self.findings([node("a", [1, 2], 150, 151), node("b", [], 0, 0)])
         #expect(idle.map(\.severity) == [.warning, .warning])
@@ -250,10 +251,11 @@ import Testing
 
     @Test func `another hash mode, number of buckets or MAC is found`() {
         var node = Self.node("b", owned: [2])
-        node.sample?.configuration.hashMode = .sourceIPSourcePort
+        node.sample?.configuration.scheme = .clusterIP(
+            Placement(mode: .sourceIPSourcePort, bucketCount: 2, seed: 42))
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["mode_mismatch"])
         node = Self.node("b", owned: [2])
-        node.sample?.configuration.bucketCount = 3
+        node.sample?.configuration.scheme = .clusterIP(Placement(mode: .sourceIP, bucketCount: 3, seed: 42))
         #expect(Self.codes([Self.node("a", owned: [1]), node]) == ["total_mismatch"])
         node = Self.node("b", owned: [2])
         node.sample?.configuration.mac = MACAddress(number: 0x0100_5e08_0002)

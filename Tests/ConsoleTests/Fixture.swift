@@ -14,9 +14,12 @@ enum Fixture {
 
     static func configuration(buckets: Int) -> ClusterConfiguration {
         ClusterConfiguration(
-            name: "demo", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e00_0120), hashMode: .sourceIPSourcePort, bucketCount: buckets, hashInit: 42
-        )
+            name: "demo", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e00_0120),
+            scheme: .clusterIP(
+                Placement(
+                    mode: .sourceIPSourcePort, bucketCount: UInt32(buckets), seed: 42
+                )))
     }
 
     static func node(_ index: Int, ownership: Ownership, buckets: Int) -> NodeStatus {

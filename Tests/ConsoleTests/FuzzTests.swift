@@ -73,7 +73,7 @@ private func message(_ random: inout SplitMix) -> Message {
     case 7: return .paste(pastes.randomElement(using: &random) ?? "")
     case 8: return .journal([JournalEntry(time: "t", actor: "a", title: "x", outcome: .failed, details: ["d"])])
     case 9:
-        let flow = Flow(transport: .udp, source: IPv4Address(number: 1), destination: IPv4Address(number: 2))
+        let flow = Flow(transport: .udp, source: IPAddress(0, 0, 0, 1), destination: IPAddress(0, 0, 0, 2))
         return .connections(flow, [FlowConnection(node: "n", text: "t", isKnown: true)])
     case 10: return .interrupted
     case 11:

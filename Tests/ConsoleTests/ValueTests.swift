@@ -27,21 +27,22 @@ func numbersAreShort(value: Double, text: String) {
     #expect(Pad.grouped(1_002_117) == "1,002,117" && Pad.grouped(0) == "0" && Pad.grouped(.max).count == 26)
 }
 
-private let address = IPv4Address(10, 8, 0, 1)
+private let address = IPAddress(10, 8, 0, 1)
 
 @Test func theVerdictIsTheKernelsPlacementAndNamesEveryDoubt() throws {
-    let flow = Flow(transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: address)
+    let flow = Flow(transport: .tcp, source: IPAddress(10, 9, 1, 2), sourcePort: 4242, destination: address)
     var snapshot = Fixture.cluster()
     let calm = try FlowVerdict(flow, snapshot: snapshot)
-    #expect(calm.bucket == snapshot.configuration.placement.bucket(of: flow))
+    #expect(try calm.bucket == snapshot.configuration.scheme.bucket(of: flow))
     #expect(calm.bucket == 10 && calm.owner == 0 && calm.doubts.isEmpty)
     #expect(calm.trace.words.map(\.value) == [0x0a09_0102, 0x0000_9210] && calm.trace.hash == 0x9f09_4fbd)
 
     snapshot.nodes[0].sample?.health.macJoined = false
     snapshot.nodes[1].sample?.ownership.set(10, to: .draining)
-    snapshot.nodes[2].sample?.configuration.hashInit = 7
+    snapshot.nodes[2].sample?.configuration.scheme = .clusterIP(
+        Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 7))
     var elsewhere = flow
-    elsewhere.destination = .v4(IPv4Address(10, 8, 0, 9))
+    elsewhere.destination = IPAddress(10, 8, 0, 9)
     let doubts = try FlowVerdict(elsewhere, snapshot: snapshot).doubts
     #expect(doubts.count == 4)
     #expect(doubts.contains("10.8.0.9 is not the cluster address 10.8.0.1"))
@@ -84,7 +85,7 @@ func theBucketGridFitsItsBody(total: Int, size: (Int, Int)) {
     for port in FlowSpread.ports {
         var flow = spread.flow
         flow.sourcePort = port
-        counted[try #require(snapshot.configuration.placement.bucket(of: flow)) - 1] += 1
+        counted[try snapshot.configuration.scheme.bucket(of: flow) - 1] += 1
     }
     #expect(spread.buckets == counted, "as one by one")
 }
@@ -99,7 +100,7 @@ func theBucketGridFitsItsBody(total: Int, size: (Int, Int)) {
     ])
 func aPortIsAskedForOnlyWhereItIsHashed(mode: HashMode, text: String, kind: String) {
     var snapshot = Fixture.cluster()
-    snapshot.configuration.hashMode = mode
+    snapshot.configuration.scheme = .clusterIP(Placement(mode: mode, bucketCount: 16, seed: 42))
     #expect("\(FlowAnswer(text, snapshot: snapshot))".hasPrefix(kind))
 }
 

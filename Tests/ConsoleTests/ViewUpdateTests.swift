@@ -75,7 +75,7 @@ func aWrongFilterSaysWhatIsWrongAndShowsAll(filter: String) {
     var state = Fixture.console()
     let effects = state.type("3 i 10.9.1.2:4242 Enter")
     let flow = Flow(
-        transport: .tcp, source: IPv4Address(10, 9, 1, 2), sourcePort: 4242, destination: IPv4Address(10, 8, 0, 1))
+        transport: .tcp, source: IPAddress(10, 9, 1, 2), sourcePort: 4242, destination: IPAddress(10, 8, 0, 1))
     #expect(effects == [.askConnections(flow)])
     var other = flow
     other.sourcePort = 1

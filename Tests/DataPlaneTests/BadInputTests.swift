@@ -35,7 +35,7 @@ import Testing
             configuration: .example(prefixLength: 33),
             sentence: "/33 is not a prefix length for 10.8.0.1; it must be 1 to 32."),
         Install(
-            configuration: .example(address: IPv4Address(224, 0, 0, 1)),
+            configuration: .example(address: IPAddress(224, 0, 0, 1)),
             sentence: "224.0.0.1 cannot be a cluster address; it must be a unicast IPv4 address, such as 10.8.0.1."),
         Install(
             configuration: .example(), owned: [3, 17],

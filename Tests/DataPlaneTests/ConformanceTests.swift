@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: Rig.Kind.allCases)
     func readsBackWhatWasInstalled(_ kind: Rig.Kind) throws {
         try Rig.run(kind) { rig in
-            let configuration = ClusterConfiguration.example(mode: .sourceIP, bucketCount: 700, hashInit: .max)
+            let configuration = ClusterConfiguration.example(mode: .sourceIP, bucketCount: 700, seed: .max)
             let owned = BucketSet([1, 64, 65, 700])
             try rig.driver.install(configuration, owned: owned)
             let cluster = try #require(try rig.driver.sample().clusters.first)
@@ -58,7 +58,7 @@ import Testing
     @Test(arguments: Rig.Kind.allCases)
     func keepsSeveralAddressesApart(_ kind: Rig.Kind) throws {
         try Rig.run(kind) { rig in
-            let second = IPv4Address(10, 8, 0, 2)
+            let second = IPAddress(10, 8, 0, 2)
             try rig.driver.install(.example(address: second, bucketCount: 4), owned: [4])
             try rig.driver.install(.example(), owned: [1])
             try rig.change(1, from: .owned, to: .draining)

@@ -35,7 +35,7 @@ import Testing
                 .syn, [.syn, .psh], [.syn, .ack], .ack, [.fin, .ack], [.psh, .ack], .rst, [.syn, .rst], [.syn, .fin],
             ]
             let ownership = try #require(try rig.driver.sample().clusters.first?.ownership)
-            let table = ClusterTable(placement: configuration.placement)
+            let table = ClusterTable(placement: try #require(configuration.placement))
             var expected = [BucketCounters](repeating: .init(), count: 16)
             var first = 1
             for flags in kinds {
@@ -60,7 +60,7 @@ import Testing
             let configuration = ClusterConfiguration.example(mode: mode)
             let owned = BucketSet([1, 4, 5, 6, 11, 13])
             try rig.driver.install(configuration, owned: owned)
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
             try server.listen()
             let flows = Traffic.flows(.tcp, 60)
             let sockets = try #require(try rig.namespaces?.onClient { try flows.map { try Traffic.send($0) } })
@@ -82,7 +82,7 @@ import Testing
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example(mode: .sourceIP)
             try rig.driver.install(configuration, owned: BucketSet(1...16))
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
             try server.listen()
             var flow = Traffic.flows(.tcp, 1)[0]
             let bucket = configuration.bucket(of: flow)
@@ -113,7 +113,7 @@ import Testing
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example(mode: .sourceIP)
             try rig.driver.install(configuration, owned: BucketSet(1...16))
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
             try server.listen()
             let flow = Traffic.flows(.tcp, 1)[0]
             let bucket = configuration.bucket(of: flow)
@@ -159,9 +159,9 @@ import Testing
     @Test func anErrorAboutAnOwnConnectionIsAnsweredWhoeverOwnsTheBucket() throws {
         try Rig.run(.nftables) { rig in
             try rig.driver.install(.example(), owned: [])
-            let peer = IPv4Address(10, 9, 0, 9)
-            let socket = try TestSocket(SOCK_DGRAM, .udp, source: .v4(Traffic.cluster), port: 4000)
-            try socket.connect(to: .v4(peer), port: 9)
+            let peer = IPAddress(10, 9, 0, 9)
+            let socket = try TestSocket(SOCK_DGRAM, .udp, source: Traffic.cluster, port: 4000)
+            try socket.connect(to: peer, port: 9)
             #expect(write(socket.descriptor, "x", 1) == 1)
             #expect(socket.isReady(POLLERR))
             #expect(socket.error == ECONNREFUSED)
@@ -183,10 +183,10 @@ import Testing
     }
 
     @Test(arguments: [5000, 65_536])
-    func manyBucketsWork(_ total: Int) throws {
+    func manyBucketsWork(_ total: UInt32) throws {
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example(bucketCount: total)
-            let owned = BucketSet(stride(from: 1, through: total, by: 2))
+            let owned = BucketSet(stride(from: 1, through: Int(total), by: 2))
             try rig.driver.install(configuration, owned: owned)
             try rig.resolve()
             let flows = Traffic.flows(.udp, 300)

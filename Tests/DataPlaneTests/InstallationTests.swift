@@ -107,8 +107,9 @@ import Testing
 
     @Test(arguments: HashMode.allCases)
     func theConfigurationSurvivesItsText(_ mode: HashMode) throws {
-        var stored = StoredConfiguration(configuration: .example(interface: "enp0s31f6.4000", mode: mode))
-        stored.configuration.name = "two words"
+        var configuration = ClusterConfiguration.example(interface: "enp0s31f6.4000", mode: mode)
+        configuration.name = "two words"
+        var stored = StoredConfiguration(try #require(BucketTable(configuration)))
         stored.madeMAC = true
         #expect(StoredConfiguration(stored.description) == stored)
         let longest = UserData.bucketSet(comment: stored.description)

@@ -7,7 +7,7 @@ import Testing
 /// Statements about the way of a packet that only a real kernel can hold to.
 @Suite struct PacketPathStatementTests {
     private func listener() throws -> TestSocket {
-        let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
+        let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
         try server.listen()
         return server
     }
@@ -17,7 +17,7 @@ import Testing
             try shell("ip address add 10.8.0.1/32 dev eth0; ip maddress add 01:00:5e:00:00:20 dev eth0")
             try rig.resolve()
             let server = try listener()
-            let datagrams = try TestSocket(SOCK_DGRAM, .udp, source: .v4(Traffic.cluster), port: Traffic.port)
+            let datagrams = try TestSocket(SOCK_DGRAM, .udp, source: Traffic.cluster, port: Traffic.port)
             let sockets = try #require(
                 try rig.namespaces?.onClient {
                     try (Traffic.flows(.tcp, 1) + Traffic.flows(.udp, 1)).map { try Traffic.send($0) }

@@ -31,9 +31,9 @@ import Testing
         try Rig.run(kind) { rig in
             try rig.driver.install(.example(), owned: [1, 2, 3])
             let mark = try rig.driver.operations(of: Traffic.cluster)[1]
-            try rig.driver.rebuild(.example(hashInit: 7))
+            try rig.driver.rebuild(.example(seed: 7))
             let sample = try #require(try rig.driver.sample().clusters.first)
-            #expect(sample.ownership == Ownership() && sample.configuration == .example(hashInit: 7))
+            #expect(sample.ownership == Ownership() && sample.configuration == .example(seed: 7))
             #expect(try rig.driver.operations(of: Traffic.cluster)[1] != mark)
         }
     }

@@ -6,6 +6,8 @@ import Testing
 /// A simulated node is a node of ipt_CLUSTERIP: what its files, rules and log show, and what its kernel answers.
 @Suite struct SimulatedNodeTests {
     private let address = ClusterConfiguration.example().address
+    /// The same address, as ipt_CLUSTERIP has it.
+    private let own = IPv4Address(10, 8, 0, 1)
 
     private func apply(_ driver: SimulatedDriver, _ bucket: Int, _ from: BucketState?, _ to: BucketState?) throws {
         let step = StepRequest(
@@ -16,10 +18,10 @@ import Testing
     @Test func theBitmapIsWhatTheNodeAnswers() throws {
         let driver = SimulatedDriver()
         try driver.install(.example(), owned: [1, 3, 16])
-        #expect(try driver.node.read(address) == "1,3,16\n")
+        #expect(try driver.node.read(own) == "1,3,16\n")
         try apply(driver, 3, .owned, .draining)
         try apply(driver, 4, nil, .adopted)
-        #expect(try driver.node.read(address) == "1,4,16\n")
+        #expect(try driver.node.read(own) == "1,4,16\n")
         #expect(driver.held(for: address)?.ownership == Ownership(owned: [1, 16], draining: [3], adopted: [4]))
         try driver.uninstall(address)
         #expect(driver.node.files == [] && driver.node.rules == [])
@@ -30,7 +32,7 @@ import Testing
         let owned = BucketSet(stride(from: 1, through: 65_536, by: 3))
         try driver.install(.example(bucketCount: 65_536), owned: owned)
         #expect(driver.held(for: address)?.ownership == Ownership(owned: owned))
-        #expect(driver.node.addresses[address]?.owned == Array(stride(from: 1, through: 64, by: 3)))
+        #expect(driver.node.addresses[own]?.owned == Array(stride(from: 1, through: 64, by: 3)))
         try apply(driver, 64, .owned, nil)
         try apply(driver, 65, nil, .owned)
         let ownership = try #require(driver.held(for: address)?.ownership)
@@ -45,8 +47,8 @@ import Testing
         try driver.install(.example(), owned: [1, 2])
         try apply(driver, 2, .owned, .draining)
         let generation = driver.generation
-        try driver.changeNode { node throws(KernelErrno) in try node.write(Array("-1\n".utf8), to: address) }
-        try driver.changeNode { node throws(KernelErrno) in try node.write(Array("+2\n".utf8), to: address) }
+        try driver.changeNode { node throws(KernelErrno) in try node.write(Array("-1\n".utf8), to: own) }
+        try driver.changeNode { node throws(KernelErrno) in try node.write(Array("+2\n".utf8), to: own) }
         let held = try #require(driver.held(for: address))
         #expect(held.ownership == Ownership(owned: [2]))
         #expect(held.operations[1] == nil && held.operations[2] == nil && held.operations[3] != nil)
@@ -60,7 +62,7 @@ import Testing
         let driver = SimulatedDriver()
         try driver.install(.example(), owned: [1])
         #expect(throws: errno) {
-            try driver.changeNode { node throws(KernelErrno) in try node.write(Array(text.utf8), to: address) }
+            try driver.changeNode { node throws(KernelErrno) in try node.write(Array(text.utf8), to: own) }
         }
         #expect(driver.held(for: address)?.ownership == Ownership(owned: [1]))
     }
@@ -71,7 +73,7 @@ import Testing
         let (mac, other) = (LinkAddress(number: 0x0100_5e00_0020), LinkAddress(number: 0x0100_5e00_0021))
         func rule(_ mac: LinkAddress) -> LegacyRule {
             LegacyRule(
-                destination: address, interface: "eth0",
+                destination: own, interface: "eth0",
                 options: LegacyOptions(mode: mode, mac: mac, totalNodes: 2, localNodes: [1]))
         }
         try driver.changeNode { node throws(LegacyRuleError) in try node.append(rule(other)) }
@@ -102,6 +104,6 @@ import Testing
         #expect(try driver.sample().clusters.first?.health.macJoined == false)
         driver.interfaces = before
         #expect(try driver.sample().clusters.first?.health.macJoined == true)
-        #expect(try driver.node.read(address) == "1\n")
+        #expect(try driver.node.read(own) == "1\n")
     }
 }

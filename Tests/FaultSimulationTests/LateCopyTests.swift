@@ -9,8 +9,9 @@ import Testing
 /// A request that was refused, and of which a late copy arrives.
 @Suite struct LateCopyTests {
     private static let configuration = ClusterConfiguration(
-        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 4, hashInit: 7)
+        name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 7)))
 
     private static func plan(_ operation: String, from: String, to: String, _ before: [String: Ownership]) -> Plan {
         Plan(

@@ -14,7 +14,7 @@ func say(_ line: String) {
 
 func carryOut(_ id: String, _ journal: Journal) throws(JournalError) {
     let plan = Plan(
-        title: "move 1 to node2", address: IPv4Address("10.8.0.1")!, operation: id, mode: .graceful,
+        title: "move 1 to node2", address: IPAddress("10.8.0.1")!, operation: id, mode: .graceful,
         moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
         before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
     let steps = plan.steps.enumerated().map { RecordedStep(position: $0.offset, step: $0.element) }

@@ -54,7 +54,8 @@ struct LabRefusalTests {
 
     @Test(arguments: [
         (LabOptions(nodes: 0), "1 to 64 nodes, not 0"), (LabOptions(nodes: 65), "not 65"),
-        (LabOptions(buckets: 0), "1 to 65536 buckets, not 0"), (LabOptions(buckets: 65_537), "not 65537"),
+        (LabOptions(scheme: .buckets(0)), "1 to 65536 buckets, not 0"),
+        (LabOptions(scheme: .buckets(65_537)), "not 65537"),
         (LabOptions(rate: 0), "1 to 100000 packets a second, not 0"),
     ]) func valuesOutOfRangeAreNamed(_ options: LabOptions, _ part: String) {
         #expect { try options.validate() } throws: { "\($0)".contains(part) }

@@ -4,11 +4,18 @@ import Testing
 
 @testable import Lab
 
+extension HashScheme {
+    /// A scheme of so many buckets.
+    static func buckets(_ count: UInt32) -> Self {
+        .clusterIP(Placement(mode: .sourceIP, bucketCount: count, seed: 42))
+    }
+}
+
 /// The lab's values, without a lab.
 struct LabValueTests {
     @Test(arguments: [(1, 1), (3, 16), (64, 65_536), (64, 3), (5, 4)])
     func everyBucketHasOneOwnerAtFirst(_ nodes: Int, _ buckets: Int) {
-        let options = LabOptions(nodes: nodes, buckets: buckets)
+        let options = LabOptions(nodes: nodes, scheme: .buckets(UInt32(buckets)))
         let shares = (1...nodes).map { LabNetwork.initialBuckets(node: $0, options: options) }
         #expect(shares.reduce(BucketSet()) { $0.union($1) } == BucketSet(1...buckets))
         #expect(shares.map(\.count).reduce(0, +) == buckets)

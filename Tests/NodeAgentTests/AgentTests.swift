@@ -7,8 +7,9 @@ import Testing
 
 @Suite struct AgentTests {
     private static let configuration = ClusterConfiguration(
-        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 4, hashInit: 42)
+        name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 42)))
 
     private static func agent(readOnly: Bool = false) throws -> Agent {
         let driver = SimulatedDriver()

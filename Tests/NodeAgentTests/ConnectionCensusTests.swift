@@ -6,7 +6,7 @@ import Testing
 @testable import NodeAgent
 
 @Suite struct ConnectionCensusTests {
-    private static let address = IPv4Address(10, 8, 0, 1)
+    private static let address = IPAddress(10, 8, 0, 1)
     private static let second: UInt64 = 1_000_000_000
 
     /// Every listing finds one connection more.
@@ -17,7 +17,8 @@ import Testing
         func sample() throws(DriverError) -> NodeSample {
             let configuration = ClusterConfiguration(
                 name: "web", address: address, prefixLength: 16, interface: "eth0",
-                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 1, hashInit: 0)
+                mac: MACAddress(number: 0x0100_5e08_0001),
+                scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0)))
             let health = MulticastHealth(
                 interfacePresent: true, interfaceUp: true, macJoined: true, arpRewritten: true, addressPresent: true)
             let cluster = ClusterSample(
@@ -26,18 +27,18 @@ import Testing
             return NodeSample(monotonicNanoseconds: 1, generation: 1, clusters: [cluster])
         }
 
-        func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int] {
+        func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
             listings += 1
             return [1: listings]
         }
 
         func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome { .applied }
-        func operations(of address: IPv4Address) throws(DriverError) -> [Int: String] { [:] }
-        func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int { 0 }
+        func operations(of address: IPAddress) throws(DriverError) -> [Int: String] { [:] }
+        func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int { 0 }
         func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {}
         func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {}
-        func leave(_ address: IPv4Address) throws(DriverError) {}
-        func uninstall(_ address: IPv4Address) throws(DriverError) {}
+        func leave(_ address: IPAddress) throws(DriverError) {}
+        func uninstall(_ address: IPAddress) throws(DriverError) {}
     }
 
     @Test func `connections are not listed while a plan is carried out`() throws {

@@ -30,8 +30,9 @@ struct LoggedAgentTests {
     }
 
     private static let configuration = ClusterConfiguration(
-        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 8, hashInit: 42)
+        name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 8, seed: 42)))
 
     private static func step(_ changes: [StepRequest.Change]) -> AgentCall {
         .apply(StepRequest(operation: "op-1", address: configuration.address, changes: changes))

@@ -7,8 +7,9 @@ import Wording
 @Suite struct ClusterObservationTests {
     private static func sample(seconds: Double, packets: UInt64, seed: UInt32 = 42) -> NodeSample {
         let configuration = ClusterConfiguration(
-            name: "x", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-            mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 1, hashInit: seed)
+            name: "x", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e08_0001),
+            scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: seed)))
         return NodeSample(
             monotonicNanoseconds: UInt64(seconds * 1e9), generation: 1,
             clusters: [
@@ -53,7 +54,7 @@ import Wording
         for (index, seed) in [7, 42, 42].enumerated() {
             observation.take(Self.sample(seconds: 1, packets: 0, seed: UInt32(seed)), ofNode: index, now: 0)
         }
-        #expect(observation.snapshot(now: 0)?.configuration.hashInit == 42)
+        #expect(observation.snapshot(now: 0)?.configuration.scheme.seed == 42)
         #expect(observation.snapshot(now: 0)?.configuration.name == "web")
     }
 
@@ -109,7 +110,7 @@ import Wording
             for (second, next) in samples.enumerated() {
                 var sample = Self.sample(seconds: Double(second + 1), packets: 0)
                 (sample.generation, sample.changes) = (next.generation, next.changes)
-                if !next.isMember { (sample.clusters, sample.bareAddresses) = ([], [IPv4Address(10, 8, 0, 1)]) }
+                if !next.isMember { (sample.clusters, sample.bareAddresses) = ([], [IPAddress(10, 8, 0, 1)]) }
                 observation.take(sample, ofNode: 0, now: 1)
                 observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
             }
@@ -147,11 +148,11 @@ import Wording
         observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
         observation.take(
             NodeSample(
-                monotonicNanoseconds: 2, generation: 2, clusters: [], bareAddresses: [IPv4Address(10, 8, 0, 1)]),
+                monotonicNanoseconds: 2, generation: 2, clusters: [], bareAddresses: [IPAddress(10, 8, 0, 1)]),
             ofNode: 0, now: 1)
         observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
         let snapshot = try #require(observation.snapshot(now: 1))
-        #expect(snapshot.configuration.hashInit == 42 && snapshot.nodes[0].isBare)
+        #expect(snapshot.configuration.scheme.seed == 42 && snapshot.nodes[0].isBare)
         #expect(snapshot.findings.map(\.code) == ["orphan", "table_flushed"])
         #expect(snapshot.nodes[0].silence(observation.address) == "it carries 10.8.0.1, but has no table for it")
     }

@@ -71,7 +71,7 @@ import Wording
         let fleet = Fleet(
             name: "test",
             observation: ClusterObservation(
-                name: "test", address: IPv4Address(10, 8, 0, 1), nodes: scripts.map(\.0)),
+                name: "test", address: IPAddress(10, 8, 0, 1), nodes: scripts.map(\.0)),
             nodes: scripts.map { ($0.0, ProcessLink(arguments: ["sh", "-c", $0.1], reactor: reactor)) },
             reactor: reactor, interval: 1)
         var beats = 0

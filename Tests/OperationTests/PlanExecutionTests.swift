@@ -8,7 +8,7 @@ import Testing
 @Suite struct PlanExecutionTests {
     /// Bucket 1 of node1 and bucket 2 of node2 move to node3.
     private static let plan = Plan(
-        title: "move 1-2 to node3", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
+        title: "move 1-2 to node3", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
         moves: [Move(bucket: 1, from: "node1", to: "node3"), Move(bucket: 2, from: "node2", to: "node3")], risks: [],
         before: ["node1": Ownership(owned: [1]), "node2": Ownership(owned: [2]), "node3": Ownership()])
 

@@ -65,7 +65,7 @@ import Testing
         weak var fleet: Fleet?
         do {
             let plan = Plan(
-                title: "move 1 to node2", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
+                title: "move 1 to node2", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
                 moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
                 before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
             let names = ["node1", "node2"]
@@ -92,7 +92,7 @@ import Testing
 
     @Test func `from the first release to the end of the last claim nothing is written or shown`() throws {
         let plan = Plan(
-            title: "move 1-2 to node3", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
+            title: "move 1-2 to node3", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
             moves: [Move(bucket: 1, from: "node1", to: "node3"), Move(bucket: 2, from: "node2", to: "node3")],
             risks: [],
             before: ["node1": Ownership(owned: [1]), "node2": Ownership(owned: [2]), "node3": Ownership()])
@@ -117,7 +117,7 @@ import Testing
 
     @Test func `a take-over stops before its claim when the dead node sends a sample`() throws {
         let plan = Plan(
-            title: "take over node3", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .takeOver,
+            title: "take over node3", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .takeOver,
             moves: [Move(bucket: 1, from: nil, to: "node2")],
             risks: [Risk(name: "not-fenced", text: "", mustBeForced: true, silent: ["node3"])],
             before: ["node2": Ownership(), "node3": Ownership(owned: [1])])

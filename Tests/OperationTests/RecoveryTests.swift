@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct RecoveryTests {
     private static let plan = Plan(
-        title: "move 1 to node2", address: IPv4Address(10, 8, 0, 1), operation: "op-1", mode: .graceful,
+        title: "move 1 to node2", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
         moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
         before: ["node1": Ownership(owned: [1]), "node2": Ownership(), "node3": Ownership()])
 

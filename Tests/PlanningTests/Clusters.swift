@@ -8,8 +8,9 @@ func cluster(
     rates: [[Double]] = [], total: Int = 8
 ) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
-        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: 42)
+        name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: UInt32(total), seed: 42)))
     let nodes = owned.indices.map { index in
         let sample = ClusterSample(
             configuration: configuration, driver: "simulated",

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PlanCodingTests {
     @Test func `a plan comes back from its JSON as it was`() throws {
         let plan = Plan(
-            title: "move 3 to node2", reason: "node1 gets a new disk", address: IPv4Address(10, 8, 0, 1),
+            title: "move 3 to node2", reason: "node1 gets a new disk", address: IPAddress(10, 8, 0, 1),
             operation: "op-1", mode: .takeOver, moves: [Move(bucket: 3, from: "node1", to: "node2")],
             risks: [Risk(name: "not-fenced", text: "node1 may still answer", mustBeForced: true)],
             before: ["node1": Ownership(owned: [3], draining: [4]), "node2": Ownership(adopted: [5])])

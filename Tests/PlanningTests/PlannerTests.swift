@@ -10,8 +10,9 @@ import Testing
     ) -> ClusterSnapshot {
         func configuration(_ seed: UInt32) -> ClusterConfiguration {
             ClusterConfiguration(
-                name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-                mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: total, hashInit: seed)
+                name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+                mac: MACAddress(number: 0x0100_5e08_0001),
+                scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: UInt32(total), seed: seed)))
         }
         let nodes = owned.indices.map { index in
             NodeStatus(

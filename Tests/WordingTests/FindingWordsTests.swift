@@ -24,7 +24,7 @@ import Wording
         }
     }
 
-    static let address = IPv4Address(10, 8, 0, 1)
+    static let address = IPAddress(10, 8, 0, 1)
     static let mac = MACAddress(number: 0x0100_5e08_0001)
     static let nft = ProgramIdentity.Process(name: "nft", pid: 4711, user: "ops")
     static let anew = Remedy.reinstall(node: "b")
@@ -123,7 +123,7 @@ import Wording
 
     static let settings = [
         Example(
-            .settings(.mode(.sourceIP, most: .sourceIPSourcePort)), node: "b", by: anew, .critical,
+            .settings(.mode("sourceip", most: "sourceip-sourceport")), node: "b", by: anew, .critical,
             (
                 "b has hash mode sourceip, most nodes have sourceip-sourceport", reshuffled, "clusterip reinstall b"
             )),

@@ -53,7 +53,7 @@ import Wording
     }
 
     @Test func `a live node that is no member says so`() {
-        let address = IPv4Address(10, 8, 0, 1)
+        let address = IPAddress(10, 8, 0, 1)
         var node = NodeStatus(name: "b", state: .live)
         #expect(node.silence(address) == "it carries no cluster address 10.8.0.1")
         node.isBare = true

@@ -5,8 +5,9 @@ import Wording
 
 @Suite struct NodeFactTests {
     private static let settings = ClusterConfiguration(
-        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: 42)
+        name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 42)))
 
     private static func node(_ change: (inout NodeStatus) -> Void = { _ in }) -> NodeStatus {
         var node = NodeStatus(
@@ -34,7 +35,7 @@ import Wording
     @Test func `where one is not well, each stands on a line of its own`() {
         let node = Self.node {
             $0.sample?.health.macJoined = false
-            $0.sample?.configuration.hashInit = 7
+            $0.sample?.configuration.scheme = .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 7))
             $0.sample?.alterations = [.setMissing("owned"), .setForeign("x")]
             $0.conntrack = ConntrackTable(count: 95, limit: 100)
         }

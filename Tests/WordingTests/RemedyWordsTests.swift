@@ -6,8 +6,9 @@ import Wording
 
 @Suite struct RemedyWordsTests {
     private static let settings = ClusterConfiguration(
-        name: "web", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIP, bucketCount: 2, hashInit: 42)
+        name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 42)))
 
     @Test func `the command that makes a cluster anew has all its settings`() {
         #expect(

@@ -23,8 +23,9 @@ func measure(_ rounds: Int, _ action: () throws -> Void) rethrows -> String {
 
 func configuration(_ total: Int, _ mode: HashMode = .sourceIPSourcePort) -> ClusterConfiguration {
     ClusterConfiguration(
-        name: "benchmark", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e00_0020), hashMode: mode, bucketCount: total, hashInit: 42)
+        name: "benchmark", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e00_0020),
+        scheme: .clusterIP(Placement(mode: mode, bucketCount: UInt32(total), seed: 42)))
 }
 
 let driver = try NftablesDriver()
@@ -36,7 +37,7 @@ if arguments.count == 4, arguments[1] == "install", let total = Int(arguments[2]
     exit(0)
 }
 if arguments.count == 2, arguments[1] == "uninstall" {
-    try driver.uninstall(IPv4Address(10, 8, 0, 1))
+    try driver.uninstall(IPAddress(10, 8, 0, 1))
     exit(0)
 }
 let prepare = "ip link add eth0 type veth peer name peer0 && ip link set eth0 up && ip link set peer0 up"

@@ -11,14 +11,14 @@ public struct NodeSample: Hashable, Sendable {
     /// The commits since the sample before, oldest first, as far as they are known.
     public var changes: [RulesetChange]
     /// The addresses on the node's interfaces, the loopback's not among them, for which there is no table.
-    public var bareAddresses: [IPv4Address]
+    public var bareAddresses: [IPAddress]
     /// The node's connection-tracking table; nil when it has none that can be read.
     public var conntrack: ConntrackTable?
 
     /// A sample from its parts.
     public init(
         monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = [],
-        bareAddresses: [IPv4Address] = [], conntrack: ConntrackTable? = nil
+        bareAddresses: [IPAddress] = [], conntrack: ConntrackTable? = nil
     ) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.generation = generation

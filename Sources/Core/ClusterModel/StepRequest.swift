@@ -29,12 +29,12 @@ public struct StepRequest: Hashable, Sendable, Codable {
     /// The text of the `OperationMark` that is written beside each element in the kernel.
     public var operation: String
     /// The cluster address.
-    public var address: IPv4Address
+    public var address: IPAddress
     /// The changes, each bucket at most once.
     public var changes: [Change]
 
     /// A step from its parts.
-    public init(operation: String, address: IPv4Address, changes: [Change]) {
+    public init(operation: String, address: IPAddress, changes: [Change]) {
         self.operation = operation
         self.address = address
         self.changes = changes

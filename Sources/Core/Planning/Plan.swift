@@ -8,7 +8,7 @@ public struct Plan: Hashable, Sendable, Codable {
     /// Why the operator wants it, in their own words; nil when they gave no reason.
     public var reason: String?
     /// The cluster address.
-    public var address: IPv4Address
+    public var address: IPAddress
     /// The id of the operation; letters, digits and '-'.
     public var operation: String
     /// How the old owners give up their buckets.
@@ -30,7 +30,7 @@ public struct Plan: Hashable, Sendable, Codable {
 
     /// A plan from its parts.
     public init(
-        title: String, reason: String? = nil, address: IPv4Address, operation: String, mode: MoveMode, moves: [Move],
+        title: String, reason: String? = nil, address: IPAddress, operation: String, mode: MoveMode, moves: [Move],
         risks: [Risk], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil,
         closing: [String: Ownership]? = nil
     ) {

@@ -47,7 +47,7 @@ public struct PlanStep: Hashable, Sendable {
     }
 
     /// The cluster address that it is about.
-    public var address: IPv4Address {
+    public var address: IPAddress {
         switch action {
         case .change(let request): request.address
         case .dropConnections(let address, _): address
@@ -63,7 +63,7 @@ public enum StepAction: Hashable, Sendable {
     /// To change the ownership of buckets: a compare-and-set.
     case change(StepRequest)
     /// To forget the tracked connections of these buckets.
-    case dropConnections(IPv4Address, BucketSet)
+    case dropConnections(IPAddress, BucketSet)
 }
 
 /// What a step does for its plan.

@@ -70,12 +70,12 @@ extension Planner {
 
     /// Refuses a cluster whose nodes place flows differently.
     func requireEqualSettings() throws(PlanError) {
-        let placement = snapshot.configuration.placement
+        let scheme = snapshot.configuration.scheme
         for node in snapshot.nodes where node.state != .unreachable {
-            guard let configuration = node.sample?.configuration, configuration.placement != placement else { continue }
+            guard let configuration = node.sample?.configuration, configuration.scheme != scheme else { continue }
             throw .settingsDiffer(
-                "\(node.name) places flows by \(configuration.placementText), most nodes by "
-                    + snapshot.configuration.placementText)
+                "\(node.name) places flows by \(configuration.schemeText), most nodes by "
+                    + snapshot.configuration.schemeText)
         }
     }
 }

@@ -97,7 +97,7 @@ public enum UnansweredCall: Hashable, Sendable {
 
 extension NodeStatus {
     /// Why nothing is known of the node, or nothing new, in a cluster with this address; nil when all is well.
-    public func silence(_ address: IPv4Address?) -> String? {
+    public func silence(_ address: IPAddress?) -> String? {
         guard state == .live, sample == nil else { return failure?.sentence }
         let name = address.map { " \($0)" } ?? ""
         return isBare ? "it carries\(name), but has no table for it" : "it carries no cluster address\(name)"

@@ -114,8 +114,8 @@ extension NodeFact {
 
     /// Nothing when the node's settings are the cluster's.
     private static func settings(_ own: ClusterConfiguration, _ cluster: ClusterConfiguration) -> Reading? {
-        guard own.placement != cluster.placement || own.mac != cluster.mac else { return nil }
-        let text = "\(own.hashMode.rawValue), N \(own.bucketCount), seed \(own.hashInit), \(own.mac)"
+        guard own.scheme != cluster.scheme || own.mac != cluster.mac else { return nil }
+        let text = "\(own.scheme.name), N \(own.bucketCount), seed \(own.scheme.seedText), \(own.mac)"
         return Reading("\(text): not the cluster's", isGood: false)
     }
 

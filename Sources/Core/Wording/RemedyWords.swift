@@ -36,8 +36,8 @@ extension Remedy {
     private static func options(_ settings: ClusterConfiguration, _ owned: [String: BucketSet]) -> [String] {
         [
             "--address", "\(settings.address)/\(settings.prefixLength)", "--interface", settings.interface,
-            "--mac", "\(settings.mac)", "--hashmode", settings.hashMode.rawValue,
-            "--total-nodes", "\(settings.bucketCount)", "--hash-init", "\(settings.hashInit)",
+            "--mac", "\(settings.mac)", "--hashmode", settings.scheme.name,
+            "--total-nodes", "\(settings.bucketCount)", "--hash-init", settings.scheme.seedText,
         ] + owned.sorted { $0.key < $1.key }.flatMap { ["--own", "\($0.key)=\($0.value)"] }
     }
 }

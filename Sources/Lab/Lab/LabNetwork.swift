@@ -35,15 +35,15 @@ public enum LabNetwork {
 
     /// The buckets that a node numbered from 1 owns at first: an even share, in one run.
     public static func initialBuckets(node: Int, options: LabOptions) -> BucketSet {
-        let before = (node - 1) * options.buckets / options.nodes
-        let last = node * options.buckets / options.nodes
+        let before = (node - 1) * options.bucketCount / options.nodes
+        let last = node * options.bucketCount / options.nodes
         return last > before ? BucketSet(before + 1...last) : BucketSet()
     }
 
     /// The cluster's settings as every node gets them.
     public static func configuration(_ options: LabOptions) -> ClusterConfiguration {
         ClusterConfiguration(
-            name: "lab", address: clusterAddress, prefixLength: prefixLength, interface: interface, mac: clusterMAC,
-            hashMode: options.hashMode, bucketCount: options.buckets, hashInit: options.hashInit)
+            name: "lab", address: .v4(clusterAddress), prefixLength: prefixLength, interface: interface,
+            mac: clusterMAC, scheme: options.scheme)
     }
 }

@@ -61,8 +61,8 @@ extension LabState {
         }
         lines += [
             "lab:", "  supervisor: {pid: \(supervisor), start_time: \(startTime)}", "  client: {pid: \(client.pid)}",
-            "  buckets: \(options.buckets)", "  hash_mode: \(options.hashMode.rawValue)",
-            "  hash_init: \(options.hashInit)", "  traffic: \(options.hasTraffic)",
+            "  buckets: \(options.bucketCount)", "  hash_mode: \(options.scheme.name)",
+            "  hash_init: \(options.scheme.seedText)", "  traffic: \(options.hasTraffic)",
         ]
         return lines.joined(separator: "\n") + "\n"
     }

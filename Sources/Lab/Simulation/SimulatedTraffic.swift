@@ -13,7 +13,7 @@ struct SimulatedTraffic {
     private var random: SplitMix
 
     /// Traffic to an address, of about this many packets a second in all.
-    init(to address: IPv4Address, flows: Int, packetsPerSecond: Double, seed: UInt64) {
+    init(to address: IPAddress, flows: Int, packetsPerSecond: Double, seed: UInt64) {
         var random = SplitMix(seed: seed)
         // The k-th heaviest of n flows has a share of about 1/k.
         let total = (1...max(flows, 1)).reduce(0.0) { $0 + 1 / Double($1) }
@@ -22,7 +22,7 @@ struct SimulatedTraffic {
             return Source(
                 flow: Flow(
                     transport: isTCP ? .tcp : .udp,
-                    source: IPv4Address(number: 0x0a09_0000 + UInt32(random.below(65_535)) + 1),
+                    source: .v4(IPv4Address(number: 0x0a09_0000 + UInt32(random.below(65_535)) + 1)),
                     sourcePort: UInt16(1024 + random.below(64_000)), destination: address, destinationPort: 7777),
                 packetsPerSecond: packetsPerSecond / Double(rank) / total, bytesPerPacket: 60 + random.below(1400))
         }

@@ -12,19 +12,19 @@ public enum AgentCall: Hashable, Sendable {
     /// One step of a plan: a compare-and-set.
     case apply(StepRequest)
     /// The operation id beside each ownership element of an address.
-    case operations(IPv4Address)
+    case operations(IPAddress)
     /// Live TCP connections per bucket: what a draining bucket keeps.
-    case connections(IPv4Address)
+    case connections(IPAddress)
     /// Forget the tracked connections of these buckets.
-    case dropConnections(IPv4Address, BucketSet)
+    case dropConnections(IPAddress, BucketSet)
     /// Become a member of a cluster, owning these buckets.
     case install(ClusterConfiguration, owned: BucketSet)
     /// Make a member's rules anew with these settings; with the same hash scheme it keeps what it owns.
     case rebuild(ClusterConfiguration)
     /// End the membership of a node that owns nothing and keeps no connection.
-    case leave(IPv4Address)
+    case leave(IPAddress)
     /// End the membership, whatever the node owns.
-    case uninstall(IPv4Address)
+    case uninstall(IPAddress)
 
     /// The JSON-RPC method.
     public var method: String {

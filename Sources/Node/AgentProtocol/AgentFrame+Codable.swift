@@ -9,7 +9,7 @@ extension AgentFrame: Codable {
     private struct Parameters: Codable {
         var interval: Int?
         var step: WireStep?
-        var address: IPv4Address?
+        var address: IPAddress?
         var buckets: BucketSet?
         var configuration: ClusterConfiguration?
         var owned: BucketSet?

@@ -39,7 +39,7 @@ public enum AgentFrame: Hashable, Sendable {
     /// worth it for who is about to be in a hurry.
     public static func rehearseStep() {
         let change = StepRequest.Change(bucket: 1, from: .owned, to: .draining, by: "")
-        let step = StepRequest(operation: "none", address: IPv4Address(number: 0), changes: [change])
+        let step = StepRequest(operation: "none", address: IPAddress(0, 0, 0, 0), changes: [change])
         _ = try? AgentFrame(line: AgentFrame.call(1, .apply(step)).line())
         _ = try? AgentFrame(line: AgentFrame.answer(1, .success(.step(.applied))).line())
     }

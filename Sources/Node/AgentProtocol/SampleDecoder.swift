@@ -3,8 +3,8 @@ import Responsibility
 
 /// Puts the samples of one stream together again, and lets nothing in that a well-meaning agent would not send.
 public struct SampleDecoder: Sendable {
-    private var last: [IPv4Address: ClusterSample] = [:]
-    private var bareAddresses: [IPv4Address] = []
+    private var last: [IPAddress: ClusterSample] = [:]
+    private var bareAddresses: [IPAddress] = []
     private var conntrack: ConntrackTable?
 
     /// A decoder that has received nothing.
@@ -20,7 +20,7 @@ public struct SampleDecoder: Sendable {
             throw AgentLimits.malformed("\(wire.clusters.count) cluster addresses")
         }
         try checkBuckets(wire)
-        var clusters: [IPv4Address: ClusterSample] = [:]
+        var clusters: [IPAddress: ClusterSample] = [:]
         for cluster in wire.clusters {
             clusters[cluster.address] = try Self.merge(cluster, into: wire.isWhole ? nil : last[cluster.address])
         }
@@ -77,7 +77,7 @@ public struct SampleDecoder: Sendable {
         guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
             throw AgentLimits.malformed("\(configuration.bucketCount) buckets; 1 to 65536 are possible")
         }
-        guard (0...32).contains(configuration.prefixLength) else {
+        guard (0...configuration.address.family.bitCount).contains(configuration.prefixLength) else {
             throw AgentLimits.malformed("a prefix of \(configuration.prefixLength) bits")
         }
         guard InterfaceName.isValid(configuration.interface) else {

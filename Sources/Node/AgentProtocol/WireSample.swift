@@ -6,7 +6,7 @@ public struct WireSample: Hashable, Sendable, Codable {
     /// One cluster address of the sample.
     public struct Cluster: Hashable, Sendable, Codable {
         /// The cluster address.
-        public var address: IPv4Address
+        public var address: IPAddress
         /// Settings and driver, when they changed.
         public var configuration: ClusterConfiguration?
         /// The driver's name, when the settings are there.
@@ -25,7 +25,7 @@ public struct WireSample: Hashable, Sendable, Codable {
 
         /// A part from its fields.
         public init(
-            address: IPv4Address, configuration: ClusterConfiguration?, driver: String?, ownership: Ownership?,
+            address: IPAddress, configuration: ClusterConfiguration?, driver: String?, ownership: Ownership?,
             counters: [UInt64], health: MulticastHealth?, alterations: [Alteration]?, connections: Int?
         ) {
             self.address = address
@@ -50,14 +50,14 @@ public struct WireSample: Hashable, Sendable, Codable {
     /// The commits of the ruleset since the sample before, oldest first, sixteen at most; left out when there were none.
     public var changes: [RulesetChange]?
     /// Addresses on the node's interfaces without a table, 64 at most, when they changed.
-    public var bareAddresses: [IPv4Address]?
+    public var bareAddresses: [IPAddress]?
     /// The node's connection-tracking table, when it changed.
     public var conntrack: ConntrackTable?
 
     /// A wire sample from its fields.
     public init(
         time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil,
-        bareAddresses: [IPv4Address]? = nil, conntrack: ConntrackTable? = nil
+        bareAddresses: [IPAddress]? = nil, conntrack: ConntrackTable? = nil
     ) {
         self.time = time
         self.generation = generation

@@ -21,7 +21,7 @@ struct WireStep: Codable {
     }
 
     var operation: String
-    var address: IPv4Address
+    var address: IPAddress
     var changes: [Group]
 
     /// The step's changes in groups, in the order of their first buckets.

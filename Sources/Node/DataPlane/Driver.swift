@@ -16,13 +16,13 @@ public protocol Driver: AnyObject {
     func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome
 
     /// The operation id written beside each bucket's ownership element, by bucket.
-    func operations(of address: IPv4Address) throws(DriverError) -> [Int: String]
+    func operations(of address: IPAddress) throws(DriverError) -> [Int: String]
 
     /// Live TCP connections per bucket that this node keeps for the address, from conntrack by mark.
-    func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int]
+    func connections(of address: IPAddress) throws(DriverError) -> [Int: Int]
 
     /// Removes this node's connection-tracking entries of these buckets; returns how many there were.
-    func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int
+    func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int
 
     /// Makes the node a member of the cluster, owning these buckets.
     func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError)
@@ -37,10 +37,10 @@ public protocol Driver: AnyObject {
     func rebuild(_ configuration: ClusterConfiguration) throws(DriverError)
 
     /// Ends the membership of a node that owns nothing and keeps no connection; throws `.stillOwner` for any other.
-    func leave(_ address: IPv4Address) throws(DriverError)
+    func leave(_ address: IPAddress) throws(DriverError)
 
     /// Ends the node's membership and removes everything that `install` made.
-    func uninstall(_ address: IPv4Address) throws(DriverError)
+    func uninstall(_ address: IPAddress) throws(DriverError)
 }
 
 extension Driver {

@@ -13,7 +13,7 @@ struct ConnectionCensus {
     /// So long after a plan was heard of, in nanoseconds, nothing is counted: its next step may wait for an answer.
     private static let quietTime: UInt64 = 2_000_000_000
 
-    private var counts: [IPv4Address: Int] = [:]
+    private var counts: [IPAddress: Int] = [:]
     private var due: UInt64?
 
     /// Counts nothing for a while, since a plan is being carried out.

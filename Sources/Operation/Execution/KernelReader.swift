@@ -23,7 +23,7 @@ public struct KernelReader {
     }
 
     /// Asks these nodes, as far as the cluster has them; the completion is called once.
-    public func read(_ address: IPv4Address, nodes: [String], completion: @escaping (Found) -> Void) {
+    public func read(_ address: IPAddress, nodes: [String], completion: @escaping (Found) -> Void) {
         let known = calls.names.filter(nodes.contains)
         let reading = Reading(unread: known.count, completion: completion)
         if known.isEmpty { return completion(Found()) }
@@ -46,7 +46,7 @@ public struct KernelReader {
     }
 
     private static func kernel(
-        _ result: Result<AgentResult, AgentFailure>, _ operations: [Int: String], _ address: IPv4Address
+        _ result: Result<AgentResult, AgentFailure>, _ operations: [Int: String], _ address: IPAddress
     ) -> Recovery.Kernel? {
         guard case .success(.sample(let wire)) = result else { return nil }
         return wire.clusters.first { $0.address == address }?.ownership.map {

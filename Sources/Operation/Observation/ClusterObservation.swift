@@ -24,7 +24,7 @@ public struct ClusterObservation: Sendable {
     }
 
     /// The address observed; nil until a node shows one, when the cluster file names none.
-    public private(set) var address: IPv4Address?
+    public private(set) var address: IPAddress?
     private let name: String
     private var nodes: [Node]
     /// The settings that most nodes share; nil as long as none has shown any.
@@ -32,7 +32,7 @@ public struct ClusterObservation: Sendable {
     private var history: [RateHistory] = []
 
     /// An observation of these nodes, of which nothing is known.
-    public init(name: String, address: IPv4Address?, nodes: [String]) {
+    public init(name: String, address: IPAddress?, nodes: [String]) {
         self.name = name
         self.address = address
         self.nodes = nodes.map { Node(name: $0) }
@@ -148,7 +148,7 @@ public struct ClusterObservation: Sendable {
         guard var winner = all.first else { return nil }
         var best = 0
         for candidate in all {
-            let votes = all.count { $0.placement == candidate.placement && $0.mac == candidate.mac }
+            let votes = all.count { $0.scheme == candidate.scheme && $0.mac == candidate.mac }
             if votes > best { (winner, best) = (candidate, votes) }
         }
         winner.name = name

@@ -9,7 +9,6 @@ import Simulation
 /// and its own connection tracking.
 final class SimulatedClients {
     private static let connectionLimit = 4
-    private static let placement = SimulatedWorld.configuration.placement
 
     private unowned let world: SimulatedWorld
     private var connections: [Flow] = []
@@ -18,22 +17,22 @@ final class SimulatedClients {
     init(world: SimulatedWorld) { self.world = world }
 
     /// For each bucket a SYN and a datagram of a client that was never seen.
-    private static let samples = (1...SimulatedWorld.configuration.bucketCount).flatMap { bucket in
-        [TransportProtocol.tcp, .udp].compactMap { transport in
-            (0..<200).lazy.map { flow(transport, 0x0a09_ff00 + $0) }
-                .first { placement.bucket(of: $0) == bucket }.map {
-                    (bucket: bucket, flow: $0)
-                }
+    private static let samples: [(bucket: Int, flow: Flow)] = [TransportProtocol.tcp, .udp].flatMap { transport in
+        let flows = (0..<200 as Range<UInt32>).map { flow(transport, 0x0a09_ff00 + $0) }
+        return (1...SimulatedWorld.configuration.bucketCount).compactMap { number in
+            flows.first { bucket(of: $0) == number }.map { (number, $0) }
         }
     }
 
     private static func flow(_ transport: TransportProtocol, _ source: UInt32) -> Flow {
         Flow(
-            transport: transport, source: IPv4Address(number: source), sourcePort: 4711,
+            transport: transport, source: .v4(IPv4Address(number: source)), sourcePort: 4711,
             destination: SimulatedWorld.configuration.address, destinationPort: 80)
     }
 
-    private static func bucket(of flow: Flow) -> Int { placement.bucket(of: flow) ?? 0 }
+    private static func bucket(of flow: Flow) -> Int {
+        (try? SimulatedWorld.configuration.scheme.bucket(of: flow)) ?? 0
+    }
 
     /// Twice a second packets are sent, and counters are looked at.
     func begin() {

@@ -9,8 +9,9 @@ import Simulation
 /// Everything of one run.
 final class SimulatedWorld {
     static let configuration = ClusterConfiguration(
-        name: "simulation", address: IPv4Address(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
-        mac: MACAddress(number: 0x0100_5e08_0001), hashMode: .sourceIPSourcePort, bucketCount: 4, hashInit: 7)
+        name: "simulation", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+        mac: MACAddress(number: 0x0100_5e08_0001),
+        scheme: .clusterIP(Placement(mode: .sourceIPSourcePort, bucketCount: 4, seed: 7)))
     var configuration: ClusterConfiguration { Self.configuration }
     let clock = VirtualClock()
     var random: SplitMix

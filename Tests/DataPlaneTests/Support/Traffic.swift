@@ -5,7 +5,7 @@ import Responsibility
 
 /// Flows, and their packets through a pair of interfaces or into memory.
 enum Traffic {
-    static let cluster = IPv4Address(10, 8, 0, 1)
+    static let cluster = IPAddress(10, 8, 0, 1)
     static let port: UInt16 = 7777
 
     /// The flows number 1…count of a protocol, with sources and ports spread over the client's addresses.
@@ -14,7 +14,7 @@ enum Traffic {
             let number = UInt32(truncatingIfNeeded: index &* 2_654_435_761)
             let hasPorts = transport.portsOffset != nil
             return Flow(
-                transport: transport, source: IPv4Address(number: 0x0a09_0000 | number >> 16 & 0xfffe | 1),
+                transport: transport, source: .v4(IPv4Address(number: 0x0a09_0000 | number >> 16 & 0xfffe | 1)),
                 sourcePort: hasPorts ? UInt16(20_000 + index % 30_000) : 0, destination: cluster,
                 destinationPort: hasPorts ? port : 0)
         }

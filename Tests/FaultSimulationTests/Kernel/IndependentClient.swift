@@ -21,14 +21,14 @@ final class IndependentClient {
     private var turn: [Int] = []
 
     /// A client with one socket for each bucket, opened in the namespace of a process.
-    init(client: pid_t, placement: Placement, reactor: Reactor) throws {
+    init(client: pid_t, scheme: HashScheme, reactor: Reactor) throws {
         self.reactor = reactor
         let home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
         let there = open("/proc/\(client)/ns/net", O_RDONLY | O_CLOEXEC)
         defer { [home, there].forEach { Glibc.close($0) } }
         try #require(home >= 0 && there >= 0 && Self.enter(there))
         defer { _ = Self.enter(home) }
-        for bucket in 1...Int(placement.bucketCount) { sockets[bucket] = try Self.socket(bucket, placement) }
+        for bucket in 1...Int(scheme.bucketCount) { sockets[bucket] = try Self.socket(bucket, scheme) }
         for (bucket, socket) in sockets {
             tokens.append(try reactor.watch(socket) { [unowned self] _ in receive(bucket, socket) })
         }
@@ -96,8 +96,8 @@ final class IndependentClient {
         return unsafeBitCast(address, to: Function.self)(namespace, 0) == 0
     }
 
-    private static func socket(_ bucket: Int, _ placement: Placement) throws -> Int32 {
-        let flow = try #require((0..<100_000).lazy.map(Self.flow).first { placement.bucket(of: $0) == bucket })
+    private static func socket(_ bucket: Int, _ scheme: HashScheme) throws -> Int32 {
+        let flow = try #require(try (0..<100_000).lazy.map(Self.flow).first { try scheme.bucket(of: $0) == bucket })
         let kind = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let socket = Glibc.socket(AF_INET, kind, 0)
         let isBound = with(flow.source, flow.sourcePort) { bind(socket, $0, $1) } == 0

@@ -32,13 +32,13 @@ final class KernelFaultLab {
         self.reactor = reactor
         agent = lab.executable + "-agent"
         let configuration = LabNetwork.configuration(state.options)
-        client = try IndependentClient(client: state.client.pid, placement: configuration.placement, reactor: reactor)
+        client = try IndependentClient(client: state.client.pid, scheme: configuration.scheme, reactor: reactor)
         let links = Self.links(state, agent, state.nodes.map(\.name), reactor)
         self.links = links
         fleet = Fleet(
             name: "lab",
             observation: ClusterObservation(
-                name: "lab", address: LabNetwork.clusterAddress, nodes: state.nodes.map(\.name)),
+                name: "lab", address: configuration.address, nodes: state.nodes.map(\.name)),
             nodes: links.map { ($0.node, $0) }, reactor: reactor, interval: 0.4)
         fleet.start()
         try wait(for: "all nodes are live") { $0.nodes.allSatisfy { $0.state == .live } }

@@ -8,7 +8,7 @@ enum Example {
     /// A plan that moves buckets 1 and 2 from node1 to node2.
     static func plan(_ id: String, reason: String? = nil) -> Plan {
         Plan(
-            title: "move 1-2 to node2", reason: reason, address: IPv4Address("10.8.0.1")!, operation: id,
+            title: "move 1-2 to node2", reason: reason, address: IPAddress("10.8.0.1")!, operation: id,
             mode: .graceful,
             moves: [Move(bucket: 1, from: "node1", to: "node2"), Move(bucket: 2, from: "node1", to: "node2")],
             risks: [Risk(name: "odd", text: "odd \u{1b}[2J things")],

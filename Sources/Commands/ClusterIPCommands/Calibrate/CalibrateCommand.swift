@@ -116,8 +116,7 @@ struct CalibrateCommand: ParsableCommand {
 
     private func destination() throws(CommandError) -> IPAddress? {
         guard let to else { return nil }
-        let isOfFamily = ipv6 == (IPv4Address(to) == nil)
-        guard let address = IPAddress(to), isOfFamily else {
+        guard let address = IPAddress(to), address.family == (ipv6 ? .v6 : .v4) else {
             throw CommandError(
                 "--to \"\(to.madeSafe(limit: 60))\" is not an "
                     + (ipv6 ? "IPv6 address such as 2001:db8::1" : "IPv4 address such as 10.8.0.1"))

@@ -26,7 +26,7 @@ struct ClusterFile: Hashable {
     /// The cluster's name, for people.
     var name: String
     /// The cluster address; nil: the first that a node shows.
-    var address: IPv4Address?
+    var address: IPAddress?
     /// The nodes, in the file's order.
     var nodes: [Node]
 
@@ -42,8 +42,8 @@ struct ClusterFile: Hashable {
         guard let root = node?.mapping else { throw wrong("a cluster file has the keys name, address and nodes") }
         name = (root["name"]?.string ?? "cluster").madeSafe(limit: 64)
         if let text = root["address"]?.string {
-            guard let address = IPv4Address(text) else {
-                throw wrong("address: \"\(text.madeSafe(limit: 40))\" is not an IPv4 address such as 10.8.0.1")
+            guard let address = IPAddress(text) else {
+                throw wrong("address: \"\(text.madeSafe(limit: 40))\" is not an address such as 10.8.0.1")
             }
             self.address = address
         }

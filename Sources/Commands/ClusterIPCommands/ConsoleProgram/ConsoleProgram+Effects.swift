@@ -47,7 +47,7 @@ extension ConsoleProgram {
     }
 
     private func askConnections(_ flow: Flow) {
-        guard let configuration = fleet.snapshot?.configuration, let bucket = configuration.placement.bucket(of: flow)
+        guard let configuration = fleet.snapshot?.configuration, let bucket = try? configuration.scheme.bucket(of: flow)
         else { return }
         var replies = fleet.names.map { FlowConnection(node: $0, text: "not asked yet", isKnown: false) }
         for (index, name) in fleet.names.enumerated() {

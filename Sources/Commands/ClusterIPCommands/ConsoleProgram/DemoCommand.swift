@@ -4,6 +4,7 @@ import Journal
 import Lab
 import Observation
 import Reactor
+import Responsibility
 import Simulation
 
 /// `clusterip demo`: a whole cluster on this machine, and the console over it.
@@ -68,7 +69,7 @@ struct DemoCommand: ParsableCommand {
         let names = simulation.nodes.map(\.name)
         let fleet = Fleet(
             name: "simulated",
-            observation: ClusterObservation(name: "simulated", address: LabNetwork.clusterAddress, nodes: names),
+            observation: ClusterObservation(name: "simulated", address: .v4(LabNetwork.clusterAddress), nodes: names),
             nodes: simulation.nodes, reactor: reactor, interval: options.interval)
         let directory = "/tmp/clusterip-simulated-\(getpid())"
         defer { Files.remove(directory) }

@@ -6,7 +6,7 @@ import Wording
 struct FindingsReport: Encodable {
     let schema = 1
     var cluster: String
-    var address: IPv4Address
+    var address: IPAddress
     var findings: [WordedFinding]
     /// What could not be judged, one sentence each.
     var unjudged: [String]

@@ -43,9 +43,9 @@ struct Admission {
     private static func compare(_ wanted: ClusterConfiguration, with node: NodeStatus) throws(CommandError) {
         guard let there = node.sample?.configuration else { return }
         let settings: [(option: String, wanted: String, there: String)] = [
-            ("--hashmode", wanted.hashMode.rawValue, there.hashMode.rawValue),
+            ("--hashmode", wanted.scheme.name, there.scheme.name),
             ("--total-nodes", "\(wanted.bucketCount)", "\(there.bucketCount)"),
-            ("--hash-init", "\(wanted.hashInit)", "\(there.hashInit)"),
+            ("--hash-init", wanted.scheme.seedText, there.scheme.seedText),
             ("--mac", "\(wanted.mac)", "\(there.mac)"),
         ]
         for setting in settings where setting.wanted != setting.there {

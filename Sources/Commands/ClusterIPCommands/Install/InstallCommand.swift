@@ -84,7 +84,8 @@ struct InstallCommand: ParsableCommand {
 
     private func configuration(name: String) throws(CommandError) -> ClusterConfiguration {
         let parts = address.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, let ip = IPv4Address(parts[0]), let prefix = Int(parts[1]), (0...32).contains(prefix)
+        guard parts.count == 2, let ip = IPAddress(parts[0]), let prefix = Int(parts[1]),
+            (0...ip.family.bitCount).contains(prefix)
         else {
             throw CommandError(
                 "\"\(address.madeSafe(limit: 60))\" is not an address with a prefix length, such as 10.8.0.1/24")
@@ -93,7 +94,10 @@ struct InstallCommand: ParsableCommand {
             throw CommandError("\"\(mac.madeSafe(limit: 60))\" is not a MAC address, such as 01:00:5e:08:00:01")
         }
         return ClusterConfiguration(
-            name: name, address: ip, prefixLength: prefix, interface: interface, mac: ethernet, hashMode: hashmode,
-            bucketCount: Int(try PlacementText.totalNodes(totalNodes)), hashInit: try PlacementText.hashInit(hashInit))
+            name: name, address: ip, prefixLength: prefix, interface: interface, mac: ethernet,
+            scheme: .clusterIP(
+                Placement(
+                    mode: hashmode, bucketCount: try PlacementText.totalNodes(totalNodes),
+                    seed: try PlacementText.hashInit(hashInit))))
     }
 }

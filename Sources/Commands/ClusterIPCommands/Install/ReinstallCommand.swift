@@ -89,7 +89,7 @@ struct Reinstallation {
             .reduce(BucketSet()) { $0.union($1.ownership.accepting) }
         let all = BucketSet(1...configuration.bucketCount)
         let held = (status.sample ?? status.lost)?.ownership.accepting ?? all
-        let isKept = status.sample?.configuration.placement == configuration.placement
+        let isKept = status.sample?.configuration.scheme == configuration.scheme
         self.node = node
         self.configuration = configuration
         hasTable = status.sample != nil
@@ -104,7 +104,7 @@ struct Reinstallation {
     var sentence: String {
         let settings =
             "\(configuration.address)/\(configuration.prefixLength) and \(configuration.mac) on "
-            + "\(configuration.interface), \(configuration.placementText)"
+            + "\(configuration.interface), \(configuration.schemeText)"
         let owning =
             !kept.isEmpty
             ? "it keeps what it owns, now \(kept)"

@@ -15,7 +15,9 @@ struct LabShape: ParsableArguments {
 
     func options(hasTraffic: Bool, rate: Int = 400) -> LabOptions {
         LabOptions(
-            nodes: nodes, buckets: buckets, hashMode: hashmode, hashInit: hashInit, hasTraffic: hasTraffic, rate: rate)
+            nodes: nodes,
+            scheme: .clusterIP(Placement(mode: hashmode, bucketCount: UInt32(clamping: buckets), seed: hashInit)),
+            hasTraffic: hasTraffic, rate: rate)
     }
 }
 

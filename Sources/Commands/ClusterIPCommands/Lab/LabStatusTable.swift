@@ -15,7 +15,7 @@ struct LabStatusTable {
         return """
             cluster file  \(status.clusterFile)
             supervisor    \(status.supervisor)
-            placement     \(options.hashMode.rawValue), \(options.buckets) buckets, seed \(options.hashInit)
+            placement     \(options.scheme.name), \(options.bucketCount) buckets, seed \(options.scheme.seedText)
             client        \(status.clientIsAlive ? "alive" : "dead")
 
             """

@@ -9,7 +9,7 @@ struct PlanReport: Encodable {
     var operation: String
     var title: String
     var reason: String?
-    var address: IPv4Address
+    var address: IPAddress
     var mode: MoveMode
     var nodes: [Node]
     var steps: [Step]

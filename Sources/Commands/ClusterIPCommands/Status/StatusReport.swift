@@ -10,12 +10,12 @@ struct StatusReport: Encodable {
     /// One cluster.
     struct Cluster: Encodable {
         var name: String
-        var address: IPv4Address
+        var address: IPAddress
         var mac: MACAddress
         var interface: String
-        var hashMode: HashMode
+        var hashMode: String
         var totalNodes: Int
-        var hashInit: UInt32
+        var hashInit: UInt32?
         var coverage: Coverage
         var nodes: [Node]
         var findings: [WordedFinding]
@@ -82,8 +82,8 @@ struct StatusReport: Encodable {
         clusters = [
             Cluster(
                 name: configuration.name, address: configuration.address, mac: configuration.mac,
-                interface: configuration.interface, hashMode: configuration.hashMode,
-                totalNodes: configuration.bucketCount, hashInit: configuration.hashInit,
+                interface: configuration.interface, hashMode: configuration.scheme.name,
+                totalNodes: configuration.bucketCount, hashInit: configuration.scheme.seed,
                 coverage: Coverage(orphans: snapshot.coverage.orphans, conflicts: snapshot.coverage.conflicts),
                 nodes: snapshot.nodes.map { Node(status: $0, cluster: configuration) },
                 findings: snapshot.findings.map(WordedFinding.init))

@@ -13,7 +13,8 @@ struct StatusTable {
         let configuration = snapshot.configuration
         var text = """
             \(configuration.name)  \(configuration.address)/\(configuration.prefixLength)  \(configuration.mac)  \
-            \(configuration.hashMode.rawValue)  \(configuration.bucketCount) buckets  seed \(configuration.hashInit)\n
+            \(configuration.scheme.name)  \(configuration.bucketCount) buckets  \
+            seed \(configuration.scheme.seedText)\n
             """
         text += coverageLine + "\n" + nodeTable
         for finding in snapshot.findings {

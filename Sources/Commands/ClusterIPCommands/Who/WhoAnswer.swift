@@ -70,7 +70,7 @@ struct WhoAnswer {
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
         text += kernelsDefect
         guard let snapshot = basis.snapshot else { return text }
-        if flow.destination != .v4(snapshot.configuration.address) {
+        if flow.destination != snapshot.configuration.address {
             text += "note: \(flow.destination) is not the cluster address \(snapshot.configuration.address)\n"
         }
         for doubt in doubts(snapshot) { text += "but: \(doubt)\n" }

@@ -17,7 +17,7 @@ struct WhoBasis {
         } else {
             let snapshot = try Self.liveSnapshot(cluster)
             self.snapshot = snapshot
-            scheme = .clusterIP(snapshot.configuration.placement)
+            scheme = snapshot.configuration.scheme
             owners = OwnerMap(snapshot)
         }
         if let text, let scheme { owners = try OwnerMap(parsing: text, scheme: scheme) }

@@ -112,7 +112,7 @@ struct WhoCommand: ParsableCommand {
     /// hashed, since a flow without it has no one bucket.
     private func typedFlow(_ basis: WhoBasis) throws(CommandError) -> Flow {
         let typed: TypedFlow
-        let destination = basis.snapshot.map { IPAddress.v4($0.configuration.address) }
+        let destination = basis.snapshot?.configuration.address
         do { typed = try TypedFlow(flow.joined(separator: " "), destination: destination) } catch {
             throw CommandError(error.description)
         }
@@ -129,7 +129,7 @@ struct WhoCommand: ParsableCommand {
 
     /// The address that what is summed up must go to: the option's, else the cluster's, else any.
     private func destination(_ basis: WhoBasis) throws(CommandError) -> IPAddress? {
-        guard let to else { return basis.snapshot.map { .v4($0.configuration.address) } }
+        guard let to else { return basis.snapshot?.configuration.address }
         return try address(to)
     }
 

@@ -39,7 +39,10 @@ struct WhoExplanation {
 
     /// What each node does with a packet of the flow, by the rules of its table.
     private var nodes: String {
-        guard let snapshot = answer.basis.snapshot else { return "" }
+        guard let snapshot = answer.basis.snapshot, case .clusterIP(let placement) = snapshot.configuration.scheme
+        else {
+            return ""
+        }
         let flow = answer.flow
         let isTCP = flow.transport == .tcp
         let middle: [(title: String, alignment: TextTable.Alignment)] =
@@ -49,7 +52,7 @@ struct WhoExplanation {
             let state = node.ownership.state(of: answer.trace.bucket)
             func decide(_ connection: ConnectionState, _ flags: TCPFlags) -> String {
                 let packet = Packet(flow: flow, connection: connection, tcpFlags: flags)
-                let table = ClusterTable(placement: snapshot.configuration.placement)
+                let table = ClusterTable(placement: placement)
                 let verdict = table.decide(packet) { _ in state?.holding ?? .none }
                 return verdict.accepts ? "accepted" : "dropped: \(verdict.reason.rawValue)"
             }

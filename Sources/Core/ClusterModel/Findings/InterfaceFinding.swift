@@ -5,11 +5,11 @@ public enum InterfaceFinding: Hashable, Sendable {
     /// There is no such interface.
     case missing(interface: String)
     /// The interface is up with neither address nor cluster MAC: it was made anew, or emptied.
-    case recreated(interface: String, IPv4Address, MACAddress)
+    case recreated(interface: String, IPAddress, MACAddress)
     /// The interface is down.
     case down(interface: String)
     /// The interface does not carry the address.
-    case addressMissing(interface: String, IPv4Address)
+    case addressMissing(interface: String, IPAddress)
     /// The interface does not listen to the cluster MAC.
     case macMissing(interface: String, MACAddress)
     /// The node's ARP packets carry its own MAC; what is altered in its arp table, when that is known.

@@ -2,12 +2,12 @@ import Responsibility
 
 /// A setting in which a node differs from most nodes.
 public enum SettingsFinding: Hashable, Sendable {
-    /// What is hashed.
-    case mode(HashMode, most: HashMode)
+    /// What is hashed, by the name of the hash scheme.
+    case mode(String, most: String)
     /// The number of buckets.
     case bucketCount(Int, most: Int)
-    /// The seed.
-    case seed(UInt32, most: UInt32)
+    /// The seed; nil for one that nothing shows.
+    case seed(UInt32?, most: UInt32?)
     /// The cluster MAC.
     case mac(MACAddress, most: MACAddress)
 
@@ -26,14 +26,14 @@ extension ClusterSnapshot {
     /// Settings in which a node differs from most; each is critical, since clients' packets fall between the nodes.
     func settingsFindings(_ node: NodeStatus, _ own: ClusterConfiguration) -> [Finding] {
         var differing: [SettingsFinding] = []
-        if own.hashMode != configuration.hashMode {
-            differing.append(.mode(own.hashMode, most: configuration.hashMode))
+        if own.scheme.name != configuration.scheme.name {
+            differing.append(.mode(own.scheme.name, most: configuration.scheme.name))
         }
         if own.bucketCount != configuration.bucketCount {
             differing.append(.bucketCount(own.bucketCount, most: configuration.bucketCount))
         }
-        if own.hashInit != configuration.hashInit {
-            differing.append(.seed(own.hashInit, most: configuration.hashInit))
+        if own.scheme.seed != configuration.scheme.seed {
+            differing.append(.seed(own.scheme.seed, most: configuration.scheme.seed))
         }
         if own.mac != configuration.mac { differing.append(.mac(own.mac, most: configuration.mac)) }
         return differing.map {

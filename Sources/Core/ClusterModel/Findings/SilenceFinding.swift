@@ -9,9 +9,9 @@ public enum SilenceFinding: Hashable, Sendable {
     /// The node's last sample is old.
     case stale(LinkFailure?)
     /// The node carries the address without a table; whether it had one while it was watched.
-    case tableFlushed(IPv4Address, hadTable: Bool)
+    case tableFlushed(IPAddress, hadTable: Bool)
     /// The node has neither address nor table; whether it had both while it was watched.
-    case notAMember(IPv4Address, wasMember: Bool)
+    case notAMember(IPAddress, wasMember: Bool)
 
     /// The stable name.
     public var code: String {

@@ -3,7 +3,7 @@ import Responsibility
 /// Packets that do not come to a node, are not accepted there, or cannot be tracked.
 public enum TrafficFinding: Hashable, Sendable {
     /// No packet for the address reaches the node, while so much reaches another.
-    case notReceiving(IPv4Address, Arrivals, peer: String, peerArrivals: Arrivals)
+    case notReceiving(IPAddress, Arrivals, peer: String, peerArrivals: Arrivals)
     /// Packets of the node's own buckets reach it, and it accepts none.
     case notAccepting(Arrivals)
     /// The node's connection-tracking table is full, or nearly.

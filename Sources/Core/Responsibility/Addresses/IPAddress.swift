@@ -7,12 +7,18 @@ public enum IPAddress: Hashable, Sendable {
     /// An IPv6 address.
     case v6(IPv6Address)
 
+    /// The IPv4 address a.b.c.d.
+    public init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) { self = .v4(IPv4Address(a, b, c, d)) }
+
     /// Which family an address is of.
     public enum Family: String, CaseIterable, Sendable, Codable {
         /// IPv4.
         case v4 = "ipv4"
         /// IPv6.
         case v6 = "ipv6"
+
+        /// The number of bits of an address: 32 or 128.
+        public var bitCount: Int { self == .v4 ? 32 : 128 }
     }
 
     /// The family.

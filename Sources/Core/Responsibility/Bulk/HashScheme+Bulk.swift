@@ -1,10 +1,4 @@
 extension HashScheme {
-    /// The number of the first bucket: 1, or an nftables expression's offset.
-    public var firstBucket: Int {
-        if case .nft(let expression) = self { return Int(expression.offset) }
-        return 1
-    }
-
     /// The buckets of the IPv4 flows of a batch, where whole blocks can be placed at once.
     ///
     /// Each flow is placed by this scheme, whatever its line says of its own placement. Nil when some flow cannot be placed:

@@ -40,7 +40,7 @@ enum ConfigurationCheck {
 
     private static func checkAddress(_ configuration: ClusterConfiguration) throws(DriverError) {
         let address = configuration.address
-        guard (1...223).contains(address.number >> 24), address.number >> 24 != 127 else {
+        guard case .v4(let v4) = address, (1...223).contains(v4.number >> 24), v4.number >> 24 != 127 else {
             throw DriverError(
                 .badValue,
                 "\(address) cannot be a cluster address; it must be a unicast IPv4 address, such as 10.8.0.1.")

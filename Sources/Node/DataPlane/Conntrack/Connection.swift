@@ -16,8 +16,8 @@ struct Connection {
     /// The connection in a message of ctnetlink; nil when its first packet did not go to the cluster address.
     init?(_ attributes: Attributes, _ configuration: ClusterConfiguration) {
         guard let tuple = attributes.first(CTA_TUPLE_ORIG.rawValue), let flow = Self.flow(Attributes(tuple)),
-            flow.destination == .v4(configuration.address),
-            let placed = configuration.placement.bucket(of: flow)
+            flow.destination == configuration.address,
+            let placed = try? configuration.scheme.bucket(of: flow)
         else { return nil }
         bucket = placed
         isKept = flow.transport == .tcp && !Self.isOver(attributes)
@@ -30,9 +30,9 @@ struct Connection {
     static func incomingBucket(_ attributes: Attributes, _ configuration: ClusterConfiguration) -> Int? {
         for direction in [CTA_TUPLE_ORIG, CTA_TUPLE_REPLY] {
             guard let tuple = attributes.first(direction.rawValue), let flow = flow(Attributes(tuple)),
-                flow.transport == .tcp, flow.destination == .v4(configuration.address)
+                flow.transport == .tcp, flow.destination == configuration.address
             else { continue }
-            return configuration.placement.bucket(of: flow)
+            return try? configuration.scheme.bucket(of: flow)
         }
         return nil
     }

@@ -4,7 +4,7 @@ import Responsibility
 
 extension NftablesDriver {
     /// TCP connections per bucket that this node keeps for the address, without those that both sides have closed.
-    public func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int] {
+    public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
         var counts: [Int: Int] = [:]
         for connection in try connections(cluster(address).configuration) where connection.isKept {
             counts[connection.bucket, default: 0] += 1
@@ -13,7 +13,7 @@ extension NftablesDriver {
     }
 
     /// Removes this node's connection-tracking entries of these buckets; returns how many there were.
-    public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
+    public func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int {
         let configuration = try cluster(address).configuration
         try ConfigurationCheck.checkBuckets(buckets, total: configuration.bucketCount)
         var dropped = 0

@@ -6,7 +6,7 @@ struct LinkFacts {
     /// What was asked.
     struct Key: Hashable {
         var interface: String
-        var address: IPv4Address
+        var address: IPAddress
     }
 
     /// The interface; nil when there is none of that name.

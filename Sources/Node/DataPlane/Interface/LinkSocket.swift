@@ -31,8 +31,8 @@ final class LinkSocket {
         forgetWhatChanged()
         if let known = facts[key] { return known }
         var found = LinkFacts(interface: interface(key.interface))
-        if let interface = found.interface {
-            found.carriesAddress = try carries(key.address, interface: interface.index)
+        if let interface = found.interface, let address = key.address.v4 {
+            found.carriesAddress = try carries(address, interface: interface.index)
         }
         facts[key] = found
         return found

@@ -3,7 +3,8 @@ import ClusterModel
 
 extension Batch {
     /// Adds everything that makes a node a member: both tables, sets, chains, rules, elements.
-    mutating func create(_ table: BucketTable, _ stored: StoredConfiguration, _ contents: TableContents) {
+    mutating func create(_ stored: StoredConfiguration, _ contents: TableContents) {
+        let table = stored.table
         let total = stored.configuration.bucketCount
         addTable(table.name, family: AF_INET)
         for set in table.layout.countingSets {

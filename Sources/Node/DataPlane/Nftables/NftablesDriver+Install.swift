@@ -13,16 +13,19 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence, after taking back whatever was done.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
+        guard let table = BucketTable(configuration, layout: newLayout) else {
+            throw DriverError.cannotEnforce(configuration)
+        }
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
         let label = LinkSocket.label(configuration.interface)
-        var missing = StoredConfiguration(configuration: configuration)
+        var missing = StoredConfiguration(table)
         let isOurs: Bool
         do throws(KernelError) {
-            missing.madeAddress = try !links.carries(configuration.address, interface: interface.index)
+            missing.madeAddress = try !links.carries(table.address, interface: interface.index)
             // No address has an empty label.
-            isOurs = try links.carries(configuration.address, label: label ?? "", interface: interface.index)
+            isOurs = try links.carries(table.address, label: label ?? "", interface: interface.index)
         } catch {
             throw sentence(error, doing: "reading the addresses of \(configuration.interface)")
         }
@@ -35,8 +38,8 @@ extension NftablesDriver {
             if missing.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
             if missing.madeAddress {
                 try links.change(
-                    configuration.address, prefixLength: configuration.prefixLength, interface: interface.index,
-                    add: true, label: label)
+                    table.address, prefixLength: configuration.prefixLength, interface: interface.index, add: true,
+                    label: label)
             }
         } catch {
             remove(missing)
@@ -46,7 +49,7 @@ extension NftablesDriver {
 
     /// Ends the node's membership: the address first, then the cluster MAC, then the tables; what was there before the
     /// installation stays.
-    public func uninstall(_ address: IPv4Address) throws(DriverError) {
+    public func uninstall(_ address: IPAddress) throws(DriverError) {
         let stored = try cluster(address).stored
         if let error = remove(stored) {
             throw sentence(error, doing: "removing \(address) from \(stored.configuration.interface)")
@@ -57,7 +60,7 @@ extension NftablesDriver {
     @discardableResult
     private func remove(_ stored: StoredConfiguration) -> KernelError? {
         let configuration = stored.configuration
-        let others = (try? currentView())?.clusters.filter { $0.address != configuration.address } ?? []
+        let others = (try? currentView())?.clusters.filter { $0.configuration.address != configuration.address } ?? []
         let macIsShared = others.contains {
             $0.configuration.mac == configuration.mac && $0.configuration.interface == configuration.interface
         }
@@ -66,7 +69,7 @@ extension NftablesDriver {
             if stored.madeAddress {
                 errors += attempt(ignoring: EADDRNOTAVAIL) { () throws(KernelError) in
                     try links.change(
-                        configuration.address, prefixLength: configuration.prefixLength, interface: interface.index,
+                        stored.table.address, prefixLength: configuration.prefixLength, interface: interface.index,
                         add: false)
                 }
             }
@@ -79,7 +82,7 @@ extension NftablesDriver {
         for family in [AF_INET, Int32(NFPROTO_ARP)] {
             errors += attempt(ignoring: ENOENT) { () throws(KernelError) in
                 var batch = Batch(socket, generation: 0)
-                batch.deleteTable(BucketTable.name(configuration.address), family: family)
+                batch.deleteTable(stored.table.name, family: family)
                 try batch.commit()
             }
         }
@@ -99,7 +102,7 @@ extension NftablesDriver {
     /// Makes both tables in one transaction, in place of what others left of them.
     private func createTables(_ stored: StoredConfiguration, owned: BucketSet) throws(DriverError) {
         let configuration = stored.configuration
-        let name = BucketTable.name(configuration.address)
+        let name = stored.table.name
         let installation = Self.newInstallation()
         var contents = TableContents.new(
             bucketCount: configuration.bucketCount, owned: owned, installation: installation)
@@ -116,8 +119,7 @@ extension NftablesDriver {
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
-            batch.create(
-                BucketTable(configuration: configuration, layout: newLayout), stored, contents)
+            batch.create(stored, contents)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()

@@ -17,14 +17,17 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence; the tables are then as they were.
     public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
+        guard let table = BucketTable(configuration, layout: newLayout) else {
+            throw DriverError.cannotEnforce(configuration)
+        }
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
         let before = try cluster(configuration.address).stored
-        var stored = StoredConfiguration(configuration: configuration)
+        var stored = StoredConfiguration(table)
         let isMissing: Bool
         do throws(KernelError) {
-            isMissing = try !links.carries(configuration.address, interface: interface.index)
+            isMissing = try !links.carries(table.address, interface: interface.index)
         } catch {
             throw sentence(error, doing: "reading the addresses of \(configuration.interface)")
         }
@@ -36,8 +39,8 @@ extension NftablesDriver {
             if isDeaf { try links.change(configuration.mac, interface: configuration.interface, join: true) }
             if isMissing {
                 try links.change(
-                    configuration.address, prefixLength: configuration.prefixLength, interface: interface.index,
-                    add: true, label: LinkSocket.label(configuration.interface))
+                    table.address, prefixLength: configuration.prefixLength, interface: interface.index, add: true,
+                    label: LinkSocket.label(configuration.interface))
             }
         } catch {
             if isDeaf { try? links.change(configuration.mac, interface: configuration.interface, join: false) }
@@ -51,21 +54,22 @@ extension NftablesDriver {
     ///
     /// - Throws: `.stillOwner` when the kernel holds an owned or adopted bucket, or a draining one with connections, also
     ///   one that another program has just given it; the node is then a member as before.
-    public func leave(_ address: IPv4Address) throws(DriverError) {
+    public func leave(_ address: IPAddress) throws(DriverError) {
         let stored = try idle(address).stored
         let configuration = stored.configuration
         // The address goes first: a node without it answers nothing, whatever becomes of its table.
         let interface = links.interface(configuration.interface)
         if stored.madeAddress, let interface {
             try? links.change(
-                address, prefixLength: configuration.prefixLength, interface: interface.index, add: false)
+                stored.table.address, prefixLength: configuration.prefixLength, interface: interface.index, add: false)
         }
         do throws(DriverError) {
             _ = try idle(address)
         } catch {
             if stored.madeAddress, let interface {
                 try? links.change(
-                    address, prefixLength: configuration.prefixLength, interface: interface.index, add: true,
+                    stored.table.address, prefixLength: configuration.prefixLength, interface: interface.index,
+                    add: true,
                     label: LinkSocket.label(configuration.interface))
             }
             throw error
@@ -74,7 +78,7 @@ extension NftablesDriver {
     }
 
     /// The cluster of an address, when the node owns nothing of it and keeps no connection.
-    private func idle(_ address: IPv4Address) throws(DriverError) -> RulesetView.Cluster {
+    private func idle(_ address: IPAddress) throws(DriverError) -> RulesetView.Cluster {
         let cluster = try cluster(address)
         guard cluster.ownership.accepting.isEmpty else {
             throw DriverError.stillOwner(address, buckets: cluster.ownership.accepting)
@@ -104,7 +108,7 @@ extension NftablesDriver {
                 for family in try tableFamilies(found.tableName) {
                     batch.deleteTable(found.tableName, family: family)
                 }
-                batch.create(BucketTable(configuration: configuration, layout: newLayout), stored, contents)
+                batch.create(stored, contents)
                 try batch.commit()
                 view = nil
                 return
@@ -125,7 +129,7 @@ extension NftablesDriver {
         of found: RulesetView.Cluster, for configuration: ClusterConfiguration
     ) throws(KernelError) -> TableContents {
         let total = configuration.bucketCount
-        guard found.configuration.placement == configuration.placement else {
+        guard found.configuration.scheme == configuration.scheme else {
             return .new(bucketCount: total, owned: [], installation: Self.newInstallation())
         }
         var contents = TableContents(ownership: found.ownership, marks: found.operations)
@@ -161,7 +165,7 @@ extension NftablesDriver {
         }
         if before.madeAddress, old.interface != new.interface {
             try? links.change(
-                old.address, prefixLength: old.prefixLength, interface: interface.index, add: false)
+                before.table.address, prefixLength: old.prefixLength, interface: interface.index, add: false)
         }
     }
 }

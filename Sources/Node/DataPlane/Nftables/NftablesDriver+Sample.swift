@@ -14,7 +14,7 @@ extension NftablesDriver {
                 let own = Set(view.clusters.map(\.address))
                 return NodeSample(
                     monotonicNanoseconds: Self.monotonicNanoseconds, generation: view.generation, clusters: clusters,
-                    bareAddresses: ((try? links.allAddresses()) ?? []).filter { !own.contains($0) },
+                    bareAddresses: ((try? links.allAddresses()) ?? []).map(IPAddress.v4).filter { !own.contains($0) },
                     conntrack: conntrack)
             } catch {
                 guard error.number == ENOENT else { throw sentence(error, doing: "reading the counters") }

@@ -34,12 +34,12 @@ public final class NftablesDriver: Driver {
     }
 
     /// The operation id written beside each bucket's ownership element, or beside its release, by bucket.
-    public func operations(of address: IPv4Address) throws(DriverError) -> [Int: String] {
+    public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
         try cluster(address).operations
     }
 
     /// The cluster of an address, as the kernel holds it now.
-    func cluster(_ address: IPv4Address) throws(DriverError) -> RulesetView.Cluster {
+    func cluster(_ address: IPAddress) throws(DriverError) -> RulesetView.Cluster {
         guard let cluster = try currentView().clusters.first(where: { $0.address == address }) else {
             throw DriverError.notInstalled(address)
         }

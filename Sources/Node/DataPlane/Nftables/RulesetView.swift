@@ -8,7 +8,6 @@ struct RulesetView {
     /// One cluster address.
     struct Cluster {
         var stored: StoredConfiguration
-        var layout: TableLayout
         /// The elements of each ownership set.
         var elements: [String: BucketSet]
         var ownership: Ownership
@@ -17,9 +16,9 @@ struct RulesetView {
         var arpIsRight: Bool
 
         var configuration: ClusterConfiguration { stored.configuration }
-        var address: IPv4Address { configuration.address }
-        var tableName: String { BucketTable.name(address) }
-        var table: BucketTable { BucketTable(configuration: configuration, layout: layout) }
+        var address: IPAddress { configuration.address }
+        var tableName: String { stored.table.name }
+        var table: BucketTable { stored.table }
 
         /// What a transaction of ours has made of the ownership sets.
         mutating func apply(_ changes: [StepRequest.Change], operation: String) {
@@ -42,7 +41,7 @@ struct RulesetView {
     }
 
     /// Follows a transaction of ours, which the kernel accepted at this view's generation: nobody else's came in between.
-    mutating func apply(_ changes: [StepRequest.Change], to address: IPv4Address, operation: String) {
+    mutating func apply(_ changes: [StepRequest.Change], to address: IPAddress, operation: String) {
         generation = generation == .max ? 1 : generation + 1
         guard let index = clusters.firstIndex(where: { $0.address == address }) else { return }
         clusters[index].apply(changes, operation: operation)
@@ -70,13 +69,14 @@ struct RulesetView {
                 throw error
             }
             guard let layout = TableLayout(describedIn: found.sets.keys),
-                let text = found.sets[layout.describingSet]?.comment, let stored = StoredConfiguration(text),
-                stored.configuration.address == address
+                let text = found.sets[layout.describingSet]?.comment, var stored = StoredConfiguration(text),
+                stored.table.address == address
             else { continue }
-            let table = BucketTable(configuration: stored.configuration, layout: layout)
+            stored.table.layout = layout
+            let table = stored.table
             clusters.append(
                 Cluster(
-                    stored: stored, layout: layout, elements: found.elements.mapValues { BucketSet($0.keys) },
+                    stored: stored, elements: found.elements.mapValues { BucketSet($0.keys) },
                     ownership: found.ownership,
                     operations: found.operations, alterations: found.alterations(from: table),
                     arpIsRight: found.arpIsRight(table)))

@@ -50,8 +50,7 @@ extension BucketTable {
     /// It stands for address and placement, so that marks of other programs and of older placements are no marks of ours:
     /// such a connection is hashed again.
     var tag: UInt32 {
-        let text =
-            "\(configuration.address) \(configuration.hashMode.rawValue) \(configuration.bucketCount) \(configuration.hashInit)"
+        let text = "\(address) \(placement.mode.rawValue) \(placement.bucketCount) \(placement.seed)"
         let hash = text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
         return max((hash ^ hash >> 15) & 0x7fff, 1) << 17
     }
@@ -66,5 +65,5 @@ extension BucketTable {
     }
 
     /// The name of the tables.
-    var name: String { Self.name(configuration.address) }
+    var name: String { Self.name(address) }
 }

@@ -17,9 +17,25 @@ import Responsibility
 /// that another rule filled (Linux 6.11).
 struct BucketTable: Hashable {
     /// The settings.
-    var configuration: ClusterConfiguration
+    let configuration: ClusterConfiguration
+    /// The cluster address.
+    let address: IPv4Address
+    /// How flows are placed in buckets.
+    let placement: Placement
     /// The arrangement of sets and chains.
-    var layout = TableLayout.second
+    var layout: TableLayout
+
+    /// The tables of settings; nil for those that they cannot enforce: they know IPv4, and ipt_CLUSTERIP's hash as Linux
+    /// 4.1 and later compute it on little-endian machines.
+    init?(_ configuration: ClusterConfiguration, layout: TableLayout = .second) {
+        guard case .v4(let address) = configuration.address, case .clusterIP(let placement) = configuration.scheme,
+            placement.generation == .lookup3, placement.byteOrder == .little
+        else { return nil }
+        self.configuration = configuration
+        self.address = address
+        self.placement = placement
+        self.layout = layout
+    }
 
     /// The chains of the table in family ip; a chain comes after those it leads to.
     ///
@@ -49,7 +65,7 @@ struct BucketTable: Hashable {
                     comment: "says the cluster MAC",
                     expressions: [
                         .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 14, length: 4, .input),
-                        .compare(.input, equal: true, configuration.address.number.networkBytes),
+                        .compare(.input, equal: true, address.number.networkBytes),
                         .immediate(configuration.mac.octets, .input),
                         .writePayload(NFT_PAYLOAD_NETWORK_HEADER, offset: 8, length: 6, .input),
                     ])
@@ -61,7 +77,7 @@ struct BucketTable: Hashable {
     /// The protocols besides TCP whose transport header begins with the ports.
     static let withPortsFirst: [TransportProtocol] = [.udp, .sctp, .dccp, .udpLite, .esp]
 
-    var hashesPorts: Bool { configuration.hashMode != .sourceIP }
+    var hashesPorts: Bool { placement.mode != .sourceIP }
 
     /// Where the kernel enters the table, for packets to the cluster address.
     func entryChain(_ name: String, priority: Int32, to chain: String) -> Chain {
@@ -78,7 +94,7 @@ struct BucketTable: Hashable {
     var toCluster: [Expression] {
         [
             .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 16, length: 4, .input),
-            .compare(.input, equal: true, configuration.address.number.networkBytes),
+            .compare(.input, equal: true, address.number.networkBytes),
         ]
     }
 

@@ -1,15 +1,20 @@
 import ClusterModel
 import Responsibility
 
-/// What the comment of the set `arrived` says: the settings, so that the kernel alone describes the cluster, and what the
+/// What the comment of the set says that describes the cluster: the settings, so that the kernel alone describes the cluster, and what the
 /// installation added to the interface, so that its removal takes away no more than that.
 struct StoredConfiguration: Hashable {
+    /// The tables.
+    var table: BucketTable
     /// The settings.
-    var configuration: ClusterConfiguration
+    var configuration: ClusterConfiguration { table.configuration }
     /// The installation added the cluster address to the interface.
     var madeAddress = false
     /// The installation added the cluster MAC to the interface's multicast list.
     var madeMAC = false
+
+    /// The tables of an installation that has added nothing to the interface.
+    init(_ table: BucketTable) { self.table = table }
 }
 
 extension StoredConfiguration: LosslessStringConvertible {
@@ -17,8 +22,8 @@ extension StoredConfiguration: LosslessStringConvertible {
     var description: String {
         let made = [madeAddress ? "address" : nil, madeMAC ? "mac" : nil].compactMap { $0 }.joined(separator: ",")
         return "\(configuration.address)/\(configuration.prefixLength) dev \(configuration.interface)"
-            + " mac \(configuration.mac) mode \(configuration.hashMode.rawValue) buckets \(configuration.bucketCount)"
-            + " seed \(configuration.hashInit) made \(made.isEmpty ? "nothing" : made) name \(configuration.name)"
+            + " mac \(configuration.mac) mode \(table.placement.mode.rawValue) buckets \(configuration.bucketCount)"
+            + " seed \(table.placement.seed) made \(made.isEmpty ? "nothing" : made) name \(configuration.name)"
     }
 
     /// Reads the text; nil when anything is missing, unknown or not valid.
@@ -28,15 +33,18 @@ extension StoredConfiguration: LosslessStringConvertible {
         guard words.count == 15, keys.indices.allSatisfy({ words[2 * $0 + 1] == keys[$0] }) else { return nil }
         let network = words[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard network.count == 2, let address = IPv4Address(network[0]), let prefix = Int(network[1]),
-            let mac = MACAddress(words[4]), let mode = HashMode(rawValue: words[6]), let total = Int(words[8]),
+            let mac = MACAddress(words[4]), let mode = HashMode(rawValue: words[6]), let total = UInt32(words[8]),
             let seed = UInt32(words[10])
         else { return nil }
-        configuration = ClusterConfiguration(
-            name: words[14], address: address, prefixLength: prefix, interface: words[2], mac: mac, hashMode: mode,
-            bucketCount: total, hashInit: seed)
+        let configuration = ClusterConfiguration(
+            name: words[14], address: .v4(address), prefixLength: prefix, interface: words[2], mac: mac,
+            scheme: .clusterIP(Placement(mode: mode, bucketCount: total, seed: seed)))
+        guard (try? ConfigurationCheck.check(configuration)) != nil, let table = BucketTable(configuration) else {
+            return nil
+        }
+        self.init(table)
         let made = words[12].split(separator: ",")
         madeAddress = made.contains("address")
         madeMAC = made.contains("mac")
-        guard (try? ConfigurationCheck.check(configuration)) != nil else { return nil }
     }
 }

@@ -3,7 +3,10 @@ import Responsibility
 
 /// One cluster address of a simulated node: what the node has beside the buckets that its kernel accepts.
 final class SimulatedCluster {
-    let configuration: ClusterConfiguration
+    /// The settings, as a table could enforce them.
+    let settings: BucketTable
+    var configuration: ClusterConfiguration { settings.configuration }
+    var address: IPv4Address { settings.address }
     /// The states of all buckets: what the kernel accepts, and what is noted beside it.
     private(set) var ownership: Ownership
     var operations: [Int: String]
@@ -13,19 +16,20 @@ final class SimulatedCluster {
     private let table: ClusterTable
     private(set) var counters: [BucketCounters]
 
-    init(_ configuration: ClusterConfiguration, installation: String, kernel: SimulatedKernel) {
-        self.configuration = configuration
+    init(_ settings: BucketTable, installation: String, kernel: SimulatedKernel) {
+        self.settings = settings
         self.kernel = kernel
+        let configuration = settings.configuration
         operations = Dictionary(uniqueKeysWithValues: (1...configuration.bucketCount).map { ($0, installation) })
-        ownership = Ownership(owned: kernel.accepting(configuration.address))
-        table = ClusterTable(placement: configuration.placement)
+        ownership = Ownership(owned: kernel.accepting(settings.address))
+        table = ClusterTable(placement: settings.placement)
         counters = Array(repeating: BucketCounters(), count: configuration.bucketCount)
     }
 
     /// Puts a bucket into a state, with the id of the operation that did it.
     func set(_ bucket: Int, to state: BucketState?, by operation: String?) throws(DriverError) {
         let accepts = state == .owned || state == .adopted
-        try kernel.set(bucket, accepts: accepts, address: configuration.address)
+        try kernel.set(bucket, accepts: accepts, address: address)
         note(bucket, state, by: operation)
     }
 
@@ -37,7 +41,7 @@ final class SimulatedCluster {
 
     /// Takes over what another program changed in the kernel, where nobody's id stands beside it.
     func takeOver(from before: BucketSet) {
-        let now = kernel.accepting(configuration.address)
+        let now = kernel.accepting(address)
         for bucket in now.subtracting(before) { note(bucket, .owned, by: nil) }
         for bucket in before.subtracting(now) { note(bucket, nil, by: nil) }
     }
@@ -49,7 +53,7 @@ final class SimulatedCluster {
 
     func sample(driver: String, interfaceMAC: MACAddress?) -> ClusterSample {
         let present = interfaceMAC != nil
-        let isBound = kernel.node.addresses[configuration.address]?.isBound ?? false
+        let isBound = kernel.node.addresses[address]?.isBound ?? false
         return ClusterSample(
             configuration: configuration, driver: driver, ownership: ownership, counters: counters,
             health: MulticastHealth(

@@ -17,11 +17,11 @@ extension SimulatedDriver {
     public func changeNode<Value, Failure: Error>(
         _ body: (inout LegacyNode) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        let before = clusters.mapValues { kernel.accepting($0.configuration.address) }
+        let before = clusters.mapValues { kernel.accepting($0.address) }
         defer {
             for (address, cluster) in clusters {
                 cluster.takeOver(from: before[address] ?? [])
-                if kernel.node.addresses[address] == nil { clusters[address] = nil }
+                if kernel.node.addresses[cluster.address] == nil { clusters[address] = nil }
             }
             generation &+= 1
         }
@@ -32,20 +32,20 @@ extension SimulatedDriver {
     public func commitForeignChange() { generation &+= 1 }
 
     /// Puts a bucket into a state as another program does: nothing is written beside it.
-    public func commitForeignChange(of bucket: Int, to state: BucketState?, address: IPv4Address) {
+    public func commitForeignChange(of bucket: Int, to state: BucketState?, address: IPAddress) {
         guard let cluster = clusters[address] else { return }
         try? cluster.set(bucket, to: state, by: nil)
         generation &+= 1
     }
 
     /// Begins all counters anew, as a program does that makes the sets again instead of their elements.
-    package func resetCounters(of address: IPv4Address) { clusters[address]?.resetCounters() }
+    package func resetCounters(of address: IPAddress) { clusters[address]?.resetCounters() }
 
     /// The counters of all buckets of an address; nil when the node is no member.
-    package func counters(of address: IPv4Address) -> [BucketCounters]? { clusters[address]?.counters }
+    package func counters(of address: IPAddress) -> [BucketCounters]? { clusters[address]?.counters }
 
     /// What the node holds for an address, and who wrote it; nil when it is no member.
-    public func held(for address: IPv4Address) -> (ownership: Ownership, operations: [Int: String])? {
+    public func held(for address: IPAddress) -> (ownership: Ownership, operations: [Int: String])? {
         clusters[address].map { ($0.ownership, $0.operations) }
     }
 }

@@ -35,5 +35,5 @@ extension SimulatedDriver {
     /// Ends a connection, as both sides' closing does.
     public func close(_ flow: Flow) { cluster(of: flow)?.connections[flow] = nil }
 
-    private func cluster(of flow: Flow) -> SimulatedCluster? { flow.destination.v4.flatMap { clusters[$0] } }
+    private func cluster(of flow: Flow) -> SimulatedCluster? { clusters[flow.destination] }
 }

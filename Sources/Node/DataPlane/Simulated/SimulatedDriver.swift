@@ -22,20 +22,20 @@ public final class SimulatedDriver: Driver {
     /// Gives each installation its id, which never comes back.
     public var newInstallation: () -> String = NftablesDriver.newInstallation
 
-    var clusters: [IPv4Address: SimulatedCluster] = [:]
+    var clusters: [IPAddress: SimulatedCluster] = [:]
     let kernel: SimulatedKernel
 
     /// A call that can fail.
     public enum Call: Hashable, Sendable {
         case sample
         case apply(StepRequest)
-        case operations(IPv4Address)
-        case connections(IPv4Address)
-        case dropConnections(IPv4Address)
-        case install(IPv4Address)
-        case rebuild(IPv4Address)
-        case leave(IPv4Address)
-        case uninstall(IPv4Address)
+        case operations(IPAddress)
+        case connections(IPAddress)
+        case dropConnections(IPAddress)
+        case install(IPAddress)
+        case rebuild(IPAddress)
+        case leave(IPAddress)
+        case uninstall(IPAddress)
     }
 
     /// How a call fails.
@@ -85,19 +85,19 @@ public final class SimulatedDriver: Driver {
     }
 
     /// The operation id beside each bucket's ownership or release, by bucket.
-    public func operations(of address: IPv4Address) throws(DriverError) -> [Int: String] {
+    public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
         try perform(.operations(address)) { () throws(DriverError) in try cluster(address).operations }
     }
 
     /// Live connections per bucket that this node keeps for the address.
-    public func connections(of address: IPv4Address) throws(DriverError) -> [Int: Int] {
+    public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
         try perform(.connections(address)) { () throws(DriverError) in
             try cluster(address).connections.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
         }
     }
 
     /// Forgets this node's connections of these buckets; returns how many there were.
-    public func dropConnections(of buckets: BucketSet, address: IPv4Address) throws(DriverError) -> Int {
+    public func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int {
         try perform(.dropConnections(address)) { () throws(DriverError) in
             let cluster = try cluster(address)
             try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.bucketCount)
@@ -117,9 +117,9 @@ public final class SimulatedDriver: Driver {
             guard clusters[configuration.address] == nil else {
                 throw DriverError.alreadyInstalled(configuration.address)
             }
-            try kernel.install(configuration, owned: owned)
-            clusters[configuration.address] = SimulatedCluster(
-                configuration, installation: newInstallation(), kernel: kernel)
+            guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
+            try kernel.install(table, owned: owned)
+            clusters[configuration.address] = SimulatedCluster(table, installation: newInstallation(), kernel: kernel)
             generation &+= 1
         }
     }
@@ -131,11 +131,12 @@ public final class SimulatedDriver: Driver {
             guard interfaces[configuration.interface] != nil else {
                 throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
             }
+            guard let table = BucketTable(configuration) else { throw DriverError.cannotEnforce(configuration) }
             let before = try cluster(configuration.address)
-            let keeps = before.configuration.placement == configuration.placement
-            kernel.uninstall(before.configuration)
-            try kernel.install(configuration, owned: keeps ? before.ownership.accepting : [])
-            let after = SimulatedCluster(configuration, installation: newInstallation(), kernel: kernel)
+            let keeps = before.configuration.scheme == configuration.scheme
+            kernel.uninstall(before.settings)
+            try kernel.install(table, owned: keeps ? before.ownership.accepting : [])
+            let after = SimulatedCluster(table, installation: newInstallation(), kernel: kernel)
             if keeps { after.inherit(from: before) }
             clusters[configuration.address] = after
             generation &+= 1
@@ -143,7 +144,7 @@ public final class SimulatedDriver: Driver {
     }
 
     /// Ends the membership of a node that owns nothing and keeps no connection.
-    public func leave(_ address: IPv4Address) throws(DriverError) {
+    public func leave(_ address: IPAddress) throws(DriverError) {
         try perform(.leave(address)) { () throws(DriverError) in
             let cluster = try cluster(address)
             guard cluster.ownership.accepting.isEmpty else {
@@ -151,22 +152,22 @@ public final class SimulatedDriver: Driver {
             }
             let kept = cluster.connections.values.count { cluster.ownership.draining.contains($0) }
             guard kept == 0 else { throw DriverError.stillNeeded(address, connections: kept) }
-            kernel.uninstall(cluster.configuration)
+            kernel.uninstall(cluster.settings)
             clusters[address] = nil
             generation &+= 1
         }
     }
 
     /// Ends the node's membership.
-    public func uninstall(_ address: IPv4Address) throws(DriverError) {
+    public func uninstall(_ address: IPAddress) throws(DriverError) {
         try perform(.uninstall(address)) { () throws(DriverError) in
-            kernel.uninstall(try cluster(address).configuration)
+            kernel.uninstall(try cluster(address).settings)
             clusters[address] = nil
             generation &+= 1
         }
     }
 
-    func cluster(_ address: IPv4Address) throws(DriverError) -> SimulatedCluster {
+    func cluster(_ address: IPAddress) throws(DriverError) -> SimulatedCluster {
         guard let cluster = clusters[address] else { throw DriverError.notInstalled(address) }
         return cluster
     }

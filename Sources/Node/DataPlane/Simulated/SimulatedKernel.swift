@@ -14,28 +14,29 @@ final class SimulatedKernel {
     }
 
     /// The rule that makes a cluster address; it owns nothing at first, as a rule has room for 16 local nodes only.
-    static func rule(_ configuration: ClusterConfiguration) -> LegacyRule {
+    static func rule(_ settings: BucketTable) -> LegacyRule {
         LegacyRule(
-            destination: configuration.address, interface: configuration.interface,
+            destination: settings.address, interface: settings.configuration.interface,
             options: LegacyOptions(
-                mode: configuration.hashMode, mac: LinkAddress(number: configuration.mac.number),
-                totalNodes: UInt16(clamping: configuration.bucketCount), localNodes: [],
-                hashInit: configuration.hashInit))
+                mode: settings.placement.mode, mac: LinkAddress(number: settings.configuration.mac.number),
+                totalNodes: UInt16(clamping: settings.placement.bucketCount), localNodes: [],
+                hashInit: settings.placement.seed))
     }
 
     /// Throws what the kernel refuses; nothing is changed then, but for what the kernel itself leaks.
-    func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
-        let rule = Self.rule(configuration)
+    func install(_ settings: BucketTable, owned: BucketSet) throws(DriverError) {
+        let rule = Self.rule(settings)
+        let address = settings.address
         do throws(LegacyRuleError) { try node.append(rule) } catch { throw .refusedRule(error) }
-        guard node.addresses[configuration.address]?.entries == 1 else {
+        guard node.addresses[address]?.entries == 1 else {
             _ = node.delete(rule)
-            throw .sharedAddress(configuration.address)
+            throw .sharedAddress(address)
         }
-        beyond[configuration.address] = nil
-        for bucket in owned { try set(bucket, accepts: true, address: configuration.address) }
+        beyond[address] = nil
+        for bucket in owned { try set(bucket, accepts: true, address: address) }
     }
 
-    func uninstall(_ configuration: ClusterConfiguration) { _ = node.delete(Self.rule(configuration)) }
+    func uninstall(_ settings: BucketTable) { _ = node.delete(Self.rule(settings)) }
 
     func accepts(_ bucket: Int, address: IPv4Address) -> Bool {
         guard bucket > LegacyAddress.bitmapSize else { return node.addresses[address]?.owns(bucket) ?? false }

@@ -15,8 +15,8 @@ enum FlowAnswer: Hashable, Sendable {
     /// The answer by what the nodes last said.
     init(_ text: String, snapshot: ClusterSnapshot) {
         do throws(TypedFlowError) {
-            let typed = try TypedFlow(text, destination: .v4(snapshot.configuration.address))
-            let missing = typed.missingPorts.intersection(snapshot.configuration.placement.mode.ports)
+            let typed = try TypedFlow(text, destination: snapshot.configuration.address)
+            let missing = typed.missingPorts.intersection(snapshot.configuration.scheme.ports)
             do throws(HashSchemeError) {
                 if missing.contains(.destination) {
                     self = .needsDestinationPort(typed.flow)
@@ -50,7 +50,7 @@ struct FlowVerdict: Hashable, Sendable {
 
     /// The verdict by what the nodes last said; throws when the cluster does not place such a flow.
     init(_ flow: Flow, snapshot: ClusterSnapshot) throws(HashSchemeError) {
-        guard let trace = snapshot.configuration.placement.trace(of: flow) else { throw .onlyIPv4 }
+        let trace = try snapshot.configuration.scheme.trace(of: flow)
         self.flow = flow
         self.trace = trace
         bucket = trace.bucket
@@ -61,7 +61,7 @@ struct FlowVerdict: Hashable, Sendable {
 
     private static func doubts(_ flow: Flow, bucket: Int, owner: Int?, snapshot: ClusterSnapshot) -> [String] {
         var doubts: [String] = []
-        if flow.destination != .v4(snapshot.configuration.address) {
+        if flow.destination != snapshot.configuration.address {
             doubts.append("\(flow.destination) is not the cluster address \(snapshot.configuration.address)")
         }
         if owner == nil { doubts.append("bucket \(bucket) is an orphan: no node answers it") }
@@ -94,8 +94,8 @@ struct FlowVerdict: Hashable, Sendable {
         if isOwner, !sample.health.isGood {
             doubts.append("\(node.name) \(HealthWords.words(sample.health).joined(separator: ", "))")
         }
-        let own = sample.configuration.placement
-        if own != snapshot.configuration.placement, let bucket = own.bucket(of: flow) {
+        let own = sample.configuration.scheme
+        if own != snapshot.configuration.scheme, let bucket = try? own.bucket(of: flow) {
             doubts.append("\(node.name) has other settings and places this flow in bucket \(bucket)")
         }
         return doubts
@@ -118,18 +118,29 @@ struct FlowSpread: Hashable, Sendable {
 
     /// The spread by what the nodes last said; throws when the cluster does not place such a flow.
     init(_ flow: Flow, snapshot: ClusterSnapshot) throws(HashSchemeError) {
-        guard case .v4(let source) = flow.source else { throw .onlyIPv4 }
-        let ports = Array(Self.ports)
-        let placement = snapshot.configuration.placement
-        let placed = try? placement.buckets(
-            sources: Array(repeating: source.number, count: ports.count), sourcePorts: ports,
-            destinationPorts: Array(repeating: flow.destinationPort, count: ports.count))
+        let placed = try Self.placed(flow, snapshot.configuration.scheme)
         self.flow = flow
         buckets = Array(repeating: 0, count: snapshot.coverage.owners.count)
         nodes = Array(repeating: 0, count: snapshot.nodes.count)
-        for bucket in placed ?? [] where buckets.indices.contains(Int(bucket) - 1) { buckets[Int(bucket) - 1] += 1 }
+        for bucket in placed where buckets.indices.contains(Int(bucket) - 1) { buckets[Int(bucket) - 1] += 1 }
         for (bucket, count) in buckets.enumerated() {
             if let owner = snapshot.coverage.owners[bucket] { nodes[owner] += count } else { unanswered += count }
+        }
+    }
+
+    /// The buckets of the flow with each of the ports.
+    private static func placed(_ flow: Flow, _ scheme: HashScheme) throws(HashSchemeError) -> [UInt32] {
+        if case .clusterIP(let placement) = scheme, let source = flow.source.v4 {
+            let ports = Array(Self.ports)
+            let placed = try? placement.buckets(
+                sources: Array(repeating: source.number, count: ports.count), sourcePorts: ports,
+                destinationPorts: Array(repeating: flow.destinationPort, count: ports.count))
+            return placed ?? []
+        }
+        return try Self.ports.map { (port) throws(HashSchemeError) in
+            var flow = flow
+            flow.sourcePort = port
+            return UInt32(clamping: try scheme.bucket(of: flow))
         }
     }
 }

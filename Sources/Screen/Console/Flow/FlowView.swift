@@ -49,21 +49,22 @@ extension Painter {
     }
 
     private func introduction(_ settings: ClusterConfiguration) -> [Line] {
-        let port = settings.hashMode == .sourceIP ? "" : ":4242"
+        let port = settings.scheme.ports.contains(.source) ? ":4242" : ""
         return [
             Line("The answer comes while you type:", .text), Line(),
             Line("  tcp 10.9.1.2:4242 \(settings.address):80", .value),
             Line("  10.9.1.2\(port)", .value), Line(),
             Line("Without a protocol it is TCP, without a destination \(settings.address).", .textDim),
-            Line("This cluster hashes \(hashedParts(settings.hashMode)).", .textDim),
+            Line("This cluster hashes \(hashedParts(settings.scheme)).", .textDim),
         ]
     }
 
-    private func hashedParts(_ mode: HashMode) -> String {
-        switch mode {
-        case .sourceIP: "the source address alone"
-        case .sourceIPSourcePort: "the source address and the source port"
-        case .sourceIPSourcePortDestinationPort: "the source address and both ports"
+    private func hashedParts(_ scheme: HashScheme) -> String {
+        switch scheme {
+        case .nft(let expression): expression.fields.map(\.rawValue).joined(separator: ", ")
+        case _ where scheme.ports == .both: "the source address and both ports"
+        case _ where scheme.ports == .source: "the source address and the source port"
+        case .clusterIP, .clusterMatch: "the source address alone"
         }
     }
 
@@ -122,7 +123,7 @@ extension Painter {
     }
 
     private func arithmeticTitle(_ settings: ClusterConfiguration) -> String {
-        "ARITHMETIC  \(settings.hashMode.rawValue), seed \(settings.hashInit)"
+        "ARITHMETIC  \(settings.scheme.name), seed \(settings.scheme.seedText)"
     }
 
     private func arithmeticLines(_ verdict: FlowVerdict) -> [Line] {

@@ -108,10 +108,10 @@ extension Painter {
             canvas.put(total, in: inner, alignment: .right, style: Style(.value))
         }
         let settings = snapshot.configuration
-        let short = "N \(settings.bucketCount)  seed \(settings.hashInit)"
+        let short = "N \(settings.bucketCount)  seed \(settings.scheme.seedText)"
         used += 3
         let room = inner.columns - used - total.count - 2
-        let choices = ["\(settings.hashMode.rawValue)  \(short)", short]
+        let choices = ["\(settings.scheme.name)  \(short)", short]
         guard let text = choices.first(where: { $0.count <= room }) else { return }
         canvas.put(text, at: Point(column: inner.column + used, row: inner.row), style: Style(.textDim))
     }
