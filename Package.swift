@@ -33,6 +33,7 @@ let packed: [LinkerSetting] = [
 let core: [Target] = [
     cTarget("CVectorHash", "Core"),
     target("Responsibility", "Core", ["CVectorHash"]),
+    target("LegacyNode", "Core", ["Responsibility"]),
     target("ClusterModel", "Core", ["Responsibility"]),
     target("Planning", "Core", ["ClusterModel", "Responsibility"]),
     target("Wording", "Core", ["ClusterModel", "Planning", "Responsibility"]),
@@ -72,7 +73,8 @@ let operation: [Target] = [
     target(
         "Journal", "Operation",
         [
-            "Planning", "ClusterModel", "Responsibility", "Reactor", .product(name: "GRDB", package: "GRDB.swift"),
+            "Planning", "Wording", "ClusterModel", "Responsibility", "Reactor",
+            .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
     cTarget("CPcap", "Operation", links: ["pcap"]),
@@ -86,13 +88,16 @@ let commands: [Target] = [
     cTarget("CLab", "Lab"),
     target("Lab", "Lab", ["CLab", "AgentProtocol", "Reactor", "CLinux", "ClusterModel", "Responsibility"]),
     target(
-        "Simulation", "Lab",
-        ["AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility"]),
+        "SimulatedNodes", "Simulation",
+        [
+            "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "LegacyNode", "Reactor", "ClusterModel",
+            "Responsibility",
+        ]),
     target(
         "FaultSimulation", "Simulation",
         [
             "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning", "Simulation",
+            "Observation", "Execution", "Planning", "Wording", "SimulatedNodes",
         ]),
     target(
         "ClusterIPCommands", "Commands",
@@ -100,7 +105,7 @@ let commands: [Target] = [
             "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
             "NcursesTerminal",
             "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
-            "Capture", "CLinux", "PlainYAML", "Lab", "Simulation", "FaultSimulation",
+            "Capture", "CLinux", "PlainYAML", "Lab", "SimulatedNodes", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ]),
@@ -133,7 +138,9 @@ let package = Package(
     ],
     targets: core + system + screen + node + operation + commands + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("ResponsibilityTests", ["Responsibility", "CVectorHash", "TestSupport"], resources: [.copy("Data")]),
+        tests(
+            "ResponsibilityTests", ["Responsibility", "LegacyNode", "CVectorHash", "TestSupport"],
+            resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
         tests("WordingTests", ["Wording", "Planning", "ClusterModel", "Responsibility"]),
@@ -142,15 +149,19 @@ let package = Package(
         tests("ThemeFilesTests", ["ThemeFiles", "Canvas", "TestSupport"]),
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(
-            "ConsoleTests", ["Console", "Canvas", "ClusterModel", "Planning", "Responsibility", "TestSupport"],
+            "ConsoleTests",
+            ["Console", "Canvas", "ClusterModel", "Planning", "Wording", "Responsibility", "TestSupport"],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
-        tests("DataPlaneTests", ["DataPlane", "CNetfilter", "ClusterModel", "Responsibility"]),
+        tests(
+            "DataPlaneTests",
+            ["DataPlane", "SimulatedNodes", "LegacyNode", "CNetfilter", "ClusterModel", "Responsibility"]),
         tests("SystemTests", ["SystemLog", .product(name: "Logging", package: "swift-log"), "TestSupport"]),
         tests(
             "NodeAgentTests",
             [
-                "NodeAgent", "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor",
+                "NodeAgent", "DataPlane", "SimulatedNodes", "AgentProtocol", "ClusterModel", "Responsibility",
+                "Reactor",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
@@ -165,13 +176,18 @@ let package = Package(
             path: "Tests/JournalWriter", swiftSettings: strict),
         tests(
             "JournalTests",
-            ["Journal", "Planning", "ClusterModel", "Responsibility", "Reactor", "TestSupport", "journal-writer"],
+            [
+                "Journal", "Planning", "Wording", "ClusterModel", "Responsibility", "Reactor", "TestSupport",
+                "journal-writer",
+            ],
             resources: [.copy("Data")]),
         tests(
             "FaultSimulationTests",
             [
-                "FaultSimulation", "Execution", "Planning", "Observation", "NodeLink", "NodeAgent", "DataPlane",
-                "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport", "clusterip",
+                "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "Observation", "NodeLink",
+                "NodeAgent",
+                "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport",
+                "clusterip",
                 "clusterip-agent",
             ]),
         tests(

@@ -49,6 +49,18 @@ import Testing
                 == ["interface_down", "address_missing", "mac_missing", "arp_rewrite_missing"])
     }
 
+    @Test(arguments: [
+        ([1500, 1500, 9000], ["c"]), ([1500, 9000], []), ([1500, 1500, nil], []), ([nil, 1500, 1500], []),
+    ])
+    func `another MTU than that of most nodes is found`(sizes: [Int?], expected: [String]) {
+        let nodes = zip(["a", "b", "c"], sizes).enumerated().map { index, node in
+            Self.node(node.0, owned: [index + 1], health: MulticastHealth(mtu: node.1))
+        }
+        let found = Self.findings(nodes).filter { $0.code == "mtu_mismatch" }
+        #expect(found.map(\.node) == expected)
+        #expect(found.allSatisfy { $0.remedy == .command(["ip", "link", "set", "eth0", "mtu", "1500"], on: "c") })
+    }
+
     @Test func `a connection-tracking table that is full or nearly is found`() throws {
         func findings(_ count: Int, of limit: Int) -> [Finding] {
             var node = Self.node("a", owned: [1, 2])
@@ -98,7 +110,7 @@ import Testing
         #expect(found[1].kind == .silence(.tableFlushed(IPAddress(10, 8, 0, 1), hadTable: true)))
         #expect(found[1].changes == [.init(node: "b", process: .init(name: "nft", pid: 4711, user: "ops"))])
         #expect(found[1].buckets == [2])
-        #expect(found.allSatisfy { $0.remedy == .inOrder([.reinstall(node: "b"), .repair]) })
+        #expect(found.allSatisfy { $0.remedy == .reinstall(node: "b") })
     }
 
     @Test func `when every table is gone, what makes them anew is told`() {
@@ -125,7 +137,7 @@ import Testing
         node.sample?.ownership.adopted = [2]
         let found = try #require(Self.findings([node]).first)
         #expect(found.code == "not_settled" && found.severity == .notice && found.buckets == [2])
-        #expect(found.remedy == .settle(node: "a"))
+        #expect(found.remedy == .finalize(node: "a"))
     }
 
     @Test func `a node without table and address is harmless`() {

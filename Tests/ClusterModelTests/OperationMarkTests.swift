@@ -5,8 +5,8 @@ import Testing
     /// The texts are those of tables that are in kernels today.
     static let marks: [(String, OperationMark)] = [
         ("op-1", OperationMark("op-1")), ("op-1-guard", OperationMark("op-1", .guard)),
-        ("op-1-back", OperationMark("op-1", .giveBack)), ("op-1-reset", OperationMark("op-1", .reset)),
-        ("op-1-settled", OperationMark("op-1", .settle)), ("op-1-guard-back", OperationMark("op-1-guard", .giveBack)),
+        ("op-1-back", OperationMark("op-1", .giveBack)), ("op-1-reset", OperationMark("op-1", .adopt)),
+        ("op-1-settled", OperationMark("op-1", .finalize)), ("op-1-guard-back", OperationMark("op-1-guard", .giveBack)),
         ("guard", OperationMark("guard")),
         (String(repeating: "a", count: 64), OperationMark(String(repeating: "a", count: 64))),
         ("install-00000000000000ff", .installation(255)),

@@ -21,11 +21,11 @@ import Testing
     /// Writes an operation down and forgets it, as a program does that is killed.
     private static func cutOff(_ operation: String, _ journal: Journal) throws {
         let plan = Plan(
-            title: "move 1 to node2", address: IPAddress(10, 8, 0, 1), operation: operation, mode: .graceful,
-            moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
-            before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
-        let author = Author(user: "root", host: "console", pid: 7, sudoUser: nil)
-        try Journal(path: journal.path).begin(plan, steps: [], cluster: "web", author: author)
+            .requested(.move([1], to: "node2", mode: .graceful)),
+            .moves([Move(bucket: 1, from: "node1", to: "node2")], .graceful), address: IPAddress(10, 8, 0, 1),
+            operation: operation, before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
+        let who = Operator(user: "root", host: "console", pid: 7, sudoUser: nil)
+        try Journal(path: journal.path).begin(plan, steps: [], cluster: "web", who: who)
     }
 
     @Test func `the only one needs no id`() throws {

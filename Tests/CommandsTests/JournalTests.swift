@@ -18,7 +18,7 @@ struct JournalCommandTests {
             let table = try run("list", state: state)
             #expect(table.output == "nothing was changed from here yet\n")
             let json = try run("list", "--format", "json", state: state)
-            #expect(json.output.contains("\"schema\" : 1"))
+            #expect(json.output.contains("\"schema\" : 2"))
             let exported = try run("export", "-", state: state)
             #expect(exported.output == "" && exported.status == "exit status 0")
             #expect(access(state + "/clusterip", F_OK) != 0)

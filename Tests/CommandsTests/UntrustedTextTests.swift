@@ -23,20 +23,20 @@ struct UntrustedTextTests {
     func journal(_ command: String) throws {
         try TemporaryDirectory.with("state") { state in
             let plan = Plan(
-                title: "move 1 to node2", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
-                moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
-                before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
+                .requested(.move([1], to: "node2", mode: .graceful)),
+                .moves([Move(bucket: 1, from: "node1", to: "node2")], .graceful), address: IPAddress(10, 8, 0, 1),
+                operation: "op-1", before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
             let request = StepRequest(
                 operation: Self.hostile, address: plan.address,
                 changes: [.init(bucket: 1, from: .owned, to: nil, by: Self.hostile)])
             let step = PlanStep(.release(Self.hostile), .change(request))
-            let unknown = RecordedStep.Content.unknown(
+            let unknown = JournalStep.Content.unknown(
                 purpose: Self.hostile, part: Self.hostile, request: Self.hostile)
             try Journal(path: state + "/clusterip/journal.sqlite").begin(
                 plan,
                 steps: [
-                    RecordedStep(position: 0, step: step),
-                    RecordedStep(position: 1, node: Self.hostile, content: unknown),
+                    JournalStep(position: 0, step),
+                    JournalStep(position: 1, node: Self.hostile, content: unknown),
                 ], cluster: "web")
             let words = command.split(separator: " ").map(String.init)
             let outcome = try Program.run(

@@ -1,6 +1,7 @@
 import ClusterModel
 import Planning
 import Testing
+import Wording
 
 @testable import Console
 
@@ -67,20 +68,20 @@ struct AfterwardsTests {
             state.plan.waiting
                 == ShownWait(wait: .connections(60), end: 160, left: ["node1": [4: 1]], most: 7))
         #expect(state.type("x") == [.abortExecution])
-        _ = update(&state, .planFinished(.completed(after: Fixture.plan().after, left: ["node1 ends draining: no"])))
+        _ = update(&state, .planFinished(.completed(notes: ["node1 ends draining: no"])))
         #expect(state.plan.waiting == nil && state.notice?.text.kind == .warning)
     }
 
     @Test("a plan that was stopped can be completed and taken back right there")
     func stopped() {
-        for (key, request) in [("c", PlanRequest.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
+        for (key, request) in [("c", RecoveryRequest.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
             var state = ready("Y x")
             _ = update(&state, .planFinished(.stopped("node1: no answer")))
             #expect(state.screen == .plan)
-            #expect(state.type(key) == [.plan(request)])
+            #expect(state.type(key) == [.recover(request)])
         }
         var done = ready("Y")
-        _ = update(&done, .planFinished(.completed(after: Fixture.plan().after)))
+        _ = update(&done, .planFinished(.completed()))
         #expect(done.type("c") == [])
     }
 
@@ -89,7 +90,7 @@ struct AfterwardsTests {
         var state = ready("")
         #expect(state.staleness == nil)
         _ = update(&state, .snapshot(Fixture.overtaken()))
-        #expect(state.staleness?.text == "bucket 4 was owned on node1 and is draining there now; node3 answers it")
+        #expect(state.staleness?.sentence == "bucket 4 was owned on node1 and is draining there now; node3 answers it")
         #expect(state.picture().contains("the plan is stale: bucket 4 was owned on node1"))
     }
 
@@ -124,9 +125,9 @@ struct AfterwardsTests {
     @Test("settling is a plan without moves, of all nodes or of one")
     func settles() {
         var state = Fixture.console(lock: .operate)
-        #expect(state.type(": settle Enter") == [.plan(.settle(nil))])
+        #expect(state.type(": settle Enter") == [.plan(.finalize(nil))])
         state = Fixture.console(lock: .operate)
-        #expect(state.type(": settle Space node1 Enter") == [.plan(.settle("node1"))])
+        #expect(state.type(": settle Space node1 Enter") == [.plan(.finalize("node1"))])
     }
 
     @Test("the line of a drain names the busiest buckets")

@@ -103,8 +103,46 @@ enum Fixture {
 
     static func plan(_ snapshot: ClusterSnapshot = cluster(), mode: MoveMode = .graceful) -> Plan {
         do {
-            return try Planner(snapshot: snapshot, operation: "op-1").move([1, 4, 7], to: "node2", mode: mode)
+            return try Planner(snapshot: snapshot, operation: "op-1").plan(.move([1, 4, 7], to: "node2", mode: mode))
         } catch { preconditionFailure("\(error)") }
+    }
+}
+
+extension PlanEnding {
+    /// The plan was carried out whole, and the kernels hold this.
+    static func completed(after: [String: Ownership]? = nil, notes: [String] = [], plan: Plan = Fixture.plan()) -> Self
+    {
+        ended(plan, Array(repeating: .done, count: plan.steps.count), after ?? plan.after, notes)
+    }
+
+    /// The plan was stopped behind its release, for this reason.
+    static func stopped(_ why: String, plan: Plan = Fixture.plan()) -> Self {
+        let progress = plan.steps.map { step -> StepProgress in
+            step.role == .claim ? .unknown(.agent(why)) : .done
+        }
+        return ended(plan, progress, plan.before, [why])
+    }
+
+    private static func ended(
+        _ plan: Plan, _ progress: [StepProgress], _ after: [String: Ownership], _ notes: [String]
+    ) -> Self {
+        .ended(
+            PlanOutcome(
+                steps: zip(plan.steps, progress).map { StepStatus($0, $1) },
+                recovery: Recovery(plan: plan, kernels: [:]), after: after),
+            notes: notes)
+    }
+}
+
+extension JournalEntry {
+    /// An operation of which a line is shown; its plan is the example's.
+    static func example(
+        _ outcome: Outcome, _ title: String = "move 1,4,7 to node2", at started: String = "2026-11-22T14:02:31.000Z",
+        hasPlan: Bool = true, steps: [JournalStep] = []
+    ) -> JournalEntry {
+        JournalEntry(
+            number: 1, id: "op-1", cluster: "demo", who: Operator(user: "root", host: "console", pid: 42),
+            started: started, title: title, plan: hasPlan ? Fixture.plan() : nil, outcome: outcome, steps: steps)
     }
 }
 

@@ -68,10 +68,10 @@ private func message(_ random: inout SplitMix) -> Message {
     case 4: return .planRefused("no")
     case 5:
         let steps = Fixture.plan().steps.map(\.id) + [.giveBack("node1", from: "node9")]
-        return .planProgress(step: steps.randomElement(using: &random) ?? steps[0], .refused("refused"))
+        return .planProgress(step: steps.randomElement(using: &random) ?? steps[0], .refused(.stopped))
     case 6: return .planFinished(Bool.random(using: &random) ? .stopped("why") : .completed(after: [:]))
     case 7: return .paste(pastes.randomElement(using: &random) ?? "")
-    case 8: return .journal([JournalEntry(time: "t", actor: "a", title: "x", outcome: .failed, details: ["d"])])
+    case 8: return .journal([.example(.ended(.failed), "x")])
     case 9:
         let flow = Flow(transport: .udp, source: IPAddress(0, 0, 0, 1), destination: IPAddress(0, 0, 0, 2))
         return .connections(flow, [FlowConnection(node: "n", text: "t", isKnown: true)])

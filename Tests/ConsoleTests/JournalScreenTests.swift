@@ -5,12 +5,6 @@ import Testing
 
 @Suite("The Journal screen")
 struct JournalScreenTests {
-    private func entry(_ outcome: JournalEntry.Outcome, hasPlan: Bool = true) -> JournalEntry {
-        JournalEntry(
-            time: "2026-11-22 14:02:31", actor: "root@console", title: "move 1,4,7 to node2", outcome: outcome,
-            plan: hasPlan ? Fixture.plan() : nil)
-    }
-
     @Test("opening it reads the journal, by its key and by going there")
     func reads() {
         var state = Fixture.console()
@@ -20,14 +14,14 @@ struct JournalScreenTests {
 
     @Test("what was cut off can be completed and taken back, as a plan that is shown first")
     func settles() {
-        for (key, request) in [("c", PlanRequest.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
+        for (key, request) in [("c", RecoveryRequest.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
             var state = Fixture.console()
             _ = state.type("5")
-            _ = update(&state, .journal([entry(.cutOff)]))
-            #expect(state.type(key) == [.plan(request)])
+            _ = update(&state, .journal([.example(.cutOff)]))
+            #expect(state.type(key) == [.recover(request)])
             #expect(state.screen == .plan)
             var answer = Fixture.plan()
-            answer.title = request.title
+            answer.kind = request.kind
             _ = update(&state, .planReady(answer))
             #expect(state.plan.phase.prepared?.plan == answer)
         }
@@ -37,9 +31,9 @@ struct JournalScreenTests {
     func tells() {
         var state = Fixture.console()
         _ = state.type("5")
-        var undone = entry(.undone, hasPlan: false)
-        undone.details = [(1...30).map { "word\($0)" }.joined(separator: " ")]
-        _ = update(&state, .journal([undone, entry(.resumed)]))
+        var undone = JournalEntry.example(.ended(.undone), hasPlan: false)
+        undone.reason = (1...30).map { "word\($0)" }.joined(separator: " ")
+        _ = update(&state, .journal([undone, .example(.ended(.resumed))]))
         let picture = state.picture()
         #expect(picture.contains("undone") && picture.contains("resumed") && picture.contains("word30"), "\(picture)")
         #expect(state.type("Down c") == [])
@@ -49,11 +43,11 @@ struct JournalScreenTests {
     func refuses() {
         var state = Fixture.console()
         _ = state.type("5")
-        _ = update(&state, .journal([entry(.done)]))
+        _ = update(&state, .journal([.example(.ended(.done))]))
         #expect(state.type("c") == [])
-        #expect(state.type("u") == [.plan(.undo(Fixture.plan()))])
+        #expect(state.type("u") == [.recover(.undo(Fixture.plan()))])
         _ = state.type("5")
-        _ = update(&state, .journal([entry(.running, hasPlan: false)]))
+        _ = update(&state, .journal([.example(.running, hasPlan: false)]))
         #expect(state.type("c") == [])
         #expect(state.type("u") == [])
         #expect(state.screen == .journal)

@@ -19,7 +19,18 @@ private struct Scene: Sendable, CustomStringConvertible {
         var state = Fixture.console(snapshot(), size: Size(columns: columns, rows: rows), lock: lock)
         _ = state.type(keys)
         after(&state)
-        return state.picture(glyphs)
+        let picture = state.picture(glyphs)
+        return showsTabs ? picture : Self.withoutTabs(picture, state.size)
+    }
+
+    /// The tabs stand in the pictures of Nodes alone, so that a new screen changes no picture of another.
+    private var showsTabs: Bool { name == "nodes" }
+
+    private static func withoutTabs(_ picture: String, _ size: Size) -> String {
+        var rows = picture.split(separator: "\n", omittingEmptySubsequences: false)
+        let tabs = FrameLayout(size).tabs.row
+        if rows.indices.contains(tabs) { rows[tabs] = "" }
+        return rows.joined(separator: "\n")
     }
 }
 
@@ -68,7 +79,7 @@ private let scenes: [Scene] = [
             _ = update(&$0, .planReady(Fixture.plan()))
             _ = $0.type("Y")
             for step in Fixture.plan().steps { _ = update(&$0, .planProgress(step: step.id, .done)) }
-            _ = update(&$0, .planFinished(.completed(after: Fixture.plan().after)))
+            _ = update(&$0, .planFinished(.completed()))
         }),
     Scene(
         name: "plan-waiting", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
@@ -91,16 +102,13 @@ private let scenes: [Scene] = [
     Scene(
         name: "journal", keys: "5",
         after: {
-            let entries = [
-                JournalEntry(
-                    time: "2026-11-22 14:11:40", actor: "root@console", title: "drain node3", outcome: .cutOff,
-                    details: ["1. done 14:11:40.120: node3 releases 11-16", "2. perhaps sent: node1 claims 11-16"],
-                    plan: Fixture.plan()),
-                JournalEntry(
-                    time: "2026-11-22 14:02:31", actor: "root@console", title: "move 1,4,7 to node2", outcome: .done,
-                    details: ["node1 released 1,4,7", "node2 claimed 1,4,7"]),
-                JournalEntry(
-                    time: "2026-11-22 13:58:02", actor: "root@console", title: "move 3 to node9", outcome: .failed),
+            let steps = Fixture.plan().steps.enumerated().map { position, step in
+                JournalStep(position: position, step, step.role == .claim ? .running(attempt: 1) : .done)
+            }
+            let entries: [JournalEntry] = [
+                .example(.cutOff, "drain node3", at: "2026-11-22T14:11:40.120Z", steps: steps),
+                .example(.ended(.done)),
+                .example(.ended(.failed), "move 3 to node9", at: "2026-11-22T13:58:02.000Z"),
             ]
             _ = update(&$0, .journal(entries))
         }),

@@ -137,6 +137,6 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     _ = update(&state, .planReady(Fixture.plan()))
     _ = state.type("Y")
     _ = update(&state, .planFinished(.stopped("node2 refused the claim")))
-    #expect(state.type("u") == [.plan(.undo(Fixture.plan()))])
+    #expect(state.type("u") == [.recover(.undo(Fixture.plan()))])
     #expect(state.plan.phase == .planning)
 }

@@ -25,7 +25,7 @@ import Testing
         Change("flush chain ip T cluster", .ruleMissing(.init(.ip, "cluster"), rule: "hashes tcp")),
         Change("delete element ip T dropped { 3, 4 }", .bucketsMissing(set: "dropped", [3, 4])),
         Change(
-            "delete element ip T accepted { \((BucketTable(.example())?.tag ?? 0) + 16) }",
+            "delete element ip T accepted { \(mark(of: 16)) }",
             .bucketsMissing(set: "accepted", [16])),
         Change("add element ip T draining { 7 }", .bucketsMissing(set: "sticky", [7])),
         Change("delete table arp T", .tableMissing(.arp)),
@@ -40,6 +40,10 @@ import Testing
         Change("add table arp T '{ flags dormant; }'", .tableDormant(.arp)),
         Change("delete set ip T released", .setMissing("released")),
     ]
+
+    private static func mark(of bucket: Int) -> Int {
+        (try? ClusterIPSettings(.example())).map { Int(BucketTable(settings: $0).tag) + bucket } ?? bucket
+    }
 
     private static func alterations(after command: String) throws -> [Alteration] {
         var found: [Alteration] = []
@@ -122,9 +126,10 @@ import Testing
             try driver.install(.example(), owned: [1])
             func health() throws -> MulticastHealth? { try driver.sample().clusters.first?.health }
             let mac = MACAddress("02:00:00:00:01:01")
-            #expect(try health() == MulticastHealth(interfaceMAC: mac))
+            #expect(try health() == MulticastHealth(interfaceMAC: mac, mtu: 1500))
             try shell("ip maddress del 01:00:5e:00:00:20 dev eth0; ip address del 10.8.0.1/16 dev eth0")
-            #expect(try health() == MulticastHealth(macJoined: false, addressPresent: false, interfaceMAC: mac))
+            #expect(
+                try health() == MulticastHealth(macJoined: false, addressPresent: false, interfaceMAC: mac, mtu: 1500))
             try shell("ip link set eth0 down; nft delete table arp \(Self.table)")
             #expect(try health()?.interfaceUp == false)
             #expect(try health()?.arpRewritten == false)

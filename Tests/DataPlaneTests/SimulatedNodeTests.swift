@@ -1,6 +1,8 @@
 import ClusterModel
 import DataPlane
+import LegacyNode
 import Responsibility
+import SimulatedNodes
 import Testing
 
 /// A simulated node is a node of ipt_CLUSTERIP: what its files, rules and log show, and what its kernel answers.

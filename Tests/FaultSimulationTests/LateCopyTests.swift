@@ -4,6 +4,7 @@ import DataPlane
 import Execution
 import Planning
 import Responsibility
+import SimulatedNodes
 import Testing
 
 /// A request that was refused, and of which a late copy arrives.
@@ -15,8 +16,8 @@ import Testing
 
     private static func plan(_ operation: String, from: String, to: String, _ before: [String: Ownership]) -> Plan {
         Plan(
-            title: "move 2 to \(to)", address: configuration.address, operation: operation, mode: .graceful,
-            moves: [Move(bucket: 2, from: from, to: to)], risks: [], before: before)
+            .requested(.move([2], to: to, mode: .graceful)), .moves([Move(bucket: 2, from: from, to: to)], .graceful),
+            address: configuration.address, operation: operation, before: before)
     }
 
     private static func apply(_ id: StepID, of execution: PlanExecution, to driver: SimulatedDriver) throws

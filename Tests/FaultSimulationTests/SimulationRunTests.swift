@@ -1,4 +1,5 @@
 import DataPlane
+import SimulatedNodes
 import Testing
 
 @testable import FaultSimulation

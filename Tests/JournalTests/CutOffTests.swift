@@ -2,6 +2,7 @@ import ClusterModel
 import Journal
 import Planning
 import Testing
+import Wording
 
 @Suite("Operations that were cut off")
 struct CutOffTests {
@@ -14,19 +15,20 @@ struct CutOffTests {
             if point > 0 { try journal.intend("op-1", [plan.step(0)]) }
             if point > 1 { try journal.conclude("op-1", [plan.step(0, .done)]) }
             if point > 2 { try journal.intend("op-1", [plan.step(1)]) }
-            if point > 3 { try journal.conclude("op-1", [plan.step(1, .unknown, reason: "no answer")]) }
+            if point > 3 { try journal.conclude("op-1", [plan.step(1, .unknown(.agent("no answer")))]) }
             #expect(try journal.cutOff().isEmpty)
-            #expect(try Journal(path: directory.path + "/j").operation("op-1")?.word == "running")
+            #expect(try Journal(path: directory.path + "/j").operation("op-1")?.outcome.word == "running")
 
             try shell("mkdir '\(directory.path)/after'; cp '\(directory.path)'/j* '\(directory.path)/after/'")
             let after = Journal(path: directory.path + "/after/j")
             #expect(try after.cutOff(cluster: "lab").map(\.id) == ["op-1"])
             #expect(try after.cutOff(cluster: "web").isEmpty)
-            let states: [[RecordedStep.State]] = [
-                [.waiting, .waiting], [.sent, .waiting], [.done, .waiting], [.done, .sent], [.done, .unknown],
+            let states = [
+                ["waiting", "waiting"], ["sent", "waiting"], ["done", "waiting"], ["done", "sent"],
+                ["done", "unknown"],
             ]
             #expect(try after.operation("op-1")?.steps.map(\.state) == states[point])
-            try after.settle("op-1", .resumed)
+            try after.close("op-1", as: .resumed)
             #expect(try after.cutOff().isEmpty)
         }
     }
@@ -41,19 +43,19 @@ struct CutOffTests {
             #expect(try second.cutOff().isEmpty)
             first = nil
             #expect(try second.cutOff().map(\.id) == ["op-1"])
-            try second.begin(Example.plan("op-2"), cluster: "lab", settles: "op-1")
+            try second.begin(Example.plan("op-2"), cluster: "lab", resolves: "op-1")
             let refusal = JournalError.sentence { () throws(JournalError) in
-                try third.begin(Example.plan("op-3"), cluster: "lab", settles: "op-1")
+                try third.begin(Example.plan("op-3"), cluster: "lab", resolves: "op-1")
             }
             #expect(refusal == "another program is carrying out op-1 now: wait until it has ended")
             #expect(try third.operation("op-3") == nil)
-            try second.end("op-2", .done, settling: .resumed)
-            #expect(try third.operations().map(\.word) == ["done", "resumed"])
-            try third.begin(Example.plan("op-3"), cluster: "lab", settles: "op-2")
+            try second.end("op-2", .done, resolving: .resumed)
+            #expect(try third.operations().map(\.outcome.word) == ["done", "resumed"])
+            try third.begin(Example.plan("op-3"), cluster: "lab", resolves: "op-2")
         }
     }
 
-    @Test("what could not be begun leaves the operation that it was to settle free for others")
+    @Test("what could not be begun leaves the operation that it was to resolve free for others")
     func freed() throws {
         try TestDirectory.run { directory in
             let path = directory.path + "/j"
@@ -62,11 +64,11 @@ struct CutOffTests {
             first = nil
             let (second, third) = (Journal(path: path), Journal(path: path))
             let refusal = JournalError.sentence { () throws(JournalError) in
-                try second.begin(Example.plan("op-1"), cluster: "lab", settles: "op-1")
+                try second.begin(Example.plan("op-1"), cluster: "lab", resolves: "op-1")
             }
             #expect(refusal?.contains("UNIQUE") == true)
             #expect(try third.cutOff().map(\.id) == ["op-1"])
-            try third.begin(Example.plan("op-3"), cluster: "lab", settles: "op-1")
+            try third.begin(Example.plan("op-3"), cluster: "lab", resolves: "op-1")
         }
     }
 

@@ -3,6 +3,7 @@ import Journal
 import Planning
 import Responsibility
 import Testing
+import Wording
 
 /// Journals that earlier versions have written, each as a file in Data.
 @Suite("Journals of earlier versions")
@@ -21,7 +22,7 @@ struct EarlierVersionTests {
         try withJournal("version-1") { journal in
             let history = try journal.history(cluster: "lab")
             #expect(
-                history.map { "\($0.word): \($0.title)" } == [
+                history.map { "\($0.outcome.word): \($0.title)" } == [
                     "cut off: move 6 to node1", "partly: settle", "done: move 1 to node3",
                     "done: undo: rebalance by count", "undone: rebalance by count", "done: drain node1",
                     "done: move 3,7-9 to node2",
@@ -33,10 +34,10 @@ struct EarlierVersionTests {
                 #expect(operation.steps.allSatisfy { $0.step?.address == plan.address })
             }
             let move = try #require(history.last)
-            #expect(move.reason == "kernel update" && move.author.text == "root@console")
+            #expect(move.reason == "kernel update" && move.who.text == "root@console")
             #expect(move.plan?.moves == [Move(bucket: 3, from: "node1", to: "node2")])
             #expect(move.plan?.before["node1"]?.owned == [1, 2, 3, 4, 5])
-            #expect(history[1].plan?.closing?["node1"]?.draining == [3, 10, 14, 15, 16])
+            #expect(history[1].plan?.finalization?["node1"]?.draining == [3, 10, 14, 15, 16])
         }
     }
 
@@ -46,8 +47,8 @@ struct EarlierVersionTests {
             let cutOff = try journal.cutOff(cluster: "lab")
             #expect(cutOff.map(\.title) == ["move 6 to node1"])
             let operation = try #require(try journal.operation(cutOff[0].id))
-            #expect(operation.steps.map(\.state) == [.done, .done, .done, .sent])
-            try journal.settle(operation.id, .resumed)
+            #expect(operation.steps.map(\.state) == ["done", "done", "done", "sent"])
+            try journal.close(operation.id, as: .resumed)
             #expect(try journal.cutOff().isEmpty)
         }
     }

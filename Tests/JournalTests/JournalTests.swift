@@ -6,36 +6,38 @@ import Testing
 
 @Suite("What is written can be read")
 struct JournalTests {
+    private static let refused = StepProgress.refused(.agent("no \u{1b}[31mway"))
+
     @Test("an operation comes back as it was, with its steps in order")
     func roundTrip() throws {
         try TestDirectory.run { directory in
             let path = directory.path + "/state/clusterip/journal.sqlite"
             let plan = Example.plan("op-1", reason: "kernel update")
             let journal = Journal(path: path)
-            try journal.begin(plan, cluster: "lab", author: Example.anna)
+            try journal.begin(plan, cluster: "lab", who: Example.anna)
             try journal.intend("op-1", [plan.step(0)])
             try journal.conclude("op-1", [plan.step(0, .done)])
             try journal.intend("op-1", [plan.step(1)])
-            try journal.conclude("op-1", [plan.step(1, .refused, reason: "no \u{1b}[31mway")])
+            try journal.conclude("op-1", [plan.step(1, Self.refused)])
             let back = PlanStep(.giveBack("node1", from: "node2"), plan.moving[0].action)
-            let last = RecordedStep(position: 2, step: back, state: .done)
+            let last = JournalStep(position: 2, back, .done)
             try journal.intend("op-1", [last])
-            try journal.end("op-1", .partly, steps: [plan.step(0, .done), plan.step(1, .refused), last])
+            try journal.end("op-1", .partly, steps: [plan.step(0, .done), plan.step(1, Self.refused), last])
 
             let found = try #require(try Journal(path: path).operation("op-1"))
-            #expect(found.author == Example.anna)
-            #expect(found.author.text == "anna as root@console")
+            #expect(found.who == Example.anna)
+            #expect(found.who.text == "anna as root@console")
             #expect(found.reason == "kernel update")
             #expect(found.plan?.moves == plan.moves)
             #expect(found.plan?.before == plan.before)
-            #expect(found.plan?.risks.first?.text == "odd \u{fffd}[2J things")
-            #expect(found.outcome == .partly)
+            #expect(found.plan?.risks.first == .silentNodes(["odd \u{fffd}[2J things"]))
+            #expect(found.outcome == .ended(.partly))
             #expect(found.steps.map(\.node) == ["node1", "node2", "node1"])
-            #expect(found.steps.map(\.state) == [.done, .refused, .done])
+            #expect(found.steps.map(\.state) == ["done", "refused", "done"])
             #expect(found.steps.map(\.step?.role) == [plan.moving[0].role, plan.moving[1].role, .giveBack])
             #expect(
                 found.steps.map(\.step?.action) == [0, 1, 0].map { plan.moving[$0].action })
-            #expect(found.steps[1].reason == "no \u{fffd}[31mway")
+            #expect(found.steps[1].progress == .refused(.recorded("no \u{fffd}[31mway")))
             #expect(found.steps.allSatisfy { ($0.intended ?? "~") <= ($0.concluded ?? "") })
         }
     }
@@ -56,19 +58,19 @@ struct JournalTests {
         }
     }
 
-    @Test("an operation that is done settles the one it completes or takes back")
-    func settling() throws {
+    @Test("an operation that is done resolves the one it completes or takes back")
+    func resolving() throws {
         try TestDirectory.run { directory in
             let journal = Journal(path: directory.path + "/j")
             try journal.begin(Example.plan("op-1"), cluster: "lab")
             try journal.end("op-1", .done)
-            try journal.begin(Example.plan("op-2"), cluster: "lab", settles: "op-1")
-            try journal.end("op-2", .partly, settling: .undone)
-            #expect(try journal.operation("op-1")?.outcome == .done)
-            try journal.begin(Example.plan("op-3"), cluster: "lab", settles: "op-1")
-            try journal.end("op-3", .done, settling: .undone)
-            #expect(try journal.operation("op-1")?.outcome == .undone)
-            #expect(try journal.operation("op-3")?.settles == "op-1")
+            try journal.begin(Example.plan("op-2"), cluster: "lab", resolves: "op-1")
+            try journal.end("op-2", .partly)
+            #expect(try journal.operation("op-1")?.outcome == .ended(.done))
+            try journal.begin(Example.plan("op-3"), cluster: "lab", resolves: "op-1")
+            try journal.end("op-3", .done, resolving: .undone)
+            #expect(try journal.operation("op-1")?.outcome == .ended(.undone))
+            #expect(try journal.operation("op-3")?.resolves == "op-1")
         }
     }
 
@@ -109,7 +111,7 @@ struct JournalTests {
             }
             let all = try journals[0].history()
             #expect(all.count == 40)
-            #expect(all.allSatisfy { $0.outcome == .done && $0.steps.map(\.state) == [.done, .done] })
+            #expect(all.allSatisfy { $0.outcome == .ended(.done) && $0.steps.map(\.state) == ["done", "done"] })
         }
     }
 

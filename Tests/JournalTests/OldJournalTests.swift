@@ -3,6 +3,7 @@ import Foundation
 import Journal
 import Planning
 import Testing
+import Wording
 
 /// Journals that earlier versions wrote, kept as they left them; beside each what that version exported of it.
 @Suite("Journals of earlier versions open")
@@ -61,14 +62,14 @@ struct OldJournalTests {
             try #require(exported.count == history.count && history.count == 13)
             for (found, old) in zip(history.reversed(), exported) {
                 #expect(found.id == old.operation.id && found.title == old.operation.title)
-                #expect(found.word == old.operation.outcome && found.reason == old.operation.reason)
-                #expect(found.settles == old.operation.settles)
-                #expect(found.plan?.operation == found.id && found.plan?.title == found.title)
+                #expect(found.outcome.word == old.operation.outcome && found.reason == old.operation.reason)
+                #expect(found.resolves == old.operation.settles)
+                #expect(found.plan?.operation == found.id && found.plan?.kind == .unknown(title: found.title))
                 #expect(found.steps.map(\.node) == old.steps.map(\.node))
                 #expect(found.steps.map(\.step?.role) == old.steps.map(\.role))
                 #expect(found.steps.allSatisfy { $0.step?.buckets.isEmpty == false })
-                #expect(found.steps.map(\.state.rawValue) == old.steps.map(\.state))
-                #expect(found.steps.map(\.reason) == old.steps.map(\.reason))
+                #expect(found.steps.map(\.state) == old.steps.map(\.state))
+                #expect(found.steps.map(\.progress.failure?.sentence) == old.steps.map(\.reason))
             }
         }
     }
@@ -79,9 +80,9 @@ struct OldJournalTests {
             let journal = try Self.open("journal-1", in: directory)
             let cutOff = try journal.cutOff(cluster: "lab")
             #expect(cutOff.map(\.title) == ["move 1 to node2", "move 2 to node2"])
-            try journal.begin(Example.plan("op-1"), cluster: "lab", settles: cutOff[0].id)
-            try journal.end("op-1", .done, settling: .resumed)
-            #expect(try journal.operation(cutOff[0].id)?.outcome == .resumed)
+            try journal.begin(Example.plan("op-1"), cluster: "lab", resolves: cutOff[0].id)
+            try journal.end("op-1", .done, resolving: .resumed)
+            #expect(try journal.operation(cutOff[0].id)?.outcome == .ended(.resumed))
         }
     }
 }

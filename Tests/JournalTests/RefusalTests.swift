@@ -2,6 +2,7 @@ import Glibc
 import Journal
 import Planning
 import Testing
+import Wording
 
 @Suite("A journal that cannot be kept refuses before the first step")
 struct RefusalTests {
@@ -103,7 +104,7 @@ struct RefusalTests {
                 try journal.conclude("op-1", [plan.step(step, .done)])
             }
             try journal.end("op-1", .done)
-            #expect(try Journal(path: path).operation("op-1")?.outcome == .done)
+            #expect(try Journal(path: path).operation("op-1")?.outcome == .ended(.done))
             #expect(refusal(path).contains("disk is full") || refusal(path).contains("UNIQUE"))
         }
     }
@@ -126,7 +127,7 @@ struct RefusalTests {
                 }
             }
             for (journal, plan) in zip(journals, plans) { try journal.end(plan.operation, .done) }
-            #expect(try Journal(path: path).operations().map(\.word) == [String](repeating: "done", count: 12))
+            #expect(try Journal(path: path).operations().map(\.outcome.word) == [String](repeating: "done", count: 12))
         }
     }
 }

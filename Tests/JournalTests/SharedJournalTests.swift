@@ -1,8 +1,10 @@
 import Glibc
 import Journal
+import Planning
 import Reactor
 import TestSupport
 import Testing
+import Wording
 
 @Suite("Several programs over one journal")
 struct SharedJournalTests {
@@ -50,7 +52,7 @@ struct SharedJournalTests {
             try journal.end("op-1", .done)
             try shell("mkdir '\(old)'; mv '\(directory.path)'/j* '\(old)/'")
             try journal.begin(Example.plan("op-2"), cluster: "lab")
-            #expect(try Journal(path: path).operations().map(\.word) == ["running"])
+            #expect(try Journal(path: path).operations().map(\.outcome.word) == ["running"])
             #expect(try Journal(path: old + "/j").operations().map(\.id) == ["op-1"])
         }
     }
@@ -63,7 +65,7 @@ struct SharedJournalTests {
             try journal.begin(Example.plan("op-1"), cluster: "lab")
             try shell("mkdir '\(old)'; mv '\(directory.path)'/j* '\(old)/'")
             try journal.end("op-1", .done)
-            #expect(try Journal(path: old + "/j").operation("op-1")?.outcome == .done)
+            #expect(try Journal(path: old + "/j").operation("op-1")?.outcome == .ended(.done))
             #expect(try journal.operations().isEmpty)
         }
     }
@@ -77,7 +79,7 @@ struct SharedJournalTests {
             #expect(crowd.trouble == [])
             #expect(try shell("sqlite3 '\(path)' 'PRAGMA integrity_check'") == "ok\n")
             let listed = try Journal(path: path).operations()
-            let words = Dictionary(uniqueKeysWithValues: listed.map { ($0.id, $0.word) })
+            let words = Dictionary(uniqueKeysWithValues: listed.map { ($0.id, $0.outcome.word) })
             #expect(crowd.begun.filter { words[$0] == nil } == [], "begun, and not in the journal")
             #expect(crowd.ended.filter { words[$0] != "done" } == [], "done, and not so in the journal")
             #expect(!words.values.contains("running"))

@@ -3,6 +3,7 @@ import Journal
 import Planning
 import TestSupport
 import Testing
+import Wording
 
 @Suite("Whose the journal is, and where it really is")
 struct TrustTests {
@@ -25,10 +26,10 @@ struct TrustTests {
             let (real, link) = (directory.path + "/real/j", directory.path + "/link")
             let journal = Journal(path: link)
             try journal.begin(Example.plan("op-1"), cluster: "lab")
-            #expect(try Journal(path: real).operations().map(\.word) == ["running"])
+            #expect(try Journal(path: real).operations().map(\.outcome.word) == ["running"])
             try Journal(path: real).begin(Example.plan("op-2"), cluster: "lab")
             try journal.end("op-1", .done)
-            #expect(try Journal(path: link).operations().map(\.word) == ["cut off", "done"])
+            #expect(try Journal(path: link).operations().map(\.outcome.word) == ["cut off", "done"])
             let files = try shell("cd '\(directory.path)'; ls; ls real").split(separator: "\n")
             #expect(files == ["link", "real", "j", "j-shm", "j-wal", "j.lock"])
         }

@@ -14,17 +14,17 @@ func say(_ line: String) {
 
 func carryOut(_ id: String, _ journal: Journal) throws(JournalError) {
     let plan = Plan(
-        title: "move 1 to node2", address: IPAddress("10.8.0.1")!, operation: id, mode: .graceful,
-        moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
-        before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
-    let steps = plan.steps.enumerated().map { RecordedStep(position: $0.offset, step: $0.element) }
+        .requested(.move([1], to: "node2", mode: .graceful)),
+        .moves([Move(bucket: 1, from: "node1", to: "node2")], .graceful), address: IPAddress("10.8.0.1")!,
+        operation: id, before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
+    let steps = plan.steps.enumerated().map { JournalStep(position: $0.offset, $0.element) }
     let cutOff = try journal.cutOff(cluster: "lab").first?.id
-    try journal.begin(plan, steps: steps, cluster: "lab", settles: cutOff)
+    try journal.begin(plan, steps: steps, cluster: "lab", resolves: cutOff)
     say("begun \(id)")
     try journal.intend(id, steps)
-    let done = plan.steps.enumerated().map { RecordedStep(position: $0.offset, step: $0.element, state: .done) }
+    let done = plan.steps.enumerated().map { JournalStep(position: $0.offset, $0.element, .done) }
     try journal.conclude(id, done)
-    try journal.end(id, .done, steps: done, settling: .resumed)
+    try journal.end(id, .done, steps: done, resolving: .resumed)
     say("ended \(id)")
 }
 

@@ -43,6 +43,7 @@ import Wording
         Trouble(code: "mac_missing", script: "ip maddress del 01:00:5e:08:00:01 dev eth0"),
         Trouble(code: "address_missing", script: "ip address del 10.8.0.1/16 dev eth0"),
         Trouble(code: "interface_down", script: "ip link set eth0 down"),
+        Trouble(code: "mtu_mismatch", script: "ip link set eth0 mtu 1400", status: 1),
         Trouble(
             code: "not_receiving", script: "bridge link set dev node2 flood off mcast_flood off", onBridge: true,
             remedy: "bridge link set dev node2 flood on mcast_flood on"),
@@ -149,9 +150,10 @@ import Wording
         try #require(outcome.status == 0, "\(script): \(outcome)")
     }
 
-    /// Does what a finding says: commands of this program, or one on a node, one after the other.
+    /// Does what a finding says ends it: commands of this program, or one on a node, one after the other.
     private static func obey(_ remedy: String, _ place: TestLab) throws {
-        for part in remedy.split(separator: ", then: ") {
+        let lasting = remedy.split(separator: "; until then: ").first ?? ""
+        for part in lasting.split(separator: ", then: ") {
             let outcome: TestLab.Outcome
             if part.hasPrefix("clusterip ") {
                 let words = part.split(separator: " ").dropFirst().map(String.init)

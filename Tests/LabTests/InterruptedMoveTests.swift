@@ -113,7 +113,7 @@ struct InterruptedMoveTests {
                 """)
             #expect(outcome.output.hasPrefix("exit 2\n"), "\(outcome)")
             #expect(outcome.output.contains("stopped before its time; `clusterip settle --wait 10m`"), "\(outcome)")
-            #expect(try place.clusterip("journal", "list", "--limit", "1").output.contains("done"))
+            #expect(try place.clusterip("journal", "list", "--limit", "1").output.contains("partly"))
             _ = try place.clusterip("restore", "node1", "--yes")
         }
     }

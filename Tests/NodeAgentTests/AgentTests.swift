@@ -3,6 +3,7 @@ import ClusterModel
 import DataPlane
 import NodeAgent
 import Responsibility
+import SimulatedNodes
 import Testing
 
 @Suite struct AgentTests {

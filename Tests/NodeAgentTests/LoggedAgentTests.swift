@@ -4,6 +4,7 @@ import DataPlane
 import Logging
 import NodeAgent
 import Responsibility
+import SimulatedNodes
 import Testing
 
 @Suite("What an agent changed is in the node's log")

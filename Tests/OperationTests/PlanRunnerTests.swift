@@ -65,9 +65,9 @@ import Testing
         weak var fleet: Fleet?
         do {
             let plan = Plan(
-                title: "move 1 to node2", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
-                moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
-                before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
+                .requested(.move([1], to: "node2", mode: .graceful)),
+                .moves([Move(bucket: 1, from: "node1", to: "node2")], .graceful), address: IPAddress(10, 8, 0, 1),
+                operation: "op-1", before: ["node1": Ownership(owned: [1]), "node2": Ownership()])
             let names = ["node1", "node2"]
             let links = Fleet(
                 name: "web", observation: ClusterObservation(name: "web", address: plan.address, nodes: names),
@@ -92,9 +92,10 @@ import Testing
 
     @Test func `from the first release to the end of the last claim nothing is written or shown`() throws {
         let plan = Plan(
-            title: "move 1-2 to node3", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
-            moves: [Move(bucket: 1, from: "node1", to: "node3"), Move(bucket: 2, from: "node2", to: "node3")],
-            risks: [],
+            .requested(.move([1, 2], to: "node3", mode: .graceful)),
+            .moves(
+                [Move(bucket: 1, from: "node1", to: "node3"), Move(bucket: 2, from: "node2", to: "node3")], .graceful),
+            address: IPAddress(10, 8, 0, 1), operation: "op-1",
             before: ["node1": Ownership(owned: [1]), "node2": Ownership(owned: [2]), "node3": Ownership()])
         let diary = Diary()
         let reactor = try Reactor()
@@ -117,9 +118,8 @@ import Testing
 
     @Test func `a take-over stops before its claim when the dead node sends a sample`() throws {
         let plan = Plan(
-            title: "take over node3", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .takeOver,
-            moves: [Move(bucket: 1, from: nil, to: "node2")],
-            risks: [Risk(name: "not-fenced", text: "", mustBeForced: true, silent: ["node3"])],
+            .requested(.takeOver("node3", to: nil)), .moves([Move(bucket: 1, from: nil, to: "node2")], .takeOver),
+            address: IPAddress(10, 8, 0, 1), operation: "op-1", risks: [.notFenced(node: "node3", .unreachable)],
             before: ["node2": Ownership(), "node3": Ownership(owned: [1])])
         let (diary, reactor) = (Diary(), try Reactor())
         let sample = WireSample(time: 1, generation: 1, isWhole: true, clusters: [])
@@ -130,7 +130,7 @@ import Testing
                 ("node2", WillingLink(diary, reactor)), ("node3", WillingLink(Diary(), reactor, sample: sample)),
             ], reactor: reactor)
         let runner = PlanRunner(plan: plan, calls: fleet)
-        var outcome: PlanRunner.Outcome?
+        var outcome: PlanOutcome?
         runner.onEnd = {
             outcome = $0
             reactor.stop()
@@ -139,8 +139,8 @@ import Testing
         try runner.start()
         reactor.run()
         #expect(!diary.lines.contains("adopted"))
-        let claim = try #require(outcome?.execution.steps[.claim("node2", from: nil)])
-        #expect(claim.progress == .skipped("node3, which the plan takes for dead, answers again"))
+        let claim = try #require(outcome?.steps.first { $0.id == .claim("node2", from: nil) })
+        #expect(claim.progress == .skipped(.returned(node: "node3")))
         #expect(outcome?.isConfirmed == false)
     }
 }

@@ -7,9 +7,9 @@ import Testing
 
 @Suite struct RecoveryTests {
     private static let plan = Plan(
-        title: "move 1 to node2", address: IPAddress(10, 8, 0, 1), operation: "op-1", mode: .graceful,
-        moves: [Move(bucket: 1, from: "node1", to: "node2")], risks: [],
-        before: ["node1": Ownership(owned: [1]), "node2": Ownership(), "node3": Ownership()])
+        .requested(.move([1], to: "node2", mode: .graceful)),
+        .moves([Move(bucket: 1, from: "node1", to: "node2")], .graceful), address: IPAddress(10, 8, 0, 1),
+        operation: "op-1", before: ["node1": Ownership(owned: [1]), "node2": Ownership(), "node3": Ownership()])
 
     private static func kernel(_ state: BucketState?, by author: String?) -> Recovery.Kernel {
         var ownership = Ownership()
@@ -55,7 +55,8 @@ import Testing
             let kernels = [
                 "node1": Self.kernel(.owned, by: "op-0"), "node2": Self.kernel(nil, by: "op-0"), "node3": third,
             ]
-            let execution = try #require(Recovery(plan: plan, kernels: kernels).finishing(operation: "op-2"))
+            let execution = PlanExecution(
+                try #require(Recovery(plan: plan, kernels: kernels).finishing(operation: "op-2")))
             let claim = try #require(execution.steps.first { $0.role == .claim })
             #expect(claim.step.changes.map(\.to) == [state])
         }
@@ -63,8 +64,8 @@ import Testing
 
     @Test func `completing or taking back a released move first renews its marks on both nodes`() throws {
         let recovery = Self.recovery(Self.kernel(.draining, by: "op-1"), Self.kernel(nil, by: "op-1"))
-        for execution in [recovery.finishing(operation: "op-2"), recovery.undoing(operation: "op-2")] {
-            var execution = try #require(execution)
+        for marked in [recovery.finishing(operation: "op-2"), recovery.undoing(operation: "op-2")] {
+            var execution = PlanExecution(try #require(marked))
             let (first, second) = (StepID.guard("node1"), StepID.guard("node2"))
             let claim = try #require(execution.steps.first { $0.role == .claim })
             #expect(execution.begin() == [.send(first), .send(second)])
@@ -78,7 +79,7 @@ import Testing
 
     @Test func `taking back a finished move is a move`() throws {
         let recovery = Self.recovery(Self.kernel(.draining, by: "op-1"), Self.kernel(.owned, by: "op-1"))
-        var execution = try #require(recovery.undoing(operation: "op-2"))
+        var execution = PlanExecution(try #require(recovery.undoing(operation: "op-2")))
         let (release, claim) = (StepID.release("node2"), StepID.claim("node1", from: "node2"))
         #expect(execution.begin() == [.send(.guard("node1"))])
         #expect(execution.answered(.guard("node1"), .success(.step(.applied))) == [.send(release)])

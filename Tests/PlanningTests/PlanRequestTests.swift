@@ -121,7 +121,7 @@ import Testing
         #expect(
             plan.inverse == [Move(bucket: 1, from: "node2", to: "node1"), Move(bucket: 2, from: "node2", to: "node1")])
         let half = cluster([[1, 3, 4], [2, 5, 6, 7, 8]], draining: [[2], []])
-        let undo = try planned(.undo(plan), half)
+        let undo = try Planner(snapshot: half, operation: "op-1").inverse(of: plan)
         #expect(undo.ways == ["2:node2>node1"])
         #expect(undo.claimed == [.init(bucket: 2, from: .draining, to: .owned, by: "op-1-guard")])
     }
@@ -129,7 +129,7 @@ import Testing
     @Test func `what has gone to a third node since is not taken back from there`() throws {
         let plan = try planned(.move([1], to: "node2", mode: .graceful), cluster([[1, 2], [3], [4]]))
         #expect(throws: PlanError.movedOn(1, to: "node3")) {
-            try planned(.undo(plan), cluster([[2], [3], [1, 4]]))
+            try Planner(snapshot: cluster([[2], [3], [1, 4]]), operation: "op-1").inverse(of: plan)
         }
     }
 
@@ -142,8 +142,10 @@ import Testing
         let before = cluster([[1, 2, 3, 4], [5, 6, 7, 8]])
         let plan = try planned(.move([1], to: "node2", mode: .graceful), before)
         let later = cluster([[2, 3, 4], [1, 5, 6, 7, 8]])
-        let what = "bucket 1 was owned on node1 and is not owned there now; node2 answers it"
-        #expect(throws: PlanError.changedSince(what)) {
+        let staleness = try #require(Staleness(plan, in: later))
+        #expect(staleness.node == "node1" && staleness.buckets == [1] && staleness.owners == ["node2"])
+        #expect(staleness.then == .owned && staleness.now == nil)
+        #expect(throws: PlanError.changedSince(staleness)) {
             try Planner(snapshot: later, operation: "op-2").requireCurrent(plan)
         }
         try Planner(snapshot: cluster([[1, 3, 4], [2, 5, 6, 7, 8]]), operation: "op-2").requireCurrent(plan)
@@ -163,15 +165,15 @@ import Testing
             .move([1], to: "node2", mode: .graceful),
             cluster([[1, 2, 3, 4], [5, 6, 7, 8], []], draining: [[], [], [1, 5]]))
         #expect(plan.drains == ["node1": [1]])
-        #expect(plan.deadlineRisks("1 min").map(\.node) == ["node1"])
+        #expect(plan.deadlineRisks(60) == [.connectionsReset(node: "node1", [1], after: 60)])
     }
 
     @Test func `settling ends draining where another node answers, and adopting; nothing moves`() throws {
-        let plan = try planned(.settle(nil), cluster([[1, 2, 3], [4, 5, 6, 7]], draining: [[4, 8], [1]]))
-        #expect(plan.closing == ["node1": Ownership(draining: [4]), "node2": Ownership(draining: [1])])
+        let plan = try planned(.finalize(nil), cluster([[1, 2, 3], [4, 5, 6, 7]], draining: [[4, 8], [1]]))
+        #expect(plan.finalization == ["node1": Ownership(draining: [4]), "node2": Ownership(draining: [1])])
         #expect(plan.moves.isEmpty && plan.drains == ["node1": [4], "node2": [1]])
-        #expect(throws: PlanError.nothingToMove("node2 drains or adopts no bucket")) {
-            try planned(.settle("node2"), cluster([[1, 2, 3, 4], [5, 6, 7, 8]], draining: [[5], []]))
+        #expect(throws: PlanError.nothingToDo(.nothingToFinalize(node: "node2"))) {
+            try planned(.finalize("node2"), cluster([[1, 2, 3, 4], [5, 6, 7, 8]], draining: [[5], []]))
         }
     }
 }

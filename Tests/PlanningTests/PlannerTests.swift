@@ -29,7 +29,7 @@ import Testing
     private static func plan(
         _ buckets: BucketSet, to target: String, in snapshot: ClusterSnapshot, mode: MoveMode = .graceful
     ) throws -> Plan {
-        try Planner(snapshot: snapshot, operation: "op-1").move(buckets, to: target, mode: mode)
+        try Planner(snapshot: snapshot, operation: "op-1").plan(.move(buckets, to: target, mode: mode))
     }
 
     @Test func `a move releases at every old owner before the new owner claims`() throws {
@@ -64,9 +64,9 @@ import Testing
         var snapshot = Self.snapshot([[1, 2, 3, 4], [5, 6, 7, 8]])
         #expect(try Self.plan([1], to: "node2", in: snapshot).risks.isEmpty)
         snapshot.nodes[0].sample?.health.interfaceUp = false
+        let health = try #require(snapshot.nodes[0].sample?.health)
         let risk = try #require(Self.plan([1, 2], to: "node2", in: snapshot).risks.first)
-        #expect(risk.name == "connections-stranded" && !risk.mustBeForced)
-        #expect(risk.text.hasPrefix("node1 keeps its connections in 1-2 and cannot serve them (interface down)"))
+        #expect(risk == .connectionsStranded(node: "node1", [1, 2], health) && !risk.mustBeForced)
         let immediate = try Self.plan([1], to: "node2", in: snapshot, mode: .immediate)
         #expect(immediate.risks.map(\.name) == ["connections-reset"])
     }
@@ -93,7 +93,7 @@ import Testing
             try Self.plan([1], to: "node9", in: whole)
         }
         #expect(throws: PlanError.unknownBucket(9, total: 8)) { try Self.plan([9], to: "node2", in: whole) }
-        #expect(throws: PlanError.nothingToDo("node1")) { try Self.plan([1], to: "node1", in: whole) }
+        #expect(throws: PlanError.nothingToDo(.answered(by: "node1"))) { try Self.plan([1], to: "node1", in: whole) }
         #expect(throws: PlanError.nodeNotLive("node2", .stale)) { try Self.plan([1], to: "node2", in: half) }
         #expect(throws: PlanError.nodeNotLive("node2", .stale)) { try Self.plan([5], to: "node1", in: half) }
         #expect(throws: PlanError.orphanUnconfirmed(8, silent: ["node2"])) { try Self.plan([8], to: "node1", in: half) }

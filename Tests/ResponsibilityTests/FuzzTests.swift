@@ -1,4 +1,5 @@
 import Foundation
+import LegacyNode
 import Responsibility
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import LegacyNode
 import Responsibility
 import Testing
 

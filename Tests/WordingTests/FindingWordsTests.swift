@@ -172,6 +172,14 @@ import Wording
                 "on b: ip maddress add 01:00:5e:08:00:01 dev eth0"
             )),
         Example(
+            .interface(.mtuDiffers(interface: "eth0", 9000, most: 1500)), node: "b",
+            by: .command(["ip", "link", "set", "eth0", "mtu", "1500"], on: "b"), .warning,
+            (
+                "b: eth0 sends packets of 9000 bytes at most, those of most nodes 1500",
+                "a bucket that moves to or from this node may lose its large packets",
+                "on b: ip link set eth0 mtu 1500"
+            )),
+        Example(
             .interface(.arpNotRewritten(mac, .tableMissing(.arp))), node: "b", by: anew, .critical,
             (
                 "b: its ARP packets carry its own MAC, not 01:00:5e:08:00:01. The arp table is missing: ARP does not say "
@@ -196,7 +204,7 @@ import Wording
                 "none needed if it was meant; this is shown for ten minutes"
             )),
         Example(
-            .table(.notSettled), node: "b", buckets: [2], by: .settle(node: "b"), .notice,
+            .table(.notFinalized), node: "b", buckets: [2], by: .finalize(node: "b"), .notice,
             (
                 "b adopted bucket 2 and still resets connections it does not know",
                 "clients of connections from before are told at once to connect again; new ones are accepted",

@@ -35,11 +35,15 @@ import Wording
         let remedies = snapshot.worstFindings().map(\.remedy.sentence)
         #expect(remedies.contains { $0.contains(" --interface '$(curl a|sh)' ") && $0.hasSuffix(" --own 'a;id=1-2'") })
         #expect(Remedy.drain(node: "a;id").sentence == "clusterip drain 'a;id'")
+        let atOnce = Remedy.drain(node: "a", isImmediate: true)
+        #expect(atOnce.sentence == "clusterip drain a --mode immediate")
     }
 
     static let requests: [(Remedy, PlanRequest?)] = [
-        (.drain(node: "a"), .drain("a", mode: .graceful)), (.takeOver(node: "a"), .takeOver("a", to: nil)),
-        (.settle(node: "a"), .settle("a")), (.repair, .repair), (.rebalance, .rebalance(.count, mode: .graceful)),
+        (.drain(node: "a"), .drain("a", mode: .graceful)),
+        (.drain(node: "a", isImmediate: true), .drain("a", mode: .immediate)),
+        (.takeOver(node: "a"), .takeOver("a", to: nil)),
+        (.finalize(node: "a"), .finalize("a")), (.repair, .repair), (.rebalance, .rebalance(.count, mode: .graceful)),
         (.ifDead(node: "a", .takeOver(node: "a"), otherwise: .repair), .takeOver("a", to: nil)),
         (.first(.endNotrack(node: "a"), meanwhile: .drain(node: "a")), .drain("a", mode: .graceful)),
         (.inOrder([.repair, .rebalance]), .repair), (.inOrder([.reinstall(node: "a"), .repair]), nil),

@@ -12,11 +12,13 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
     public var addressPresent: Bool
     /// The interface's own MAC address, when it exists.
     public var interfaceMAC: MACAddress?
+    /// The largest packet that the interface sends, in bytes, when it exists.
+    public var mtu: Int?
 
     /// A health from its facts.
     public init(
         interfacePresent: Bool = true, interfaceUp: Bool = true, macJoined: Bool = true, arpRewritten: Bool = true,
-        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil
+        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil
     ) {
         self.interfacePresent = interfacePresent
         self.interfaceUp = interfaceUp
@@ -24,6 +26,7 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         self.arpRewritten = arpRewritten
         self.addressPresent = addressPresent
         self.interfaceMAC = interfaceMAC
+        self.mtu = mtu
     }
 
     /// Whether everything is as it should be.
@@ -39,5 +42,6 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         case arpRewritten = "arp_rewritten"
         case addressPresent = "address_present"
         case interfaceMAC = "interface_mac"
+        case mtu
     }
 }

@@ -15,9 +15,9 @@ public struct OperationMark: Hashable, Sendable {
         /// What could not be claimed is given back to its old owner.
         case giveBack
         /// The new owner begins to reset connections that it does not know.
-        case reset
-        /// The new owner ends resetting them.
-        case settle
+        case adopt
+        /// The new owner ends resetting them; the ending is older than the word.
+        case finalize
 
         /// What follows the operation's id; no two roles have the same.
         fileprivate var ending: String {
@@ -25,8 +25,8 @@ public struct OperationMark: Hashable, Sendable {
             case .step: ""
             case .guard: "-guard"
             case .giveBack: "-back"
-            case .reset: "-reset"
-            case .settle: "-settled"
+            case .adopt: "-reset"
+            case .finalize: "-settled"
             }
         }
     }

@@ -1,21 +1,19 @@
 import ClusterModel
 import Responsibility
 
-/// A checked change of ownership over several nodes, worked out and not yet begun.
-public struct Plan: Hashable, Sendable, Codable {
-    /// What the operator asked for, in words: "move 3,7-9 to node2".
-    public var title: String
+/// A checked change of a cluster, worked out and not yet begun.
+public struct Plan: Hashable, Sendable {
+    /// What it is for.
+    public var kind: PlanKind
     /// Why the operator wants it, in their own words; nil when they gave no reason.
     public var reason: String?
     /// The cluster address.
     public var address: IPAddress
     /// The id of the operation; letters, digits and '-'.
     public var operation: String
-    /// How the old owners give up their buckets.
-    public var mode: MoveMode
-    /// Each bucket's way from one node to another.
-    public var moves: [Move]
-    /// What may go wrong or be noticed by clients, by name.
+    /// What it changes.
+    public var work: PlanWork
+    /// What may go wrong or be noticed by clients.
     public var risks: [Risk]
     /// Ownership of each node, by name, when the plan was made.
     public var before: [String: Ownership]
@@ -25,25 +23,174 @@ public struct Plan: Hashable, Sendable, Codable {
     public var balance: Balance?
     /// Buckets that nodes drain which are not in `before`, because the plan asks nothing of them.
     public var drainedElsewhere: BucketSet?
-    /// What is ended on each node, by name, when the plan moves nothing: its draining, and its adopting; nil otherwise.
-    public var closing: [String: Ownership]?
 
     /// A plan from its parts.
     public init(
-        title: String, reason: String? = nil, address: IPAddress, operation: String, mode: MoveMode, moves: [Move],
-        risks: [Risk], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil,
-        closing: [String: Ownership]? = nil
+        _ kind: PlanKind, _ work: PlanWork, reason: String? = nil, address: IPAddress, operation: String,
+        risks: [Risk] = [], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil,
+        drainedElsewhere: BucketSet? = nil
     ) {
-        self.title = title
+        self.kind = kind
+        self.work = work
         self.reason = reason
         self.address = address
         self.operation = operation
-        self.mode = mode
-        self.moves = moves
         self.risks = risks
         self.before = before
         self.impact = impact
         self.balance = balance
-        self.closing = closing
+        self.drainedElsewhere = drainedElsewhere
+    }
+}
+
+/// What a plan changes.
+public enum PlanWork: Hashable, Sendable {
+    /// Buckets move from node to node, in a mode.
+    case moves([Move], MoveMode)
+    /// Nothing moves: on each node, by name, draining and adopting end that earlier plans have left behind.
+    case finalization([String: Ownership])
+}
+
+/// One bucket's way from its owner to another node.
+public struct Move: Hashable, Sendable, Codable {
+    /// The bucket.
+    public var bucket: Int
+    /// The node that gives it up; nil for an orphan or a dead owner.
+    public var from: String?
+    /// The node that gets it.
+    public var to: String
+
+    /// A move from its parts.
+    public init(bucket: Int, from: String?, to: String) {
+        self.bucket = bucket
+        self.from = from
+        self.to = to
+    }
+}
+
+/// How the old owner gives up a bucket.
+public enum MoveMode: String, CaseIterable, Sendable, Codable {
+    /// It keeps its established connections and refuses new ones: owned → draining.
+    case graceful
+    /// It stops at once and forgets the bucket's connections: owned → nothing; the new owner resets them.
+    case immediate
+    /// It is dead: the new owner claims the bucket and resets connections it never saw.
+    case takeOver = "take_over"
+}
+
+/// What a plan touches on a node that gives buckets up, as far as it is known.
+public struct Impact: Hashable, Sendable, Codable {
+    /// Live connections of the buckets; nil when nobody counted them.
+    public var connections: Int?
+    /// What the node accepts in the buckets; nil before rates are measured.
+    public var rate: Rate?
+
+    /// An impact from its parts.
+    public init(connections: Int? = nil, rate: Rate? = nil) {
+        self.connections = connections
+        self.rate = rate
+    }
+}
+
+extension Plan {
+    /// Each bucket's way from one node to another; empty when nothing moves.
+    public var moves: [Move] {
+        get {
+            if case .moves(let moves, _) = work { moves } else { [] }
+        }
+        set { work = .moves(newValue, mode) }
+    }
+
+    /// How the old owners give up their buckets.
+    public var mode: MoveMode {
+        get {
+            if case .moves(_, let mode) = work { mode } else { .graceful }
+        }
+        set { work = .moves(moves, newValue) }
+    }
+
+    /// What is ended on each node, by name, when nothing moves: its draining, and its adopting; nil when buckets move.
+    public var finalization: [String: Ownership]? {
+        if case .finalization(let ended) = work { ended } else { nil }
+    }
+
+    /// The buckets that move.
+    public var buckets: BucketSet { BucketSet(moves.map(\.bucket)) }
+
+    /// The nodes that cannot be asked, and for which the operator's word stands that they answer nothing.
+    ///
+    /// It must hold until the plan has ended.
+    public var vouchedFor: Set<String> { Set(risks.filter(\.mustBeForced).flatMap(\.silent)) }
+
+    /// Whether a live node other than these was seen to drain a bucket when the plan was made: it keeps connections.
+    public func isDrained(_ bucket: Int, besides nodes: Set<String>) -> Bool {
+        if drainedElsewhere?.contains(bucket) == true { return true }
+        let dead = Set(risks.flatMap(\.silent))
+        return before.contains { node, ownership in
+            !nodes.contains(node) && !dead.contains(node) && ownership.draining.contains(bucket)
+        }
+    }
+}
+
+/// What follows from a plan's work: a new kind of work says so here.
+extension Plan {
+    /// The steps that carry the plan out, in the order in which they can be made, each with those that it waits for.
+    public var steps: [PlanStep] {
+        switch work {
+        case .moves: MoveSteps(self).all
+        case .finalization: FinalizationSteps(self).all
+        }
+    }
+
+    /// The nodes that take part, in order of name.
+    public var nodes: [String] {
+        switch work {
+        case .moves(let moves, _): Set(moves.map(\.to)).union(moves.lazy.compactMap(\.from)).sorted()
+        case .finalization(let ended): ended.keys.sorted()
+        }
+    }
+
+    /// Ownership of each node after the plan, by name; what drains or is adopted may end later.
+    public var after: [String: Ownership] {
+        switch work {
+        case .moves: MoveSteps(self).after
+        case .finalization: before
+        }
+    }
+
+    /// The moves that take the plan back: to the old owners, of what the new ones did not answer before.
+    public var inverse: [Move] {
+        switch work {
+        case .moves(let moves, _):
+            moves.compactMap { move in
+                guard let from = move.from, before[move.to]?.accepting.contains(move.bucket) != true else { return nil }
+                return Move(bucket: move.bucket, from: move.to, to: from)
+            }
+        case .finalization: []
+        }
+    }
+
+    /// The nodes whose connections the plan leaves to end by themselves, each with the buckets that begin to drain.
+    ///
+    /// What drains there since an earlier plan is not this plan's: it neither waits for it nor resets it.
+    public var drains: [String: BucketSet] {
+        switch work {
+        case .moves(_, .graceful): MoveSteps(self).releases.reduce(into: [:]) { $0[$1.node] = $1.buckets }
+        case .moves: [:]
+        case .finalization(let ended): ended.mapValues(\.draining).filter { !$0.value.isEmpty }
+        }
+    }
+
+    /// Whether new owners reset connections that they do not know, from the claim on until that is ended.
+    public var adopts: Bool {
+        switch work {
+        case .moves(_, let mode): mode != .graceful
+        case .finalization: false
+        }
+    }
+
+    /// The risks of resetting what has not ended when a wait of so many seconds is over.
+    public func deadlineRisks(_ seconds: Double) -> [Risk] {
+        drains.sorted { $0.key < $1.key }.map { .connectionsReset(node: $0.key, $0.value, after: seconds) }
     }
 }

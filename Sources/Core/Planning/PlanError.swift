@@ -1,7 +1,7 @@
 import ClusterModel
 
 /// Why a request cannot become a plan.
-public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum PlanError: Error, Hashable, Sendable {
     /// No node of that name.
     case unknownNode(String, known: [String])
     /// A bucket that the cluster does not have.
@@ -14,49 +14,60 @@ public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     case notAMember(String)
     /// There is no live node that could take buckets.
     case noTaker
-    /// The nodes' settings differ, so that a bucket is not the same clients everywhere.
-    case settingsDiffer(String)
+    /// A node places flows otherwise than most, so that a bucket is not the same clients everywhere.
+    case settingsDiffer(node: String, its: ClusterConfiguration, most: ClusterConfiguration)
     /// Two or more nodes answer the bucket.
     case conflict(Int, owners: [String])
     /// Nobody answers the bucket, and not every node is heard to confirm it.
     case orphanUnconfirmed(Int, silent: [String])
     /// The cluster is not as it was when the plan was made.
-    case changedSince(String)
+    case changedSince(Staleness)
     /// A bucket of the plan that is to be taken back has gone to a third node since.
     case movedOn(Int, to: String)
-    /// The target answers all of it already.
-    case nothingToDo(String)
-    /// Nothing is to be moved; the sentence says why.
-    case nothingToMove(String)
-    /// A weight that is no weight; the sentence says which.
-    case wrongWeight(String)
+    /// The weight is no number from 0 to a million.
+    case wrongWeight(Double, node: String)
+    /// Every live node would weigh 0.
+    case noWeight
     /// No rate is known yet.
     case noRates
+    /// What was asked for is so already, or cannot be so by moving buckets.
+    case nothingToDo(NothingToDo)
+    /// Nothing of an earlier plan can be completed now.
+    case cannotFinish(operation: String, RecoveryObstacle)
 
-    /// One sentence with the value and what would be right.
-    public var description: String {
-        switch self {
-        case .unknownNode(let name, let known):
-            "there is no node \"\(name)\": the nodes are \(known.joined(separator: ", "))"
-        case .unknownBucket(let bucket, let total):
-            "there is no bucket \(bucket): this cluster's buckets are 1 to \(total)"
-        case .nodeNotLive(let name, let state):
-            "\(name) is \(state.rawValue): a bucket moves only between live nodes, or by a take-over"
-        case .nodeLive(let name): "\(name) is live: drain it; only a dead node's buckets are taken over"
-        case .notAMember(let name): "\(name) carries no cluster address, so it cannot answer a bucket"
-        case .noTaker: "there is no other live node that could take the buckets"
-        case .settingsDiffer(let what): "\(what): make the nodes' settings equal before a bucket moves"
-        case .conflict(let bucket, let owners):
-            "bucket \(bucket) is answered by \(owners.joined(separator: " and ")): repair that first"
-        case .orphanUnconfirmed(let bucket, let silent):
-            "nobody is seen to answer bucket \(bucket), but \(silent.joined(separator: ", ")) cannot be asked"
-        case .changedSince(let what): "the plan is stale: \(what); plan again"
-        case .movedOn(let bucket, let node):
-            "it cannot be taken back whole: bucket \(bucket) has gone to \(node) since. Move back what should be elsewhere; "
-                + "`clusterip journal resume` completes what is left of it, or closes it"
-        case .nothingToDo(let name): "\(name) answers all of these buckets already"
-        case .nothingToMove(let why), .wrongWeight(let why): why
-        case .noRates: "no rates are measured yet: they need two samples of every node"
-        }
+    /// Why there is nothing to do.
+    public enum NothingToDo: Hashable, Sendable {
+        /// The node answers all of the buckets already.
+        case answered(by: String)
+        /// The node answers no bucket; it may still keep connections of these.
+        case nothingToDrain(node: String, keeps: BucketSet)
+        /// The node has its fair share already.
+        case fairShare(node: String, has: Int, of: Int)
+        /// Every bucket of the node is answered by another.
+        case nothingToTakeOver(node: String)
+        /// Every bucket has exactly one owner.
+        case nothingToRepair
+        /// The buckets without an owner belong to nodes out of reach.
+        case ownersOutOfReach
+        /// The buckets are spread fairly already.
+        case balanced
+        /// The load cannot be spread better by moving whole buckets.
+        case indivisible
+        /// Neither the node nor, when nil, any node drains or adopts a bucket.
+        case nothingToFinalize(node: String?)
+        /// Every bucket is where it came from.
+        case nothingToUndo
+        /// Every bucket is where the earlier plan wanted it.
+        case nothingToFinish
     }
+}
+
+/// What keeps an earlier plan from being completed.
+public enum RecoveryObstacle: Hashable, Sendable {
+    /// The bucket was changed since, by this operation; nil: by another program.
+    case changed(bucket: Int, by: String?)
+    /// The node cannot be read.
+    case unreadable(node: String)
+    /// What nobody answers needs a plan that asks every node.
+    case needsNewPlan
 }

@@ -9,37 +9,25 @@ extension Planner {
 
     private func unhealthyTargets(_ plan: Plan) -> [Risk] {
         Set(plan.moves.map(\.to)).sorted().compactMap { name in
-            guard let index = snapshot.index(ofNode: name), let health = snapshot.nodes[index].sample?.health,
-                let complaint = health.complaint
-            else { return nil }
-            return Risk(name: "unhealthy-target", text: "\(name) may not answer: \(complaint)", mustBeForced: true)
+            guard let health = health(of: name), !health.isGood else { return nil }
+            return .unhealthyTarget(node: name, health)
         }
     }
 
     private func resets(_ plan: Plan) -> [Risk] {
-        Dictionary(grouping: plan.moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
-            .map { node, moves in
-                let buckets = BucketSet(moves.map(\.bucket)).summary
-                return Risk(
-                    name: "connections-reset",
-                    text: "\(node) forgets its connections in \(buckets) at once, and the new owners reset them",
-                    mustBeForced: true, node: node)
-            }
+        MoveSteps(plan).releases.map { .connectionsReset(node: $0.node, $0.buckets, after: nil) }
     }
 
     /// Connections that a graceful plan leaves with a node that cannot serve them.
     private func stranded(_ plan: Plan) -> [Risk] {
-        Dictionary(grouping: plan.moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
-            .compactMap { node, moves in
-                guard let index = snapshot.index(ofNode: node), let health = snapshot.nodes[index].sample?.health,
-                    !health.canServe, let complaint = health.complaint
-                else { return nil }
-                let buckets = BucketSet(moves.map(\.bucket)).summary
-                return Risk(
-                    name: "connections-stranded",
-                    text: "\(node) keeps its connections in \(buckets) and cannot serve them (\(complaint)): "
-                        + "mode immediate has the new owners reset them, so that clients connect again")
-            }
+        MoveSteps(plan).releases.compactMap { release in
+            guard let health = health(of: release.node), !health.canServe else { return nil }
+            return .connectionsStranded(node: release.node, release.buckets, health)
+        }
+    }
+
+    private func health(of name: String) -> MulticastHealth? {
+        snapshot.index(ofNode: name).flatMap { snapshot.nodes[$0].sample?.health }
     }
 
     private func loneOwner(_ plan: Plan) -> [Risk] {
@@ -50,11 +38,7 @@ extension Planner {
         let others = snapshot.nodes.indices.filter { $0 != index && snapshot.nodes[$0].state != .unreachable }
         let rest = others.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.accepting) }
         guard total > 1, takers.count > 1, rest.isSubset(of: plan.buckets) else { return [] }
-        return [
-            Risk(
-                name: "one-node", text: "\(target) alone would answer all \(total) buckets: nothing is left if it fails"
-            )
-        ]
+        return [.oneNode(target, of: total)]
     }
 
     /// What the moves touch on the nodes that give up, by name; nil when nothing is known of any.

@@ -38,27 +38,20 @@ public struct Planner: Sendable {
         case .takeOver(let node, let target): try takeOver(node, to: target, request)
         case .repair: try repair(request)
         case .rebalance(let measure, _): try rebalance(measure, request)
-        case .settle(let node): try settle(node, request)
-        case .undo(let plan): try inverse(of: plan)
-        case .finish(let plan):
-            throw .nothingToMove("what completes \(plan.title) is worked out from what the kernels hold")
+        case .finalize(let node): try finalize(node, request)
         }
-    }
-
-    /// A plan that gives buckets to another node; what the target answers already is left out.
-    ///
-    /// - Throws: `PlanError` when any of the buckets cannot safely move.
-    public func move(_ buckets: BucketSet, to target: String, mode: MoveMode = .graceful) throws(PlanError) -> Plan {
-        try plan(.move(buckets, to: target, mode: mode))
     }
 
     private func move(_ buckets: BucketSet, to target: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try taker(target)
-        return try plan(moves(buckets.map { ($0, index) }, else: .nothingToDo(target)), for: request)
+        return try plan(
+            moves(buckets.map { ($0, index) }, else: .answered(by: target)), for: request)
     }
 
     /// Moves of buckets from where they are to the nodes at these indices, which must be takers.
-    func moves(_ assignments: [(bucket: Int, target: Int)], else nothing: PlanError) throws(PlanError) -> [Move] {
+    func moves(_ assignments: [(bucket: Int, target: Int)], else nothing: PlanError.NothingToDo) throws(PlanError)
+        -> [Move]
+    {
         try requireEqualSettings()
         var moves: [Move] = []
         for assignment in assignments {
@@ -70,19 +63,109 @@ public struct Planner: Sendable {
                     bucket: assignment.bucket, from: owner.map { snapshot.nodes[$0].name },
                     to: snapshot.nodes[assignment.target].name))
         }
-        guard !moves.isEmpty else { throw nothing }
+        guard !moves.isEmpty else { throw .nothingToDo(nothing) }
         return moves
     }
 
     /// The plan of these moves.
     func plan(_ moves: [Move], for request: PlanRequest, risks: [Risk] = [], balance: Balance? = nil) -> Plan {
-        var plan = Plan(
-            title: request.title, reason: reason, address: snapshot.configuration.address, operation: operation,
-            mode: request.mode, moves: moves, risks: [],
-            before: Dictionary(
-                snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }),
-            impact: impact(of: moves), balance: balance)
+        plan(moves, request.mode, for: .requested(request), risks: risks, balance: balance)
+    }
+
+    /// The plan of these moves in a mode.
+    func plan(
+        _ moves: [Move], _ mode: MoveMode, for kind: PlanKind, risks: [Risk] = [], balance: Balance? = nil
+    ) -> Plan {
+        var plan = plan(.moves(moves, mode), for: kind)
+        plan.impact = impact(of: moves)
+        plan.balance = balance
         plan.risks = risks + self.risks(of: plan)
         return plan
+    }
+
+    /// The plan of this work.
+    func plan(_ work: PlanWork, for kind: PlanKind) -> Plan {
+        Plan(
+            kind, work, reason: reason, address: snapshot.configuration.address, operation: operation,
+            before: Dictionary(
+                snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
+/// What the planner asks of the snapshot.
+extension Planner {
+    /// Indices of the nodes that can take buckets: live, and carrying the cluster address.
+    var takers: [Int] {
+        snapshot.nodes.indices.filter { snapshot.nodes[$0].state == .live && snapshot.nodes[$0].sample != nil }
+    }
+
+    /// Names of the nodes that cannot be asked now.
+    var silentNames: [String] { snapshot.nodes.filter { $0.state != .live }.map(\.name) }
+
+    /// Index of a node by name.
+    func index(of name: String) throws(PlanError) -> Int {
+        guard let index = snapshot.index(ofNode: name) else {
+            throw .unknownNode(name, known: snapshot.nodes.map(\.name))
+        }
+        return index
+    }
+
+    /// Index of a node that can take buckets.
+    func taker(_ name: String) throws(PlanError) -> Int {
+        let index = try index(of: name)
+        try requireLive(index)
+        guard snapshot.nodes[index].sample != nil else { throw .notAMember(name) }
+        return index
+    }
+
+    /// Refuses a node that is not heard in time.
+    func requireLive(_ index: Int) throws(PlanError) {
+        let node = snapshot.nodes[index]
+        guard node.state == .live else { throw .nodeNotLive(node.name, node.state) }
+    }
+
+    /// Index of the node that answers a bucket; nil for an orphan that every node was asked for.
+    func owner(of bucket: Int) throws(PlanError) -> Int? {
+        let total = snapshot.configuration.bucketCount
+        guard bucket >= 1, bucket <= total else { throw .unknownBucket(bucket, total: total) }
+        try requireNoConflict(bucket)
+        if let owner = snapshot.coverage.owner(of: bucket) { return owner }
+        if let owner = silent.owner(of: bucket) {
+            throw .nodeNotLive(snapshot.nodes[owner].name, snapshot.nodes[owner].state)
+        }
+        guard silentNames.isEmpty else { throw .orphanUnconfirmed(bucket, silent: silentNames) }
+        return nil
+    }
+
+    /// Refuses a bucket that two heard nodes answer.
+    func requireNoConflict(_ bucket: Int) throws(PlanError) {
+        guard snapshot.coverage.conflicts.contains(bucket) else { return }
+        throw .conflict(bucket, owners: owners(of: bucket).map { snapshot.nodes[$0].name })
+    }
+
+    /// Indices of all heard nodes that answer a bucket.
+    func owners(of bucket: Int) -> [Int] {
+        snapshot.nodes.indices.filter {
+            snapshot.nodes[$0].state != .unreachable
+                && snapshot.nodes[$0].ownership.state(of: bucket)?.acceptsNewFlows == true
+        }
+    }
+
+    /// The buckets that each node answers, by index, in ascending order; one in conflict is with its first owner.
+    var held: [[Int]] {
+        var held = [[Int]](repeating: [], count: snapshot.nodes.count)
+        for (index, owner) in snapshot.coverage.owners.enumerated() {
+            if let owner { held[owner].append(index + 1) }
+        }
+        return held
+    }
+
+    /// Refuses a cluster whose nodes place flows differently.
+    func requireEqualSettings() throws(PlanError) {
+        let scheme = snapshot.configuration.scheme
+        for node in snapshot.nodes where node.state != .unreachable {
+            guard let configuration = node.sample?.configuration, configuration.scheme != scheme else { continue }
+            throw .settingsDiffer(node: node.name, its: configuration, most: snapshot.configuration)
+        }
     }
 }

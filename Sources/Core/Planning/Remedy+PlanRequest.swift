@@ -4,9 +4,9 @@ extension Remedy {
     /// The plan request that carries the remedy out; nil when no plan does.
     public var planRequest: PlanRequest? {
         switch self {
-        case .drain(let node): .drain(node, mode: .graceful)
+        case .drain(let node, let isImmediate): .drain(node, mode: isImmediate ? .immediate : .graceful)
         case .takeOver(let node): .takeOver(node, to: nil)
-        case .settle(let node): .settle(node)
+        case .finalize(let node): .finalize(node)
         case .repair: .repair
         case .rebalance: .rebalance(.count, mode: .graceful)
         case .first(_, let meanwhile): meanwhile.planRequest

@@ -1,13 +1,17 @@
 import ClusterModel
 
-/// How the world of a plan has changed since the plan was made.
+/// How the world of a plan has changed since the plan was made: the first node whose buckets changed.
 public struct Staleness: Hashable, Sendable {
-    /// The first node whose buckets changed.
+    /// The node.
     public let node: String
     /// Its buckets of the plan that changed in the same way.
     public let buckets: BucketSet
-    /// What changed and who answers now: "bucket 2 was owned on node1 and is draining there now; node3 answers it".
-    public let text: String
+    /// Their state when the plan was made; nil: the node had nothing to do with them.
+    public let then: BucketState?
+    /// Their state now.
+    public let now: BucketState?
+    /// The nodes that own the first of them now.
+    public let owners: [String]
 
     /// What has changed of a plan's buckets in a cluster; nil while the plan is current.
     public init?(_ plan: Plan, in snapshot: ClusterSnapshot) {
@@ -18,14 +22,10 @@ public struct Staleness: Hashable, Sendable {
                 .intersection(planned)
             guard let first = changed.first(where: { _ in true }) else { continue }
             let (before, after) = (then.state(of: first), now.state(of: first))
-            node = status.name
+            (node, self.then, self.now) = (status.name, before, after)
             buckets = BucketSet(changed.filter { then.state(of: $0) == before && now.state(of: $0) == after })
-            let owners = snapshot.nodes.filter { $0.state != .unreachable && $0.ownership.accepting.contains(first) }
-            let names = owners.map(\.name).joined(separator: " and ")
-            text =
-                "bucket \(buckets.summary) was \(before?.rawValue ?? "not owned") on \(node) and is "
-                + "\(after?.rawValue ?? "not owned") there now; "
-                + (owners.isEmpty ? "nobody answers it" : "\(names) \(owners.count == 1 ? "answers" : "answer") it")
+            owners = snapshot.nodes.filter { $0.state != .unreachable && $0.ownership.accepting.contains(first) }
+                .map(\.name)
             return
         }
         return nil
@@ -37,7 +37,7 @@ extension Planner {
     ///
     /// - Throws: `PlanError.changedSince` with what changed.
     public func requireCurrent(_ plan: Plan) throws(PlanError) {
-        if let staleness = Staleness(plan, in: snapshot) { throw .changedSince(staleness.text) }
+        if let staleness = Staleness(plan, in: snapshot) { throw .changedSince(staleness) }
     }
 }
 

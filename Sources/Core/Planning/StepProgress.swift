@@ -9,17 +9,17 @@ public enum StepProgress: Hashable, Sendable {
     /// The node's kernel has it.
     case done
     /// The node did not do it, for this reason; nothing was changed there.
-    case refused(String)
+    case refused(StepFailure)
     /// Whether the node did it cannot be known now, for this reason.
-    case unknown(String)
+    case unknown(StepFailure)
     /// It was never sent, for this reason.
-    case skipped(String)
+    case skipped(StepFailure)
 
     /// Why it was not done; nil when it was, or is not over.
-    public var reason: String? {
+    public var failure: StepFailure? {
         switch self {
         case .waiting, .running, .done: nil
-        case .refused(let reason), .unknown(let reason), .skipped(let reason): reason
+        case .refused(let failure), .unknown(let failure), .skipped(let failure): failure
         }
     }
 
@@ -28,6 +28,42 @@ public enum StepProgress: Hashable, Sendable {
         switch self {
         case .waiting, .running: false
         case .done, .refused, .unknown, .skipped: true
+        }
+    }
+}
+
+/// Why a step of a plan was not done, or is not known to be.
+public enum StepFailure: Hashable, Sendable {
+    /// The node found another state or another mark than the step expects; nil: it did not say which.
+    case mismatch(StepOutcome.Mismatch?)
+    /// The agent, or the link to it, said this.
+    case agent(String)
+    /// The agent answered something else than what was asked.
+    case oddAnswer
+    /// The node has not confirmed that it does not answer; or it is not known whether it has.
+    case unconfirmed(node: String, isKnown: Bool)
+    /// The node did not release; or it is not known whether it has.
+    case unreleased(node: String, isKnown: Bool)
+    /// Nothing was begun, because this node cannot be asked; what its agent said, nil when that made no sense.
+    case cannotAsk(node: String, String?)
+    /// The operator stopped the plan before the step was begun.
+    case stopped
+    /// The operator ended a wait before its time.
+    case waitEnded
+    /// The node that the plan takes for dead answers again.
+    case returned(node: String)
+    /// What was written down of it, as a sentence.
+    case recorded(String)
+    /// So many connections were left when the time was over; nil: the node never said how many.
+    case connectionsLeft(Int?)
+}
+
+extension StepFailure {
+    /// Whether the step was left because the time for it was over, or the operator would not wait any longer.
+    var isTimeOver: Bool {
+        switch self {
+        case .connectionsLeft, .waitEnded: true
+        default: false
         }
     }
 }

@@ -57,6 +57,27 @@ extension Finding {
         }
     }
 
+    /// The finding in at most eleven letters, where there is no room for more: "link down".
+    public var tag: String {
+        switch kind {
+        case .coverage(.orphan): "unassigned"
+        case .coverage(.conflict): "two owners"
+        case .coverage(.oneNode): "one node"
+        case .silence(.unserved), .silence(.unreachable): "unreachable"
+        case .silence(.stale): "stale"
+        case .silence(.tableFlushed): "no table"
+        case .silence(.notAMember): "no member"
+        case .settings: "differs"
+        case .interface(let finding): finding.tag
+        case .table(.altered): "altered"
+        case .table(.foreignChange): "changed"
+        case .table(.notFinalized): "not settled"
+        case .traffic(.notReceiving): "hears none"
+        case .traffic(.notAccepting): "drops all"
+        case .traffic(.conntrackFull): "conntrack"
+        }
+    }
+
     /// The node that the finding is about, as the subject of a sentence.
     var subject: String { node ?? "the cluster" }
 

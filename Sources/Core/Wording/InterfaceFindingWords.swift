@@ -11,8 +11,23 @@ extension InterfaceFinding {
         case .down(let interface): "\(interface) is down"
         case .addressMissing(let interface, let address): "\(interface) does not carry \(address)"
         case .macMissing(let interface, let mac): "\(interface) does not listen to \(mac)"
+        case .mtuDiffers(let interface, let mtu, let most):
+            "\(interface) sends packets of \(mtu) bytes at most, those of most nodes \(most)"
         case .arpNotRewritten(let mac, let alteration):
             "its ARP packets carry its own MAC, not \(mac)" + (alteration.map { ". \($0.sentence)" } ?? "")
+        }
+    }
+
+    /// In two or three words.
+    var tag: String {
+        switch self {
+        case .missing: "no device"
+        case .recreated: "made anew"
+        case .down: "link down"
+        case .addressMissing: "no address"
+        case .macMissing: "no MAC"
+        case .arpNotRewritten: "wrong ARP"
+        case .mtuDiffers: "other MTU"
         }
     }
 
@@ -22,6 +37,7 @@ extension InterfaceFinding {
             "the network card may drop every packet for the cluster: \(finding.unanswered)"
         case .arpNotRewritten:
             "clients that believe them send to this node alone: the other nodes' buckets get no answer"
+        case .mtuDiffers: "a bucket that moves to or from this node may lose its large packets"
         case .missing, .recreated, .down, .addressMissing, .macMissing: finding.unanswered
         }
     }

@@ -6,9 +6,10 @@ extension Remedy {
     public var sentence: String {
         switch self {
         case .reinstall(let node): clusterip("reinstall", node)
-        case .drain(let node): clusterip("drain", node)
+        case .drain(let node, false): clusterip("drain", node)
+        case .drain(let node, true): clusterip("drain", node, "--mode", "immediate")
         case .takeOver(let node): clusterip("takeover", node)
-        case .settle(let node): clusterip("settle", node)
+        case .finalize(let node): clusterip("settle", node)
         case .repair: clusterip("repair")
         case .rebalance: clusterip("rebalance")
         case .install(let settings, let owned): clusterip(["install"] + Self.options(settings, owned))

@@ -9,7 +9,7 @@ extension TableFinding {
             return "\(node): \(alterations.first?.sentence ?? "the tables are altered")\(more)"
         case .foreignChange(let process):
             return "\(process.text) changed the cluster's table on \(node), past clusterip"
-        case .notSettled:
+        case .notFinalized:
             return "\(node) adopted bucket \(finding.buckets.summary) and still resets connections it does not know"
         }
     }
@@ -18,7 +18,7 @@ extension TableFinding {
         switch self {
         case .altered: "the node may answer packets that are not its own, or none"
         case .foreignChange: "none now: every bucket has exactly one owner, and the rules are as installed"
-        case .notSettled:
+        case .notFinalized:
             "clients of connections from before are told at once to connect again; new ones are accepted"
         }
     }

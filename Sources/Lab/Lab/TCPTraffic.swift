@@ -38,7 +38,7 @@ final class TCPTraffic {
     }
 
     /// Judges what is a second old, and gives up connections without an answer.
-    func settle() {
+    func judgeOverdue() {
         let now = Reactor.now
         ledger.judge(at: now)
         for connection in connections where connection.request != nil && connection.sentAt &+ Self.patience <= now {

@@ -36,8 +36,8 @@ final class Traffic {
         tcp.send(Int(credit.tcp))
         credit.udp -= credit.udp.rounded(.down)
         credit.tcp -= credit.tcp.rounded(.down)
-        udp.settle()
-        tcp.settle()
+        udp.judgeOverdue()
+        tcp.judgeOverdue()
     }
 
     private func sumUp() -> TrafficStatistics {

@@ -40,7 +40,7 @@ final class UDPTraffic {
     }
 
     /// Judges what is a second old, and closes flows that are done.
-    func settle() {
+    func judgeOverdue() {
         let now = Reactor.now
         ledger.judge(at: now)
         while let descriptor = retired.first, let flow = flows[descriptor],

@@ -22,6 +22,8 @@ int clusterip_interface_read(int socket, const char *name, struct clusterip_inte
     result->flags = (unsigned short)request.ifr_flags;
     if (ioctl(socket, SIOCGIFHWADDR, &request) < 0) return -errno;
     memcpy(result->mac, request.ifr_hwaddr.sa_data, sizeof result->mac);
+    if (ioctl(socket, SIOCGIFMTU, &request) < 0) return -errno;
+    result->mtu = request.ifr_mtu;
     return 0;
 }
 

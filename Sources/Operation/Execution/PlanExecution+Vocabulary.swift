@@ -11,13 +11,13 @@ extension PlanExecution {
         /// What becomes of the connections that are left then.
         public var atDeadline: Deadline
         /// Make buckets that this execution adopted owned after so many seconds; nil: they stay adopted.
-        public var settleAfter: Double?
+        public var finalizeAfter: Double?
 
         /// Options from their parts.
-        public init(drainWithin: Double? = nil, atDeadline: Deadline = .keep, settleAfter: Double? = nil) {
+        public init(drainWithin: Double? = nil, atDeadline: Deadline = .keep, finalizeAfter: Double? = nil) {
             self.drainWithin = drainWithin
             self.atDeadline = atDeadline
-            self.settleAfter = settleAfter
+            self.finalizeAfter = finalizeAfter
         }
     }
 

@@ -46,13 +46,9 @@ public struct PlanExecution: Sendable {
         if marks != nil { expectMarks() }
     }
 
-    /// The same execution with other options, a reason or other steps; it must not have begun.
-    public func with(options: Options? = nil, reason: String? = nil, steps: [PlanStep]? = nil) -> PlanExecution {
-        var plan = plan
-        plan.reason = reason ?? plan.reason
-        return PlanExecution(
-            plan: plan, options: options ?? self.options, steps: steps ?? self.steps.map(\.step),
-            marks: asking.isOver ? asking.marks : nil)
+    /// An execution of a plan that believes the marks which were read for it.
+    public init(_ marked: MarkedPlan, options: Options = Options(), steps: [PlanStep]? = nil) {
+        self.init(plan: marked.plan, options: options, steps: steps, marks: marked.marks)
     }
 
     // MARK: What happens
@@ -66,7 +62,7 @@ public struct PlanExecution: Sendable {
     public mutating func stop() -> [Action] {
         releasing.stop()
         closing.stop(&steps)
-        if !asking.isOver { steps.setAll(.skipped("stopped before it began")) }
+        if !asking.isOver { steps.setAll(.skipped(.stopped)) }
         asking.stop()
         return advance()
     }
@@ -85,7 +81,7 @@ public struct PlanExecution: Sendable {
             case .waiting: return []
             case .again(let pause): return [.wake(.ask(question), after: pause)]
             case .complete: expectMarks()
-            case .failed(let reason): steps.setAll(.skipped(reason))
+            case .failed(let failure): steps.setAll(.skipped(failure))
             }
             return advance()
         case .connections(let node):
@@ -100,20 +96,20 @@ public struct PlanExecution: Sendable {
         switch result {
         case .success(.step(.applied)), .success(.dropped): steps.set(id, .done)
         case .success(.step(.refused(let mismatches))):
-            let reason = mismatches.first.map(Self.text) ?? "the node refused"
             claiming.take(mismatches, of: id)
             // After a lost answer the step may have been made, and changed by others since.
-            steps.set(id, attempt == 1 ? .refused(reason) : .unknown(reason))
-        case .success: steps.set(id, .unknown("the agent answered something else"))
+            let failure = StepFailure.mismatch(mismatches.first)
+            steps.set(id, attempt == 1 ? .refused(failure) : .unknown(failure))
+        case .success: steps.set(id, .unknown(.oddAnswer))
         case .failure(let failure) where attempt > 1 || failure.leavesOutcomeUnknown:
             // A copy of the request may still be under way, or have been carried out.
             guard attempt < Self.attempts else {
-                steps.set(id, .unknown(failure.message))
+                steps.set(id, .unknown(.agent(failure.message)))
                 break
             }
             steps.set(id, .running(attempt: attempt + 1))
             return [.wake(.resend(id), after: Self.pause(attempt))]
-        case .failure(let failure): steps.set(id, .refused(failure.message))
+        case .failure(let failure): steps.set(id, .refused(.agent(failure.message)))
         }
         return advance()
     }
@@ -144,10 +140,10 @@ public struct PlanExecution: Sendable {
         }
         for step in claiming.givingBack(steps) { steps.append(step) }
         var actions: [Action] = []
-        for id in steps.waiting where !closing.held.contains(id) {
+        for id in steps.ids(where: { $0 == .waiting }) where !closing.held.contains(id) {
             guard let step = steps[id]?.step else { continue }
-            if let reason = obstacle(to: step) {
-                steps.set(id, .skipped(reason))
+            if let failure = obstacle(to: step) {
+                steps.set(id, .skipped(failure))
             } else if steps.isReady(step) {
                 steps.set(id, .running(attempt: 1))
                 actions.append(.send(id))
@@ -161,12 +157,13 @@ public struct PlanExecution: Sendable {
     }
 
     /// Why a step must not be sent any more; nil when it may.
-    private func obstacle(to step: PlanStep) -> String? {
-        if let reason = releasing.obstacle(to: step) ?? guarding.obstacle(to: step) { return reason }
+    private func obstacle(to step: PlanStep) -> StepFailure? {
+        if let failure = releasing.obstacle(to: step) ?? guarding.obstacle(to: step) { return failure }
         for need in step.needs {
             guard let progress = steps.progress(of: need), progress.isOver, progress != .done else { continue }
+            let isKnown = if case .unknown = progress { false } else { true }
             return need.role == .guard
-                ? GuardPhase.failure(of: need, progress) : ReleasePhase.failure(of: need, progress)
+                ? .unconfirmed(node: need.node, isKnown: isKnown) : .unreleased(node: need.node, isKnown: isKnown)
         }
         return nil
     }
@@ -209,29 +206,4 @@ extension PlanExecution {
 
     /// What it has come to so far.
     public var result: PlanResult { PlanResult(steps, of: plan) }
-
-    /// Whether every step of the plan was done; what closes it may have been left.
-    public var succeeded: Bool { result.hasSucceeded }
-
-    /// Whether surely no bucket has another state than before: at most the marks of guards were written.
-    public var changedNothing: Bool { result == .nothingChanged }
-
-    /// What drains or is adopted still, after all steps of the plan were done.
-    public var unclosed: [StepStatus] { steps.filter { $0.role.isClosing && $0.progress != .done } }
-
-    /// Why a node refused, in words.
-    private static func text(_ mismatch: StepOutcome.Mismatch) -> String {
-        let mark = mismatch.writtenBy.flatMap(OperationMark.init(parsing:))
-        let writer = mark?.operation ?? mismatch.writtenBy ?? ""
-        let author = writer.isEmpty ? "" : ", written by \(writer.madeSafe(limit: 64))"
-        let found = mismatch.found?.rawValue ?? "not owned"
-        if mismatch.expected == mismatch.found {
-            if mark?.isInstallation == true {
-                return "bucket \(mismatch.bucket) is \(found), but the node's table was made anew meanwhile" + author
-            }
-            return "bucket \(mismatch.bucket) is \(found), but another operation was there meanwhile" + author
-        }
-        return "bucket \(mismatch.bucket) was expected \(mismatch.expected?.rawValue ?? "not owned") and is \(found)"
-            + author
-    }
 }

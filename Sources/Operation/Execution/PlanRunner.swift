@@ -4,47 +4,6 @@ import Planning
 
 /// Carries a plan out over a cluster's nodes and reads the kernels again at the end.
 public final class PlanRunner {
-    /// What a plan came to.
-    public struct Outcome: Sendable {
-        /// The execution, with the state of every step.
-        public var execution: PlanExecution
-        /// Where each bucket is, as the kernels hold it afterwards.
-        public var recovery: Recovery
-        /// Ownership as the nodes' kernels hold it afterwards, by name; a node that could not be read is missing.
-        public var after: [String: Ownership]
-        /// The nodes that were read and have no table any more.
-        public var bare: Set<String>
-
-        /// Whether every step was done and every kernel shows it.
-        public var isConfirmed: Bool {
-            execution.succeeded && recovery.places.values.allSatisfy { $0 == .moved } && besides.isEmpty
-                && abandoned.isEmpty
-        }
-
-        /// Buckets that the plan left alone and that nobody answers any more, by the node that did.
-        ///
-        /// Its table was flushed or edited meanwhile. What drains somewhere is under way in another plan.
-        public var abandoned: [String: BucketSet] {
-            let plan = execution.plan
-            let held = after.values.reduce(BucketSet()) { $0.union($1.accepting).union($1.draining) }
-                .union(BucketSet(plan.moves.map(\.bucket)))
-            return bare.union(after.keys).reduce(into: [:]) { abandoned, name in
-                let buckets = (plan.before[name]?.accepting ?? []).subtracting(held)
-                if !buckets.isEmpty { abandoned[name] = buckets }
-            }
-        }
-
-        /// Who answers buckets besides their new owners, each with those buckets: another program's work.
-        public var besides: [String: BucketSet] {
-            execution.plan.moves.reduce(into: [:]) { besides, move in
-                guard recovery.places[move.bucket] == .moved else { return }
-                for (name, ownership) in after where name != move.to && ownership.accepting.contains(move.bucket) {
-                    besides[name] = (besides[name] ?? []).union([move.bucket])
-                }
-            }
-        }
-    }
-
     private let calls: any NodeCalls
     private let timeout: Double
     private let recorder: (any PlanRecorder)?
@@ -61,7 +20,7 @@ public final class PlanRunner {
     /// Called after every change of a step; let go at the end.
     public var onProgress: ((PlanExecution) -> Void)?
     /// Called once, at the end, and let go then.
-    public var onEnd: ((Outcome) -> Void)?
+    public var onEnd: ((PlanOutcome) -> Void)?
 
     /// A runner of a plan; each request may take this many seconds.
     public convenience init(
@@ -179,8 +138,9 @@ public final class PlanRunner {
             // Handlers often hold the runner itself.
             (self.onEnd, onProgress) = (nil, nil)
             onEnd?(
-                Outcome(
-                    execution: execution, recovery: Recovery(plan: plan, kernels: found.kernels),
+                PlanOutcome(
+                    steps: Array(execution.steps), connectionsLeft: execution.connectionsLeft,
+                    recovery: Recovery(plan: plan, kernels: found.kernels),
                     after: found.kernels.mapValues(\.ownership), bare: found.bare))
         }
     }

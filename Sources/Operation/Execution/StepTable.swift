@@ -64,8 +64,14 @@ public struct StepTable: RandomAccessCollection, Sendable {
         if let place = place(of: id) { steps[place].changes = changes }
     }
 
-    /// The names of the steps that wait, in order.
-    var waiting: [StepID] { steps.indices.filter { progress[$0] == .waiting }.map { steps[$0].id } }
+    /// The names of the steps that have come so far, in order; nil: steps of every role.
+    func ids(of role: StepRole? = nil, where hasCome: (StepProgress) -> Bool) -> [StepID] {
+        var ids: [StepID] = []
+        for place in steps.indices where role == nil || steps[place].role == role {
+            if hasCome(progress[place]) { ids.append(steps[place].id) }
+        }
+        return ids
+    }
 
     /// Whether a step's needs are done, and what it waits for is over.
     func isReady(_ step: PlanStep) -> Bool {

@@ -7,7 +7,7 @@ extension Journal {
     /// The operations, newest first, without their plans and steps.
     ///
     /// - Parameter cluster: only those of the cluster of this name.
-    public func operations(cluster: String? = nil, limit: Int = -1) throws(JournalError) -> [RecordedOperation] {
+    public func operations(cluster: String? = nil, limit: Int = -1) throws(JournalError) -> [JournalEntry] {
         try readingTwice { database in
             try Row.fetchAll(
                 database,
@@ -21,7 +21,7 @@ extension Journal {
 
     /// The operations that have no end and that nobody carries out, oldest first, without their plans and
     /// steps.
-    public func cutOff(cluster: String? = nil) throws(JournalError) -> [RecordedOperation] {
+    public func cutOff(cluster: String? = nil) throws(JournalError) -> [JournalEntry] {
         try readingTwice { database in
             try Row.fetchAll(
                 database,
@@ -34,7 +34,7 @@ extension Journal {
     }
 
     /// An operation with its steps; nil when there is none of this id.
-    public func operation(_ id: String) throws(JournalError) -> RecordedOperation? {
+    public func operation(_ id: String) throws(JournalError) -> JournalEntry? {
         try readingTwice { database in
             try Row.fetchAll(database, sql: "SELECT * FROM operation WHERE id = ?", arguments: [id]).map { row in
                 var found = operation(row, hasPlan: true)
@@ -49,7 +49,7 @@ extension Journal {
     /// - Parameter budget: plans of so many bytes in all are read; older operations come without plan and steps.
     public func history(
         cluster: String? = nil, limit: Int = -1, budget: Int = .max
-    ) throws(JournalError) -> [RecordedOperation] {
+    ) throws(JournalError) -> [JournalEntry] {
         try readingTwice { database in
             var left = budget
             return try Row.fetchAll(
@@ -72,8 +72,8 @@ extension Journal {
     /// A program writes an operation's end and then gives its lock back. Between a look at the one and at the other it
     /// may do both, and what it has just ended would seem cut off.
     private func readingTwice(
-        _ body: (Database) throws -> [RecordedOperation]
-    ) throws(JournalError) -> [RecordedOperation] {
+        _ body: (Database) throws -> [JournalEntry]
+    ) throws(JournalError) -> [JournalEntry] {
         var suspects: Set<String> = []
         while true {
             let found = try reading(body) ?? []
@@ -83,39 +83,39 @@ extension Journal {
         }
     }
 
-    private func steps(of id: String, _ database: Database) throws -> [RecordedStep] {
+    private func steps(of id: String, _ database: Database) throws -> [JournalStep] {
         let rows = try Row.fetchAll(
             database, sql: "SELECT * FROM step WHERE operation = ? ORDER BY position", arguments: [id])
         return rows.map(step)
     }
 
-    private func operation(_ row: Row, hasPlan: Bool) -> RecordedOperation {
+    private func operation(_ row: Row, hasPlan: Bool) -> JournalEntry {
         let number: Int64 = row.value("number") ?? 0
         let text: String? = hasPlan ? row.value("plan") : nil
-        let plan = text.flatMap { try? JSONDecoder().decode(Plan.self, from: Data($0.utf8)) }
+        let plan = text.flatMap { try? JSONDecoder().decode(Plan.self, from: Data($0.safeJSON.utf8)) }
         let ended = row.text("ended")
-        return RecordedOperation(
+        let ending = row.text("outcome").map(JournalEntry.Outcome.init(column:))
+        return JournalEntry(
             number: number, id: row.text("id") ?? "", cluster: row.text("cluster") ?? "",
-            author: Author(
+            who: Operator(
                 user: row.text("user") ?? "", host: row.text("host") ?? "", pid: row.value("pid") ?? 0,
                 sudoUser: row.text("sudo_user")),
-            started: row.text("started") ?? "", reason: row.text("reason"), title: row.text("title") ?? "",
-            plan: plan?.madeSafe, settles: row.text("settles"),
-            outcome: row.text("outcome").flatMap(RecordedOperation.Outcome.init), ended: ended,
-            isRunning: ended == nil && locks.isHeld(number))
+            started: row.text("started") ?? "", ended: ended, reason: row.text("reason"),
+            title: row.text("title") ?? "", plan: plan, resolves: row.text("settles"),
+            outcome: ended == nil ? (locks.isHeld(number) ? .running : .cutOff) : ending ?? .unknown("ended"))
     }
 
-    private func step(_ row: Row) -> RecordedStep {
+    private func step(_ row: Row) -> JournalStep {
         let node = row.text("node") ?? ""
-        let content = RecordedStep.Content(
+        let content = JournalStep.Content(
             node: node, purpose: row.text("purpose") ?? "", part: row.text("part") ?? "",
             request: try? JSONDecoder().decode(StepRequest.self, from: Data((row.value("request") ?? "").utf8))
                 .madeSafe,
             text: row.text("request") ?? "")
-        return RecordedStep(
+        return JournalStep(
             position: row.value("position") ?? 0, node: node, content: content,
             intended: row.text("intended"), concluded: row.text("concluded"),
-            state: row.text("state").flatMap(RecordedStep.State.init) ?? .unknown, reason: row.text("reason"))
+            progress: StepProgress(state: row.text("state") ?? "", reason: row.text("reason")))
     }
 }
 
@@ -141,20 +141,24 @@ extension StepRequest {
     }
 }
 
-extension Plan {
-    /// The plan with every text of it made safe for a terminal: a journal is a file that anybody may have written.
-    fileprivate var madeSafe: Plan {
-        func safe(_ text: String) -> String { text.madeSafe(limit: 500) }
-        var plan = self
-        plan.title = safe(title)
-        plan.reason = reason.map(safe)
-        plan.risks = risks.map { risk in
-            var risk = risk
-            (risk.name, risk.text) = (safe(risk.name), safe(risk.text))
-            return risk
+extension String {
+    /// JSON whose texts can command no terminal: a journal is a file that anybody may have written.
+    ///
+    /// This program writes characters as they are; an escape that stands for one, other than a quotation mark or a backslash,
+    /// is another's.
+    var safeJSON: String {
+        var safe = ""
+        var rest = madeSafe(limit: utf8.count)[...]
+        while let slash = rest.firstIndex(of: "\\") {
+            safe += rest[..<slash]
+            rest = rest[slash...].dropFirst()
+            guard let kind = rest.popFirst() else { break }
+            switch kind {
+            case "\"", "\\", "/": safe += "\\\(kind)"
+            case "u": rest = rest.dropFirst(4); safe += "\u{fffd}"
+            default: safe += "\u{fffd}"
+            }
         }
-        plan.moves = moves.map { Move(bucket: $0.bucket, from: $0.from.map(safe), to: safe($0.to)) }
-        plan.before = Dictionary(before.map { (safe($0.key), $0.value) }) { first, _ in first }
-        return plan
+        return safe + rest
     }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import GRDB
 import Glibc
 import Planning
+import Wording
 
 extension Journal {
     /// Writes an operation and its steps down, before the first of them, and keeps the room on the disk that the rest
@@ -10,20 +11,20 @@ extension Journal {
     ///
     /// - Parameters:
     ///   - cluster: the cluster's name.
-    ///   - settles: the id of the operation that this one completes or takes back.
+    ///   - resolves: the id of the operation that this one completes or takes back.
     /// - Throws: one sentence when it cannot be kept; nothing was written then.
     public func begin(
-        _ plan: Plan, steps: [RecordedStep], cluster: String, author: Author = .current, settles: String? = nil
+        _ plan: Plan, steps: [JournalStep], cluster: String, who: Operator = .current, resolves: String? = nil
     ) throws(JournalError) {
-        do throws(JournalError) { try write(plan, steps, cluster, author, settles) } catch {
-            // Nothing is under way; what was to be settled is free for others.
+        do throws(JournalError) { try write(plan, steps, cluster, who, resolves) } catch {
+            // Nothing is under way; what was to be completed or taken back is free for others.
             locks.release(for: plan.operation)
             throw error
         }
     }
 
     private func write(
-        _ plan: Plan, _ steps: [RecordedStep], _ cluster: String, _ author: Author, _ settles: String?
+        _ plan: Plan, _ steps: [JournalStep], _ cluster: String, _ who: Operator, _ resolves: String?
     ) throws(JournalError) {
         try writing { database in
             let used = try takeInLog()
@@ -34,11 +35,11 @@ extension Journal {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    plan.operation, cluster, author.user, author.host, author.pid, author.sudoUser, Timestamp.now,
-                    plan.reason, plan.title, try Self.json(plan), settles,
+                    plan.operation, cluster, who.user, who.host, who.pid, who.sudoUser, Timestamp.now,
+                    plan.reason, plan.title, try Self.json(plan), resolves,
                 ])
             let number = database.lastInsertedRowID
-            if let settles { try takeInHand(settles, for: plan.operation, database) }
+            if let resolves { try takeInHand(resolves, for: plan.operation, database) }
             guard locks.take(number, for: plan.operation) else {
                 throw JournalError(
                     "the journal cannot lock \(path.madeSafe(limit: 300)).lock: permit it, \(JournalError.elsewhere)")
@@ -49,7 +50,7 @@ extension Journal {
     }
 
     /// Writes that steps are to be sent, before they are, in one transaction: the disk is waited for once.
-    public func intend(_ operation: String, _ steps: [RecordedStep]) throws(JournalError) {
+    public func intend(_ operation: String, _ steps: [JournalStep]) throws(JournalError) {
         try writing { database in
             for step in steps {
                 try Self.put(step, of: operation, database)
@@ -64,36 +65,37 @@ extension Journal {
     }
 
     /// Writes what became of steps, in one transaction.
-    public func conclude(_ operation: String, _ steps: [RecordedStep]) throws(JournalError) {
+    public func conclude(_ operation: String, _ steps: [JournalStep]) throws(JournalError) {
         try writing { database in for step in steps { try Self.conclude(step, of: operation, database) } }
     }
 
     /// Writes that nothing more is to come, with the final state of the steps.
     ///
-    /// An operation that was done settles the earlier one that it completes or takes back.
+    /// - Parameter resolving: what the earlier operation that this one completes or takes back has come to by it; nil: it
+    ///   stays as it is.
     public func end(
-        _ operation: String, _ outcome: RecordedOperation.Outcome, steps: [RecordedStep] = [],
-        settling: RecordedOperation.Outcome? = nil
+        _ operation: String, _ ending: JournalEntry.Ending, steps: [JournalStep] = [],
+        resolving: JournalEntry.Ending? = nil
     ) throws(JournalError) {
         // Nothing is under way any more, also when that cannot be written.
         defer { locks.release(for: operation) }
         try writing { database in
             for step in steps { try Self.conclude(step, of: operation, database) }
-            try Self.settle(operation, outcome, database)
+            try Self.close(operation, ending, database)
             let earlier = try String.fetchOne(
                 database, sql: "SELECT settles FROM operation WHERE id = ?", arguments: [operation])
-            if let earlier, let settling, outcome == .done { try Self.settle(earlier, settling, database) }
+            if let earlier, let resolving { try Self.close(earlier, resolving, database) }
         }
     }
 
     /// Writes how an operation that was cut off ended after all.
     ///
     /// - Throws: also when another program carries it out.
-    public func settle(_ operation: String, _ outcome: RecordedOperation.Outcome) throws(JournalError) {
+    public func close(_ operation: String, as ending: JournalEntry.Ending) throws(JournalError) {
         defer { locks.release(for: operation) }
         try writing { database in
             try takeInHand(operation, for: operation, database)
-            try Self.settle(operation, outcome, database)
+            try Self.close(operation, ending, database)
         }
     }
 
@@ -106,7 +108,7 @@ extension Journal {
     }
 
     /// Writes what a step is, without how far it has come.
-    private static func put(_ step: RecordedStep, of operation: String, _ database: Database) throws {
+    private static func put(_ step: JournalStep, of operation: String, _ database: Database) throws {
         try database.execute(
             sql: """
                 INSERT INTO step (operation, position, node, purpose, part, request, state)
@@ -120,28 +122,29 @@ extension Journal {
             ])
     }
 
-    private static func conclude(_ step: RecordedStep, of operation: String, _ database: Database) throws {
+    private static func conclude(_ step: JournalStep, of operation: String, _ database: Database) throws {
         let isNew =
             try String.fetchOne(
                 database, sql: "SELECT state FROM step WHERE operation = ? AND position = ? AND concluded IS NOT NULL",
-                arguments: [operation, step.position]) != step.state.rawValue
+                arguments: [operation, step.position]) != step.progress.column
         guard isNew else { return }
         try put(step, of: operation, database)
         try database.execute(
             sql: "UPDATE step SET concluded = ?, state = ?, reason = ? WHERE operation = ? AND position = ?",
             arguments: [
-                Timestamp.now, step.state.rawValue, step.reason?.madeSafe(limit: 500), operation, step.position,
+                Timestamp.now, step.progress.column, step.progress.failure?.sentence.madeSafe(limit: 500), operation,
+                step.position,
             ])
     }
 
-    private static func settle(_ operation: String, _ outcome: RecordedOperation.Outcome, _ database: Database) throws {
+    private static func close(_ operation: String, _ ending: JournalEntry.Ending, _ database: Database) throws {
         try database.execute(
             sql: "UPDATE operation SET outcome = ?, ended = coalesce(ended, ?) WHERE id = ?",
-            arguments: [outcome.rawValue, Timestamp.now, operation])
+            arguments: [ending.rawValue, Timestamp.now, operation])
     }
 
     /// The request of a step as it is written; that of a step which this version does not know stays as it was.
-    private static func text(of content: RecordedStep.Content, _ operation: String) throws -> String {
+    private static func text(of content: JournalStep.Content, _ operation: String) throws -> String {
         if case .unknown(_, _, let request) = content { return request }
         return try json(content.request(of: operation))
     }

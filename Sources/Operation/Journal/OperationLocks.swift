@@ -25,7 +25,7 @@ final class OperationLocks {
     /// Whether this object holds no lock.
     var isIdle: Bool { held.isEmpty }
 
-    /// Takes the lock of an operation, for the operation that carries it out or settles it.
+    /// Takes the lock of an operation, for the operation that carries it out, completes it or takes it back.
     ///
     /// - Returns: whether it was free; a lock that this object holds is free for it.
     func take(_ number: Int64, for operation: String) -> Bool {

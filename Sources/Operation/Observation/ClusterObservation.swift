@@ -110,7 +110,7 @@ public struct ClusterObservation: Sendable {
     }
 
     /// Whether every node was heard at least once, or has failed, or has said why it cannot be looked at.
-    public var isSettled: Bool { nodes.allSatisfy { $0.state != .connecting || $0.failure != nil } }
+    public var hasEveryAnswer: Bool { nodes.allSatisfy { $0.state != .connecting || $0.failure != nil } }
 
     /// The cluster now; nil as long as no node has shown its settings.
     public func snapshot(now: Double) -> ClusterSnapshot? {

@@ -2,7 +2,7 @@ import ClusterModel
 import DataPlane
 import Reactor
 import Responsibility
-import Simulation
+import SimulatedNodes
 
 /// Injects the faults of a run: everything a cluster's nodes, links and people do at the wrong moment.
 struct FaultInjector {

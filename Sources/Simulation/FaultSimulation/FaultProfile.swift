@@ -1,4 +1,4 @@
-import Simulation
+import SimulatedNodes
 
 /// Which faults a run has, and how often: each run has a mixture of its own.
 ///

@@ -2,7 +2,7 @@ import AgentProtocol
 import ClusterModel
 import NodeLink
 import Reactor
-import Simulation
+import SimulatedNodes
 
 /// A link that loses, doubles, delays and reorders calls and answers; samples keep their order, as in a real stream.
 final class FaultyLink: AgentLink {

@@ -3,6 +3,7 @@ import ClusterModel
 import DataPlane
 import Execution
 import Planning
+import SimulatedNodes
 
 /// Stands between the parts of a run, so that a test may change what passes.
 ///

@@ -1,7 +1,7 @@
 import ClusterModel
 import DataPlane
 import Responsibility
-import Simulation
+import SimulatedNodes
 
 /// The clients of a run: TCP connections and datagrams to the cluster address, and how many nodes answer each packet.
 ///
@@ -45,16 +45,17 @@ final class SimulatedClients {
 
     /// At any moment at most one node would answer a client's next packet.
     func check() {
-        for sample in Self.samples { judge(sample.flow, .syn, bucket: sample.bucket) }
-        for flow in connections { judge(flow, .ack, bucket: Self.bucket(of: flow)) }
+        let drivers = drivers
+        for sample in Self.samples { judge(sample.flow, .syn, bucket: sample.bucket, drivers) }
+        for flow in connections { judge(flow, .ack, bucket: Self.bucket(of: flow), drivers) }
     }
 
-    private func judge(_ flow: Flow, _ flags: TCPFlags, bucket: Int) {
-        var answers = 0
-        for node in world.nodes where node.isUp && node.driver.verdict(on: flow, flags: flags)?.accepts == true {
-            answers += 1
-        }
-        if answers > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
+    /// The nodes that are up.
+    private var drivers: [SimulatedDriver] { world.nodes.compactMap { $0.isUp ? $0.driver : nil } }
+
+    private func judge(_ flow: Flow, _ flags: TCPFlags, bucket: Int, _ drivers: [SimulatedDriver]) {
+        let answers = drivers.count { $0.verdict(on: flow, flags: flags)?.accepts == true }
+        if answers > 1, answers > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
     }
 
     private func fail(_ flow: Flow, _ flags: TCPFlags, _ bucket: Int) {
@@ -69,23 +70,25 @@ final class SimulatedClients {
         sources += 1
         let fresh = Self.flow(
             world.random.below(4) == 0 ? .udp : .tcp, 0x0a09_0000 + sources)
-        let reasons = arrive(fresh, .syn)
+        let drivers = drivers
+        let reasons = arrive(fresh, .syn, drivers)
         if fresh.transport == .tcp, !reasons.isEmpty { connections.append(fresh) }
         for flow in connections {
             // What a node answers without knowing the connection is a reset.
-            if arrive(flow, .ack).contains(.adopted) || world.random.below(4) == 0 { close(flow) }
+            if arrive(flow, .ack, drivers).contains(.adopted) || world.random.below(4) == 0 { close(flow) }
         }
         if connections.count > Self.connectionLimit { close(connections[0]) }
     }
 
-    private func arrive(_ flow: Flow, _ flags: TCPFlags) -> [VerdictReason] {
-        var reasons: [VerdictReason] = []
-        for node in world.nodes where node.isUp {
-            guard let verdict = node.driver.arrive(flow, flags: flags), verdict.accepts else { continue }
-            reasons.append(verdict.reason)
+    private func arrive(_ flow: Flow, _ flags: TCPFlags, _ drivers: [SimulatedDriver]) -> [VerdictReason] {
+        let reasons = drivers.compactMap { driver in
+            driver.arrive(flow, flags: flags).flatMap { $0.accepts ? $0.reason : nil }
         }
-        let bucket = Self.bucket(of: flow)
-        if reasons.count > 1 + world.checker.extraOwners[bucket] { fail(flow, flags, bucket) }
+        if reasons.count > 1, case let bucket = Self.bucket(of: flow),
+            reasons.count > 1 + world.checker.extraOwners[bucket]
+        {
+            fail(flow, flags, bucket)
+        }
         world.report.packets += 1
         if reasons.isEmpty { world.report.unanswered += 1 }
         return reasons

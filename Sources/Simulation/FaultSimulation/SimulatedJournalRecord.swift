@@ -25,47 +25,42 @@ final class SimulatedJournalRecord: PlanRecorder {
 
     func intend(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
-        for status in steps {
-            write(status)
-            note(status)
-        }
+        for status in steps { write(status) }
         written("writing intents")
     }
 
     func conclude(_ steps: [StepStatus]) {
         guard !console.isDying else { return }
-        for status in steps {
-            write(status)
-            note(status)
-        }
+        for status in steps { write(status) }
         written("writing outcomes")
     }
 
     func end(_ steps: [StepStatus], _ result: PlanResult) {
         guard !console.isDying else { return }
-        for status in steps { write(status) }
+        self.steps = steps
         isEnded = true
     }
 
-    /// The step that a call makes, in words.
+    /// What the step does that a call makes.
     func part(of call: AgentCall) -> String? {
         switch call {
         case .apply(let request):
-            steps.first { $0.step.action == .change(request) }.map { "a \($0.role.rawValue)" }
-        case .dropConnections: "a drop"
+            steps.first { $0.step.action == .change(request) }.map(\.role.rawValue)
+        case .dropConnections: StepRole.drop.rawValue
         default: nil
         }
     }
 
-    /// What a step is to change, or has, is said.
-    private func note(_ status: StepStatus) { for write in Self.writes(status) { intended.insert(write) } }
-
+    /// Writes a step down, and with it what it is to change, or has changed.
     private func write(_ status: StepStatus) {
         if let place = steps.firstIndex(where: { $0.id == status.id }) {
+            let isKnown = steps[place].step.action == status.step.action
             steps[place] = status
+            if isKnown { return }
         } else {
             steps.append(status)
         }
+        for write in Self.writes(status) { intended.insert(write) }
     }
 
     /// The process may die after any line.

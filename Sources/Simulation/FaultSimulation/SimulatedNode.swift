@@ -2,6 +2,7 @@ import AgentProtocol
 import ClusterModel
 import DataPlane
 import NodeAgent
+import SimulatedNodes
 
 /// A node of a run: its kernel, and the agents that consoles have started on it.
 final class SimulatedNode {

@@ -4,7 +4,8 @@ import Execution
 import Observation
 import Planning
 import Reactor
-import Simulation
+import SimulatedNodes
+import Wording
 
 /// An operator with a console: makes plans at random, is killed in the middle of them, and looks after what is unfinished.
 final class SimulatedOperator {
@@ -58,7 +59,7 @@ final class SimulatedOperator {
 
     /// Whether a plan that is being carried out takes the operator's word that a node is off.
     func vouchesFor(_ node: String) -> Bool {
-        record?.plan.risks.contains { $0.silent?.contains(node) == true } == true
+        record?.plan.risks.contains { $0.silent.contains(node) } == true
     }
 
     private func schedule() {
@@ -110,24 +111,23 @@ final class SimulatedOperator {
         let options = Workload.options(&world.random)
         let attempt =
             world.random.below(2) == 0
-            ? try? recovery.completion(operation: operation, options: options)
-            : fleet?.bareSnapshot.flatMap {
-                try? recovery.reversal(operation: operation, snapshot: $0, options: options)
-            }
-        guard let execution = attempt, world.isTrue(execution.plan) else { return }
+            ? try? recovery.completion(operation: operation)
+            : fleet?.bareSnapshot.flatMap { try? recovery.reversal(operation: operation, snapshot: $0) }
+        guard let marked = attempt, world.isTrue(marked.plan) else { return }
         world.report.recovering += 1
-        run(execution, "recovery")
+        run(marked, options, "recovery")
     }
 
-    func run(_ execution: PlanExecution, _ request: String) {
+    func run(_ marked: MarkedPlan, _ options: PlanExecution.Options, _ request: String) {
         guard let fleet, runner == nil else { return }
-        world.log(.person(index), "begins \(execution.plan.operation), \(execution.plan.mode): \(execution.plan.title)")
+        let plan = marked.plan
+        world.log(.person(index), "begins \(plan.operation), \(plan.mode): \(plan.title)")
         world.report.requests[request, default: 0] += 1
-        let record = SimulatedJournalRecord(execution.plan, console: self)
+        let record = SimulatedJournalRecord(plan, console: self)
         records.append(record)
         self.record = record
         world.began(record)
-        let runner = makeRunner(execution, fleet, record)
+        let runner = makeRunner(marked, options, fleet, record)
         self.runner = runner
         runner.onEnd = { [weak self, weak runner] outcome in
             guard let self, self.runner === runner, !isDying else { return }
@@ -141,16 +141,16 @@ final class SimulatedOperator {
         try? runner.start()
     }
 
-    /// A runner of an execution, by way of whoever stands in between.
+    /// A runner of a plan, by way of whoever stands in between.
     private func makeRunner(
-        _ execution: PlanExecution, _ fleet: Fleet, _ record: SimulatedJournalRecord
+        _ marked: MarkedPlan, _ options: PlanExecution.Options, _ fleet: Fleet, _ record: SimulatedJournalRecord
     ) -> PlanRunner {
         guard let interception = world.interception else {
-            return PlanRunner(execution, calls: fleet, recorder: record)
+            return PlanRunner(PlanExecution(marked, options: options), calls: fleet, recorder: record)
         }
         let recorder = interception.recorder(record)
         return PlanRunner(
-            execution.with(steps: interception.steps(of: execution.plan)),
+            PlanExecution(marked, options: options, steps: interception.steps(of: marked.plan)),
             calls: interception.calls(fleet, recorder: recorder), recorder: recorder)
     }
 
@@ -162,7 +162,7 @@ final class SimulatedOperator {
             return true
         }
         let sendsFirst = world.random.below(2) == 0
-        die((sendsFirst ? "after sending " : "before sending ") + (record?.part(of: call) ?? "a call"))
+        die((sendsFirst ? "after sending " : "before sending ") + (record?.part(of: call) ?? call.method))
         return sendsFirst
     }
 

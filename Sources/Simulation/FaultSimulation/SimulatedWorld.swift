@@ -4,7 +4,7 @@ import Execution
 import Planning
 import Reactor
 import Responsibility
-import Simulation
+import SimulatedNodes
 
 /// Everything of one run.
 final class SimulatedWorld {
@@ -84,7 +84,7 @@ final class SimulatedWorld {
         checker.began(record)
     }
 
-    func ended(_ outcome: PlanRunner.Outcome, _ record: SimulatedJournalRecord) {
+    func ended(_ outcome: PlanOutcome, _ record: SimulatedJournalRecord) {
         report.ended += 1
         if outcome.isConfirmed { report.confirmed += 1 }
         checker.ended(outcome, record)
@@ -92,7 +92,7 @@ final class SimulatedWorld {
 
     /// Whether what an operator vouches for in a plan is so: the nodes that cannot be asked are off.
     func isTrue(_ plan: Plan) -> Bool {
-        let silent = Set(plan.risks.flatMap { $0.silent ?? [] })
+        let silent = Set(plan.risks.flatMap(\.silent))
         return nodes.allSatisfy { !silent.contains($0.name) || !$0.isUp }
     }
 

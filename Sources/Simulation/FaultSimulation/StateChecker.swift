@@ -5,6 +5,7 @@ import Execution
 import Planning
 import Reactor
 import Responsibility
+import SimulatedNodes
 
 /// Checks after every event that every promise holds, and notes what each kernel accepted.
 final class StateChecker {
@@ -34,7 +35,7 @@ final class StateChecker {
         digest.add(record.plan.operation)
     }
 
-    func ended(_ outcome: PlanRunner.Outcome, _ record: SimulatedJournalRecord) {
+    func ended(_ outcome: PlanOutcome, _ record: SimulatedJournalRecord) {
         digest.add(record.plan.operation)
         digest.add(outcome.isConfirmed ? 1 : 0)
         if let lie = record.lie(written, extraOwners) { fail(.journal, lie) }
@@ -78,7 +79,7 @@ final class StateChecker {
     /// Who ends a bucket's connections on purpose also ends those that were not seen to be kept by a third node.
     private func giveUpUnseen(_ bucket: Int, by operation: String, at owner: SimulatedNode) {
         guard let plan = record(of: operation)?.plan, plan.mode != .takeOver else { return }
-        let ended = (plan.closing ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
+        let ended = (plan.finalization ?? [:]).filter { $0.value.draining.contains(bucket) }.keys
         guard !plan.isDrained(bucket, besides: Set(ended).union([owner.name])) else { return }
         for node in world.nodes where node.held?.ownership.draining.contains(bucket) == true {
             world.clients.giveUp(bucket, at: node)

@@ -51,9 +51,9 @@ enum TraceText {
 
     private static func change(_ change: StepRequest.Change) -> String {
         let from = change.from?.rawValue ?? "none"
-        let author = change.by.map { $0.isEmpty ? " of nobody" : " of \($0)" } ?? ""
-        guard change.from != change.to else { return "\(change.bucket) stays \(from)\(author)" }
-        return "\(change.bucket) \(from)\(author) → \(change.to?.rawValue ?? "none")"
+        let writer = change.by.map { $0.isEmpty ? " of nobody" : " of \($0)" } ?? ""
+        guard change.from != change.to else { return "\(change.bucket) stays \(from)\(writer)" }
+        return "\(change.bucket) \(from)\(writer) → \(change.to?.rawValue ?? "none")"
     }
 
     static func result(_ result: Result<AgentResult, AgentFailure>) -> String {

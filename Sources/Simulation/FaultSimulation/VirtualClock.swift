@@ -2,6 +2,29 @@ import Reactor
 
 /// Time that passes only from one timer to the next, the same for the same timers.
 final class VirtualClock: Timekeeper {
+    private var timers = Timers()
+
+    var time: UInt64 { timers.time }
+
+    func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
+        Reactor.Token(number: timers.insert(UInt64(max(seconds, 0) * 1e9), repeating: repeating, handler))
+    }
+
+    func cancel(_ token: Reactor.Token) { timers.cancel(token.number) }
+
+    /// Forgets all timers.
+    func clear() { timers.clear() }
+
+    /// Goes to the next timer and fires it; false when there is none before a time.
+    func step(until end: UInt64) -> Bool {
+        guard let handler = timers.next(until: end) else { return false }
+        handler()
+        return true
+    }
+}
+
+/// The time, the timers that are to come, and what they do.
+private struct Timers {
     /// A place for a timer; its number goes into keys, so that a key of an earlier timer finds nothing.
     private struct Slot {
         var use: UInt64 = 0
@@ -14,8 +37,8 @@ final class VirtualClock: Timekeeper {
     private var slots: [Slot] = []
     private var free: [Int] = []
 
-    func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
-        let delay = UInt64(max(seconds, 0) * 1e9)
+    /// Adds a timer that is due after a delay in nanoseconds; returns its key.
+    mutating func insert(_ delay: UInt64, repeating: Bool, _ handler: @escaping () -> Void) -> UInt64 {
         if free.isEmpty {
             free.append(slots.count)
             slots.append(Slot())
@@ -25,11 +48,11 @@ final class VirtualClock: Timekeeper {
         slots[place].handler = handler
         let key = slots[place].use << 32 | UInt64(place)
         queue.insert(key, at: time + delay)
-        return Reactor.Token(number: key)
+        return key
     }
 
-    func cancel(_ token: Reactor.Token) {
-        if let place = place(token.number) { release(place) }
+    mutating func cancel(_ key: UInt64) {
+        if let place = place(key) { release(place) }
     }
 
     /// Where the timer of a key is; nil when it is over.
@@ -39,20 +62,19 @@ final class VirtualClock: Timekeeper {
         return slots[place].handler == nil ? nil : place
     }
 
-    private func release(_ place: Int) {
+    private mutating func release(_ place: Int) {
         slots[place].use += 1
         slots[place].handler = nil
         free.append(place)
     }
 
-    /// Forgets all timers.
-    func clear() {
+    mutating func clear() {
         queue = TimerQueue()
         (slots, free) = ([], [])
     }
 
-    /// Goes to the next timer and fires it; false when there is none before a time.
-    func step(until end: UInt64) -> Bool {
+    /// Goes to the next timer; nil, at a time, when there is none before it.
+    mutating func next(until end: UInt64) -> (() -> Void)? {
         while let due = queue.removeFirst(until: end) {
             guard let place = place(due.key), let handler = slots[place].handler else { continue }
             time = due.time
@@ -61,11 +83,10 @@ final class VirtualClock: Timekeeper {
             } else {
                 release(place)
             }
-            handler()
-            return true
+            return handler
         }
         time = max(time, end)
-        return false
+        return nil
     }
 }
 

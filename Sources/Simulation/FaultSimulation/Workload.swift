@@ -1,7 +1,7 @@
 import ClusterModel
 import Execution
 import Planning
-import Simulation
+import SimulatedNodes
 
 /// What an operator wants next, drawn at random from all that can be requested, and how it is to be carried out.
 struct Workload {
@@ -22,8 +22,8 @@ struct Workload {
         case 5: begin(.drain(anyNode(), mode: mode()), "drain")
         case 6: begin(.restore(anyNode(), mode: mode()), "restore")
         case 7: begin(.rebalance(.count, mode: mode()), "rebalance")
-        case 8: if let last = console.records.last { begin(.undo(last.plan), "undo") }
-        case 9: begin(.settle(world.random.below(2) == 0 ? nil : anyNode()), "settle")
+        case 8: if let last = console.records.last { undo(last.plan) }
+        case 9: begin(.finalize(world.random.below(2) == 0 ? nil : anyNode()), "settle")
         case 10, 11: takeOver()
         default: begin(snapshot.coverage.isWhole ? .repair : claimOrphans(), "repair")
         }
@@ -33,7 +33,7 @@ struct Workload {
     static func options(_ random: inout SplitMix) -> PlanExecution.Options {
         PlanExecution.Options(
             drainWithin: [nil, 0.5, 3][Int(random.below(3))], atDeadline: random.below(2) == 0 ? .keep : .reset,
-            settleAfter: [nil, 0.5, 3][Int(random.below(3))])
+            finalizeAfter: [nil, 0.5, 3][Int(random.below(3))])
     }
 
     private func mode() -> MoveMode { world.random.below(3) == 0 ? .immediate : .graceful }
@@ -59,11 +59,16 @@ struct Workload {
     }
 
     private func begin(_ request: PlanRequest, _ name: String) {
-        let operation = world.nextOperation()
-        guard let plan = try? Planner(snapshot: snapshot, operation: operation).plan(request), world.isTrue(plan) else {
-            return
-        }
-        let options = Self.options(&world.random)
-        console.run(PlanExecution(plan: plan, options: options), name)
+        begin(name) { (planner) throws(PlanError) in try planner.plan(request) }
+    }
+
+    private func undo(_ plan: Plan) {
+        begin("undo") { (planner) throws(PlanError) in try planner.inverse(of: plan) }
+    }
+
+    private func begin(_ name: String, _ plan: (Planner) throws(PlanError) -> Plan) {
+        let planner = Planner(snapshot: snapshot, operation: world.nextOperation())
+        guard let plan = try? plan(planner), world.isTrue(plan) else { return }
+        console.run(MarkedPlan(plan: plan), Self.options(&world.random), name)
     }
 }

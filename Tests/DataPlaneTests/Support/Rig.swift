@@ -2,6 +2,7 @@ import ClusterModel
 import DataPlane
 import Glibc
 import Responsibility
+import SimulatedNodes
 import Testing
 
 /// A driver, with a way for packets to reach it: the two kinds that one suite holds to the same behaviour.

@@ -5,6 +5,7 @@ import Observation
 import Planning
 import Reactor
 import Testing
+import Wording
 
 /// Somebody changes rulesets by hand with `nft` in the middle of a move: what the move does then, and what is said of it.
 @Suite struct ExternalChangeTests {
@@ -27,7 +28,7 @@ import Testing
         let (outcome, pid) = try move(
             lab, 1, "node2", "release on node1", ("node1", "nft delete element \(Self.table) owned { 1 }"))
         #expect(!outcome.isConfirmed && outcome.after["node2"]?.accepting.contains(1) == false)
-        let reasons = outcome.execution.steps.compactMap(\.progress.reason)
+        let reasons = outcome.steps.compactMap(\.progress.failure?.sentence)
         #expect(reasons.contains { $0.contains("bucket 1 was expected owned and is not owned") }, "\(reasons)")
         try lab.wait(for: "an orphan, and who made it") {
             $0.coverage.orphans == [1] && Self.names(pid, $0.nodes[0])
@@ -96,7 +97,7 @@ import Testing
     /// Moves a bucket while somebody types a command on a node right before a call; that command's process.
     private func move(
         _ lab: KernelFaultLab, _ bucket: Int, _ target: String, _ call: String, _ hand: (node: String, command: String)
-    ) throws -> (PlanRunner.Outcome, Int32) {
+    ) throws -> (PlanOutcome, Int32) {
         let faulted = try lab.faulted(.move([bucket], to: target, mode: .graceful), .init(), .nothing, at: nil)
         var pid: Int32 = 0
         faulted.onCall = { words in

@@ -39,7 +39,7 @@ final class FaultedPlan {
     private(set) var hasHappened = false
     private(set) var isOver = false
     /// What it came to, when its console lived.
-    private(set) var outcome: PlanRunner.Outcome?
+    private(set) var outcome: PlanOutcome?
     /// Called before each call that changes a node, with its words.
     var onCall: ((String) -> Void)?
     /// Agents that are stopped, to go on after everything.

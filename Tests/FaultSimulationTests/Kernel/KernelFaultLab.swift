@@ -112,15 +112,15 @@ final class KernelFaultLab {
     }
 
     /// Finishes or takes back what is unfinished of a plan, by what the kernels hold.
-    func settle(_ plan: Plan, finishing: Bool, then: @escaping () -> Void) {
+    func recover(_ plan: Plan, finishing: Bool, then: @escaping () -> Void) {
         KernelReader(fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] in
             operations += 1
             let recovery = Recovery(plan: plan, kernels: $0.kernels)
             let id = "after-\(operations)"
             guard recovery.isUnfinished,
-                let execution = finishing ? recovery.finishing(operation: id) : recovery.undoing(operation: id)
+                let marked = finishing ? recovery.finishing(operation: id) : recovery.undoing(operation: id)
             else { return then() }
-            run(execution, then: then)
+            run(PlanExecution(marked), then: then)
         }
     }
 

@@ -12,7 +12,7 @@ import Testing
 @Suite(.serialized) struct KernelFaultTests {
     @Test func `a move with a fault at any step makes no second owner, and can be finished or taken back`() throws {
         let lab = try KernelFaultLab(buckets: 144)
-        let resetting = PlanExecution.Options(drainWithin: 0.3, atDeadline: .reset, settleAfter: 0.2)
+        let resetting = PlanExecution.Options(drainWithin: 0.3, atDeadline: .reset, finalizeAfter: 0.2)
         try injectEverywhere(
             lab,
             [
@@ -29,7 +29,7 @@ import Testing
         try lab.wait(for: "node3 is given up") { $0.nodes.last?.state == .unreachable }
         try injectEverywhere(
             lab,
-            [Kind(mode: .takeOver, options: .init(settleAfter: 0.2), steps: ["guard", "guard", "claim", "settling"])])
+            [Kind(mode: .takeOver, options: .init(finalizeAfter: 0.2), steps: ["guard", "guard", "claim", "settling"])])
     }
 
     /// A kind of plan and the calls that it begins with.
@@ -126,11 +126,11 @@ import Testing
         }
         // What hung carries out its late call now, or after everything was looked after.
         for faulted in wave where (faulted.point?.call ?? 0) % 2 == 0 { faulted.resume() }
-        var unsettled = wave.count
+        var unfinished = wave.count
         for (index, faulted) in wave.enumerated() {
-            lab.settle(faulted.plan, finishing: faulted.plan.mode == .takeOver || index % 2 == 0) { unsettled -= 1 }
+            lab.recover(faulted.plan, finishing: faulted.plan.mode == .takeOver || index % 2 == 0) { unfinished -= 1 }
         }
-        lab.turn { unsettled == 0 }
+        lab.turn { unfinished == 0 }
         for faulted in wave { faulted.resume() }
         try lab.repair(BucketSet(buckets))
         let owners = lab.client.owners(of: buckets)

@@ -2,6 +2,7 @@ import AgentProtocol
 import ClusterModel
 import DataPlane
 import FaultSimulation
+import SimulatedNodes
 
 /// Mistakes of agents: in what they make of a step.
 

@@ -8,14 +8,15 @@ enum Example {
     /// A plan that moves buckets 1 and 2 from node1 to node2.
     static func plan(_ id: String, reason: String? = nil) -> Plan {
         Plan(
-            title: "move 1-2 to node2", reason: reason, address: IPAddress("10.8.0.1")!, operation: id,
-            mode: .graceful,
-            moves: [Move(bucket: 1, from: "node1", to: "node2"), Move(bucket: 2, from: "node1", to: "node2")],
-            risks: [Risk(name: "odd", text: "odd \u{1b}[2J things")],
+            .requested(.move([1, 2], to: "node2", mode: .graceful)),
+            .moves(
+                [Move(bucket: 1, from: "node1", to: "node2"), Move(bucket: 2, from: "node1", to: "node2")], .graceful),
+            reason: reason, address: IPAddress("10.8.0.1")!, operation: id,
+            risks: [.silentNodes(["odd \u{1b}[2J things"])],
             before: ["node1": Ownership(owned: [1, 2]), "node2": Ownership(owned: [3])])
     }
 
-    static let anna = Author(user: "root", host: "console", pid: 42, sudoUser: "anna")
+    static let anna = Operator(user: "root", host: "console", pid: 42, sudoUser: "anna")
 }
 
 extension JournalError {
@@ -30,9 +31,9 @@ extension JournalError {
 
 extension Journal {
     /// Writes a plan down with its release and its claim.
-    func begin(_ plan: Plan, cluster: String, author: Author = .current, settles: String? = nil) throws(JournalError) {
-        let steps = plan.moving.enumerated().map { RecordedStep(position: $0.offset, step: $0.element) }
-        try begin(plan, steps: steps, cluster: cluster, author: author, settles: settles)
+    func begin(_ plan: Plan, cluster: String, who: Operator = .current, resolves: String? = nil) throws(JournalError) {
+        let steps = plan.moving.enumerated().map { JournalStep(position: $0.offset, $0.element) }
+        try begin(plan, steps: steps, cluster: cluster, who: who, resolves: resolves)
     }
 }
 
@@ -41,7 +42,21 @@ extension Plan {
     var moving: [PlanStep] { steps.filter { $0.role == .release || $0.role == .claim } }
 
     /// A step as the journal keeps it.
-    func step(_ position: Int, _ state: RecordedStep.State = .sent, reason: String? = nil) -> RecordedStep {
-        RecordedStep(position: position, step: moving[position], state: state, reason: reason)
+    func step(_ position: Int, _ progress: StepProgress = .running(attempt: 1)) -> JournalStep {
+        JournalStep(position: position, moving[position], progress)
+    }
+}
+
+extension JournalStep {
+    /// How far it has come, in the journal's word.
+    var state: String {
+        switch progress {
+        case .waiting: "waiting"
+        case .running: "sent"
+        case .done: "done"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        case .skipped: "skipped"
+        }
     }
 }

@@ -1,3 +1,4 @@
+import LegacyNode
 import Responsibility
 
 /// Replays the commands of the transcript against the model and says what it would have printed.

@@ -48,15 +48,15 @@ final class ClusterConnection {
     }
 
     /// Starts, waits until every node was heard or has failed, for so many seconds at most, and gives the cluster.
-    func settledSnapshot(limit seconds: Double = 5) throws(CommandError) -> ClusterSnapshot {
-        settle(limit: seconds)
+    func awaitedSnapshot(limit seconds: Double = 5) throws(CommandError) -> ClusterSnapshot {
+        awaitAnswers(limit: seconds)
         guard let snapshot = fleet.snapshot else { throw CommandError(silence) }
         return snapshot
     }
 
     /// Starts, waits until every node was heard or has failed, and says what is known of each, members or not.
-    func settledStatuses() -> [NodeStatus] {
-        settle(limit: 12)
+    func awaitedStatuses() -> [NodeStatus] {
+        awaitAnswers(limit: 12)
         return fleet.observation.statuses(now: Fleet.now)
     }
 
@@ -64,7 +64,7 @@ final class ClusterConnection {
     func ask(
         _ call: (String) -> AgentCall?
     ) throws(CommandError) -> [(name: String, result: Result<AgentResult, AgentFailure>)] {
-        settle(limit: 12)
+        awaitAnswers(limit: 12)
         var results: [Int: Result<AgentResult, AgentFailure>] = [:]
         var missing = 0
         for (index, name) in fleet.names.enumerated() {
@@ -83,10 +83,10 @@ final class ClusterConnection {
     /// Closes every link.
     func close() { fleet.stop() }
 
-    private func settle(limit seconds: Double) {
+    private func awaitAnswers(limit seconds: Double) {
         guard !isStarted else { return }
         isStarted = true
-        fleet.onChange = { [self] in if fleet.observation.isSettled { reactor.stop() } }
+        fleet.onChange = { [self] in if fleet.observation.hasEveryAnswer { reactor.stop() } }
         let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
         fleet.start()
         reactor.run()

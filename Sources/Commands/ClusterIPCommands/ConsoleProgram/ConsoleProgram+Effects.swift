@@ -14,6 +14,7 @@ extension ConsoleProgram {
         switch effect {
         case .quit: quit()
         case .plan(let request): plan(request)
+        case .recover(let request): plan(request)
         case .readJournal: readJournal()
         case .execute(let plan, let forced, let afterwards): execute(plan, forced: forced, afterwards)
         case .abortExecution: runner?.stop()

@@ -1,6 +1,7 @@
 import Console
 import Glibc
 import Journal
+import Planning
 
 extension ConsoleProgram {
     /// How many operations the Journal screen shows at most.
@@ -13,7 +14,7 @@ extension ConsoleProgram {
         do throws(JournalError) {
             let history = try journal.history(
                 cluster: name, limit: Self.shownOperations, budget: Self.planBytes)
-            take(.journal(history.map { JournalEntry($0) }))
+            take(.journal(history))
         } catch {
             take(.notice(Notice(error.description, kind: .failure)))
         }

@@ -4,41 +4,39 @@ import Execution
 import Journal
 import Observation
 import Planning
+import Wording
 
 /// Plans: worked out, carried out, stopped.
 extension ConsoleProgram {
     /// Works out the plan of a request; `planReady` or `planRefused` answers.
     func plan(_ request: PlanRequest) {
         guard let snapshot = fleet.snapshot else { return take(.planRefused("nothing is known of the cluster yet")) }
-        switch request {
-        case .finish(let plan): return settle(plan, .resumed)
-        case .undo(let plan): return settle(plan, .undone)
-        default: break
-        }
         fleet.countConnections(snapshot) { [self] connections in
             let planner = Planner(
                 snapshot: fleet.snapshot ?? snapshot, operation: OperationID.make(), connections: connections)
             do throws(PlanError) { take(.planReady(try planner.plan(request))) } catch {
-                take(.planRefused(error.description))
+                take(.planRefused(error.sentence))
             }
         }
     }
 
-    /// Completes an earlier plan or takes it back, by what the kernels hold now.
-    private func settle(_ plan: Plan, _ outcome: RecordedOperation.Outcome) {
+    /// Works out what completes an earlier plan or takes it back, by what the kernels hold now.
+    func plan(_ request: RecoveryRequest) {
+        let plan = request.plan
         KernelReader(fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] found in
             guard let snapshot = fleet.snapshot else { return }
             let recovery = Recovery(plan: plan, kernels: found.kernels)
             let operation = OperationID.make()
             do throws(PlanError) {
-                let execution =
-                    outcome == .resumed
-                    ? try recovery.completion(operation: operation)
-                    : try recovery.reversal(operation: operation, snapshot: snapshot)
-                settlements[operation] = JournalRecorder.Settlement(operation: plan.operation, outcome: outcome)
-                executions[operation] = execution
-                take(.planReady(execution.plan))
-            } catch { take(.planRefused(error.description)) }
+                let (marked, ending): (MarkedPlan, JournalEntry.Ending) =
+                    switch request {
+                    case .finish: (try recovery.completion(operation: operation), .resumed)
+                    case .undo: (try recovery.reversal(operation: operation, snapshot: snapshot), .undone)
+                    }
+                resolutions[operation] = JournalRecorder.Resolution(operation: plan.operation, ending: ending)
+                marks[operation] = marked.marks
+                take(.planReady(marked.plan))
+            } catch { take(.planRefused(error.sentence)) }
         }
     }
 
@@ -53,10 +51,11 @@ extension ConsoleProgram {
 
     private func run(_ plan: Plan, forced: [String], _ afterwards: Afterwards) {
         if let risk = plan.risks.first(where: { $0.mustBeForced && !forced.contains($0.name) }) {
-            return take(.planFinished(.refused("not done: \(risk.text)")))
+            return take(.planFinished(.refused("not done: \(risk.sentence)")))
         }
-        let recorder = JournalRecorder(journal, cluster: name, settling: settlements[plan.operation])
-        let execution = (executions[plan.operation] ?? PlanExecution(plan: plan)).with(options: .init(afterwards))
+        let recorder = JournalRecorder(journal, cluster: name, resolving: resolutions[plan.operation])
+        let execution = PlanExecution(
+            MarkedPlan(plan: plan, marks: marks[plan.operation]), options: .init(afterwards))
         let runner = PlanRunner(execution, calls: fleet, recorder: recorder)
         self.runner = runner
         runner.onProgress = { [self] in show($0) }
@@ -72,11 +71,11 @@ extension ConsoleProgram {
         take(.planWaiting(execution.wait, left: execution.connectionsLeft))
     }
 
-    private func finish(_ outcome: PlanRunner.Outcome, _ recorder: JournalRecorder) {
+    private func finish(_ outcome: PlanOutcome, _ recorder: JournalRecorder) {
         runner = nil
-        executions = [:]
+        marks = [:]
         let overtaking = Overtaking(outcome, journal, fleet.snapshot)
-        take(.planFinished(PlanOutcome(outcome, overtaking.lines)))
+        take(.planFinished(.ended(outcome, notes: overtaking.lines)))
         if let problem = recorder.problem { say(problem) }
         readJournal()
     }
@@ -87,31 +86,6 @@ extension PlanExecution.Options {
     fileprivate init(_ afterwards: Afterwards) {
         self.init(
             drainWithin: afterwards.wait, atDeadline: afterwards.resets ? .reset : .keep,
-            settleAfter: Afterwards.settleTime)
-    }
-}
-
-extension PlanOutcome {
-    /// The console's word for what a plan came to; the lines say who was faster where it lost a race.
-    fileprivate init(_ outcome: PlanRunner.Outcome, _ overtaken: [String]) {
-        let execution = outcome.execution
-        if execution.succeeded {
-            self = .completed(
-                after: outcome.after,
-                left: overtaken
-                    + execution.unclosed.map { "\($0.leftover); :settle ends it" })
-        } else if let line = overtaken.first {
-            self = .stopped(line)
-        } else if execution.plan.closing == nil, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }),
-            execution.steps.allSatisfy({ $0.role == .guard || $0.progress != .done })
-        {
-            let why = execution.steps.lazy.compactMap(\.progress.reason).first
-            self = .refused("nothing was changed: \(why ?? "it was stopped")")
-        } else {
-            let failed = execution.steps.first { $0.progress != .done }
-            self = .stopped(
-                failed.map { "\($0.node): \($0.progress.reason ?? "not done"); see where each bucket is now" }
-                    ?? "a claim was refused, and its buckets were given back")
-        }
+            finalizeAfter: Afterwards.resetTime)
     }
 }

@@ -12,7 +12,7 @@ import ThemeFiles
 /// The console at work: events become messages, messages change the state, the state is drawn, effects are carried out.
 final class ConsoleProgram {
     /// How long news from nodes are collected before they are shown, in seconds.
-    private static let settlingTime = 0.03
+    private static let gatheringTime = 0.03
     /// When the journal is asked for what was cut off, in seconds after the start: never before the first picture.
     private static let noticeTime = 1.0
 
@@ -25,10 +25,11 @@ final class ConsoleProgram {
     var runner: PlanRunner?
     let name: String
     let journal: Journal
-    /// What becomes of earlier operations when plans that settle them are done, by those plans' operations.
-    var settlements: [String: JournalRecorder.Settlement] = [:]
-    /// Executions that complete earlier operations or take them back, by their operations: they believe what was read.
-    var executions: [String: PlanExecution] = [:]
+    /// What becomes of earlier operations when plans that complete them or take them back are done, by those plans'
+    /// operations.
+    var resolutions: [String: JournalRecorder.Resolution] = [:]
+    /// The marks that such plans were made from, by their operations.
+    var marks: [String: [String: [Int: String]]] = [:]
     /// Whether the journal was read; never before the first picture.
     private var isJournalShown = false
     /// The journal's files when they were last read.
@@ -153,7 +154,7 @@ final class ConsoleProgram {
     private func noteNews() {
         guard !hasNews else { return }
         hasNews = true
-        reactor.after(Self.settlingTime) { [self] in
+        reactor.after(Self.gatheringTime) { [self] in
             hasNews = false
             take(fleet.snapshot.map(Message.snapshot) ?? .nodes(fleet.statuses))
         }

@@ -5,7 +5,7 @@ import Lab
 import Observation
 import Reactor
 import Responsibility
-import Simulation
+import SimulatedNodes
 
 /// `clusterip demo`: a whole cluster on this machine, and the console over it.
 struct DemoCommand: ParsableCommand {

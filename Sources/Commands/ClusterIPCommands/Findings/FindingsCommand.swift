@@ -59,7 +59,7 @@ struct FindingsCommand: ParsableCommand {
     /// Prints the findings and gives the exit status.
     private func look(_ connection: ClusterConnection) throws -> Int32 {
         do {
-            let settled = try connection.settledSnapshot(limit: 12)
+            let settled = try connection.awaitedSnapshot(limit: 12)
             let snapshot = connection.measuredSnapshot(limit: seconds.value * 1.5 + 2) ?? settled
             if !quiet { try show(FindingsReport(snapshot).text(format)) }
             return snapshot.findings.first.map { $0.severity == .critical ? 2 : 1 } ?? 0

@@ -56,7 +56,7 @@ struct InstallCommand: ParsableCommand {
             let connection = try ClusterConnection(file)
             defer { connection.close() }
             let admission = try Admission(
-                of: configuration, nodes: connection.settledStatuses(), given: own.isEmpty ? nil : shares,
+                of: configuration, nodes: connection.awaitedStatuses(), given: own.isEmpty ? nil : shares,
                 forced: force)
             let results = try connection.ask { name in
                 admission.joining.contains(name) ? .install(configuration, owned: []) : nil

@@ -5,6 +5,7 @@ import Journal
 import Observation
 import Planning
 import Reactor
+import Wording
 
 /// Gives members buckets that nobody owns, by a plan: every other node confirms first that it does not own them.
 struct MembershipClaims {
@@ -22,7 +23,7 @@ struct MembershipClaims {
         guard let plan = try plan(snapshot, owner) else { return .done }
         for risk in plan.risks where risk.mustBeForced && !forced.contains(risk.name) {
             throw CommandError(
-                "nobody owns bucket \(plan.buckets.summary) now: \(risk.text). When nothing there answers clients: "
+                "nobody owns bucket \(plan.buckets.summary) now: \(risk.sentence). When nothing there answers clients: "
                     + "clusterip repair --force \(risk.name)")
         }
         let session = PlanSession(
@@ -37,8 +38,8 @@ struct MembershipClaims {
         do throws(PlanError) {
             plan = try Planner(snapshot: snapshot, operation: OperationID.make()).plan(.repair)
         } catch {
-            if case .nothingToMove = error { return nil }
-            throw CommandError("\(error.description); `clusterip findings` shows which buckets nobody owns")
+            if case .nothingToDo = error { return nil }
+            throw CommandError("\(error.sentence); `clusterip findings` shows which buckets nobody owns")
         }
         plan.moves = plan.moves.compactMap { move in
             guard move.from == nil else { return nil }
@@ -62,11 +63,14 @@ extension ClusterConnection {
         if let failure { throw CommandError("\(name): \(failure.message.madeSafe(limit: 500))") }
     }
 
-    /// The cluster once all these nodes show their tables; nil when one does not within five seconds.
+    /// The cluster once all these nodes show tables that place flows as most do; nil when one does not within five seconds.
     func snapshotWithMembers(_ names: Set<String>) -> ClusterSnapshot? {
         func isReady() -> Bool {
-            guard let nodes = fleet.snapshot?.nodes.filter({ names.contains($0.name) }) else { return false }
-            return nodes.count == names.count && nodes.allSatisfy { $0.state == .live && $0.sample != nil }
+            guard let snapshot = fleet.snapshot else { return false }
+            let scheme = snapshot.configuration.scheme
+            let nodes = snapshot.nodes.filter { names.contains($0.name) }
+            return nodes.count == names.count
+                && nodes.allSatisfy { $0.state == .live && $0.sample?.configuration.scheme == scheme }
         }
         fleet.onChange = { [self] in if isReady() { reactor.stop() } }
         let limit = reactor.after(5) { [reactor] in reactor.stop() }

@@ -37,7 +37,7 @@ struct ReinstallCommand: ParsableCommand {
         try Console.run {
             let connection = try ClusterConnection(cluster.load())
             defer { connection.close() }
-            let shown = try Reinstallation(of: node, interface: interface, in: connection.settledSnapshot())
+            let shown = try Reinstallation(of: node, interface: interface, in: connection.awaitedSnapshot())
             Console.print(shown.sentence + "\n")
             guard yes || Console.canAsk else {
                 throw CommandError("standard input is not a terminal, so the question cannot be asked: add --yes")

@@ -1,4 +1,6 @@
 import Journal
+import Planning
+import Wording
 
 /// Tells the operator of operations that were cut off.
 enum CutOffNotice {
@@ -6,7 +8,7 @@ enum CutOffNotice {
     static func lines(_ journal: Journal, cluster: String) -> [String] {
         let cutOff = (try? journal.cutOff(cluster: cluster)) ?? []
         return cutOff.map {
-            "\($0.id) (\($0.title), \(JournalText.seconds($0.started))) was cut off: "
+            "\($0.id) (\($0.title), \($0.time)) was cut off: "
                 + remedy(cutOff.count == 1 ? nil : $0.id)
         }
     }

@@ -13,7 +13,7 @@ struct JournalExportCommand: ParsableCommand {
 
             Examples:
               clusterip journal export journal.ndjson
-              clusterip journal export - --cluster web | jq .outcome
+              clusterip journal export - --cluster web | jq .operation.outcome
 
             \(ExitStatus.help)
             """)

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Execution
-import Journal
 import Planning
+import Wording
 
 /// `clusterip journal resume`: completes an operation that was cut off or done in part.
 struct JournalResumeCommand: ParsableCommand {
@@ -26,23 +25,25 @@ struct JournalResumeCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
-            let settling = try Settling(id, .resumed, options)
-            defer { settling.connection.close() }
-            if let outcome = settling.operation.outcome, [.resumed, .undone].contains(outcome) {
-                throw CommandError("\(settling.operation.id) is \(outcome.rawValue): there is nothing to complete")
+            let earlier = try EarlierOperation(id, .resumed, options)
+            defer { earlier.connection.close() }
+            let outcome = earlier.operation.outcome
+            guard outcome != .ended(.resumed), outcome != .ended(.undone) else {
+                throw CommandError("\(earlier.operation.id) is \(outcome.word): there is nothing to complete")
             }
-            let recovery = settling.recovery()
-            settling.say(BucketPlaces(recovery).text + "\n")
-            if settling.operation.isCutOff, recovery.isOvertaken { return try settling.note(settling.overtakenOutcome) }
+            let recovery = earlier.recovery()
+            earlier.say(BucketPlaces(recovery).text + "\n")
+            if earlier.operation.isCutOff, recovery.isOvertaken {
+                return try earlier.close(as: earlier.overtakenEnding)
+            }
             let isLeft = recovery.closing(operation: "") != nil
             if recovery.isReached, !(options.closing.waits && isLeft) {
-                guard settling.operation.outcome == .done else { return try settling.note(.resumed, isLeft: isLeft) }
-                throw CommandError("\(settling.operation.id) is done: there is nothing to complete")
+                guard outcome == .ended(.done) else { return try earlier.close(as: .resumed, isLeft: isLeft) }
+                throw CommandError("\(earlier.operation.id) is done: there is nothing to complete")
             }
-            return try settling.carryOut(
-                settling.execution { () throws(PlanError) in
-                    try recovery.completion(
-                        operation: OperationID.make(), reason: settling.reason, options: options.closing.options)
+            return try earlier.carryOut(
+                earlier.planned { () throws(PlanError) in
+                    try recovery.completion(operation: OperationID.make(), reason: earlier.reason)
                 })
         }
     }

@@ -1,4 +1,5 @@
-import Journal
+import Planning
+import Wording
 
 /// One operation, as lists of the journal print it.
 struct JournalRow: Encodable {
@@ -13,39 +14,41 @@ struct JournalRow: Encodable {
     var sudoUser: String?
     var title: String
     var reason: String?
-    var settles: String?
+    var resolves: String?
     private var who: String
+    private var time: String
 
     static let columns = [
         "id", "cluster", "started", "ended", "outcome", "user", "host", "pid", "sudo_user", "title", "reason",
-        "settles",
+        "resolves",
     ]
 
     private enum CodingKeys: CodingKey {
-        case id, cluster, started, ended, outcome, user, host, pid, sudoUser, title, reason, settles
+        case id, cluster, started, ended, outcome, user, host, pid, sudoUser, title, reason, resolves
     }
 
-    init(_ operation: RecordedOperation) {
+    init(_ operation: JournalEntry) {
         id = operation.id
         cluster = operation.cluster
         started = operation.started
         ended = operation.ended
-        outcome = operation.word
-        user = operation.author.user
-        host = operation.author.host
-        pid = operation.author.pid
-        sudoUser = operation.author.sudoUser
+        outcome = operation.outcome.word
+        user = operation.who.user
+        host = operation.who.host
+        pid = operation.who.pid
+        sudoUser = operation.who.sudoUser
         title = operation.title
         reason = operation.reason
-        settles = operation.settles
-        who = operation.author.text
+        resolves = operation.resolves
+        who = operation.who.text
+        time = operation.time
     }
 
     /// The fields in the order of `columns`.
     var fields: [String] {
         [
             id, cluster, started, ended ?? "", outcome, user, host, String(pid), sudoUser ?? "", title, reason ?? "",
-            settles ?? "",
+            resolves ?? "",
         ]
     }
 
@@ -57,7 +60,7 @@ struct JournalRow: Encodable {
         ])
         for row in rows {
             table.add([
-                JournalText.seconds(row.started), row.id, row.cluster, row.outcome, row.who,
+                row.time, row.id, row.cluster, row.outcome, row.who,
                 row.title + (row.reason.map { " — \($0)" } ?? ""),
             ])
         }
@@ -67,6 +70,6 @@ struct JournalRow: Encodable {
 
 /// What `clusterip journal list --format json` prints; the schema number changes when a key changes its meaning.
 struct JournalReport: Encodable {
-    let schema = 1
+    let schema = 2
     var operations: [JournalRow]
 }

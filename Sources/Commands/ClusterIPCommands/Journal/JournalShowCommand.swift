@@ -1,5 +1,7 @@
 import ArgumentParser
 import Journal
+import Planning
+import Wording
 
 /// `clusterip journal show`: one operation, step by step.
 struct JournalShowCommand: ParsableCommand {
@@ -29,5 +31,25 @@ struct JournalShowCommand: ParsableCommand {
                     : try JSONText.text(JournalExport(operation), pretty: true))
             return .done
         }
+    }
+}
+
+/// An operation as people read it.
+struct JournalText {
+    let operation: JournalEntry
+
+    /// The operation and its steps, over several lines.
+    var text: String {
+        var text = "\(operation.id)  \(operation.title)\n\n"
+        for (label, value) in facts { text += label + String(repeating: " ", count: 9 - label.count) + value + "\n" }
+        return text + "\n" + operation.steps.map { $0.sentence + "\n" }.joined()
+    }
+
+    private var facts: [(String, String)] {
+        [
+            ("cluster", operation.cluster), ("who", "\(operation.who.text), process \(operation.who.pid)"),
+            ("why", operation.reason), ("started", operation.started), ("ended", operation.ended),
+            ("outcome", operation.outcome.word), ("resolves", operation.resolves),
+        ].compactMap { label, value in value.map { (label, $0) } }
     }
 }

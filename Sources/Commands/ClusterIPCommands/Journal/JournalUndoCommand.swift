@@ -1,8 +1,7 @@
 import ArgumentParser
 import ClusterModel
-import Execution
-import Journal
 import Planning
+import Wording
 
 /// `clusterip journal undo`: every bucket of an operation back where it came from.
 struct JournalUndoCommand: ParsableCommand {
@@ -27,17 +26,16 @@ struct JournalUndoCommand: ParsableCommand {
 
     func run() throws {
         try Console.run {
-            let settling = try Settling(id, .undone, options)
-            defer { settling.connection.close() }
-            settling.say(BucketPlaces(settling.plan, settling.snapshot).text + "\n")
-            let isBack = settling.plan.moves.allSatisfy { settling.snapshot.owner(of: $0.bucket)?.name == $0.from }
-            if isBack { return try settling.note(.undone) }
-            let recovery = settling.recovery()
-            return try settling.carryOut(
-                settling.execution { () throws(PlanError) in
+            let earlier = try EarlierOperation(id, .undone, options)
+            defer { earlier.connection.close() }
+            earlier.say(BucketPlaces(earlier.plan, earlier.snapshot).text + "\n")
+            let isBack = earlier.plan.moves.allSatisfy { earlier.snapshot.owner(of: $0.bucket)?.name == $0.from }
+            if isBack { return try earlier.close(as: .undone) }
+            let recovery = earlier.recovery()
+            return try earlier.carryOut(
+                earlier.planned { () throws(PlanError) in
                     try recovery.reversal(
-                        operation: OperationID.make(), snapshot: settling.snapshot, reason: settling.reason,
-                        options: options.closing.options)
+                        operation: OperationID.make(), snapshot: earlier.snapshot, reason: earlier.reason)
                 })
         }
     }

@@ -42,14 +42,14 @@ struct ClosingOptions: ParsableArguments {
     /// The options of an execution.
     var options: PlanExecution.Options {
         PlanExecution.Options(
-            drainWithin: wait?.seconds, atDeadline: then == .keep ? .keep : .reset, settleAfter: settle?.seconds)
+            drainWithin: wait?.seconds, atDeadline: then == .keep ? .keep : .reset, finalizeAfter: settle?.seconds)
     }
 
     /// The plan with the risks that these options add.
     func adding(to plan: Plan) -> Plan {
         guard then == .reset, let wait else { return plan }
         var plan = plan
-        plan.risks += plan.deadlineRisks(wait.text)
+        plan.risks += plan.deadlineRisks(wait.seconds)
         return plan
     }
 
@@ -65,8 +65,7 @@ struct ClosingOptions: ParsableArguments {
                 }
                     ?? "then: connections stay with \(drains) until they end; `--wait 10m` waits for that")
         }
-        let resets = plan.mode != .graceful || then == .reset
-        if resets, plan.closing == nil {
+        if plan.adopts || then == .reset, !plan.moves.isEmpty {
             lines.append(
                 settle.map { "then: the new owners reset unknown connections for \($0.text), and settle" }
                     ?? "then: the new owners reset unknown connections until `clusterip settle`")

@@ -9,7 +9,7 @@ struct Overtaking {
     /// A sentence for each group of buckets that somebody else has changed meanwhile.
     let lines: [String]
 
-    init(_ outcome: PlanRunner.Outcome, _ journal: Journal, _ snapshot: ClusterSnapshot?) {
+    init(_ outcome: PlanOutcome, _ journal: Journal, _ snapshot: ClusterSnapshot?) {
         var groups: [(words: String, buckets: BucketSet)] = []
         for (bucket, place) in outcome.recovery.places.sorted(by: { $0.key < $1.key }) {
             guard case .overtaken(let operation) = place else { continue }
@@ -18,7 +18,7 @@ struct Overtaking {
                 owners.isEmpty
                 ? "nobody that can be read answers it now"
                 : "\(owners.joined(separator: " and ")) \(owners.count == 1 ? "answers" : "answer") it now"
-            let move = outcome.execution.plan.moves.first { $0.bucket == bucket }
+            let move = outcome.plan.moves.first { $0.bucket == bucket }
             let suspects = owners + [move?.from, move?.to].compactMap { $0 }
             let words = "was changed meanwhile by \(Self.winner(operation, suspects, journal, snapshot)); \(now)"
             if let index = groups.firstIndex(where: { $0.words == words }) {
@@ -38,9 +38,9 @@ struct Overtaking {
         lines = groups.map { "bucket \($0.buckets) \($0.words)" } + besides + abandoned
     }
 
-    private static func remedy(_ node: String, _ outcome: PlanRunner.Outcome) -> String {
+    private static func remedy(_ node: String, _ outcome: PlanOutcome) -> String {
         outcome.bare.contains(node)
-            ? "`clusterip reinstall \(node)`, then `clusterip repair` ends it" : "`clusterip repair` ends it"
+            ? "`clusterip reinstall \(node)` ends it" : "`clusterip repair` ends it"
     }
 
     /// Who wrote a bucket, or changed the table of one of these nodes: "op-1 (move 3 to node2, by root@console)", as far as
@@ -59,6 +59,6 @@ struct Overtaking {
         guard let known = mark.flatMap({ (try? journal.operation($0.operation)) ?? nil }) else {
             return "\(operation.madeSafe(limit: 64)), of another console"
         }
-        return "\(known.id) (\(known.title), by \(known.author.text), process \(known.author.pid))"
+        return "\(known.id) (\(known.title), by \(known.who.text), process \(known.who.pid))"
     }
 }

@@ -4,6 +4,7 @@ import Journal
 import Observation
 import Planning
 import Reactor
+import Wording
 
 /// What all commands that make a plan do with a request: look, plan, show, ask, look again, carry out.
 struct PlanCommandBody {
@@ -18,7 +19,7 @@ struct PlanCommandBody {
             let connection = try ClusterConnection(options.cluster.load())
             defer { connection.close() }
             CutOffNotice.complain(cluster: connection.file.name)
-            var snapshot = try connection.settledSnapshot()
+            var snapshot = try connection.awaitedSnapshot()
             if needsRates || !options.yes { snapshot = connection.snapshotWithRates() ?? snapshot }
             let plan = options.closing.adding(to: try plan(request(snapshot), snapshot, connection))
             try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
@@ -37,7 +38,7 @@ struct PlanCommandBody {
         let planner = Planner(
             snapshot: snapshot, operation: OperationID.make(), reason: options.reason?.madeSafe(limit: 1000),
             connections: connection.countedConnections(snapshot))
-        do throws(PlanError) { return try planner.plan(request) } catch { throw CommandError(error.description) }
+        do throws(PlanError) { return try planner.plan(request) } catch { throw CommandError(error.sentence) }
     }
 
     /// Carries a plan out, unless the cluster has changed since it was shown.

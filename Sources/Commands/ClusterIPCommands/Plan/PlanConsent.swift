@@ -1,4 +1,5 @@
 import Planning
+import Wording
 
 /// What a plan's operator must say before it is carried out.
 struct PlanConsent {
@@ -14,7 +15,7 @@ struct PlanConsent {
     func isGiven(ask: (String) -> String?) throws(CommandError) -> Bool {
         for risk in plan.risks where risk.mustBeForced && (risk.node == nil || yes) {
             guard forced.contains(risk.name) else {
-                throw CommandError("not done: \(risk.text). To do it all the same: --force \(risk.name)")
+                throw CommandError("not done: \(risk.sentence). To do it all the same: --force \(risk.name)")
             }
         }
         if yes { return true }

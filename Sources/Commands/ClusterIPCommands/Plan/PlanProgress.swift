@@ -5,11 +5,12 @@ import Glibc
 import Observation
 import Planning
 import Reactor
+import Wording
 
 /// Carries one plan out on the command line: a line for every step, and a live one for what is waited for.
 final class PlanProgress {
     /// What it came to; nil until the end, and when it was left at once.
-    private(set) var outcome: PlanRunner.Outcome?
+    private(set) var outcome: PlanOutcome?
     /// The execution as it was last heard of.
     private(set) var execution: PlanExecution
 
@@ -70,7 +71,7 @@ final class PlanProgress {
         clearLine()
         switch format {
         case .table:
-            let reason = status.progress.reason.map { " — \($0)" } ?? ""
+            let reason = status.progress.failure.map { " — \($0.sentence)" } ?? ""
             Console.offer("\(status.progress.word): \(status.step.words)\(reason)\n")
         case .ndjson: write(ProgressRecord.Step(status))
         case .json: break

@@ -1,11 +1,11 @@
 import ClusterModel
-import Execution
 import Planning
 import Responsibility
+import Wording
 
 /// What commands that plan print as JSON; the schema number changes when a key changes its meaning.
 struct PlanReport: Encodable {
-    let schema = 1
+    let schema = 2
     var operation: String
     var title: String
     var reason: String?
@@ -13,7 +13,7 @@ struct PlanReport: Encodable {
     var mode: MoveMode
     var nodes: [Node]
     var steps: [Step]
-    var risks: [Risk]
+    var risks: [WordedRisk]
     var inverse: [Move]
     var balance: Loads?
     /// Nil when the plan was only shown.
@@ -59,7 +59,7 @@ struct PlanReport: Encodable {
     }
 
     /// The report of a plan, and of what became of it.
-    init(_ plan: Plan, outcome: PlanRunner.Outcome?) {
+    init(_ plan: Plan, outcome: PlanOutcome?) {
         operation = plan.operation
         title = plan.title
         reason = plan.reason
@@ -71,12 +71,12 @@ struct PlanReport: Encodable {
                 name: name, before: plan.before[name] ?? Ownership(), after: after[name] ?? Ownership(),
                 found: outcome?.after[name], impact: plan.impact?[name])
         }
-        steps = outcome?.execution.steps.map(Step.init) ?? plan.steps.map(Step.init)
-        risks = plan.risks
+        steps = outcome?.steps.map(Step.init) ?? plan.steps.map(Step.init)
+        risks = plan.risks.map(WordedRisk.init)
         inverse = plan.inverse
         balance = plan.balance.map(Loads.init)
         confirmed = outcome?.isConfirmed
-        let left = outcome?.execution.connectionsLeft ?? [:]
+        let left = outcome?.connectionsLeft ?? [:]
         connectionsLeft = left.isEmpty ? nil : left.values.map(\.values.saturatedSum).saturatedSum
     }
 }
@@ -90,7 +90,7 @@ extension PlanReport.Step {
     fileprivate init(_ status: StepStatus) {
         self.init(status.step)
         state = status.progress.word
-        reason = status.progress.reason
+        reason = status.progress.failure?.sentence
     }
 }
 

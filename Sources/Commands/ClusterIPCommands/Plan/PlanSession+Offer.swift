@@ -3,6 +3,7 @@ import Execution
 import Journal
 import Observation
 import Planning
+import Wording
 
 /// Finish, undo or leave what was stopped.
 extension PlanSession {
@@ -11,9 +12,9 @@ extension PlanSession {
     }
 
     /// Asks whether to complete or to take back what was stopped; nil when it is left as it is.
-    func offer(_ outcome: PlanRunner.Outcome) throws -> ExitStatus? {
+    func offer(_ outcome: PlanOutcome) throws -> ExitStatus? {
         guard canOffer else { return nil }
-        let operation = outcome.execution.plan.operation
+        let operation = outcome.plan.operation
         interrupts.reset()
         let plan = outcome.recovery.plan
         Console.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
@@ -36,24 +37,26 @@ extension PlanSession {
 
     private func complete(_ recovery: Recovery) throws -> ExitStatus {
         try carryOut(
-            planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make(), options: closing)
-            },
-            settling: .init(operation: recovery.plan.operation, outcome: .resumed))
+            PlanExecution(
+                planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make()) },
+                options: closing),
+            resolving: .init(operation: recovery.plan.operation, ending: .resumed))
     }
 
     private func takeBack(_ recovery: Recovery) throws -> ExitStatus {
         guard let snapshot = connection.fleet.snapshot else {
             throw CommandError("no node of the cluster could be reached")
         }
+        let marked = try planned { () throws(PlanError) in
+            try recovery.reversal(operation: OperationID.make(), snapshot: snapshot)
+        }
         let status = try carryOut(
-            planned { () throws(PlanError) in
-                try recovery.reversal(operation: OperationID.make(), snapshot: snapshot, options: closing)
-            },
-            settling: .init(operation: recovery.plan.operation, outcome: .undone))
+            PlanExecution(marked, options: closing),
+            resolving: .init(operation: recovery.plan.operation, ending: .undone))
         return status == .done ? .declined : status
     }
 
-    private func planned(_ body: () throws(PlanError) -> PlanExecution) throws(CommandError) -> PlanExecution {
-        do throws(PlanError) { return try body() } catch { throw CommandError(error.description, status: .partly) }
+    private func planned(_ body: () throws(PlanError) -> MarkedPlan) throws(CommandError) -> MarkedPlan {
+        do throws(PlanError) { return try body() } catch { throw CommandError(error.sentence, status: .partly) }
     }
 }

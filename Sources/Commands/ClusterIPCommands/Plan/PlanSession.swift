@@ -27,10 +27,10 @@ final class PlanSession {
 
     /// Carries an execution out and says what it came to.
     func carryOut(
-        _ execution: PlanExecution, settling: JournalRecorder.Settlement? = nil
+        _ execution: PlanExecution, resolving: JournalRecorder.Resolution? = nil
     ) throws -> ExitStatus {
         interrupts.reset()
-        let recorder = JournalRecorder(journal, cluster: connection.file.name, settling: settling)
+        let recorder = JournalRecorder(journal, cluster: connection.file.name, resolving: resolving)
         let progress = PlanProgress(
             connection: connection, execution: execution, recorder: recorder, format: format)
         try progress.run(interrupts)
@@ -50,10 +50,9 @@ final class PlanSession {
 
     // MARK: What it came to
 
-    private func say(_ outcome: PlanRunner.Outcome) {
+    private func say(_ outcome: PlanOutcome) {
         guard format == .table else { return }
-        let nodes = outcome.execution.plan.closing.map { Array($0.keys) } ?? outcome.execution.plan.nodes
-        for name in nodes.sorted() {
+        for name in outcome.plan.nodes {
             guard let found = outcome.after[name] else {
                 if outcome.bare.contains(name) {
                     Console.complain("\(name) has no table any more")
@@ -70,7 +69,7 @@ final class PlanSession {
             let accepting = found.accepting.isEmpty ? "nothing" : found.accepting.description
             Console.offer("\(name) now answers \(accepting)\(draining)\(adopted)\n")
         }
-        if isLeftAdopted(outcome) {
+        if closing.finalizeAfter == nil, isLeftAdopted(outcome) {
             Console.offer(
                 "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n"
             )
@@ -78,13 +77,12 @@ final class PlanSession {
     }
 
     /// Whether the plan left buckets adopted that nothing but another plan will settle.
-    private func isLeftAdopted(_ outcome: PlanRunner.Outcome) -> Bool {
-        guard outcome.execution.options.settleAfter == nil else { return false }
+    private func isLeftAdopted(_ outcome: PlanOutcome) -> Bool {
         let adopted = outcome.after.values.reduce(BucketSet()) { $0.union($1.adopted) }
-        return !adopted.intersection(BucketSet(outcome.execution.plan.moves.map(\.bucket))).isEmpty
+        return !adopted.intersection(BucketSet(outcome.plan.moves.map(\.bucket))).isEmpty
     }
 
-    private func report(_ plan: Plan, _ outcome: PlanRunner.Outcome) throws {
+    private func report(_ plan: Plan, _ outcome: PlanOutcome) throws {
         let report = PlanReport(plan, outcome: outcome)
         switch format {
         case .table: break
@@ -95,34 +93,33 @@ final class PlanSession {
     }
 
     /// The exit status, with the sentences that explain one that is not 0.
-    private func judge(_ outcome: PlanRunner.Outcome) -> ExitStatus {
-        let execution = outcome.execution
+    private func judge(_ outcome: PlanOutcome) -> ExitStatus {
         if outcome.isConfirmed {
-            for status in execution.unclosed {
+            for status in outcome.unclosed {
                 Console.complain("\(status.leftover); \(status.role == .endDrain ? Self.later : Self.settling)")
             }
-            return execution.unclosed.isEmpty ? .done : .partly
+            return outcome.unclosed.isEmpty ? .done : .partly
         }
         for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
-        if execution.plan.closing != nil {
-            for status in execution.steps where status.progress.reason != nil {
-                Console.complain("\(status.step.words) was not done: \(status.progress.reason ?? "")")
-            }
-            return execution.steps.contains { $0.progress == .done } ? .partly : .failed
-        }
-        if execution.succeeded, !outcome.besides.isEmpty || !outcome.abandoned.isEmpty { return .partly }
-        if interrupts.isStopping, outcome.recovery.places.values.allSatisfy({ $0 == .untouched }) {
+        switch outcome.result {
+        case .nothingChanged where interrupts.isStopping:
             Console.complain("stopped before anything was changed")
             return .declined
-        }
-        if execution.changedNothing {
-            let reason = execution.steps.lazy.compactMap(\.progress.reason).first
-            Console.complain("nothing was changed: \(reason ?? "no node did its part")")
+        case .nothingChanged:
+            Console.complain(outcome.nothingChangedSentence)
             return .failed
+        case .partly where outcome.plan.moves.isEmpty:
+            for status in outcome.steps {
+                guard let failure = status.progress.failure else { continue }
+                Console.complain("\(status.step.words) was not done: \(failure.sentence)")
+            }
+            return .partly
+        case .done, .unclosed, .partly:
+            if outcome.result.hasSucceeded, !outcome.besides.isEmpty || !outcome.abandoned.isEmpty { return .partly }
+            if outcome.recovery.isUnfinished, canOffer { return .partly }
+            Console.complain("the plan was not carried out whole; \(hint(outcome))")
+            return .partly
         }
-        if outcome.recovery.isUnfinished, canOffer { return .partly }
-        Console.complain("the plan was not carried out whole; \(hint(outcome))")
-        return .partly
     }
 
     private static let later = "`clusterip settle --wait 10m` waits for it"
@@ -130,14 +127,14 @@ final class PlanSession {
     private static let look = "`clusterip findings` shows what is wrong now, and what ends it"
 
     /// What helps: completing or taking back only what that can be done with.
-    private func hint(_ outcome: PlanRunner.Outcome) -> String {
+    private func hint(_ outcome: PlanOutcome) -> String {
         let recovery = outcome.recovery
         let owners = outcome.after.values.flatMap(\.accepting)
         let counts = Dictionary(owners.map { ($0, 1) }, uniquingKeysWith: +)
         if recovery.places.keys.contains(where: { counts[$0, default: 0] > 1 }) {
             return "`clusterip repair` leaves one owner for every bucket"
         }
-        if !recovery.places.isEmpty, recovery.places.values.allSatisfy({ $0 == .untouched }) {
+        if !recovery.places.isEmpty, recovery.isUntouched {
             return "every bucket is where it was before it: plan again"
         }
         guard recovery.isUnfinished, recovery.finishing(operation: "") != nil else { return Self.look }

@@ -1,5 +1,6 @@
 import ClusterModel
 import Planning
+import Wording
 
 /// A plan as people read it before they say yes.
 struct PlanText {
@@ -20,10 +21,10 @@ struct PlanText {
 
     /// Ownership before and after, the steps, what they touch, the way back, and the risks.
     var text: String {
-        var text = "plan: \(plan.title)\(plan.closing == nil ? " (\(plan.mode.rawValue))" : "")\n"
+        var text = "plan: \(plan.title)\(plan.moves.isEmpty ? "" : " (\(plan.mode.rawValue))")\n"
         if let reason = plan.reason { text += "reason: \(reason)\n" }
         text += "\n"
-        if plan.closing == nil { text += table + "\n" }
+        if !plan.moves.isEmpty { text += table + "\n" }
         for (index, words) in steps.enumerated() { text += "\(index + 1). \(words)\n" }
         let facts =
             (plan.balanceSentence.map { ["imbalance: \($0)"] } ?? []) + plan.impactSentences.map { "touches on \($0)" }
@@ -49,7 +50,7 @@ struct PlanText {
     }
 
     private var risks: [String] {
-        plan.risks.map { "risk \($0.name): \($0.text)\($0.mustBeForced ? " (must be forced)" : "")" }
+        plan.risks.map { "risk \($0.name): \($0.sentence)\($0.mustBeForced ? " (must be forced)" : "")" }
     }
 
     private func orDash(_ buckets: BucketSet) -> String { buckets.isEmpty ? "-" : buckets.description }

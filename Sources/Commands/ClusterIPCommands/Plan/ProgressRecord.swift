@@ -1,6 +1,7 @@
 import ClusterModel
 import Console
 import Planning
+import Wording
 
 /// A line of `--format ndjson` while a plan is carried out; `event` says which kind it is.
 enum ProgressRecord {
@@ -18,7 +19,7 @@ enum ProgressRecord {
             role = status.role
             buckets = Array(status.buckets)
             state = status.progress.word
-            reason = status.progress.reason
+            reason = status.progress.failure?.sentence
         }
     }
 

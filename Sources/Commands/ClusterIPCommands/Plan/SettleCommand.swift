@@ -23,6 +23,6 @@ struct SettleCommand: ParsableCommand {
     @OptionGroup var options: PlanOptions
 
     func run() throws {
-        try PlanCommandBody(options: options).run { _ in .settle(node) }
+        try PlanCommandBody(options: options).run { _ in .finalize(node) }
     }
 }

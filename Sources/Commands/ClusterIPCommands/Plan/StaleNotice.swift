@@ -3,6 +3,7 @@ import Execution
 import Journal
 import Observation
 import Planning
+import Wording
 
 /// What is said when a plan is refused because its world has changed: what changed, and whose hand it was.
 struct StaleNotice {
@@ -13,12 +14,12 @@ struct StaleNotice {
     func look(_ plan: Plan, _ snapshot: ClusterSnapshot, completion: @escaping (String?) -> Void) {
         guard let staleness = Staleness(plan, in: snapshot) else { return completion(nil) }
         KernelReader(fleet).read(plan.address, nodes: [staleness.node]) { found in
-            let author = staleness.buckets.first { _ in true }.flatMap {
+            let writer = staleness.buckets.first { _ in true }.flatMap {
                 found.kernels[staleness.node]?.operations[$0]
             }
-            let winner = Overtaking.winner(author, [staleness.node], journal, fleet.snapshot)
+            let winner = Overtaking.winner(writer, [staleness.node], journal, fleet.snapshot)
             completion(
-                "nothing was changed: the plan is stale: \(staleness.text); changed by \(winner). Plan again")
+                "nothing was changed: the plan is stale: \(staleness.sentence); changed by \(winner). Plan again")
         }
     }
 }

@@ -24,7 +24,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         try Console.run {
             let connection = try ClusterConnection(cluster.load())
-            let snapshot = try connection.settledSnapshot()
+            let snapshot = try connection.awaitedSnapshot()
             connection.close()
             CutOffNotice.complain(cluster: connection.file.name)
             switch format {

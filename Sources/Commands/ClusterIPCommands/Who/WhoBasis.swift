@@ -34,6 +34,6 @@ struct WhoBasis {
     private static func liveSnapshot(_ cluster: ClusterOptions) throws(CommandError) -> ClusterSnapshot {
         let connection = try ClusterConnection(cluster.load())
         defer { connection.close() }
-        return try connection.settledSnapshot()
+        return try connection.awaitedSnapshot()
     }
 }

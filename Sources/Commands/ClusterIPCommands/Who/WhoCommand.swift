@@ -116,7 +116,9 @@ struct WhoCommand: ParsableCommand {
         do { typed = try TypedFlow(flow.joined(separator: " "), destination: destination) } catch {
             throw CommandError(error.description)
         }
-        let missing = typed.missingPorts.intersection(basis.scheme?.ports ?? [])
+        // What the scheme cannot place at all is refused later, in the scheme's own words.
+        guard let scheme = basis.scheme, (try? scheme.bucket(of: typed.flow)) != nil else { return typed.flow }
+        let missing = typed.missingPorts.intersection(scheme.ports)
         if missing.contains(.source) {
             throw CommandError(
                 "the source port is hashed, so that \(typed.flow.source) alone is many buckets: write its port, too")

@@ -38,11 +38,12 @@ extension ClusterSnapshot {
     /// Buckets without an owner, of which no node out of reach is known to have had them.
     var orphans: BucketSet { nodes.reduce(coverage.orphans) { $0.subtracting(unserved(of: $1)) } }
 
-    /// What ends orphans: nodes that lost their tables come first.
+    /// What ends orphans: nodes that lost their tables are made anew, and then get back what nobody owns.
     var orphanRemedy: Remedy {
         if isWithoutTables { return reinstallation }
         let bare = nodes.filter { $0.isBare && $0.state == .live }.map { Remedy.reinstall(node: $0.name) }
-        return bare.isEmpty ? .repair : .inOrder(bare + [.repair])
+        if bare.isEmpty { return .repair }
+        return bare.count == 1 ? bare[0] : .inOrder(bare)
     }
 
     private var orphanFindings: [Finding] {

@@ -25,7 +25,7 @@ public struct Finding: Hashable, Sendable {
         case settings(SettingsFinding)
         /// An interface that does not hear or speak for the address.
         case interface(InterfaceFinding)
-        /// A table that another program changed, or that is not settled.
+        /// A table that another program changed, or that holds adopted buckets.
         case table(TableFinding)
         /// Packets that do not come or are not accepted.
         case traffic(TrafficFinding)

@@ -14,6 +14,8 @@ public enum InterfaceFinding: Hashable, Sendable {
     case macMissing(interface: String, MACAddress)
     /// The node's ARP packets carry its own MAC; what is altered in its arp table, when that is known.
     case arpNotRewritten(MACAddress, Alteration?)
+    /// The interface sends packets of another size at most than those of most nodes.
+    case mtuDiffers(interface: String, Int, most: Int)
 
     /// The stable name.
     public var code: String {
@@ -24,13 +26,17 @@ public enum InterfaceFinding: Hashable, Sendable {
         case .addressMissing: "address_missing"
         case .macMissing: "mac_missing"
         case .arpNotRewritten: "arp_rewrite_missing"
+        case .mtuDiffers: "mtu_mismatch"
         }
     }
 
     /// How bad it is; wrong ARP hurts the clients of all nodes, everything else those of this one.
     func severity(isIdle: Bool) -> Finding.Severity {
-        if case .arpNotRewritten = self { return .critical }
-        return isIdle ? .warning : .critical
+        switch self {
+        case .arpNotRewritten: .critical
+        case .mtuDiffers: .warning
+        case .missing, .recreated, .down, .addressMissing, .macMissing: isIdle ? .warning : .critical
+        }
     }
 }
 
@@ -45,23 +51,27 @@ extension ClusterSnapshot {
             )
         }
         func command(_ words: String...) -> Remedy { .command(words, on: node.name) }
+        /// What ends it, and until then the other nodes answer, if there are any that can.
+        func meanwhile(_ remedy: Remedy) -> Remedy {
+            let canMove = !sample.ownership.accepting.isEmpty && hasTaker(besides: node)
+            return canMove ? .first(remedy, meanwhile: .drain(node: node.name, isImmediate: true)) : remedy
+        }
         let anew = Remedy.reinstall(node: node.name)
         guard health.interfacePresent else {
-            return [
-                finding(.missing(interface: name), .inOrder([.bringBack(interface: name, node: node.name), anew]))
-            ]
+            let remedy = Remedy.inOrder([.bringBack(interface: name, node: node.name), anew])
+            return [finding(.missing(interface: name), meanwhile(remedy))]
         }
         if health.interfaceUp, !health.addressPresent, !health.macJoined {
             return [finding(.recreated(interface: name, address, mac), anew)]
         }
         var found: [Finding] = []
         if !health.interfaceUp {
-            found.append(finding(.down(interface: name), command("ip", "link", "set", name, "up")))
+            found.append(finding(.down(interface: name), meanwhile(command("ip", "link", "set", name, "up"))))
         }
         if !health.addressPresent {
             let carried = "\(address)/\(sample.configuration.prefixLength)"
             let adding = command("ip", "address", "add", carried, "dev", name)
-            found.append(finding(.addressMissing(interface: name, address), adding))
+            found.append(finding(.addressMissing(interface: name, address), meanwhile(adding)))
         }
         if !health.macJoined {
             let joining = command("ip", "maddress", "add", "\(mac)", "dev", name)
@@ -71,6 +81,21 @@ extension ClusterSnapshot {
             let alteration = sample.alterations.first { $0.table == .arp }
             found.append(finding(.arpNotRewritten(mac, alteration), anew, by: changes(of: [node])))
         }
+        if let mtu = health.mtu, let most = commonMTU, mtu != most {
+            let setting = command("ip", "link", "set", name, "mtu", "\(most)")
+            found.append(finding(.mtuDiffers(interface: name, mtu, most: most), setting))
+        }
         return found
+    }
+
+    /// Whether another node could take buckets and serve them.
+    private func hasTaker(besides node: NodeStatus) -> Bool {
+        nodes.contains { $0.name != node.name && $0.state == .live && $0.sample?.health.canServe == true }
+    }
+
+    /// The largest packet size that more than half of the nodes have; nil when there is no such size.
+    private var commonMTU: Int? {
+        let all = nodes.compactMap { $0.sample?.health.mtu }
+        return all.first { size in all.count { $0 == size } * 2 > all.count }
     }
 }

@@ -2,12 +2,12 @@
 public indirect enum Remedy: Hashable, Sendable {
     /// Makes the node's tables anew, with the settings of most nodes.
     case reinstall(node: String)
-    /// Gives the node's buckets to the others.
-    case drain(node: String)
+    /// Gives the node's buckets to the others; at once when it cannot serve the connections that it would keep.
+    case drain(node: String, isImmediate: Bool = false)
     /// Gives a dead node's buckets to the others.
     case takeOver(node: String)
     /// Ends the node's draining and adopting.
-    case settle(node: String)
+    case finalize(node: String)
     /// Gives every bucket exactly one owner.
     case repair
     /// Spreads the buckets evenly.

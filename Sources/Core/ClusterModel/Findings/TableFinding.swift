@@ -5,14 +5,14 @@ public enum TableFinding: Hashable, Sendable {
     /// Another program changed the table and did no harm.
     case foreignChange(ProgramIdentity.Process)
     /// Adopted buckets, whose unknown connections the node still resets.
-    case notSettled
+    case notFinalized
 
     /// The stable name.
     public var code: String {
         switch self {
         case .altered: "rules_altered"
         case .foreignChange: "foreign_change"
-        case .notSettled: "not_settled"
+        case .notFinalized: "not_settled"
         }
     }
 
@@ -20,7 +20,7 @@ public enum TableFinding: Hashable, Sendable {
     public var severity: Finding.Severity {
         switch self {
         case .altered: .critical
-        case .foreignChange, .notSettled: .notice
+        case .foreignChange, .notFinalized: .notice
         }
     }
 }
@@ -43,13 +43,13 @@ extension ClusterSnapshot {
         return [Finding(.table(.foreignChange(process)), node: node.name, remedy: .acceptChange)]
     }
 
-    /// What a take-over or an immediate move has left unsettled, so that it is not forgotten.
+    /// What a take-over or an immediate move has left adopted, so that it is not forgotten.
     func adoptionFindings(_ node: NodeStatus, _ sample: ClusterSample) -> [Finding] {
         let adopted = sample.ownership.adopted
         guard !adopted.isEmpty else { return [] }
         return [
             Finding(
-                .table(.notSettled), node: node.name, buckets: adopted, remedy: .settle(node: node.name))
+                .table(.notFinalized), node: node.name, buckets: adopted, remedy: .finalize(node: node.name))
         ]
     }
 }

@@ -37,6 +37,14 @@ public enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// Hashes the number alone: where the two families meet, few addresses have the same.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .v4(let address): hasher.combine(address.number)
+        case .v6(let address): hasher.combine(address)
+        }
+    }
+
     /// The IPv4 address; nil for one of IPv6.
     @inlinable
     public var v4: IPv4Address? {

@@ -13,15 +13,6 @@ public enum ClusterMatchError: Error, Hashable, Sendable, CustomStringConvertibl
     /// iptables refuses a local node above the number of buckets.
     case localNodeBeyondTotal
 
-    /// The errno of the kernel; nil when iptables refuses before it asks the kernel.
-    public var errno: KernelErrno? {
-        switch self {
-        case .tooManyNodes: .invalidArgument
-        case .maskBeyondNodes: .outOfDomain
-        case .totalOutOfRange, .localNodeOutOfRange, .localNodeBeyondTotal: nil
-        }
-    }
-
     /// The message, as the kernel logs or iptables prints it.
     public var description: String {
         switch self {

@@ -34,6 +34,7 @@ struct clusterip_interface {
     int index;
     unsigned int flags;
     unsigned char mac[6];
+    int mtu;
 };
 
 /* Fills `result` for the interface of this name, through any socket; returns 0 or a negative errno. */

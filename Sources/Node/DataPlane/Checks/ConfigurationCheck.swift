@@ -2,9 +2,9 @@ import ClusterModel
 import Responsibility
 
 /// Whether settings can be right, by themselves, before any kernel is asked.
-enum ConfigurationCheck {
+package enum ConfigurationCheck {
     /// Throws `.badValue` with a sentence for the first setting that cannot be right.
-    static func check(_ configuration: ClusterConfiguration, owned: BucketSet = []) throws(DriverError) {
+    package static func check(_ configuration: ClusterConfiguration, owned: BucketSet = []) throws(DriverError) {
         try checkName(configuration.name)
         try checkAddress(configuration)
         try checkInterface(configuration.interface)
@@ -23,7 +23,7 @@ enum ConfigurationCheck {
     }
 
     /// Throws `.badValue` for the largest bucket when it is above N.
-    static func checkBuckets(_ buckets: some Sequence<Int>, total: Int) throws(DriverError) {
+    package static func checkBuckets(_ buckets: some Sequence<Int>, total: Int) throws(DriverError) {
         for bucket in buckets where !(1...total).contains(bucket) {
             throw DriverError(.badValue, "Bucket \(bucket) does not exist; this cluster has the buckets 1 to \(total).")
         }

@@ -1,9 +1,9 @@
 import ClusterModel
 
 /// The compare-and-set that every driver shares: what a step means against the ownership that was found.
-enum StepCheck {
+package enum StepCheck {
     /// What a driver has to do for a step.
-    enum Decision: Hashable {
+    package enum Decision: Hashable {
         /// Write these changes; those that the same operation has already made are left out, maybe all of them.
         case write([StepRequest.Change])
         /// Write nothing.
@@ -11,7 +11,7 @@ enum StepCheck {
     }
 
     /// Throws `.badValue` when the step could be right for no ownership at all.
-    static func check(_ step: StepRequest, total: Int) throws(DriverError) {
+    package static func check(_ step: StepRequest, total: Int) throws(DriverError) {
         guard OperationMark(parsing: step.operation) != nil else {
             throw DriverError(.badValue, "An operation's id must be 1 to 64 letters, digits and hyphens.")
         }
@@ -31,18 +31,18 @@ enum StepCheck {
     }
 
     /// Compares the step with what was found; `operations` holds who wrote each bucket's state last.
-    static func decide(_ step: StepRequest, found: Ownership, operations: [Int: String]) -> Decision {
+    package static func decide(_ step: StepRequest, found: Ownership, operations: [Int: String]) -> Decision {
         var mismatches: [StepOutcome.Mismatch] = []
         var changes: [StepRequest.Change] = []
         for change in step.changes {
             let state = found.state(of: change.bucket)
-            let author = operations[change.bucket]
-            if state == change.to, author == step.operation { continue }
-            if state == change.from, change.by == nil || change.by == author ?? "" {
+            let writer = operations[change.bucket]
+            if state == change.to, writer == step.operation { continue }
+            if state == change.from, change.by == nil || change.by == writer ?? "" {
                 changes.append(change)
             } else {
                 mismatches.append(
-                    .init(bucket: change.bucket, expected: change.from, found: state, writtenBy: author))
+                    .init(bucket: change.bucket, expected: change.from, found: state, writtenBy: writer))
             }
         }
         return mismatches.isEmpty ? .write(changes) : .refuse(mismatches)

@@ -17,7 +17,7 @@ extension LinkSocket {
             interfacePresent: true, interfaceUp: interface.flags & up == up,
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
             addressPresent: facts.carriesAddress,
-            interfaceMAC: interface.address)
+            interfaceMAC: interface.address, mtu: Int(interface.mtu))
     }
 }
 

@@ -17,9 +17,7 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence; the tables are then as they were.
     public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
-        guard let table = BucketTable(configuration, layout: newLayout) else {
-            throw DriverError.cannotEnforce(configuration)
-        }
+        let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }

@@ -17,25 +17,13 @@ import Responsibility
 /// that another rule filled (Linux 6.11).
 struct BucketTable: Hashable {
     /// The settings.
-    let configuration: ClusterConfiguration
-    /// The cluster address.
-    let address: IPv4Address
-    /// How flows are placed in buckets.
-    let placement: Placement
+    let settings: ClusterIPSettings
     /// The arrangement of sets and chains.
-    var layout: TableLayout
+    var layout = TableLayout.second
 
-    /// The tables of settings; nil for those that they cannot enforce: they know IPv4, and ipt_CLUSTERIP's hash as Linux
-    /// 4.1 and later compute it on little-endian machines.
-    init?(_ configuration: ClusterConfiguration, layout: TableLayout = .second) {
-        guard case .v4(let address) = configuration.address, case .clusterIP(let placement) = configuration.scheme,
-            placement.generation == .lookup3, placement.byteOrder == .little
-        else { return nil }
-        self.configuration = configuration
-        self.address = address
-        self.placement = placement
-        self.layout = layout
-    }
+    var configuration: ClusterConfiguration { settings.configuration }
+    var address: IPv4Address { settings.address }
+    var placement: Placement { settings.placement }
 
     /// The chains of the table in family ip; a chain comes after those it leads to.
     ///

@@ -39,10 +39,10 @@ extension StoredConfiguration: LosslessStringConvertible {
         let configuration = ClusterConfiguration(
             name: words[14], address: .v4(address), prefixLength: prefix, interface: words[2], mac: mac,
             scheme: .clusterIP(Placement(mode: mode, bucketCount: total, seed: seed)))
-        guard (try? ConfigurationCheck.check(configuration)) != nil, let table = BucketTable(configuration) else {
-            return nil
-        }
-        self.init(table)
+        guard (try? ConfigurationCheck.check(configuration)) != nil,
+            let settings = try? ClusterIPSettings(configuration)
+        else { return nil }
+        self.init(BucketTable(settings: settings))
         let made = words[12].split(separator: ",")
         madeAddress = made.contains("address")
         madeMAC = made.contains("mac")

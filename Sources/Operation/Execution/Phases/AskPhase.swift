@@ -14,8 +14,8 @@ struct AskPhase {
         case again(after: Double)
         /// Every node has answered.
         case complete
-        /// The node cannot be asked, for this reason.
-        case failed(String)
+        /// The node cannot be asked.
+        case failed(StepFailure)
     }
 
     /// Which operation wrote each bucket's state, by node.
@@ -56,13 +56,13 @@ struct AskPhase {
             unanswered[node] = attempt + 1
             return .again(after: PlanExecution.pause(attempt))
         case .failure(let failure): return fail(node, failure.message)
-        case .success: return fail(node, "it answered something else")
+        case .success: return fail(node, nil)
         }
     }
 
-    private mutating func fail(_ node: String, _ reason: String) -> Progress {
+    private mutating func fail(_ node: String, _ message: String?) -> Progress {
         unanswered = [:]
-        return .failed("nothing was begun, because \(node) cannot be asked: \(reason)")
+        return .failed(.cannotAsk(node: node, message))
     }
 
     /// The change as the step is to send it: expecting the mark that was read.

@@ -19,10 +19,10 @@ struct ClaimPhase {
     /// What the claimant answers by another operation stays: its old owner would be the second. A claim that may have been
     /// carried out gives nothing back.
     func givingBack(_ steps: StepTable) -> [PlanStep] {
-        steps.compactMap { claim in
-            guard claim.role == .claim, let owner = claim.id.peer, isSurelyUnclaimed(claim.progress),
-                let release = steps[.release(owner)], release.progress == .done,
-                steps[.giveBack(owner, from: claim.node)] == nil
+        steps.ids(of: .claim, where: isSurelyUnclaimed).compactMap { id in
+            guard let owner = id.peer, steps.progress(of: .release(owner)) == .done,
+                steps.progress(of: .giveBack(owner, from: id.node)) == nil, let claim = steps[id],
+                let release = steps[.release(owner)]
             else { return nil }
             let buckets = claim.buckets.subtracting(taken[claim.id] ?? [])
             return buckets.isEmpty ? nil : givingBack(buckets, release.step, from: claim.node)
@@ -47,9 +47,8 @@ struct ClaimPhase {
 
     /// Whether buckets may be without an owner: a release was sent, and its claim is not over.
     static func isPressed(_ steps: StepTable) -> Bool {
-        steps.contains { claim in
-            guard claim.role == .claim, !claim.progress.isOver, let owner = claim.id.peer else { return false }
-            return steps.progress(of: .release(owner)).map { $0 != .waiting } == true
+        steps.ids(of: .claim) { !$0.isOver }.contains { claim in
+            claim.peer.flatMap { steps.progress(of: .release($0)) }.map { $0 != .waiting } == true
         }
     }
 }

@@ -27,7 +27,7 @@ struct ClosePhase {
     }
 
     /// Whether the plan only closes, and has not begun to.
-    var isToBegin: Bool { stage == .none && plan.closing != nil }
+    var isToBegin: Bool { stage == .none && plan.finalization != nil }
 
     /// Begins a plan that only closes: what is adopted becomes owned at once, what drains is waited for.
     mutating func begin(_ steps: StepTable) -> [PlanExecution.Action] {
@@ -49,7 +49,7 @@ struct ClosePhase {
         }
         if stage == .draining {
             stage = .finalizing
-            guard let seconds = options.settleAfter else { return [] }
+            guard let seconds = options.finalizeAfter else { return [] }
             hold(finalizations(steps), in: &steps)
             if held.isEmpty { return [] }
             wait = .finalizing(seconds)
@@ -60,7 +60,7 @@ struct ClosePhase {
 
     /// Holds nothing any more; those steps are never sent.
     mutating func stop(_ steps: inout StepTable) {
-        for id in held { steps.set(id, .skipped("stopped before its time")) }
+        for id in held { steps.set(id, .skipped(.waitEnded)) }
         held = []
     }
 
@@ -91,7 +91,7 @@ struct ClosePhase {
         steps.filter { ($0.role == .claim || $0.role == .adopt) && $0.progress == .done }.compactMap { claim in
             step(
                 .finalize(claim.node, from: claim.id.peer), after: claim, from: .adopted, to: .owned,
-                mark: .settle)
+                mark: .finalize)
         }
     }
 
@@ -153,17 +153,14 @@ extension ClosePhase {
     private func keepBusy(_ ending: StepStatus, _ steps: inout StepTable) {
         let left = connectionsLeft[ending.node]
         let idle = ending.step.changes.filter { left != nil && left?[$0.bucket] == nil }
-        guard !idle.isEmpty else { return steps.set(ending.id, .skipped(leftover(ending.node))) }
+        guard !idle.isEmpty else { return steps.set(ending.id, .skipped(.connectionsLeft(count(ending.node)))) }
         let busy = ending.step.changes.filter { left?[$0.bucket] != nil }
         steps.set(ending.id, changes: idle)
-        steps.append(PlanStep(.endDrain(ending.node, part: 2), request(busy)), .skipped(leftover(ending.node)))
+        steps.append(
+            PlanStep(.endDrain(ending.node, part: 2), request(busy)), .skipped(.connectionsLeft(count(ending.node))))
     }
 
-    private func leftover(_ node: String) -> String {
-        guard let counts = connectionsLeft[node] else { return "it never said how many connections are left" }
-        let count = counts.values.saturatedSum
-        return count == 1 ? "1 connection is left" : "\(count) connections are left"
-    }
+    private func count(_ node: String) -> Int? { connectionsLeft[node]?.values.saturatedSum }
 
     /// What still drains is let go, its connections are forgotten, and the new owners reset them.
     private func resets(of ending: StepStatus, _ marks: [String: [Int: String]]) -> [PlanStep] {
@@ -175,24 +172,24 @@ extension ClosePhase {
                 let changes = buckets.filter { !plan.isDrained($0, besides: [node, ending.node]) }.map { bucket in
                     StepRequest.Change(
                         bucket: bucket, from: .owned, to: .adopted,
-                        by: plan.closing == nil ? plan.operation : marks[node]?[bucket] ?? "")
+                        by: plan.finalization == nil ? plan.operation : marks[node]?[bucket] ?? "")
                 }
                 guard !changes.isEmpty else { return nil }
                 return PlanStep(
-                    .adopt(node, from: ending.node), request(changes, mark: .reset), needs: [ending.id])
+                    .adopt(node, from: ending.node), request(changes, mark: .adopt), needs: [ending.id])
             }
     }
 
     /// The nodes that must be asked for their marks, besides those of the steps, since they may be told to reset.
     static func owners(asideOf plan: Plan, _ options: PlanExecution.Options) -> [String] {
-        guard let closing = plan.closing, options.atDeadline == .reset else { return [] }
-        let drained = closing.values.reduce(BucketSet()) { $0.union($1.draining) }
+        guard let ended = plan.finalization, options.atDeadline == .reset else { return [] }
+        let drained = ended.values.reduce(BucketSet()) { $0.union($1.draining) }
         return Array(owners(of: drained, in: plan).keys)
     }
 
     /// The nodes that own buckets now and do not reset yet.
     private static func owners(of buckets: BucketSet, in plan: Plan) -> [String: BucketSet] {
-        guard plan.closing == nil else {
+        guard plan.finalization == nil else {
             return plan.before.mapValues { $0.owned.subtracting($0.adopted).intersection(buckets) }
                 .filter { !$0.value.isEmpty }
         }

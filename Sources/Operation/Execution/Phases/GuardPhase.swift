@@ -19,16 +19,8 @@ struct GuardPhase {
     }
 
     /// Why a claim must not be sent that only the operator's word allows; nil when it may.
-    func obstacle(to claim: PlanStep) -> String? {
+    func obstacle(to claim: PlanStep) -> StepFailure? {
         guard let returned, claim.role == .claim, claim.id.peer == nil else { return nil }
-        return "\(returned), which the plan takes for dead, answers again"
-    }
-
-    /// Why what needs a guard is not sent that is over and was not done.
-    static func failure(of guarding: StepID, _ progress: StepProgress) -> String {
-        if case .unknown = progress {
-            return "it is not known whether \(guarding.node) confirmed that it does not answer"
-        }
-        return "\(guarding.node) has not confirmed that it does not answer"
+        return .returned(node: returned)
     }
 }

@@ -8,16 +8,10 @@ struct ReleasePhase {
     mutating func stop() { isStopped = true }
 
     /// Why a step that takes something from a node must not be sent; nil when it may.
-    func obstacle(to step: PlanStep) -> String? {
+    func obstacle(to step: PlanStep) -> StepFailure? {
         switch step.role {
-        case .guard, .release, .endDrain: isStopped ? "stopped before it began" : nil
+        case .guard, .release, .endDrain: isStopped ? .stopped : nil
         case .drop, .claim, .giveBack, .adopt, .finalize: nil
         }
-    }
-
-    /// Why what needs a release is not sent that is over and was not done.
-    static func failure(of release: StepID, _ progress: StepProgress) -> String {
-        if case .unknown = progress { return "it is not known whether \(release.node) released" }
-        return "\(release.node) did not release"
     }
 }

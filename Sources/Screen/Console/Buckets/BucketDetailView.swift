@@ -123,9 +123,11 @@ extension Painter {
             if isWide {
                 line.add(Pad.right(Pad.grouped(count.packets), 15), count.packets > 0 ? .text : .valueIdle, dim)
             }
-            line.add(
-                Pad.right(Units.short(rate.packetsPerSecond), 7), rate.packetsPerSecond > 0 ? .value : .valueIdle, dim)
+            // A node that is not heard counts on, or not: a rate of before would be no rate.
+            let pps = node.state == .live ? rate.packetsPerSecond : nil
+            line.add(Pad.right(pps.map(Units.short) ?? "-", 7), (pps ?? 0) > 0 ? .value : .valueIdle, dim)
         }
+        if node.state != .live, let age = node.age { line.add("  \(Units.age(age)) ago", node.state.scope) }
         return line
     }
 }

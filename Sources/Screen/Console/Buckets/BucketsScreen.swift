@@ -135,13 +135,14 @@ extension ConsoleState {
 
 extension Command {
     /// Of screens whose rows are about buckets.
-    static let showBuckets = Command(
-        "show", "Show the buckets of the selected node or finding", .view, [.enter], footer: 5,
-        unless: Command.needsSnapshot
-    ) {
-        let filter = $0.selection.bucketFilter
-        if filter.isEmpty { $0.say("this finding is about no bucket", .warning) }
-        return filter.isEmpty ? [] : $0.showBuckets(filter)
+    static func showBuckets(of row: String, _ keys: [Key]) -> Command {
+        Command(
+            "show", "Show the buckets of the selected \(row)", .view, keys, footer: 5, unless: needsSnapshot
+        ) {
+            let filter = $0.selection.bucketFilter
+            if filter.isEmpty { $0.say("this \(row) is about no bucket", .warning) }
+            return filter.isEmpty ? [] : $0.showBuckets(filter)
+        }
     }
 
     /// Everywhere.

@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Planning
 import Wording
 
 /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
@@ -8,17 +9,33 @@ struct FindingsScreen: ListScreen {
     static let help = "Show what is wrong or odd"
 
     var cursor = ListCursor()
-    /// Since when each finding of the snapshot is there.
-    private var times: [FindingKey: Double] = [:]
+    /// The findings of the snapshot, each with the time since when it is there.
+    private var known: [(finding: Finding, since: Double)] = []
 
-    static let commands: [Command] = [.showBuckets, .drain, .takeOver]
+    static let commands: [Command] = [
+        Command(
+            "remedy", "Open the plan that ends the selected finding", .change, [.enter], footer: 2,
+            unless: Command.needsIdlePlan, isOffered: { $0.findings.selected($0)?.remedy.planRequest != nil }
+        ) { $0.planRemedy() },
+        .showBuckets(of: "finding", [.character("b")]), .drain, .takeOver,
+    ]
 
     mutating func snapshotShown(_ console: ConsoleState) {
         let findings = console.snapshot?.findings ?? []
-        var times: [FindingKey: Double] = [:]
-        for key in findings.map(FindingKey.init) { times[key] = self.times[key] ?? console.now }
-        self.times = times
+        known = findings.map { finding in
+            let earlier = known.filter { Self.isSame($0.finding, finding) }.map(\.since).min()
+            return (finding, earlier ?? console.now)
+        }
         cursor.row = min(cursor.row, max(findings.count - 1, 0))
+    }
+
+    /// Whether a finding is an earlier one, whose numbers or words have changed meanwhile.
+    private static func isSame(_ old: Finding, _ new: Finding) -> Bool {
+        guard old.node == new.node else { return false }
+        if case .silence = old.kind, case .silence = new.kind { return true }
+        // Of findings about the cluster there may be several; their buckets tell them apart.
+        let isAbout = new.node != nil || !old.buckets.intersection(new.buckets).isEmpty
+        return old.code == new.code && isAbout
     }
 
     func count(_ console: ConsoleState) -> Int { console.snapshot?.findings.count ?? 0 }
@@ -30,7 +47,9 @@ struct FindingsScreen: ListScreen {
     }
 
     /// For how many seconds a finding was there.
-    func age(of finding: Finding, now: Double) -> Double { times[FindingKey(finding)].map { max(now - $0, 0) } ?? 0 }
+    func age(of finding: Finding, now: Double) -> Double {
+        known.first { $0.finding == finding }.map { max(now - $0.since, 0) } ?? 0
+    }
 
     func selection(_ console: ConsoleState) -> Selection {
         guard let finding = selected(console) else { return Selection(text: "no findings") }
@@ -54,16 +73,18 @@ extension ScreenID {
     static let findings = FindingsScreen.id
 }
 
-/// What makes a finding the same from one snapshot to the next, while its evidence changes.
-private struct FindingKey: Hashable, Sendable {
-    var code: String
-    var node: String?
-    /// Of findings about the cluster there may be several; their first bucket tells them apart.
-    var bucket: Int?
+extension ConsoleState {
+    /// The Findings screen.
+    var findings: FindingsScreen {
+        get { screens[FindingsScreen.self] }
+        set { screens[FindingsScreen.self] = newValue }
+    }
 
-    init(_ finding: Finding) {
-        code = finding.code
-        node = finding.node
-        bucket = finding.node == nil ? finding.buckets.first { _ in true } : nil
+    /// Asks for the plan that ends the selected finding; what no plan ends is said.
+    fileprivate mutating func planRemedy() -> [Effect] {
+        guard let finding = findings.selected(self) else { return [] }
+        if let request = finding.remedy.planRequest { return ask(request) }
+        say("no plan ends this: \(finding.remedy.sentence)", .warning)
+        return []
     }
 }

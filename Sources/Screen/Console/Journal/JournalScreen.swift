@@ -1,5 +1,6 @@
 import Canvas
 import Planning
+import Wording
 
 /// The Journal screen: what was changed before, and the steps of the selected operation.
 struct JournalScreen: ListScreen {
@@ -21,20 +22,19 @@ struct JournalScreen: ListScreen {
 
     /// The newest plan that changed something and was not taken back.
     var newestPlan: Plan? {
-        let ended: Set<JournalEntry.Outcome> = [.done, .stopped, .cutOff, .resumed]
-        return entries.first { ended.contains($0.outcome) && $0.plan != nil }?.plan
+        entries.lazy.filter { $0.outcome != .ended(.failed) }.compactMap(\.recoverable).first
     }
 
     func selection(_ console: ConsoleState) -> Selection {
         guard let entry = selected else { return Selection() }
         return Selection(
-            entry: entry, text: "\(entry.time) \(entry.actor) \(entry.title) \(entry.outcome.rawValue)")
+            entry: entry, text: "\(entry.time) \(entry.who.text) \(entry.title) \(entry.outcome.word)")
     }
 
     func export(_ console: ConsoleState) -> Export {
         .table(
             columns: ["time", "who", "what", "outcome"],
-            rows: entries.map { [$0.time, $0.actor, $0.title, $0.outcome.rawValue] })
+            rows: entries.map { [$0.time, $0.who.text, $0.title, $0.outcome.word] })
     }
 
     func draw(_ body: Rect, _ painter: inout Painter) { painter.journal(self, in: body) }

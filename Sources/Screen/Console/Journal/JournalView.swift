@@ -1,4 +1,6 @@
 import Canvas
+import Planning
+import Wording
 
 extension Painter {
     /// The Journal screen: what was changed before, and the steps of the selected entry.
@@ -11,9 +13,9 @@ extension Painter {
         let rows = screen.entries.map { entry in
             var line = Line("\(entry.time)  ", .textDim)
             let (glyph, scope) = outcome(entry.outcome)
-            line.add("\(glyph) \(Pad.left(entry.outcome.rawValue, 8))", scope)
+            line.add("\(glyph) \(Pad.left(entry.outcome.word, 8))", scope)
             line.add(entry.title, .text)
-            line.add("  \(entry.actor)", .textDim)
+            line.add("  \(entry.who.text)", .textDim)
             return line
         }
         let details = screen.selected?.details ?? []
@@ -25,11 +27,12 @@ extension Painter {
 
     private func outcome(_ outcome: JournalEntry.Outcome) -> (Unicode.Scalar, Scope) {
         switch outcome {
-        case .done, .resumed: (glyphs.check, .planDone)
-        case .undone: (glyphs.left, .textDim)
-        case .failed: (glyphs.error, .planFailed)
-        case .stopped, .cutOff: (glyphs.warn, .statusWarn)
+        case .ended(.done), .ended(.resumed): (glyphs.check, .planDone)
+        case .ended(.undone): (glyphs.left, .textDim)
+        case .ended(.failed): (glyphs.error, .planFailed)
+        case .ended(.partly), .cutOff: (glyphs.warn, .statusWarn)
         case .running: (glyphs.marker, .planRunning)
+        case .unknown: (glyphs.ok, .textDim)
         }
     }
 }

@@ -21,6 +21,8 @@ struct NodeColumn: Sendable {
     var order: NodeOrder?
     /// Why a node shows nothing from here on to the right; nil when it does.
     var silence: @Sendable (NodeRow) -> String? = { _ in nil }
+    /// Whether a node shows it also when it shows nothing else from some column on.
+    var isKept = false
     /// A node's cell, so many columns wide.
     let cell: @Sendable (NodeRow, Int) -> Runs
 
@@ -46,8 +48,8 @@ struct NodeColumn: Sendable {
         title: "STATE", rank: 4, width: { columns, _ in columns >= 60 ? 13 : 1 },
         order: NodeOrder("state") { $0.status.state.badness > $1.status.state.badness }
     ) { row, width in
-        let word = width > 1 ? " \(row.status.state.rawValue)" : ""
-        return [("\(row.glyphs.sign(row.status.state))\(word)", Style(row.status.state.scope))]
+        let (sign, word, scope) = row.condition
+        return [(width > 1 ? "\(sign) \(word)" : "\(sign)", Style(scope))]
     }
 
     private static let strip = NodeColumn(
@@ -77,11 +79,7 @@ struct NodeColumn: Sendable {
         order: NodeOrder("pps") {
             $0.facts.rates.accepted.packetsPerSecond > $1.facts.rates.accepted.packetsPerSecond
         },
-        silence: { row in
-            guard row.status.state == .unreachable else { return nil }
-            let age = row.status.age.map { "last heard \(Units.age($0)) ago" }
-            return [age, row.silence].compactMap(\.self).joined(separator: ", ")
-        }
+        silence: { row in row.status.state == .unreachable ? row.silence ?? "not heard" : nil }
     ) { row, _ in [row.rate(row.facts.rates.accepted.packetsPerSecond, Units.short)] }
 
     private static let bits = NodeColumn(title: "BITS", rank: 12, width: { _, _ in 11 }, isRight: true) { row, _ in
@@ -128,7 +126,7 @@ struct NodeColumn: Sendable {
 
     private static let age = NodeColumn(
         title: "AGE", rank: 9, width: { _, _ in 4 }, isRight: true,
-        order: NodeOrder("age") { ($0.status.age ?? .infinity) > ($1.status.age ?? .infinity) }
+        order: NodeOrder("age") { ($0.status.age ?? .infinity) > ($1.status.age ?? .infinity) }, isKept: true
     ) { row, _ in
         let node = row.status
         // A live node's age is no news and would only flicker.
@@ -193,6 +191,16 @@ struct NodeRow {
     var silence: String? { status.silence(console.snapshot?.configuration.address) }
     /// What the whole cluster accepts, packets per second.
     var whole: Double { console.facts.accepted.packetsPerSecond }
+
+    /// How the node is: how well it is heard, or what is wrong with it although it is heard; live is green only when
+    /// nothing is.
+    var condition: (sign: Unicode.Scalar, word: String, scope: Scope) {
+        guard status.state == .live, let worst = facts.worst else {
+            return (glyphs.sign(status.state), status.state.rawValue, status.state.scope)
+        }
+        let word = worst.severity == .critical ? worst.tag : status.state.rawValue
+        return (glyphs.sign(worst.severity), word, worst.severity.scope)
+    }
 
     /// A meaning, dimmed when the node is.
     func style(_ scope: Scope) -> Style { Style(scope, attributes: attributes) }

@@ -31,7 +31,7 @@ extension Painter {
     }
 
     private func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
-        var lines = [stateLine(node)]
+        var lines = [stateLine(node, state.nodeFacts(index).worst)]
         guard let sample = node.sample else { return lines }
         let facts = state.nodeFacts(index)
         lines.append(.fact("owned", bucketText(sample.ownership.owned, columns: columns), .text))
@@ -49,7 +49,13 @@ extension Painter {
             + NodeFact.lines(node, in: cluster).map { .fact($0.label, $0.text, $0.isGood ? .text : .statusError) }
     }
 
-    private func stateLine(_ node: NodeStatus) -> Line {
+    /// How well the node is heard; what is wrong with it although it is heard stands first.
+    private func stateLine(_ node: NodeStatus, _ worst: Finding?) -> Line {
+        if node.state == .live, let worst, worst.severity == .critical {
+            let delay = node.linkDelay.map { ", answers in \(Units.delay($0))" } ?? ""
+            return .fact(
+                "state", "\(glyphs.sign(worst.severity)) \(worst.tag); its agent is live\(delay)", .statusError)
+        }
         var text = node.state.rawValue
         if let reason = node.silence(state.snapshot?.configuration.address) { text += ": \(reason)" }
         if let age = node.age, node.state != .live { text += ", last heard \(Units.age(age)) ago" }
@@ -128,9 +134,9 @@ extension Painter {
         return [Line("BUCKETS 1 TO \(total)", .header), owners, load]
     }
 
-    /// The buckets of a node that accept most, each with a bar.
+    /// The buckets of a node that accept most, each with a bar; nothing of a node that is not heard.
     func busiest(_ index: Int, count: Int) -> [Line] {
-        guard let node = state.snapshot?.nodes[index], count > 0 else { return [] }
+        guard let node = state.snapshot?.nodes[index], node.state == .live, count > 0 else { return [] }
         let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }
             .map { (bucket: $0.offset + 1, pps: $0.element.accepted.packetsPerSecond) }
         let top = rates.sorted { ($1.pps, $0.bucket) < ($0.pps, $1.bucket) }.prefix(min(count, 8))

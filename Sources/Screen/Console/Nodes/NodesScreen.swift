@@ -37,7 +37,7 @@ struct NodesScreen: FilteredScreen {
             $0.nodes.showsLists.toggle()
             return []
         },
-        .showBuckets, .mark, .clearMarks, .move, .drain, .restore, .takeOver,
+        .showBuckets(of: "node", [.enter]), .mark, .clearMarks, .move, .drain, .restore, .takeOver,
     ]
 
     mutating func snapshotShown(_ console: ConsoleState) {

@@ -40,13 +40,8 @@ extension Painter {
 
     private mutating func header(_ columns: [(column: NodeColumn, width: Int)], in rect: Rect) {
         guard !rect.isEmpty else { return }
-        var place = rect.column + 2
-        for (column, width) in columns {
-            let cell = Rect(column: place, row: rect.row, columns: width, rows: 1)
-            if column.title.count <= width {
-                canvas.put(column.title, in: cell, alignment: column.isRight ? .right : .left, style: Style(.header))
-            }
-            place += width + NodeColumn.gap(rect.columns - 2)
+        for (column, cell) in cells(of: columns, in: rect) where column.title.count <= cell.columns {
+            canvas.put(column.title, in: cell, alignment: column.isRight ? .right : .left, style: Style(.header))
         }
     }
 
@@ -54,15 +49,17 @@ extension Painter {
         _ node: NodeRow, _ columns: [(column: NodeColumn, width: Int)], in rect: Rect, isSelected: Bool
     ) {
         if isSelected { canvas.fill(rect, Style(.text, surface: .selection)) }
-        var place = rect.column + 2
-        let end = rect.maxColumn - 1
-        for (column, width) in columns {
-            let cell = Rect(column: place, row: rect.row, columns: min(width, end - place), rows: 1)
-            if let reason = column.silence(node) {
-                canvas.put(
-                    reason, in: Rect(column: place, row: rect.row, columns: end - place, rows: 1),
-                    style: Style(node.status.state.scope))
-                break
+        let cells = cells(of: columns, in: rect)
+        var isSilent = false
+        for (index, (column, cell)) in cells.enumerated() where !isSilent || column.isKept {
+            if !isSilent, let reason = column.silence(node) {
+                isSilent = true
+                let kept = cells[index...].first { $0.column.isKept }?.cell
+                let end = kept.map { $0.column - 2 } ?? rect.maxColumn - 1
+                let age = kept == nil ? node.status.age.map { "last heard \(Units.age($0)) ago, " } : nil
+                let room = Rect(column: cell.column, row: rect.row, columns: end - cell.column, rows: 1)
+                canvas.put((age ?? "") + reason, in: room, style: Style(node.status.state.scope))
+                continue
             }
             let runs = column.cell(node, cell.columns)
             if runs.count == 1 {
@@ -70,9 +67,20 @@ extension Painter {
             } else {
                 canvas.put(runs, at: cell.origin, limit: cell.columns)
             }
-            place += width + NodeColumn.gap(rect.columns - 2)
         }
         if isSelected { select(rect) }
+    }
+
+    /// Where the columns stand in a row.
+    private func cells(
+        of columns: [(column: NodeColumn, width: Int)], in rect: Rect
+    ) -> [(column: NodeColumn, cell: Rect)] {
+        var place = rect.column + 2
+        return columns.map { column, width in
+            defer { place += width + NodeColumn.gap(rect.columns - 2) }
+            let columns = min(width, rect.maxColumn - 1 - place)
+            return (column, Rect(column: place, row: rect.row, columns: columns, rows: 1))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ public struct Afterwards: Hashable, Sendable {
     /// The times that a key chooses from, in seconds.
     static let choices = [60.0, 600, 3600]
     /// How long new owners reset connections they do not know, in seconds.
-    public static let settleTime = 60.0
+    public static let resetTime = 60.0
 
     /// Nothing is waited for, or so many seconds.
     public init(wait: Double? = nil, resets: Bool = false) {

@@ -1,6 +1,7 @@
 import Canvas
 import ClusterModel
 import Planning
+import Wording
 
 /// The plan itself: before and after, steps, risks.
 extension PlanLines {
@@ -11,7 +12,7 @@ extension PlanLines {
         // Risks stand first: on a small screen the rest has to be scrolled to.
         var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
         lines +=
-            plan.closing == nil
+            plan.finalization == nil
             ? strips(before: present(plan.before), after: after(plan))
             : wrapped("no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
         lines.append(Line())
@@ -107,7 +108,7 @@ extension PlanLines {
         line.add(changeWords(step), .textDim)
         if !step.after.isEmpty { line.add("  after \(step.after.joined(separator: ", "))", .textDim) }
         if case .running = reached { line.isFocus = true }
-        guard let why = reached.reason else { return [line] }
+        guard let why = reached.failure?.sentence else { return [line] }
         return [line] + Wrap.lines(why, columns: columns - 6).map { Line("      \($0)", .planFailed) }
     }
 
@@ -147,6 +148,6 @@ extension PlanLines {
         var head = Line("\(glyphs.warn) ", scope)
         head.add(risk.name, scope, .bold)
         if risk.mustBeForced { head.add("  must be confirmed", scope) }
-        return [head] + Wrap.lines(risk.text, columns: columns - 2).map { Line("  \($0)", .text) }
+        return [head] + Wrap.lines(risk.sentence, columns: columns - 2).map { Line("  \($0)", .text) }
     }
 }

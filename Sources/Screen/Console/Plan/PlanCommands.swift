@@ -77,18 +77,18 @@ extension Command {
 
     static let settle = Command(
         "settle", "Plan to end draining and adopting that moves left behind", .change, unless: needsIdlePlan,
-        takes: Arguments(.node) { $0.ask(.settle($1)) }.optional
-    ) { $0.ask(.settle(nil)) }
+        takes: Arguments(.node) { $0.ask(.finalize($1)) }.optional
+    ) { $0.ask(.finalize(nil)) }
 
     static let undo = Command(
         "undo", "Open the plan that takes the last or the selected one back", .change, [.character("u")], footer: 4,
         unless: { $0.undoObstacle }
-    ) { console in console.undoable.map { console.ask(.undo($0)) } ?? [] }
+    ) { console in console.undoable.map { console.recover(.undo($0)) } ?? [] }
 
     static let finish = Command(
         "finish", "Open the plan that completes the one that was cut off", .change, [.character("c")], footer: 3,
         unless: { $0.finishObstacle }
-    ) { console in console.undoable.map { console.ask(.finish($0)) } ?? [] }
+    ) { console in console.undoable.map { console.recover(.finish($0)) } ?? [] }
 }
 
 extension Parameter<Measure> {
@@ -180,16 +180,21 @@ extension ConsoleState {
     }
 
     /// Asks for the plan of a request, unless another plan is shown or executed.
-    mutating func ask(_ request: PlanRequest) -> [Effect] {
+    mutating func ask(_ request: PlanRequest) -> [Effect] { openPlan(for: .requested(request), .plan(request)) }
+
+    /// Asks for what completes an earlier plan or takes it back, unless another plan is shown or executed.
+    mutating func recover(_ request: RecoveryRequest) -> [Effect] { openPlan(for: request.kind, .recover(request)) }
+
+    private mutating func openPlan(for kind: PlanKind, _ effect: Effect) -> [Effect] {
         screen = .plan
         guard newest != nil, plan.phase.prepared == nil || plan.isOver else {
             let shown = executingObstacle ?? "close the plan that is shown first, with Esc"
             say(newest == nil ? "no node was heard yet" : shown, .warning)
             return []
         }
-        plan.request = request
+        plan.awaited = kind
         plan.phase = .planning
         planScreen.scroll = nil
-        return [.plan(request)]
+        return [effect]
     }
 }

@@ -12,7 +12,7 @@ struct PlanDesk: Hashable, Sendable {
     /// How far the plan is.
     var phase: PlanPhase = .draft
     /// What the last plan was asked for.
-    var request: PlanRequest?
+    var awaited: PlanKind?
     /// What the executed plan waits for, when every bucket is in place; nil before.
     var waiting: ShownWait?
     /// Whether the operator asked to stop after the running step.
@@ -20,7 +20,7 @@ struct PlanDesk: Hashable, Sendable {
 
     /// Whether a plan is the one that was asked for, and not the late answer to an older request.
     func isAwaited(_ answer: Plan) -> Bool {
-        phase == .planning && answer.title == request?.title && answer.mode == request?.mode
+        phase == .planning && answer.kind == awaited
     }
 
     /// Whether a plan is shown that waits for a yes.
@@ -47,7 +47,7 @@ enum PlanPhase: Hashable, Sendable {
     /// The plan is being executed.
     case executing(PreparedPlan)
     /// The plan ended.
-    case finished(PreparedPlan, PlanOutcome)
+    case finished(PreparedPlan, PlanEnding)
 
     /// The plan of the phases that have one.
     var prepared: PreparedPlan? {

@@ -1,6 +1,7 @@
 import Canvas
 import ClusterModel
 import Planning
+import Wording
 
 /// The Plan screen as lines, so that a plan longer than the screen can be scrolled.
 struct PlanLines {
@@ -17,13 +18,13 @@ struct PlanLines {
         case .draft, .planning, .refused: form
         case .ready(let prepared): stale + shown(prepared) + [Line()] + question(prepared)
         case .executing(let prepared): waiting + shown(prepared) + [Line()] + [running]
-        case .finished(let prepared, let outcome): result(prepared, outcome) + [Line()] + shown(prepared)
+        case .finished(let prepared, let ending): result(prepared, ending) + [Line()] + shown(prepared)
         }
     }
 
     var form: [Line] {
-        if let request = state.plan.request, state.plan.phase != .draft {
-            guard case .move = request else { return [Line(request.title, .title, .bold), Line()] + progress }
+        if let kind = state.plan.awaited, state.plan.phase != .draft {
+            guard case .requested(.move) = kind else { return [Line(kind.title, .title, .bold), Line()] + progress }
         }
         let plan = state.plan
         let buckets =
@@ -144,8 +145,8 @@ extension PlanLines {
             sentences.append(
                 "\(names) cannot serve the connections that it keeps: their clients wait until they give up")
         }
-        if plan.closing == nil, plan.mode != .graceful || prepared.afterwards.resets {
-            sentences.append("new owners reset unknown connections for \(Int(Afterwards.settleTime)) s, then settle")
+        if plan.adopts || prepared.afterwards.resets, !plan.moves.isEmpty {
+            sentences.append("new owners reset unknown connections for \(Int(Afterwards.resetTime)) s, then settle")
         }
         guard !sentences.isEmpty else { return [] }
         return sentences.enumerated().map { index, sentence in
@@ -194,7 +195,7 @@ extension PlanLines {
     }
 
     /// That the plan can be executed no more; it stands first, where also a small screen shows it.
-    var stale: [Line] { state.staleness.map { failure("the plan is stale: \($0.text)") + [Line()] } ?? [] }
+    var stale: [Line] { state.staleness.map { failure("the plan is stale: \($0.sentence)") + [Line()] } ?? [] }
 
     var running: Line {
         if state.plan.isStopping { return Line("\(glyphs.pending) stopping after the running step", .statusPending) }
@@ -202,18 +203,18 @@ extension PlanLines {
         return Line("\(glyphs.marker) executing; x stops after the running step", .planRunning)
     }
 
-    func result(_ prepared: PreparedPlan, _ outcome: PlanOutcome) -> [Line] {
-        switch outcome {
-        case .refused(let why):
+    func result(_ prepared: PreparedPlan, _ ending: PlanEnding) -> [Line] {
+        switch ending.verdict {
+        case .nothingChanged(let why):
             return failure(why) + [Line("Esc closes", .textDim)]
         case .stopped(let why):
             return failure(why)
                 + [Line("c plans what completes it, u plans the way back, Esc leaves it as it is", .textDim)]
-        case .completed(let after, let left):
-            let wrong = prepared.misplaced(in: after)
+        case .completed(let outcome, let left):
+            let wrong = outcome.misplaced
             let count = prepared.plan.moves.count
             let good =
-                prepared.plan.closing != nil
+                prepared.plan.moves.isEmpty
                 ? "\(glyphs.check) done"
                 : "\(glyphs.check) done, and verified in the kernels: \(count) of \(count) buckets in place"
             let bad = "\(glyphs.error) executed, but the kernels say otherwise for bucket \(wrong)"

@@ -1,5 +1,6 @@
 import ClusterModel
 import Planning
+import Wording
 
 extension Command {
     /// Nothing was heard, or another plan is executed or waits.
@@ -61,14 +62,16 @@ extension ConsoleState {
     /// What would be undone or finished: on Journal the selected entry's plan, or else the one that has ended, or else
     /// the newest of the journal.
     var undoable: Plan? {
-        if screen == .journal { return selection.entry?.plan }
+        if screen == .journal { return selection.entry?.recoverable }
         return plan.isOver ? plan.phase.prepared?.plan : journal.newestPlan
     }
 
     /// Why the last plan, on Journal the selected one, cannot be taken back.
     var undoObstacle: String? {
         if screen == .journal { return recordObstacle }
-        if case .finished(_, .refused) = plan.phase { return "nothing was changed: there is nothing to take back" }
+        if case .finished(_, let ending) = plan.phase, case .nothingChanged = ending.verdict {
+            return "nothing was changed: there is nothing to take back"
+        }
         if let obstacle = Command.needsIdlePlan(self) { return obstacle }
         if plan.isReady { return "a plan is shown: Esc closes it" }
         return undoable == nil ? "there is no finished plan to take back" : nil
@@ -77,18 +80,18 @@ extension ConsoleState {
     /// Why the plan that was stopped, on Journal the selected entry, cannot be completed.
     var finishObstacle: String? {
         if screen == .plan {
-            if case .finished(_, .stopped) = plan.phase { return nil }
+            if case .finished(_, let ending) = plan.phase, case .stopped = ending.verdict { return nil }
             return "there is no plan that was stopped"
         }
         if let recordObstacle { return recordObstacle }
-        let outcome = selection.entry?.outcome
-        return outcome == .cutOff || outcome == .stopped ? nil : "this entry is \(outcome?.rawValue ?? "none")"
+        guard let entry = selection.entry else { return "the journal is empty" }
+        return entry.isUnfinished ? nil : "this entry is \(entry.outcome.word)"
     }
 
     private var recordObstacle: String? {
         if let executingObstacle { return executingObstacle }
         if snapshot == nil { return "no node was heard yet" }
         guard let entry = selection.entry else { return "the journal is empty" }
-        return entry.plan == nil ? "this entry is \(entry.outcome.rawValue)" : nil
+        return entry.recoverable == nil ? "this entry is \(entry.outcome.word)" : nil
     }
 }

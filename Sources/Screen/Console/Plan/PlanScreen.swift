@@ -1,6 +1,7 @@
 import Canvas
 import ClusterModel
 import Planning
+import Wording
 
 /// The Plan screen: the form of a move, the plan that came of a request, how far it is carried out, how it ended.
 struct PlanScreen: Screen {

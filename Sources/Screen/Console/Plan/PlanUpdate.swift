@@ -1,5 +1,6 @@
 import ClusterModel
 import Planning
+import Wording
 
 /// What comes of a plan, and the yes that executes it.
 extension ConsoleState {
@@ -31,19 +32,19 @@ extension ConsoleState {
     }
 
     /// The execution ended.
-    mutating func finishPlan(_ outcome: PlanOutcome) {
+    mutating func finishPlan(_ ending: PlanEnding) {
         guard case .executing(let prepared) = plan.phase else { return }
-        plan.phase = .finished(prepared, outcome)
+        plan.phase = .finished(prepared, ending)
         plan.isStopping = false
         plan.waiting = nil
         plan.buckets = []
         planScreen.scroll = nil
         if overlay == .quitQuestion { overlay = nil }
-        switch outcome {
-        case .completed(let after, let left) where prepared.misplaced(in: after).isEmpty:
+        switch ending.verdict {
+        case .completed(let outcome, let left) where outcome.misplaced.isEmpty:
             say(left.first ?? "done: \(prepared.plan.title)", left.isEmpty ? .information : .warning)
         case .completed: say("the kernels do not hold what the plan wanted", .failure)
-        case .stopped(let why), .refused(let why): say(why, .failure)
+        case .stopped(let why), .nothingChanged(let why): say(why, .failure)
         }
     }
 

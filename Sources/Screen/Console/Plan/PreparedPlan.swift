@@ -20,7 +20,7 @@ public struct PreparedPlan: Hashable, Sendable {
 
     /// What may go wrong, also by what was chosen to follow.
     public var risks: [Risk] {
-        plan.risks + (afterwards.resets ? plan.deadlineRisks(afterwards.time) : [])
+        plan.risks + (afterwards.resets ? afterwards.wait.map(plan.deadlineRisks) ?? [] : [])
     }
 
     /// How far a step is.
@@ -38,15 +38,5 @@ public struct PreparedPlan: Hashable, Sendable {
         let nodes = risks.filter(\.mustBeForced).compactMap(\.node)
         let distinct = nodes.indices.filter { !nodes[..<$0].contains(nodes[$0]) }.map { nodes[$0] }
         return distinct.isEmpty ? clusterName : distinct.joined(separator: " ")
-    }
-
-    /// The moved buckets that, by these ownerships, are not answered by their target alone.
-    public func misplaced(in ownerships: [String: Ownership]) -> BucketSet {
-        var wrong = BucketSet()
-        for move in plan.moves {
-            let accepting = ownerships.filter { $0.value.state(of: move.bucket)?.acceptsNewFlows == true }
-            if accepting.count != 1 || accepting.first?.key != move.to { wrong.insert(move.bucket) }
-        }
-        return wrong
     }
 }

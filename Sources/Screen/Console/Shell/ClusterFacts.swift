@@ -27,6 +27,10 @@ struct ClusterFacts: Hashable, Sendable {
         nodes.reserveCapacity(snapshot.nodes.count)
         for node in snapshot.nodes { add(node) }
         let most = bucketRates.max() ?? 0
+        for finding in snapshot.findings where finding.severity > .notice {
+            guard let index = finding.node.flatMap(snapshot.index) else { continue }
+            if nodes[index].worst.map({ $0.severity < finding.severity }) ?? true { nodes[index].worst = finding }
+        }
         scale = most <= last && most > last * Self.least ? last : Self.roundedUp(most)
     }
 
@@ -75,6 +79,8 @@ struct NodeFacts: Hashable, Sendable {
     var accepting = BucketSet()
     /// How many those are.
     var acceptingCount = 0
+    /// The worst of what is wrong with it, at least a warning; nil when nothing is known.
+    var worst: Finding?
     /// How many buckets the node drains.
     var drainingCount = 0
 

@@ -7,6 +7,8 @@ public enum Effect: Hashable, Sendable {
     case quit
     /// Work out a plan: `planReady` or `planRefused` answers.
     case plan(PlanRequest)
+    /// Work out what completes an earlier plan or takes it back: the same answers.
+    case recover(RecoveryRequest)
     /// Read the journal: `journal` answers.
     case readJournal
     /// Execute a plan; the named risks were accepted by typing a name. `planProgress` and `planFinished`

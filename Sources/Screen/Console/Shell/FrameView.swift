@@ -90,58 +90,38 @@ extension Painter {
         if state.isSilent { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
         let nodes = state.shownNodes
         let live = nodes.reduce(0) { $0 + ($1.state == .live ? 1 : 0) }
-        return live == nodes.count ? (" LIVE ", .badgeLive) : (" LIVE \(live)/\(nodes.count) ", .badgeStale)
+        if live < nodes.count { return (" LIVE \(live)/\(nodes.count) ", .badgeStale) }
+        return (" LIVE ", Headline(state).level == .critical ? .badgeStale : .badgeLive)
     }
 
     /// The second row: whether every bucket is answered, how flows are placed, and what the cluster does.
     mutating func facts(_ rect: Rect) {
         guard !rect.isEmpty else { return }
         let inner = rect.inset(1, 0)
-        let (glyph, words, scope) = coverage
-        var used = canvas.putClipped(
-            "\(glyph) \(words)", at: inner.origin, limit: inner.columns, style: Style(scope, attributes: .bold))
-        guard let snapshot = state.snapshot else { return }
-        let accepted = state.facts.accepted
-        let packets = Pad.right(Units.short(accepted.packetsPerSecond), 5)
-        let total = "\(packets) pps \(Pad.right(Units.bits(accepted.bitsPerSecond), 11))"
-        if inner.columns - used > total.count + 3 {
-            canvas.put(total, in: inner, alignment: .right, style: Style(.value))
+        let headline = Headline(state)
+        var total = ""
+        if state.snapshot != nil {
+            let accepted = state.facts.accepted
+            let packets = Pad.right(Units.short(accepted.packetsPerSecond), 5)
+            total = "\(packets) pps \(Pad.right(Units.bits(accepted.bitsPerSecond), 11))"
         }
-        let settings = snapshot.configuration
+        // What is wrong goes before numbers, and numbers before how flows are placed.
+        let all = headline.choices
+        let room = inner.columns - total.count - 5
+        let beside = all.first { displayWidth(of: $0) <= room }
+        let isAlone = beside == nil || headline.level == .critical && beside == all.last && all.count > 1
+        let words =
+            isAlone ? all.first { displayWidth(of: $0) <= inner.columns - 2 } ?? all[all.count - 1] : beside ?? ""
+        let used = canvas.putClipped(
+            "\(glyphs.sign(headline.level)) \(words)", at: inner.origin, limit: inner.columns,
+            style: Style(headline.level.scope, attributes: .bold))
+        guard let settings = state.snapshot?.configuration, inner.columns - used > total.count + 3 else { return }
+        canvas.put(total, in: inner, alignment: .right, style: Style(.value))
         let short = "N \(settings.bucketCount)  seed \(settings.scheme.seedText)"
-        used += 3
-        let room = inner.columns - used - total.count - 2
+        let rest = inner.columns - used - total.count - 5
         let choices = ["\(settings.scheme.name)  \(short)", short]
-        guard let text = choices.first(where: { $0.count <= room }) else { return }
-        canvas.put(text, at: Point(column: inner.column + used, row: inner.row), style: Style(.textDim))
-    }
-
-    /// Whether every bucket has exactly one owner, in words.
-    private var coverage: (String, String, Scope) {
-        guard let snapshot = state.snapshot else {
-            let lost = state.shownNodes.count { $0.state == .unreachable }
-            if lost > 0, lost == state.shownNodes.count {
-                return (String(glyphs.error), "no node can be reached", .statusError)
-            }
-            let also = lost > 0 ? ", \(lost) cannot be reached" : ""
-            let waiting = state.shownNodes.count - lost
-            return (String(glyphs.pending), "connecting to \(waiting) nodes\(also)", .statusPending)
-        }
-        let (coverage, total) = (snapshot.coverage, state.totalBuckets)
-        let silent = snapshot.nodes.filter { $0.state == .connecting }
-        if !silent.isEmpty, coverage.conflicts.isEmpty, !coverage.isWhole {
-            return (String(glyphs.pending), "waiting for \(silent.map(\.name).joined(separator: ", "))", .statusPending)
-        }
-        let orphans = coverage.orphans.count
-        let head = "\(total - orphans)/\(total) buckets covered"
-        if coverage.isWhole { return (String(glyphs.ok), head, .statusOk) }
-        var words = [head]
-        if orphans > 0 { words.append("\(orphans) orphan\(orphans == 1 ? "" : "s") \(coverage.orphans.fitting(20))") }
-        let conflicts = coverage.conflicts.count
-        if conflicts > 0 {
-            words.append("\(conflicts) conflict\(conflicts == 1 ? "" : "s") \(coverage.conflicts.fitting(20))")
-        }
-        return (String(glyphs.error), words.joined(separator: ", "), .statusError)
+        guard let text = choices.first(where: { $0.count <= rest }) else { return }
+        canvas.put(text, at: Point(column: inner.column + used + 3, row: inner.row), style: Style(.textDim))
     }
 
     /// The row of tabs.

@@ -27,7 +27,7 @@ public enum Message: Sendable {
     /// nothing any more.
     case planWaiting(PlanWait?, left: [String: [Int: Int]] = [:])
     /// The execution ended, and the kernels were read again.
-    case planFinished(PlanOutcome)
+    case planFinished(PlanEnding)
     /// What the nodes' connection tracking says of a flow.
     case connections(Flow, [FlowConnection])
     /// The journal, newest first.

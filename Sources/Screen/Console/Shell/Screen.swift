@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Planning
 
 /// The console's screens, in the order of their number keys: a new screen is named here and nowhere else.
 let allScreens: [any Screen.Type] = [

@@ -1,0 +1,108 @@
+import ClusterModel
+import Execution
+import Journal
+import Planning
+import Wording
+
+/// Completes or takes back an operation of the journal.
+struct EarlierOperation {
+    let operation: JournalEntry
+    /// The operation's plan.
+    let plan: Plan
+    /// The operation's cluster, heard.
+    let connection: ClusterConnection
+    let snapshot: ClusterSnapshot
+    private let options: PlanOptions
+    private let ending: JournalEntry.Ending
+    private let journal: Journal
+
+    /// Finds the operation and hears its cluster; the ending is what it is to come to, `resumed` or `undone`.
+    ///
+    /// - Parameter id: nil: the only operation of the cluster that was cut off.
+    init(_ id: String?, _ ending: JournalEntry.Ending, _ options: PlanOptions) throws(CommandError) {
+        self.options = options
+        self.ending = ending
+        if let id {
+            journal = Journal.place()
+            operation = try journal.only(id)
+        } else {
+            let cluster = try options.cluster.load().name
+            journal = Journal.place(cluster: cluster)
+            operation = try journal.onlyCutOff(cluster: cluster)
+        }
+        plan = try Self.plan(of: operation)
+        connection = try ClusterConnection(options.cluster.load())
+        guard connection.file.name == operation.cluster, connection.file.address == plan.address else {
+            throw CommandError(
+                "\(operation.id) was made on \(operation.cluster) (\(plan.address)), not on \(connection.file.name): "
+                    + "name its cluster with --cluster")
+        }
+        snapshot = try connection.awaitedSnapshot()
+    }
+
+    /// The reason for the new plan.
+    var reason: String? { options.reason?.madeSafe(limit: 1000) }
+
+    /// Prints for people.
+    func say(_ text: String) { if options.format == .table { Console.print(text) } }
+
+    /// The plan that a body makes.
+    func planned(_ body: () throws(PlanError) -> MarkedPlan) throws(CommandError) -> MarkedPlan {
+        do throws(PlanError) { return try body() } catch { throw CommandError(error.sentence) }
+    }
+
+    /// What the kernels of the nodes that took part hold now.
+    func recovery() -> Recovery { connection.recovery(of: plan) }
+
+    /// Shows a new plan, asks, and carries it out.
+    func carryOut(_ marked: MarkedPlan) throws -> ExitStatus {
+        let plan = options.closing.adding(to: marked.plan)
+        try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
+        if options.dryRun { return .done }
+        guard
+            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+                .isGiven(ask: { connection.ask($0) })
+        else { return .declined }
+        let session = PlanSession(
+            connection: connection, journal: journal, format: options.format, closing: options.closing.options)
+        return try session.carryOut(
+            PlanExecution(marked, options: options.closing.options),
+            resolving: .init(operation: operation.id, ending: ending))
+    }
+
+    /// What an operation that others have overtaken came to.
+    var overtakenEnding: JournalEntry.Ending {
+        let moving = operation.steps.filter { $0.step?.role == .release || $0.step?.role == .claim }
+        return moving.contains { $0.progress == .done } ? .partly : .failed
+    }
+
+    /// Writes that nothing is to be done any more, whether or not buckets are left draining or adopted.
+    func close(as ending: JournalEntry.Ending, isLeft: Bool = false) throws(CommandError) -> ExitStatus {
+        say(Self.words(ending) + (isLeft ? "what it left draining or adopted goes on until `clusterip settle`\n" : ""))
+        guard !options.dryRun else { return .done }
+        do throws(JournalError) { try journal.close(operation.id, as: ending) } catch {
+            throw CommandError(error.description)
+        }
+        return .done
+    }
+
+    private static func words(_ ending: JournalEntry.Ending) -> String {
+        switch ending {
+        case .partly, .failed: "nothing of it is left to complete\n"
+        case .done, .resumed, .undone: "nothing has to be done\n"
+        }
+    }
+
+    private static func plan(of operation: JournalEntry) throws(CommandError) -> Plan {
+        if operation.outcome == .running {
+            throw CommandError(
+                "\(operation.id) is being carried out now, by process \(operation.who.pid) of "
+                    + "\(operation.who.text): wait until it has ended")
+        }
+        guard let plan = operation.plan else {
+            throw CommandError(
+                "the plan of \(operation.id) was written by another version and cannot be read by this one")
+        }
+        return plan
+    }
+}

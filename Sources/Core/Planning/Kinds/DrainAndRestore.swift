@@ -1,0 +1,70 @@
+import ClusterModel
+
+extension Planner {
+    /// Hands buckets out: `shares[i]` of them to the node at index `nodes[i]`.
+    ///
+    /// A node that still drains a bucket gets it back first, since it keeps the bucket's connections; the others get
+    /// runs of neighbours.
+    func handOut(_ buckets: [Int], shares: [Int], nodes: [Int]) -> [(bucket: Int, target: Int)] {
+        var shares = shares
+        var result: [(bucket: Int, target: Int)] = []
+        var rest = BucketSet(buckets)
+        for (place, node) in nodes.enumerated() {
+            for bucket in snapshot.nodes[node].ownership.draining.intersection(rest) where shares[place] > 0 {
+                result.append((bucket, node))
+                rest.remove(bucket)
+                shares[place] -= 1
+            }
+        }
+        var place = 0
+        for bucket in rest {
+            while place < nodes.count, shares[place] == 0 { place += 1 }
+            guard place < nodes.count else { break }
+            result.append((bucket, nodes[place]))
+            shares[place] -= 1
+        }
+        return result.sorted { $0.bucket < $1.bucket }
+    }
+
+    /// Which of a node's buckets it gives up: those that the takers still drain first, then its last ones.
+    func surrendered(_ count: Int, of buckets: [Int], preferring drained: BucketSet) -> [Int] {
+        let (first, rest) = (buckets.filter(drained.contains), buckets.filter { !drained.contains($0) })
+        return Array(first.prefix(count)) + rest.suffix(max(count - first.count, 0))
+    }
+
+    /// Everything that the nodes at these indices still drain.
+    func drained(by nodes: [Int]) -> BucketSet {
+        nodes.reduce(BucketSet()) { $0.union(snapshot.nodes[$1].ownership.draining) }
+    }
+
+    func drain(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
+        let index = try index(of: name)
+        try requireLive(index)
+        let held = held
+        let mine = snapshot.nodes[index].ownership.accepting.filter { $0 <= snapshot.configuration.bucketCount }
+        guard !mine.isEmpty else {
+            throw .nothingToDo(.nothingToDrain(node: name, keeps: snapshot.nodes[index].ownership.draining))
+        }
+        let others = takers.filter { $0 != index }
+        guard !others.isEmpty else { throw .noTaker }
+        let shares = Shares.fill(mine.count, loads: others.map { held[$0].count })
+        return try plan(
+            moves(handOut(mine, shares: shares, nodes: others), else: .answered(by: name)), for: request)
+    }
+
+    func restore(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
+        let index = try taker(name)
+        let (held, takers) = (held, takers)
+        let fair = takers.reduce(0) { $0 + held[$1].count } / takers.count
+        let need = fair - held[index].count
+        guard need > 0 else {
+            throw .nothingToDo(
+                .fairShare(node: name, has: held[index].count, of: snapshot.configuration.bucketCount))
+        }
+        let others = takers.filter { $0 != index }
+        let shares = Shares.skim(need, loads: others.map { held[$0].count })
+        let mine = snapshot.nodes[index].ownership.draining
+        let buckets = zip(others, shares).flatMap { surrendered($1, of: held[$0], preferring: mine) }.sorted()
+        return try plan(moves(buckets.map { ($0, index) }, else: .answered(by: name)), for: request)
+    }
+}

@@ -1,0 +1,48 @@
+import ClusterModel
+
+extension Planner {
+    /// What ends draining and adopting, on one node or on every live one; nothing moves.
+    ///
+    /// A bucket that no other node is seen to answer drains on: who released it may still want to claim it.
+    func finalize(_ name: String?, _ request: PlanRequest) throws(PlanError) -> Plan {
+        if let name { try requireLive(index(of: name)) }
+        var ended: [String: Ownership] = [:]
+        for index in takers where name == nil || snapshot.nodes[index].name == name {
+            let ownership = snapshot.nodes[index].ownership
+            let left = Ownership(
+                draining: BucketSet(ownership.draining.filter { hasOtherOwner($0, index) }), adopted: ownership.adopted)
+            if left != Ownership() { ended[snapshot.nodes[index].name] = left }
+        }
+        guard !ended.isEmpty else { throw .nothingToDo(.nothingToFinalize(node: name)) }
+        return plan(.finalization(ended), for: .requested(request))
+    }
+
+    private func hasOtherOwner(_ bucket: Int, _ index: Int) -> Bool {
+        guard bucket <= snapshot.configuration.bucketCount else { return false }
+        return snapshot.coverage.owner(of: bucket).map { $0 != index } ?? false
+    }
+}
+
+/// The steps of a plan that moves nothing, but ends draining and adopting.
+struct FinalizationSteps {
+    let plan: Plan
+
+    init(_ plan: Plan) { self.plan = plan }
+
+    /// One step for each node's draining buckets, one for its adopted ones.
+    var all: [PlanStep] {
+        (plan.finalization ?? [:]).sorted { $0.key < $1.key }.flatMap { node, ownership in
+            [
+                step(.endDrain(node), ownership.draining, from: .draining, to: nil),
+                step(.finalize(node), ownership.adopted, from: .adopted, to: .owned),
+            ].compactMap { $0 }
+        }
+    }
+
+    private func step(_ id: StepID, _ buckets: BucketSet, from: BucketState, to: BucketState?) -> PlanStep? {
+        guard !buckets.isEmpty else { return nil }
+        let changes = buckets.map { StepRequest.Change(bucket: $0, from: from, to: to) }
+        return PlanStep(
+            id, .change(StepRequest(operation: plan.operation, address: plan.address, changes: changes)))
+    }
+}

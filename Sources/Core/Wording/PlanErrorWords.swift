@@ -1,0 +1,73 @@
+import ClusterModel
+import Planning
+
+extension PlanError {
+    /// One sentence with the value and what would be right.
+    public var sentence: String {
+        switch self {
+        case .unknownNode(let name, let known):
+            "there is no node \"\(name)\": the nodes are \(known.joined(separator: ", "))"
+        case .unknownBucket(let bucket, let total):
+            "there is no bucket \(bucket): this cluster's buckets are 1 to \(total)"
+        case .nodeNotLive(let name, let state):
+            "\(name) is \(state.rawValue): a bucket moves only between live nodes, or by a take-over"
+        case .nodeLive(let name): "\(name) is live: drain it; only a dead node's buckets are taken over"
+        case .notAMember(let name): "\(name) carries no cluster address, so it cannot answer a bucket"
+        case .noTaker: "there is no other live node that could take the buckets"
+        case .settingsDiffer(let node, let its, let most):
+            "\(node) places flows by \(its.schemeText), most nodes by \(most.schemeText): make the nodes' settings "
+                + "equal before a bucket moves"
+        case .conflict(let bucket, let owners):
+            "bucket \(bucket) is answered by \(Lists.and(owners)): repair that first"
+        case .orphanUnconfirmed(let bucket, let silent):
+            "nobody is seen to answer bucket \(bucket), but \(silent.joined(separator: ", ")) cannot be asked"
+        case .changedSince(let staleness): "the plan is stale: \(staleness.sentence); plan again"
+        case .movedOn(let bucket, let node):
+            "it cannot be taken back whole: bucket \(bucket) has gone to \(node) since. Move back what should be elsewhere; "
+                + "`clusterip journal resume` completes what is left of it, or closes it"
+        case .wrongWeight(let weight, let node): "\(weight) is not a weight for \(node): a weight is 0 to 1000000"
+        case .noWeight: "every live node would weigh 0: at least one must weigh more"
+        case .noRates: "no rates are measured yet: they need two samples of every node"
+        case .nothingToDo(let why): why.sentence
+        case .cannotFinish(let operation, let obstacle):
+            "nothing of \(operation) can be completed now: \(obstacle.sentence)"
+        }
+    }
+}
+
+extension PlanError.NothingToDo {
+    /// One sentence that says what is so already.
+    public var sentence: String {
+        switch self {
+        case .answered(let node): "\(node) answers all of these buckets already"
+        case .nothingToDrain(let node, let keeps):
+            "\(node) answers no bucket: there is nothing to drain"
+                + (keeps.isEmpty
+                    ? "" : "; it keeps connections of \(keeps.summary), see `clusterip settle \(node) --wait 10m`")
+        case .fairShare(let node, let count, let total):
+            "\(node) has its fair share already: it answers \(count) buckets of \(total)"
+        case .nothingToTakeOver(let node):
+            "every bucket of \(node) is answered by another node: there is nothing to take over"
+        case .nothingToRepair: "every bucket has exactly one owner: there is nothing to repair"
+        case .ownersOutOfReach: "the buckets without an owner belong to nodes out of reach: take them over"
+        case .balanced: "the buckets are spread fairly already: nothing is to be moved"
+        case .indivisible: "the load cannot be spread better by moving whole buckets"
+        case .nothingToFinalize(let node?): "\(node) drains or adopts no bucket"
+        case .nothingToFinalize(nil): "no node drains or adopts any bucket"
+        case .nothingToUndo: "there is nothing to take back: every bucket is where it came from"
+        case .nothingToFinish: "there is nothing to finish: every bucket is where the plan wanted it"
+        }
+    }
+}
+
+extension RecoveryObstacle {
+    /// What keeps the plan from being completed, a clause.
+    public var sentence: String {
+        switch self {
+        case .changed(let bucket, let operation):
+            "bucket \(bucket) was changed since by \(operation?.madeSafe(limit: 64) ?? "another program")"
+        case .unreadable(let node): "\(node) cannot be read"
+        case .needsNewPlan: "what nobody answers needs a new plan that asks every node, such as `clusterip repair`"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import ClusterModel
+import Planning
+import Wording
+
+/// How a step stands in the journal's columns: what it does for its plan, why it is there, its request, how far it has come.
+extension JournalStep.Content {
+    private static let names: [StepRole: (purpose: String, part: String)] = [
+        .guard: ("release", "guarding"), .release: ("release", "planned"), .drop: ("release", "dropping"),
+        .claim: ("claim", "planned"), .giveBack: ("claim", "givingBack"), .endDrain: ("release", "endingDrain"),
+        .adopt: ("claim", "adopting"), .finalize: ("claim", "settling"),
+    ]
+
+    /// The step of a row; one that this version does not know, or whose request it cannot read, stays as it is written.
+    init(node: String, purpose: String, part: String, request: StepRequest?, text: String) {
+        guard let role = Self.names.first(where: { $0.value == (purpose, part) })?.key, let request else {
+            self = .unknown(purpose: purpose, part: part, request: text)
+            return
+        }
+        let buckets = BucketSet(request.changes.map(\.bucket))
+        self = .step(
+            PlanStep(
+                StepID(role, on: node),
+                role == .drop ? .dropConnections(request.address, buckets) : .change(request)))
+    }
+
+    /// What the step does for its plan, and why it is there, in the journal's words.
+    var names: (purpose: String, part: String) {
+        switch self {
+        case .step(let step): Self.names[step.role] ?? (step.role.rawValue, step.role.rawValue)
+        case .unknown(let purpose, let part, _): (purpose, part)
+        }
+    }
+
+    /// The step's request as it is written: a drop as a change that changes nothing; nil for what this version does not know.
+    func request(of operation: String) -> StepRequest? {
+        guard case .step(let step) = self else { return nil }
+        switch step.action {
+        case .change(let request): return request
+        case .dropConnections(let address, let buckets):
+            return StepRequest(
+                operation: operation, address: address,
+                changes: buckets.map { StepRequest.Change(bucket: $0, from: nil, to: nil) })
+        }
+    }
+}
+
+extension JournalEntry.Outcome {
+    /// What became of an operation that has ended, by its column.
+    init(column word: String) { self = JournalEntry.Ending(rawValue: word).map { .ended($0) } ?? .unknown(word) }
+}
+
+extension StepProgress {
+    /// How far a step has come, by its columns; a state that is not known is *unknown*.
+    init(state: String, reason: String?) {
+        let failure = StepFailure.recorded(reason ?? "no reason was written down")
+        switch state {
+        case "waiting": self = .waiting
+        case "sent": self = .running(attempt: 1)
+        case "done": self = .done
+        case "refused": self = .refused(failure)
+        case "skipped": self = .skipped(failure)
+        default: self = .unknown(failure)
+        }
+    }
+
+    /// The journal's word for how far a step has come.
+    var column: String {
+        switch self {
+        case .waiting: "waiting"
+        case .running: "sent"
+        case .done: "done"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        case .skipped: "skipped"
+        }
+    }
+}
+
+extension JournalStep: Encodable {
+    private enum Key: String, CodingKey {
+        case position, node, purpose, part, role, buckets, request, intended, concluded, state, reason
+    }
+
+    /// Encodes the step with the journal's own words for it, and its role where this version knows it.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(position, forKey: .position)
+        try container.encode(node, forKey: .node)
+        try container.encode(content.names.purpose, forKey: .purpose)
+        try container.encode(content.names.part, forKey: .part)
+        try container.encodeIfPresent(step?.role, forKey: .role)
+        try container.encodeIfPresent(step?.buckets, forKey: .buckets)
+        switch content {
+        case .step(let step):
+            if case .change(let request) = step.action { try container.encode(request, forKey: .request) }
+        case .unknown(_, _, let request): try container.encode(request, forKey: .request)
+        }
+        try container.encodeIfPresent(intended, forKey: .intended)
+        try container.encodeIfPresent(concluded, forKey: .concluded)
+        try container.encode(progress.column, forKey: .state)
+        try container.encodeIfPresent(progress.failure?.sentence, forKey: .reason)
+    }
+}

@@ -1,0 +1,53 @@
+import ClusterModel
+import DataPlane
+import LegacyNode
+import Responsibility
+
+// What other programs do to a simulated node, and what it holds then.
+extension SimulatedDriver {
+    /// The node as ipt_CLUSTERIP shows it: rules, the files of its addresses, its log, and how it rewrites ARP.
+    ///
+    /// The bitmaps have the buckets 1 to 64 that accept flows; a cluster's buckets beyond are not in them.
+    public var node: LegacyNode { kernel.node }
+
+    /// Lets another program change the node by the kernel's own means: with iptables, or by writing to an address's file.
+    ///
+    /// Buckets that it adds are owned, with nobody's id beside them. When it deletes the last rule of an address, the
+    /// node is no member any more.
+    ///
+    /// - Throws: what the kernel answers to that program.
+    public func changeNode<Value, Failure: Error>(
+        _ body: (inout LegacyNode) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let before = clusters.mapValues { kernel.accepting($0.address) }
+        defer {
+            for (address, cluster) in clusters {
+                cluster.takeOver(from: before[address] ?? [])
+                if kernel.node.addresses[cluster.address] == nil { clusters[address] = nil }
+            }
+            generation &+= 1
+        }
+        return try kernel.change(body)
+    }
+
+    /// Raises the generation, as a commit by another program does.
+    public func commitForeignChange() { generation &+= 1 }
+
+    /// Puts a bucket into a state as another program does: nothing is written beside it.
+    public func commitForeignChange(of bucket: Int, to state: BucketState?, address: IPAddress) {
+        guard let cluster = clusters[address] else { return }
+        try? cluster.set(bucket, to: state, by: nil)
+        generation &+= 1
+    }
+
+    /// Begins all counters anew, as a program does that makes the sets again instead of their elements.
+    package func resetCounters(of address: IPAddress) { clusters[address]?.resetCounters() }
+
+    /// The counters of all buckets of an address; nil when the node is no member.
+    package func counters(of address: IPAddress) -> [BucketCounters]? { clusters[address]?.counters }
+
+    /// What the node holds for an address, and who wrote it; nil when it is no member.
+    public func held(for address: IPAddress) -> (ownership: Ownership, operations: [Int: String])? {
+        clusters[address].map { ($0.ownership, $0.operations) }
+    }
+}

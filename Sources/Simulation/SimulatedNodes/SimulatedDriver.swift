@@ -1,0 +1,187 @@
+import ClusterModel
+import DataPlane
+import LegacyNode
+import Responsibility
+
+/// A driver that holds everything in memory and decides by the same code as the nftables table is checked against.
+///
+/// Its kernel is a node of ipt_CLUSTERIP (`LegacyNode`): the rule that makes a cluster address, the bitmap of the buckets
+/// that answer, its file and its errors. It is deterministic: its clock and its packets come from the caller. It can be
+/// told to fail.
+public final class SimulatedDriver: Driver {
+    /// "simulated".
+    public let name = "simulated"
+    /// The interfaces of the node.
+    public var interfaces: [String: MACAddress] {
+        didSet { kernel.setInterfaces(interfaces.keys) }
+    }
+    /// The node's monotonic clock, in nanoseconds; the caller moves it.
+    public var monotonicNanoseconds: UInt64 = 0
+    /// The ruleset's generation; every change raises it.
+    public internal(set) var generation: UInt32 = 1
+    /// Asked at every call whether it fails, and when; nil never fails.
+    public var failure: ((Call) -> Failure?)?
+    /// Gives each installation its id, which never comes back.
+    public var newInstallation: () -> String = NftablesDriver.newInstallation
+
+    var clusters: [IPAddress: SimulatedCluster] = [:]
+    let kernel: SimulatedKernel
+
+    /// A call that can fail.
+    public enum Call: Hashable, Sendable {
+        case sample
+        case apply(StepRequest)
+        case operations(IPAddress)
+        case connections(IPAddress)
+        case dropConnections(IPAddress)
+        case install(IPAddress)
+        case rebuild(IPAddress)
+        case leave(IPAddress)
+        case uninstall(IPAddress)
+    }
+
+    /// How a call fails.
+    public enum Failure: Hashable, Sendable {
+        /// Nothing is done.
+        case before(DriverError)
+        /// All is done, and the caller is not told so.
+        case after(DriverError)
+    }
+
+    /// A node with these interfaces and their MAC addresses, and the errors of this kernel; by default of the last one
+    /// that had ipt_CLUSTERIP.
+    public init(
+        interfaces: [String: MACAddress] = ["eth0": MACAddress(number: 0x0200_0000_0001)],
+        kernel: LegacyKernel = LegacyKernel(LinuxVersion(6, 2))
+    ) {
+        self.interfaces = interfaces
+        self.kernel = SimulatedKernel(kernel, interfaces: interfaces.keys)
+    }
+
+    /// Reads every cluster address of the node, with ownership, counters, settings and health.
+    public func sample() throws(DriverError) -> NodeSample {
+        try perform(.sample) { () throws(DriverError) in
+            NodeSample(
+                monotonicNanoseconds: monotonicNanoseconds, generation: generation,
+                clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address }
+                    .map { $0.sample(driver: name, interfaceMAC: interfaces[$0.configuration.interface]) })
+        }
+    }
+
+    /// Applies one step as a compare-and-set.
+    public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
+        try perform(.apply(step)) { () throws(DriverError) in
+            let cluster = try cluster(step.address)
+            try StepCheck.check(step, total: cluster.configuration.bucketCount)
+            switch StepCheck.decide(step, found: cluster.ownership, operations: cluster.operations) {
+            case .refuse(let mismatches): return .refused(mismatches)
+            case .write(let changes) where changes.isEmpty: return .applied
+            case .write(let changes):
+                for change in changes {
+                    try cluster.set(change.bucket, to: change.to, by: step.operation)
+                }
+                generation &+= 1
+                return .applied
+            }
+        }
+    }
+
+    /// The operation id beside each bucket's ownership or release, by bucket.
+    public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
+        try perform(.operations(address)) { () throws(DriverError) in try cluster(address).operations }
+    }
+
+    /// Live connections per bucket that this node keeps for the address.
+    public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
+        try perform(.connections(address)) { () throws(DriverError) in
+            try cluster(address).connections.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+    }
+
+    /// Forgets this node's connections of these buckets; returns how many there were.
+    public func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int {
+        try perform(.dropConnections(address)) { () throws(DriverError) in
+            let cluster = try cluster(address)
+            try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.bucketCount)
+            let before = cluster.connections.count
+            cluster.connections = cluster.connections.filter { !buckets.contains($0.value) }
+            return before - cluster.connections.count
+        }
+    }
+
+    /// Makes the node a member of the cluster, owning these buckets.
+    public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
+        try perform(.install(configuration.address)) { () throws(DriverError) in
+            try ConfigurationCheck.check(configuration, owned: owned)
+            guard interfaces[configuration.interface] != nil else {
+                throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
+            }
+            guard clusters[configuration.address] == nil else {
+                throw DriverError.alreadyInstalled(configuration.address)
+            }
+            let settings = try ClusterIPSettings(configuration)
+            try kernel.install(settings, owned: owned)
+            clusters[configuration.address] = SimulatedCluster(
+                settings, installation: newInstallation(), kernel: kernel)
+            generation &+= 1
+        }
+    }
+
+    /// Makes a member's rule anew; with the same hash scheme it keeps what it owns.
+    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+        try perform(.rebuild(configuration.address)) { () throws(DriverError) in
+            try ConfigurationCheck.check(configuration)
+            guard interfaces[configuration.interface] != nil else {
+                throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
+            }
+            let settings = try ClusterIPSettings(configuration)
+            let before = try cluster(configuration.address)
+            let keeps = before.configuration.scheme == configuration.scheme
+            kernel.uninstall(before.settings)
+            try kernel.install(settings, owned: keeps ? before.ownership.accepting : [])
+            let after = SimulatedCluster(settings, installation: newInstallation(), kernel: kernel)
+            if keeps { after.inherit(from: before) }
+            clusters[configuration.address] = after
+            generation &+= 1
+        }
+    }
+
+    /// Ends the membership of a node that owns nothing and keeps no connection.
+    public func leave(_ address: IPAddress) throws(DriverError) {
+        try perform(.leave(address)) { () throws(DriverError) in
+            let cluster = try cluster(address)
+            guard cluster.ownership.accepting.isEmpty else {
+                throw DriverError.stillOwner(address, buckets: cluster.ownership.accepting)
+            }
+            let kept = cluster.connections.values.count { cluster.ownership.draining.contains($0) }
+            guard kept == 0 else { throw DriverError.stillNeeded(address, connections: kept) }
+            kernel.uninstall(cluster.settings)
+            clusters[address] = nil
+            generation &+= 1
+        }
+    }
+
+    /// Ends the node's membership.
+    public func uninstall(_ address: IPAddress) throws(DriverError) {
+        try perform(.uninstall(address)) { () throws(DriverError) in
+            kernel.uninstall(try cluster(address).settings)
+            clusters[address] = nil
+            generation &+= 1
+        }
+    }
+
+    func cluster(_ address: IPAddress) throws(DriverError) -> SimulatedCluster {
+        guard let cluster = clusters[address] else { throw DriverError.notInstalled(address) }
+        return cluster
+    }
+
+    private func perform<Value>(
+        _ call: Call, _ body: () throws(DriverError) -> Value
+    ) throws(DriverError) -> Value {
+        let failure = failure?(call)
+        if case .before(let error) = failure { throw error }
+        let value = try body()
+        if case .after(let error) = failure { throw error }
+        return value
+    }
+}
