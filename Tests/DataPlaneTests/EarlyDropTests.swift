@@ -89,7 +89,7 @@ import Testing
                     try server.listen()
                     return server
                 })
-            let socket = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: port)
+            let socket = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: port)
             try socket.connect(to: .v4(peer), port: 80)
             #expect(socket.isReady(POLLOUT) && socket.error == 0)
             #expect(server.isReady(POLLIN))
@@ -113,7 +113,7 @@ import Testing
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example(mode: .sourceIP)
             try rig.driver.install(configuration, owned: BucketSet(1...16))
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
             try server.listen()
             let flow = Traffic.flows(.tcp, 1)[0]
             let bucket = configuration.bucket(of: flow)
@@ -224,7 +224,7 @@ import Testing
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example(mode: .sourceIP)
             let driver = try Self.old(rig, BucketSet(1...16), mode: .sourceIP)
-            let server = try TestSocket(SOCK_STREAM, .tcp, source: .v4(Traffic.cluster), port: Traffic.port)
+            let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
             try server.listen()
             let flow = Traffic.flows(.tcp, 1)[0]
             let bucket = configuration.bucket(of: flow)
