@@ -165,6 +165,26 @@ import Testing
         }
     }
 
+    /// Connection tracking gives an error the mark of its connection; its bucket is that of the router which sent it.
+    @Test(arguments: HashMode.allCases)
+    func anErrorOfAKnownFlowIsLetInAndCountsInItsOwnBucket(_ mode: HashMode) throws {
+        try Rig.run(.nftables) { rig in
+            let configuration = ClusterConfiguration.example(mode: mode)
+            try rig.driver.install(configuration, owned: BucketSet(1...16))
+            try rig.resolve()
+            let flows = Traffic.flows(.udp, 30)
+            try rig.send(flows)
+            _ = try rig.counters(arrived: flows.count)
+            for bucket in 1...8 { try rig.change(bucket, from: .owned, to: nil) }
+            let routers = Traffic.flows(.icmp, 30, from: 300)
+            try rig.namespaces?.onClient {
+                for (flow, router) in zip(flows, routers) { try Traffic.sendError(about: flow, from: router.source) }
+            }
+            let expected = Traffic.expected(flows + routers, configuration, accepting: BucketSet(1...16))
+            #expect(try rig.counters(arrived: 2 * flows.count).packets == expected.packets)
+        }
+    }
+
     @Test func aKnownFlowIsCountedByItsMark() throws {
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example()

@@ -45,10 +45,13 @@ extension BucketTable {
         }
         rules.append(
             Rule(
-                comment: "may be an error of a connection",
-                expressions: Expression.isProtocol(.icmp) + [.verdict(.accept)]))
+                comment: "may be an error of a connection", expressions: Expression.isProtocol(.icmp) + takeLongWay))
         return Chain(name: "early", rules: rules + [foreign(.none)])
     }
+
+    /// Lets a packet past the chain that knows flows by their marks: conntrack gives an ICMP error the mark of the connection
+    /// that it is about, while it counts in a bucket of its own.
+    private var takeLongWay: [Expression] { Expression.letIn }
 
     private var datagramRules: [Rule] {
         let datagram = Expression.isProtocol(.udp)

@@ -5,7 +5,9 @@ enum TableLayout: Hashable, CaseIterable {
     /// Packets of known flows are told by their connection's mark, TCP segments of no connection are dropped early.
     case second
 
-    /// The sets that count packets, by bucket; no move touches them. The first describes the cluster in its comment.
+    /// The sets that count packets, by bucket; no move touches them.
+    ///
+    /// The first describes the cluster in its comment.
     var countingSets: [String] {
         switch self {
         case .first: ["arrived", "answered"]
