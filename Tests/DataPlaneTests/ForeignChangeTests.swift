@@ -23,8 +23,11 @@ import Testing
     static let changes = [
         Change("insert rule ip T prerouting accept comment x", .ruleForeign(.init(.ip, "prerouting"), rule: "x")),
         Change("flush chain ip T cluster", .ruleMissing(.init(.ip, "cluster"), rule: "hashes tcp")),
-        Change("delete element ip T arrived { 3, 4 }", .bucketsMissing(set: "arrived", [3, 4])),
-        Change("delete element ip T answered { 16 }", .bucketsMissing(set: "answered", [16])),
+        Change("delete element ip T dropped { 3, 4 }", .bucketsMissing(set: "dropped", [3, 4])),
+        Change(
+            "delete element ip T accepted { \(mark(of: 16)) }",
+            .bucketsMissing(set: "accepted", [16])),
+        Change("add element ip T draining { 7 }", .bucketsMissing(set: "sticky", [7])),
         Change("delete table arp T", .tableMissing(.arp)),
         Change("flush chain arp T output", .ruleMissing(.init(.arp, "output"), rule: "says the cluster MAC")),
         Change("add set ip T extra '{ type mark; }'", .setForeign("extra")),
@@ -37,6 +40,10 @@ import Testing
         Change("add table arp T '{ flags dormant; }'", .tableDormant(.arp)),
         Change("delete set ip T released", .setMissing("released")),
     ]
+
+    private static func mark(of bucket: Int) -> Int {
+        (try? ClusterIPSettings(.example())).map { Int(BucketTable(settings: $0).tag) + bucket } ?? bucket
+    }
 
     private static func alterations(after command: String) throws -> [Alteration] {
         var found: [Alteration] = []

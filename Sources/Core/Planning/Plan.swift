@@ -127,9 +127,18 @@ extension Plan {
 
     /// How the old owners give up their buckets.
     public var mode: MoveMode {
-        switch work {
-        case .moves(_, let mode), .membership(_, _, let mode): mode
-        case .finalization: .graceful
+        get {
+            switch work {
+            case .moves(_, let mode), .membership(_, _, let mode): mode
+            case .finalization: .graceful
+            }
+        }
+        set {
+            if case .membership(let changes, let moves, _) = work {
+                work = .membership(changes, then: moves, newValue)
+            } else {
+                work = .moves(moves, newValue)
+            }
         }
     }
 

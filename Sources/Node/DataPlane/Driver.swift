@@ -27,6 +27,9 @@ public protocol Driver: AnyObject {
     /// Makes the node a member of the cluster, owning these buckets.
     func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError)
 
+    /// Does what can wait, such as forgetting what no connection needs any more; nobody is told of it.
+    func tidy() throws(DriverError)
+
     /// Makes a member's rules anew with these settings, without an instant in which the node has none.
     ///
     /// With the same hash scheme ownership, marks and counters stay as they are at that moment. With k times as many buckets,
@@ -62,4 +65,7 @@ extension Driver {
     public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
         try rebuild(configuration, from: nil)
     }
+
+    /// A driver with nothing to tidy.
+    public func tidy() throws(DriverError) {}
 }

@@ -44,7 +44,7 @@ public final class Agent: AgentEndpoint {
     public func tick() -> [AgentFrame] {
         do throws(DriverError) {
             var sample = try driver.sample()
-            census.complete(&sample, with: driver)
+            if census.complete(&sample, with: driver), !isReadOnly { try? driver.tidy() }
             sample.changes = changes
             changes = []
             return [.sample(encoder.encode(sample))]

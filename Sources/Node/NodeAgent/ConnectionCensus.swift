@@ -20,10 +20,14 @@ struct ConnectionCensus {
     mutating func postpone(now: UInt64 = Reactor.now) { due = max(due ?? 0, now + Self.quietTime) }
 
     /// Adds the last count to each cluster of a sample that has none.
-    mutating func complete(_ sample: inout NodeSample, with driver: any Driver, now: UInt64 = Reactor.now) {
+    ///
+    /// - Returns: whether it counted just now, so that nobody is in a hurry.
+    @discardableResult
+    mutating func complete(_ sample: inout NodeSample, with driver: any Driver, now: UInt64 = Reactor.now) -> Bool {
         let begun = Reactor.now
+        let isDue = due.map { now >= $0 } ?? false
         // Not with the first sample, which somebody waits for.
-        if let due, now >= due {
+        if isDue {
             for cluster in sample.clusters where cluster.connections == nil {
                 let address = cluster.configuration.address
                 counts[address] = (try? driver.connections(of: address))?.values.saturatedSum
@@ -35,5 +39,6 @@ struct ConnectionCensus {
         for index in sample.clusters.indices where sample.clusters[index].connections == nil {
             sample.clusters[index].connections = counts[sample.clusters[index].configuration.address]
         }
+        return isDue
     }
 }

@@ -37,16 +37,13 @@ final class SimulatedCluster {
 
     /// The states, marks and counters as a table holds them.
     var contents: TableContents {
-        TableContents(
-            ownership: ownership, marks: operations, arrived: counters.map(\.arrived), accepted: counters.map(\.accepted))
+        TableContents(ownership: ownership, marks: operations, counters: counters)
     }
 
     /// Keeps what the node had before its rule was made anew; each connection is in the bucket that places it now.
     func inherit(_ contents: TableContents, from before: SimulatedCluster) {
         (ownership, operations) = (contents.ownership, contents.marks)
-        for index in counters.indices where contents.arrived.indices.contains(index) {
-            counters[index] = BucketCounters(arrived: contents.arrived[index], accepted: contents.accepted[index])
-        }
+        if contents.counters.count == counters.count { counters = contents.counters }
         for (flow, bucket) in before.connections {
             connections[flow] = (try? configuration.scheme.bucket(of: flow)) ?? bucket
         }

@@ -51,13 +51,27 @@ enum Traffic {
         let socket = try TestSocket(SOCK_RAW, .tcp, source: flow.source, port: 0)
         var segment = [flow.sourcePort, flow.destinationPort].flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
         segment += [0, 0, 0, 1, 0, 0, 0, flags.contains(.ack) ? 1 : 0, 0x50, flags.rawValue, 0x20, 0, 0, 0, 0, 0]
-        let addresses = [flow.source, flow.destination].flatMap { address in
-            (0..<4).map { UInt8(truncatingIfNeeded: (address.v4?.number ?? 0) >> (24 - 8 * $0)) }
-        }
-        let checksum = internetChecksum(addresses + [0, 6, 0, 20] + segment)
+        let checksum = internetChecksum(octets(flow.source) + octets(flow.destination) + [0, 6, 0, 20] + segment)
         segment[16] = UInt8(checksum >> 8)
         segment[17] = UInt8(checksum & 255)
         try socket.send(segment, to: flow.destination, port: 0)
+    }
+
+    /// Sends the ICMP error with which a router between tells that an answer of the cluster to a flow's client got nowhere.
+    static func sendError(about flow: Flow, from router: IPAddress) throws {
+        var message: [UInt8] = [3, 1, 0, 0, 0, 0, 0, 0]
+        message += [0x45, 0, 0, 28, 0, 0, 0, 0, 63, flow.transport.rawValue, 0, 0]
+        message += octets(flow.destination) + octets(flow.source)
+        message +=
+            [flow.destinationPort, flow.sourcePort].flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } + [0, 8, 0, 0]
+        let checksum = internetChecksum(message)
+        message[2] = UInt8(checksum >> 8)
+        message[3] = UInt8(checksum & 255)
+        try TestSocket(SOCK_RAW, .icmp, source: router, port: 0).send(message, to: flow.destination, port: 0)
+    }
+
+    private static func octets(_ address: IPAddress) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: (address.v4?.number ?? 0) >> (24 - 8 * $0)) }
     }
 
     private static func internetChecksum(_ bytes: [UInt8]) -> UInt16 {

@@ -101,7 +101,9 @@ extension Planner {
     }
 
     /// The plan that takes back who was admitted, left or was made anew.
-    func inverseMembership(of plan: Plan) throws(PlanError) -> Plan {
+    ///
+    /// - Throws: `PlanError` when a node owns something that would leave, or cannot be reached.
+    public func inverseMembership(of plan: Plan) throws(PlanError) -> Plan {
         var changes: [String: MembershipChange] = [:]
         for (name, change) in plan.membership {
             let index = try index(of: name)

@@ -5,7 +5,7 @@ import Responsibility
 
 /// An entry of connection tracking whose client speaks to a cluster address.
 struct Connection {
-    /// The bucket: the connection's mark, where our rules or ipt_CLUSTERIP wrote it, or else by the arithmetic.
+    /// The bucket, by the arithmetic: a mark may be another program's, or of another placement.
     var bucket: Int
     /// Whether it is one that a draining bucket keeps: TCP, and not over.
     let isKept: Bool
@@ -19,12 +19,22 @@ struct Connection {
             flow.destination == configuration.address,
             let placed = try? configuration.scheme.bucket(of: flow)
         else { return nil }
-        let mark = Int(attributes.first(CTA_MARK.rawValue)?.bigEndian(UInt32.self) ?? 0)
-        bucket = (1...configuration.bucketCount).contains(mark) ? mark : placed
+        bucket = placed
         isKept = flow.transport == .tcp && !Self.isOver(attributes)
         self.tuple = Array(tuple)
         id = attributes.first(CTA_ID.rawValue).map(Array.init)
         zone = attributes.first(CTA_ZONE.rawValue).map(Array.init)
+    }
+
+    /// The bucket of the TCP packets that come in for an entry, whichever side opened it; nil when none come to the address.
+    static func incomingBucket(_ attributes: Attributes, _ configuration: ClusterConfiguration) -> Int? {
+        for direction in [CTA_TUPLE_ORIG, CTA_TUPLE_REPLY] {
+            guard let tuple = attributes.first(direction.rawValue), let flow = flow(Attributes(tuple)),
+                flow.transport == .tcp, flow.destination == configuration.address
+            else { continue }
+            return try? configuration.scheme.bucket(of: flow)
+        }
+        return nil
     }
 
     /// Removes the entry; false when it was gone already.

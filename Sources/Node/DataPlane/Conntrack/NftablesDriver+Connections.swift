@@ -27,6 +27,42 @@ extension NftablesDriver {
         return dropped
     }
 
+    /// The buckets of which connection tracking has any TCP connection, also one that is over and one that this node opened.
+    func trackedBuckets(_ configuration: ClusterConfiguration) throws(DriverError) -> BucketSet {
+        var buckets = BucketSet()
+        do throws(KernelError) {
+            try socket.request(
+                type: Connection.type(IPCTNL_MSG_CT_GET), flags: NLM_F_ROOT | NLM_F_MATCH,
+                extra: MessageBuffer.nfnetlink(family: AF_INET), restart: { buckets = [] },
+                handle: { answer in
+                    let attributes = RulesetReader.attributes(answer)
+                    if let bucket = Connection.incomingBucket(attributes, configuration) { buckets.insert(bucket) }
+                })
+        } catch {
+            throw sentence(error, doing: "reading the connections of \(configuration.address)")
+        }
+        return buckets
+    }
+
+    /// Takes the buckets that the node has given up, and of which it has no connection any more, out of the set that spares
+    /// their segments from being dropped before connection tracking; for a time when nobody waits.
+    public func tidy() throws(DriverError) {
+        for cluster in try currentView().clusters {
+            let kept = cluster.ownership.accepting.union(cluster.ownership.draining)
+            let given = cluster.elements[BucketTable.sticky, default: []].subtracting(kept)
+            guard !given.isEmpty, let generation = view?.generation else { continue }
+            let idle = given.subtracting(try trackedBuckets(cluster.configuration))
+            guard !idle.isEmpty else { continue }
+            var batch = Batch(socket, generation: generation)
+            batch.elements(NFT_MSG_DELSETELEM, table: cluster.tableName, set: BucketTable.sticky, idle)
+            view = nil
+            do throws(KernelError) { try batch.commit() } catch {
+                // Somebody committed meanwhile: the next time will do.
+                if error.number != KernelError.restart { throw sentence(error, doing: "tidying \(cluster.address)") }
+            }
+        }
+    }
+
     private func connections(_ configuration: ClusterConfiguration) throws(DriverError) -> [Connection] {
         var found: [Connection] = []
         do throws(KernelError) {

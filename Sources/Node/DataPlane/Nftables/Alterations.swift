@@ -3,8 +3,8 @@ import ClusterModel
 extension FoundTable {
     /// How the tables differ from those that belong to a configuration.
     func alterations(from table: BucketTable) -> [Alteration] {
-        (isDormant ? [.tableDormant(.ip)] : []) + setAlterations
-            + elementAlterations(bucketCount: table.configuration.bucketCount)
+        (isDormant ? [.tableDormant(.ip)] : []) + setAlterations(table)
+            + elementAlterations(bucketCount: table.configuration.bucketCount) + stickyAlterations(table)
             + Self.chainAlterations(.ip, table.chains, found: chains, rules: rules) + arpAlterations(table)
     }
 
@@ -17,8 +17,8 @@ extension FoundTable {
         return Self.chainAlterations(.arp, [table.arpChain], found: arpChains, rules: arpRules)
     }
 
-    private var setAlterations: [Alteration] {
-        let expected = BucketTable.countingSets + BucketTable.ownershipSets
+    private func setAlterations(_ table: BucketTable) -> [Alteration] {
+        let expected = table.layout.countingSets + BucketTable.ownershipSets + table.layout.furtherSets
         let missing = expected.filter { sets[$0] == nil }.map(Alteration.setMissing)
         let retyped = expected.filter { sets[$0].map { $0.keyLength != 4 } ?? false }.map(Alteration.setRetyped)
         let foreign = sets.keys.filter { !expected.contains($0) }.sorted().map(Alteration.setForeign)
@@ -39,6 +39,14 @@ extension FoundTable {
         let both = draining.intersection(owned)
         if !both.isEmpty { found.append(.ownedDraining(both)) }
         return found
+    }
+
+    private func stickyAlterations(_ table: BucketTable) -> [Alteration] {
+        guard let sticky = elements[BucketTable.sticky], table.layout.furtherSets.contains(BucketTable.sticky) else {
+            return []
+        }
+        let lacking = BucketSet(elements["draining", default: [:]].keys).subtracting(BucketSet(sticky.keys))
+        return lacking.isEmpty ? [] : [.bucketsMissing(set: BucketTable.sticky, lacking)]
     }
 
     private static func chainAlterations(

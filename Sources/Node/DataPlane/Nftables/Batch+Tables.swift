@@ -7,15 +7,22 @@ extension Batch {
         let table = stored.table
         let total = stored.configuration.bucketCount
         addTable(table.name, family: AF_INET)
-        for set in BucketTable.countingSets {
-            let comment = set == "arrived" ? stored.description : "packets this node accepted"
-            addSet(set, table: table.name, total: total, counts: true, comment: comment)
-            counters(table: table.name, set: set, contents.counters(of: set), total: total)
+        for set in table.layout.countingSets {
+            let comment = set == table.layout.describingSet ? stored.description : "packets by bucket"
+            let kind = table.countsMarks(in: set) ? SetKind.countsMarks : .counts
+            addSet(set, table: table.name, total: total, kind: kind, comment: comment)
+            counters(table: table.name, set: set, contents.counters(of: set), keys: table.keys(of: set))
         }
         for set in BucketTable.ownershipSets {
-            addSet(set, table: table.name, total: total, counts: false, comment: nil)
+            addSet(set, table: table.name, total: total, comment: nil)
             for (mark, buckets) in contents.elements(of: set, bucketCount: total) {
                 elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, buckets, comment: mark)
+            }
+        }
+        for set in table.layout.furtherSets {
+            addSet(set, table: table.name, total: total, kind: SetKind(ofFurther: set), comment: nil)
+            if set == BucketTable.sticky {
+                elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, contents.sticky)
             }
         }
         for chain in table.chains { addChain(chain, table: table.name, family: AF_INET) }
@@ -37,22 +44,57 @@ extension Batch {
         }
     }
 
-    private mutating func addSet(_ name: String, table: String, total: Int, counts: Bool, comment: String?) {
+    /// What a set of buckets is besides that.
+    private enum SetKind {
+        case plain
+        /// Each element has a counter.
+        case counts
+        /// The same, and the elements are connections' marks.
+        case countsMarks
+        /// Rules put elements in.
+        case learns
+        /// Rules put elements in, for some time.
+        case forgets
+
+        init(ofFurther set: String) {
+            switch set {
+            case BucketTable.opened: self = .forgets
+            case BucketTable.unmarked: self = .learns
+            default: self = .plain
+            }
+        }
+
+        /// Source: include/uapi/linux/netfilter/nf_tables.h, `enum nft_set_flags`.
+        var flags: UInt32 {
+            switch self {
+            case .learns: UInt32(NFT_SET_EVAL.rawValue)
+            case .forgets: UInt32(NFT_SET_EVAL.rawValue | NFT_SET_TIMEOUT.rawValue)
+            case .plain, .counts, .countsMarks: 0
+            }
+        }
+    }
+
+    private mutating func addSet(
+        _ name: String, table: String, total: Int, kind: SetKind = .plain, comment: String?
+    ) {
         guard let set = nftnl_set_alloc() else { return lack("the set \(name)") }
         defer { nftnl_set_free(set) }
         nftnl_set_set_str(set, UInt16(NFTNL_SET_TABLE.rawValue), table)
         nftnl_set_set_str(set, UInt16(NFTNL_SET_NAME.rawValue), name)
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_FAMILY.rawValue), UInt32(AF_INET))
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_ID.rawValue), socket.nextSequence())
-        nftnl_set_set_u32(set, UInt16(NFTNL_SET_KEY_TYPE.rawValue), UInt32(CLUSTERIP_TYPE_INTEGER))
+        nftnl_set_set_u32(
+            set, UInt16(NFTNL_SET_KEY_TYPE.rawValue),
+            UInt32(kind == .countsMarks ? CLUSTERIP_TYPE_MARK : CLUSTERIP_TYPE_INTEGER))
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_KEY_LEN.rawValue), 4)
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_DESC_SIZE.rawValue), UInt32(total))
-        let userData = UserData.bucketSet(comment: comment)
+        let userData = UserData.bucketSet(comment: comment, isOfMarks: kind == .countsMarks)
         nftnl_set_set_data(set, UInt16(NFTNL_SET_USERDATA.rawValue), userData, UInt32(userData.count))
-        if counts {
+        if kind == .counts || kind == .countsMarks {
             guard let counter = nftnl_expr_alloc("counter") else { return lack("the counters of the set \(name)") }
             nftnl_set_add_expr(set, counter)
         }
+        if kind.flags != 0 { nftnl_set_set_u32(set, UInt16(NFTNL_SET_FLAGS.rawValue), kind.flags) }
         add(NFT_MSG_NEWSET, family: AF_INET, flags: NLM_F_CREATE, "the set \(name)") {
             nftnl_set_nlmsg_build_payload($0, set)
         }

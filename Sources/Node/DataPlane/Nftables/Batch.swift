@@ -70,14 +70,15 @@ struct Batch {
     }
 
     /// Adds every bucket to a counting set, with what was counted before; a bucket without a count begins at 0.
-    mutating func counters(table: String, set: String, _ counts: [PacketCount], total: Int) {
-        for start in stride(from: 1, through: total, by: Self.elementsPerMessage) {
-            let part = start...min(start + Self.elementsPerMessage - 1, total)
+    mutating func counters(table: String, set: String, _ counts: [PacketCount], keys: ClosedRange<Int>) {
+        for start in stride(from: keys.lowerBound, through: keys.upperBound, by: Self.elementsPerMessage) {
+            let part = start...min(start + Self.elementsPerMessage - 1, keys.upperBound)
             var hasRoom = false
             add(NFT_MSG_NEWSETELEM, family: AF_INET, flags: NLM_F_CREATE, "elements of the set \(set)") {
-                hasRoom = $0.putElements(table: table, set: set, part) { message, bucket in
-                    guard bucket <= counts.count, counts[bucket - 1] != PacketCount() else { return true }
-                    return message.putCounter(counts[bucket - 1])
+                hasRoom = $0.putElements(table: table, set: set, part) { message, key in
+                    let index = key - keys.lowerBound
+                    guard index < counts.count, counts[index] != PacketCount() else { return true }
+                    return message.putCounter(counts[index])
                 }
             }
             if !hasRoom { lack("elements of the set \(set)", EMSGSIZE) }

@@ -5,13 +5,26 @@ import ClusterModel
 enum CounterReader {
     /// Reads a set's counters: that of bucket i+1 at index i, nil when the set lacks the bucket.
     static func read(
-        _ socket: NetlinkSocket, table: String, set: String, total: Int
+        _ socket: NetlinkSocket, _ table: BucketTable, set: String
     ) throws(KernelError) -> [PacketCount?] {
-        var found = [PacketCount?](repeating: nil, count: total)
-        try RulesetReader(socket: socket).dumpElements(table: table, set: set, restart: {}) { bucket, element in
-            if (1...total).contains(bucket) { found[bucket - 1] = count(element) }
+        let keys = table.keys(of: set)
+        var found = [PacketCount?](repeating: nil, count: keys.count)
+        try RulesetReader(socket: socket).dumpElements(table: table.name, set: set, restart: {}) { key, element in
+            if keys.contains(key) { found[key - keys.lowerBound] = count(element) }
         }
         return found
+    }
+
+    /// Reads the counters of the buckets that a set has, each once, with the bucket's index.
+    static func readPresent(
+        _ socket: NetlinkSocket, _ table: BucketTable, set: String, _ handle: (Int, PacketCount) -> Void
+    ) throws(KernelError) {
+        var found: [Int: PacketCount] = [:]
+        let restart = { found = [:] }
+        try RulesetReader(socket: socket).dumpElements(table: table.name, set: set, restart: restart) { key, element in
+            if (1...table.configuration.bucketCount).contains(key) { found[key - 1] = count(element) }
+        }
+        for (index, count) in found { handle(index, count) }
     }
 
     /// The counter among an element's expressions.

@@ -50,5 +50,11 @@ extension Batch {
             let new = wanted.filter { BucketTable.sets(holding: $0.value).contains(set) }.keys.sorted()
             elements(NFT_MSG_NEWSETELEM, table: cluster.tableName, set: set, new, comment: operation)
         }
+        if let sticky = cluster.elements[BucketTable.sticky] {
+            let new = wanted.filter { bucket, state in
+                !sticky.contains(bucket) && (state != nil || cluster.ownership.state(of: bucket) != nil)
+            }.keys.sorted()
+            elements(NFT_MSG_NEWSETELEM, table: cluster.tableName, set: BucketTable.sticky, new)
+        }
     }
 }

@@ -13,7 +13,7 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence, after taking back whatever was done.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
-        let table = BucketTable(settings: try ClusterIPSettings(configuration))
+        let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
@@ -102,6 +102,9 @@ extension NftablesDriver {
         let configuration = stored.configuration
         let name = stored.table.name
         let installation = Self.newInstallation()
+        var contents = TableContents.new(
+            bucketCount: configuration.bucketCount, owned: owned, installation: installation)
+        contents.connected = try trackedBuckets(configuration)
         for _ in 0..<16 {
             let generation: UInt32
             let remains: [Int32]
@@ -114,9 +117,7 @@ extension NftablesDriver {
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
-            batch.create(
-                stored,
-                .new(bucketCount: configuration.bucketCount, owned: owned, installation: installation))
+            batch.create(stored, contents)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()
@@ -136,7 +137,9 @@ extension NftablesDriver {
     private func remains(_ name: String, _ reader: RulesetReader) throws(KernelError) -> [Int32] {
         var families: [Int32] = []
         for family in [AF_INET, Int32(NFPROTO_ARP)] where try reader.tables(family: family).contains(name) {
-            if family == AF_INET, try reader.table(name).sets["arrived"] != nil { throw KernelError(number: EEXIST) }
+            if family == AF_INET, TableLayout(describedIn: try reader.table(name).sets.keys) != nil {
+                throw KernelError(number: EEXIST)
+            }
             families.append(family)
         }
         return families

@@ -18,7 +18,7 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence; the tables are then as they were.
     public func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
-        let table = BucketTable(settings: try ClusterIPSettings(configuration))
+        let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
@@ -86,7 +86,7 @@ extension NftablesDriver {
         guard !cluster.ownership.draining.isEmpty else { return cluster }
         let kept = try connections(of: address).filter { cluster.ownership.draining.contains($0.key) }
         guard kept.isEmpty else {
-            throw DriverError.stillNeeded(address, connections: kept.values.reduce(0, +))
+            throw DriverError.stillNeeded(address, connections: kept.values.saturatedSum)
         }
         return cluster
     }
@@ -102,8 +102,10 @@ extension NftablesDriver {
             try TableContents.requireUnited(found.ownership, from: found.configuration.scheme, to: configuration.scheme)
             guard let generation = view?.generation else { continue }
             beforeCommit?()
+            let connected = try trackedBuckets(configuration)
             do throws(KernelError) {
-                let contents = try contents(of: found, for: configuration)
+                var contents = try contents(of: found, for: configuration)
+                contents.connected = connected
                 var batch = Batch(socket, generation: generation)
                 for family in try tableFamilies(found.tableName) {
                     batch.deleteTable(found.tableName, family: family)
@@ -129,19 +131,16 @@ extension NftablesDriver {
         of found: RulesetView.Cluster, for configuration: ClusterConfiguration
     ) throws(KernelError) -> TableContents {
         var contents = TableContents(ownership: found.ownership, marks: found.operations)
-        contents.arrived = try counts("arrived", of: found)
-        contents.accepted = try counts("answered", of: found)
+        contents.counters = try counts(of: found)
         return contents.resized(
             from: found.configuration.scheme, to: configuration.scheme, installation: Self.newInstallation())
             ?? .new(bucketCount: configuration.bucketCount, owned: [], installation: Self.newInstallation())
     }
 
-    /// The counts of a set; none when another program took the set away.
-    private func counts(_ set: String, of found: RulesetView.Cluster) throws(KernelError) -> [PacketCount] {
+    /// The counters; none when another program took a set away.
+    private func counts(of found: RulesetView.Cluster) throws(KernelError) -> [BucketCounters] {
         do throws(KernelError) {
-            return try CounterReader.read(
-                socket, table: found.tableName, set: set, total: found.configuration.bucketCount
-            ).map { $0 ?? PacketCount() }
+            return try counters(found.table).counters
         } catch {
             guard error.number == ENOENT else { throw error }
             return []

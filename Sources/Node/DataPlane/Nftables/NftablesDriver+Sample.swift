@@ -26,17 +26,34 @@ extension NftablesDriver {
 
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
-        let table = cluster.tableName
-        let total = configuration.bucketCount
-        let arrived = try CounterReader.read(socket, table: table, set: "arrived", total: total)
-        let accepted = try CounterReader.read(socket, table: table, set: "answered", total: total)
-        let counters = zip(arrived, accepted).map {
-            BucketCounters(arrived: $0 ?? PacketCount(), accepted: $1 ?? PacketCount())
-        }
+        let (counters, gaps) = try counters(cluster.table)
         return ClusterSample(
             configuration: configuration, driver: name, ownership: cluster.ownership, counters: counters,
             health: links.health(configuration, arpRewritten: cluster.arpIsRight),
-            alterations: cluster.alterations + Self.gaps(arrived, "arrived") + Self.gaps(accepted, "answered"))
+            alterations: cluster.alterations + gaps)
+    }
+
+    /// The counters of all buckets, and what is wrong with the sets; what arrived is what was accepted or dropped, where no
+    /// set of its own counts it.
+    func counters(
+        _ table: BucketTable
+    ) throws(KernelError) -> (counters: [BucketCounters], gaps: [Alteration]) {
+        let sets = table.layout.countingSets
+        let first = try CounterReader.read(socket, table, set: sets[0])
+        let second = try CounterReader.read(socket, table, set: sets[1])
+        var counters = zip(first, second).map { first, second in
+            let (first, second) = (first ?? PacketCount(), second ?? PacketCount())
+            return table.layout == .first
+                ? BucketCounters(arrived: first, accepted: second)
+                : BucketCounters(arrived: first + second, accepted: first)
+        }
+        if table.layout.furtherSets.contains(BucketTable.unmarked) {
+            try CounterReader.readPresent(socket, table, set: BucketTable.unmarked) { index, count in
+                counters[index].arrived = counters[index].arrived + count
+                counters[index].accepted = counters[index].accepted + count
+            }
+        }
+        return (counters, Self.gaps(first, sets[0]) + Self.gaps(second, sets[1]))
     }
 
     /// What is wrong with a counting set that lacks buckets.

@@ -16,6 +16,8 @@ public final class NftablesDriver: Driver {
     let conntrackCount = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_count")
     let conntrackLimit = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_max")
     var view: RulesetView?
+    /// The layout of the tables that are made; tests make tables of older editions.
+    var newLayout = TableLayout.second
     /// Called between the read and the commit of a step, for tests of what happens when somebody else commits there.
     var beforeCommit: (() -> Void)?
 

@@ -46,7 +46,7 @@ struct RulesetReader {
     func table(_ name: String) throws(KernelError) -> FoundTable {
         var found = FoundTable()
         found.sets = try sets(name)
-        for set in BucketTable.ownershipSets where found.sets[set] != nil {
+        for set in BucketTable.ownershipSets + [BucketTable.sticky] where found.sets[set] != nil {
             found.elements[set] = try elements(table: name, set: set)
         }
         (found.chains, found.rules) = (try chains(name, family: AF_INET), try rules(name, family: AF_INET))

@@ -18,6 +18,7 @@ struct RulesetView {
         var configuration: ClusterConfiguration { stored.configuration }
         var address: IPAddress { configuration.address }
         var tableName: String { stored.table.name }
+        var table: BucketTable { stored.table }
 
         /// What a transaction of ours has made of the ownership sets.
         mutating func apply(_ changes: [StepRequest.Change], operation: String) {
@@ -29,6 +30,9 @@ struct RulesetView {
                     } else {
                         elements[set, default: []].remove(change.bucket)
                     }
+                }
+                if change.to != nil || ownership.state(of: change.bucket) != nil {
+                    elements[BucketTable.sticky]?.insert(change.bucket)
                 }
                 ownership.set(change.bucket, to: change.to)
                 operations[change.bucket] = operation
@@ -52,7 +56,7 @@ struct RulesetView {
 
     /// Reads all tables of clusterip; the reader's caller makes sure that the generation is still the same afterwards.
     ///
-    /// A table whose set `arrived` does not describe a cluster is none of ours.
+    /// A table in which no set describes a cluster is none of ours.
     init(_ reader: RulesetReader, generation: UInt32) throws(KernelError) {
         self.generation = generation
         for name in try reader.tables(family: AF_INET) {
@@ -64,9 +68,11 @@ struct RulesetView {
                 if error.number == ENOENT { continue }
                 throw error
             }
-            guard let text = found.sets["arrived"]?.comment, let stored = StoredConfiguration(text),
+            guard let layout = TableLayout(describedIn: found.sets.keys),
+                let text = found.sets[layout.describingSet]?.comment, var stored = StoredConfiguration(text),
                 stored.table.address == address
             else { continue }
+            stored.table.layout = layout
             let table = stored.table
             clusters.append(
                 Cluster(

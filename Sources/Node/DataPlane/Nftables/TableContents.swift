@@ -7,20 +7,20 @@ package struct TableContents {
     package var ownership: Ownership
     /// The mark beside each bucket; a bucket without one was written by another program.
     package var marks: [Int: String]
-    /// Packets of bucket i+1 at index i that reached the node; empty when nothing was counted.
-    package var arrived: [PacketCount] = []
-    /// Packets of bucket i+1 at index i that the table let in; empty when nothing was counted.
-    package var accepted: [PacketCount] = []
+    /// The counters of bucket i+1 at index i; empty when nothing was counted.
+    package var counters: [BucketCounters] = []
+    /// Buckets of which connection tracking has a connection, whoever owns them.
+    package var connected: BucketSet = []
 
     /// Contents from their parts.
-    package init(
-        ownership: Ownership, marks: [Int: String], arrived: [PacketCount] = [], accepted: [PacketCount] = []
-    ) {
+    package init(ownership: Ownership, marks: [Int: String], counters: [BucketCounters] = []) {
         self.ownership = ownership
         self.marks = marks
-        self.arrived = arrived
-        self.accepted = accepted
+        self.counters = counters
     }
+
+    /// The buckets of which a connection may be on the node.
+    var sticky: BucketSet { connected.union(ownership.accepting).union(ownership.draining) }
 
     /// What a new table holds: these buckets owned, all others released, every bucket under the installation's mark.
     static func new(bucketCount: Int, owned: BucketSet, installation: String) -> TableContents {
@@ -37,8 +37,26 @@ package struct TableContents {
         return groups.sorted { ($0.key ?? "") < ($1.key ?? "") }.map { ($0.key, $0.value) }
     }
 
-    /// The counters of one counting set.
-    func counters(of set: String) -> [PacketCount] { set == "arrived" ? arrived : accepted }
+    /// The counters of one counting set, of any layout.
+    func counters(of set: String) -> [PacketCount] {
+        counters.map { counters in
+            switch set {
+            case "arrived": counters.arrived
+            case "dropped": counters.arrived.less(counters.accepted)
+            default: counters.accepted
+            }
+        }
+    }
+}
+
+extension PacketCount {
+    /// What is left of a count without a part of it.
+    fileprivate func less(_ part: Self) -> Self {
+        Self(
+            packets: packets > part.packets ? packets - part.packets : 0,
+            bytes: bytes > part.bytes ? bytes - part.bytes : 0
+        )
+    }
 }
 
 /// What a table holds when its number of buckets becomes a multiple or a divisor.
@@ -61,19 +79,14 @@ extension TableContents {
             }
         }
         guard isUniting else { return resized }
-        resized.arrived = Self.united(arrived, count, resize)
-        resized.accepted = Self.united(accepted, count, resize)
-        return resized
-    }
-
-    private static func united(_ counts: [PacketCount], _ bucketCount: Int, _ resize: Resize) -> [PacketCount] {
-        guard !counts.isEmpty else { return [] }
-        var sums = [PacketCount](repeating: PacketCount(), count: bucketCount)
-        for (place, count) in counts.enumerated() {
+        guard !counters.isEmpty else { return resized }
+        resized.counters = Array(repeating: BucketCounters(), count: count)
+        for (place, counters) in counters.enumerated() {
             let parent = resize.buckets(of: place + 1).lowerBound - 1
-            sums[parent] = sums[parent] + count
+            resized.counters[parent].arrived = resized.counters[parent].arrived + counters.arrived
+            resized.counters[parent].accepted = resized.counters[parent].accepted + counters.accepted
         }
-        return sums
+        return resized
     }
 
     /// Refuses to unite buckets of which a node owns some and not the others.

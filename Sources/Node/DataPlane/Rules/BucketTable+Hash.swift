@@ -14,7 +14,7 @@ extension BucketTable {
 
     /// Brings the bucket into its register, exactly as `clusterip_hashfn` of ipt_CLUSTERIP.c does on a little-endian machine:
     /// the address as a host-order number, the ports as their two wire bytes at the low end of a word of their own.
-    func bucket(_ ports: Ports) -> [Expression] {
+    func bucket(_ ports: Ports, tag: UInt32 = 0) -> [Expression] {
         let words = UInt32(placement.mode.wordCount)
         let registers: [Expression.Register] = [.sourcePort, .destinationPort]
         let portWords = (0..<words - 1).map { index -> Expression in
@@ -25,6 +25,6 @@ extension BucketTable {
             }
         }
         return [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 12, length: 4, .input), .hostOrder(.input)] + portWords
-            + [.hash(length: 4 * words, modulus: placement.bucketCount, seed: placement.seed)]
+            + [.hash(length: 4 * words, modulus: placement.bucketCount, seed: placement.seed, offset: tag + 1)]
     }
 }

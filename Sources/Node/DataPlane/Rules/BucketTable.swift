@@ -18,6 +18,8 @@ import Responsibility
 struct BucketTable: Hashable {
     /// The settings.
     let settings: ClusterIPSettings
+    /// The arrangement of sets and chains.
+    var layout = TableLayout.second
 
     var configuration: ClusterConfiguration { settings.configuration }
     var address: IPv4Address { settings.address }
@@ -27,6 +29,13 @@ struct BucketTable: Hashable {
     ///
     /// Their names are no words of nft's grammar.
     var chains: [Chain] {
+        switch layout {
+        case .first: firstChains
+        case .second: secondChains
+        }
+    }
+
+    private var firstChains: [Chain] {
         var chains = [tcpChain]
         if hashesPorts {
             chains.append(Chain(name: "cluster_ports", rules: newFlowRules(.transport(offset: 0))))
@@ -60,20 +69,30 @@ struct BucketTable: Hashable {
 
     /// Where the kernel enters the table, for packets to the cluster address.
     func entryChain(_ name: String, priority: Int32, to chain: String) -> Chain {
-        let interface = Array(configuration.interface.utf8)
-        return Chain(
+        Chain(
             name: name, hook: .init(number: NF_INET_PRE_ROUTING.rawValue, priority: priority),
             rules: [
                 Rule(
                     comment: "to the cluster address",
-                    expressions: [
-                        .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 16, length: 4, .input),
-                        .compare(.input, equal: true, address.number.networkBytes),
-                        .meta(NFT_META_IIFNAME, .input),
-                        .compare(.input, equal: true, interface + [UInt8](repeating: 0, count: 16 - interface.count)),
-                        .verdict(.goto(chain)),
-                    ])
+                    expressions: toCluster + cameIn + [.verdict(.goto(chain))])
             ])
+    }
+
+    /// Matches packets to the cluster address.
+    var toCluster: [Expression] {
+        [
+            .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 16, length: 4, .input),
+            .compare(.input, equal: true, address.number.networkBytes),
+        ]
+    }
+
+    /// Matches packets that came in by the cluster's interface, by its name: a rule by index dies with the interface.
+    var cameIn: [Expression] {
+        let interface = Array(configuration.interface.utf8)
+        return [
+            .meta(NFT_META_IIFNAME, .input),
+            .compare(.input, equal: true, interface + [UInt8](repeating: 0, count: 16 - interface.count)),
+        ]
     }
 
     private var clusterChain: Chain {

@@ -13,6 +13,7 @@ extension Expression {
         case .payload, .writePayload: "payload"
         case .hostOrder: "byteorder"
         case .hash: "hash"
+        case .update, .count: "dynset"
         case .lookup, .absent: "lookup"
         case .compare: "cmp"
         case .mask: "bitwise"
@@ -48,14 +49,14 @@ extension Expression {
             set(NFTNL_EXPR_BYTEORDER_OP, NFT_BYTEORDER_NTOH.rawValue)
             set(NFTNL_EXPR_BYTEORDER_LEN, 4)
             set(NFTNL_EXPR_BYTEORDER_SIZE, 4)
-        case .hash(let length, let modulus, let seed):
+        case .hash(let length, let modulus, let seed, let offset):
             set(NFTNL_EXPR_HASH_TYPE, NFT_HASH_JENKINS.rawValue)
             set(NFTNL_EXPR_HASH_SREG, Register.input.rawValue)
             set(NFTNL_EXPR_HASH_DREG, Register.bucket.rawValue)
             set(NFTNL_EXPR_HASH_LEN, length)
             set(NFTNL_EXPR_HASH_MODULUS, modulus)
             set(NFTNL_EXPR_HASH_SEED, seed)
-            set(NFTNL_EXPR_HASH_OFFSET, 1)
+            set(NFTNL_EXPR_HASH_OFFSET, offset)
         case .lookup(let name, let register):
             set(NFTNL_EXPR_LOOKUP_SREG, register.rawValue)
             set(NFTNL_EXPR_LOOKUP_FLAGS, 0)
@@ -64,6 +65,16 @@ extension Expression {
             set(NFTNL_EXPR_LOOKUP_SREG, register.rawValue)
             set(NFTNL_EXPR_LOOKUP_FLAGS, NFT_LOOKUP_F_INV.rawValue)
             nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_LOOKUP_SET), name)
+        case .update(let name, let register, let milliseconds):
+            set(NFTNL_EXPR_DYNSET_SREG_KEY, register.rawValue)
+            set(NFTNL_EXPR_DYNSET_OP, UInt32(NFT_DYNSET_OP_UPDATE.rawValue))
+            nftnl_expr_set_u64(object, UInt16(NFTNL_EXPR_DYNSET_TIMEOUT), milliseconds)
+            nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_DYNSET_SET_NAME), name)
+        case .count(let name, let register):
+            set(NFTNL_EXPR_DYNSET_SREG_KEY, register.rawValue)
+            set(NFTNL_EXPR_DYNSET_OP, UInt32(NFT_DYNSET_OP_ADD.rawValue))
+            nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_DYNSET_SET_NAME), name)
+            nftnl_expr_add_expr(object, UInt32(NFTNL_EXPR_DYNSET_EXPRESSIONS), nftnl_expr_alloc("counter"))
         case .compare(let register, let equal, let bytes):
             set(NFTNL_EXPR_CMP_SREG, register.rawValue)
             set(NFTNL_EXPR_CMP_OP, equal ? NFT_CMP_EQ.rawValue : NFT_CMP_NEQ.rawValue)

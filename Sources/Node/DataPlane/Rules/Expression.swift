@@ -10,12 +10,16 @@ enum Expression: Hashable {
     case writePayload(nft_payload_bases, offset: UInt32, length: UInt32, Register)
     /// Turns a 32-bit register from network to host byte order in place.
     case hostOrder(Register)
-    /// `jhash` of the first bytes of the input registers, scaled to 1…`modulus`, into the bucket register.
-    case hash(length: UInt32, modulus: UInt32, seed: UInt32)
+    /// `jhash` of the first bytes of the input registers, scaled to 0…`modulus` - 1 and moved up, into the bucket register.
+    case hash(length: UInt32, modulus: UInt32, seed: UInt32, offset: UInt32)
     /// Matches when the register is in the set, and counts there when the set's elements have counters.
     case lookup(String, Register)
     /// Matches when the register is not in the set.
     case absent(String, Register)
+    /// Puts the register into the set for so many milliseconds, or for so many more.
+    case update(String, Register, milliseconds: UInt64)
+    /// Counts the packet in the set at the register, which is put in when it is not there yet.
+    case count(String, Register)
     /// Matches when the register's first bytes are, or are not, these.
     case compare(Register, equal: Bool, [UInt8])
     /// Keeps only these bits of a register, in place.

@@ -58,7 +58,16 @@ struct RuleText: Hashable {
             nftnl_expr_snprintf(buffer.baseAddress, buffer.count, expression, UInt32(NFTNL_OUTPUT_DEFAULT.rawValue), 0)
             return UnsafeRawBufferPointer(buffer).text
         }
-        return "\(name) \(text)".trimmingSpaces
+        return "\(name) \(name == "dynset" ? withoutNoTimeout(text) : text)".trimmingSpaces
+    }
+
+    /// The words without a timeout of nothing, which the kernel shows also where none was asked for.
+    private static func withoutNoTimeout(_ text: String) -> String {
+        var words = text.split(separator: " ", omittingEmptySubsequences: false)
+        if let place = words.firstIndex(of: "0ms"), place > 0, words[place - 1] == "timeout" {
+            words.removeSubrange(place - 1...place)
+        }
+        return words.joined(separator: " ")
     }
 }
 

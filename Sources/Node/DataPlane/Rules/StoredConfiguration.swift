@@ -1,11 +1,11 @@
 import ClusterModel
 import Responsibility
 
-/// What the comment of the set `arrived` says: the settings, so that the kernel alone describes the cluster, and what the
+/// What the comment of the set says that describes the cluster: the settings, so that the kernel alone describes the cluster, and what the
 /// installation added to the interface, so that its removal takes away no more than that.
 struct StoredConfiguration: Hashable {
     /// The tables.
-    let table: BucketTable
+    var table: BucketTable
     /// The settings.
     var configuration: ClusterConfiguration { table.configuration }
     /// The installation added the cluster address to the interface.

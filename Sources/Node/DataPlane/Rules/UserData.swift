@@ -16,9 +16,12 @@ enum UserData {
     /// User data for a rule or an element.
     static func comment(_ text: String) -> [UInt8] { entry(comment, text) }
 
-    /// User data for a set of bucket numbers.
-    static func bucketSet(comment text: String?) -> [UInt8] {
-        numberKey + (text.map { entry(setComment, $0) } ?? [])
+    /// The same with the key `mark`, for a set of connections' marks.
+    private static let markKey = numberKey.map { $0 == 20 ? 3 : $0 }
+
+    /// User data for a set of bucket numbers, or of marks.
+    static func bucketSet(comment text: String?, isOfMarks: Bool = false) -> [UInt8] {
+        (isOfMarks ? markKey : numberKey) + (text.map { entry(setComment, $0) } ?? [])
     }
 
     /// The comment in the user data of a rule or an element.
