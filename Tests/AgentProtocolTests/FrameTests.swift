@@ -20,7 +20,9 @@ import Testing
         .call(9, .uninstall(configuration.address)),
         .call(10, .rebuild(configuration, from: nil)), .call(12, .rebuild(configuration, from: configuration.scheme)),
         .call(13, .admit(configuration)),
-        .call(14, .noted(.apply(step), OperationNote(who: "anna as root@ops", title: "drain node1", reason: "a new disk"))),
+        .call(
+            14, .noted(.apply(step), OperationNote(who: "anna as root@ops", title: "drain node1", reason: "a new disk"))
+        ),
         .call(11, .leave(configuration.address)), .answer(1, .success(.done)),
         .answer(2, .success(.step(.applied))),
         .answer(3, .success(.step(.refused([.init(bucket: 3, expected: .owned, found: nil, writtenBy: "op-0")])))),

@@ -51,7 +51,9 @@ struct MembershipTests {
         let greedy = try place.run([TestLab.executable] + line + ["--hash-init", "42", "--own", "node3=1-5"])
         #expect(greedy.status == 1 && greedy.errors.contains("owns bucket 1-5"), "\(greedy)")
         let joined = try place.run([TestLab.executable] + line + ["--hash-init", "42"])
-        #expect(joined.status == 0 && joined.output.contains("node3 becomes a member on eth0 and owns nothing at first"), "\(joined)")
+        #expect(
+            joined.status == 0 && joined.output.contains("node3 becomes a member on eth0 and owns nothing at first"),
+            "\(joined)")
         let status = try place.clusterip("status").output
         #expect(status.contains("every bucket has exactly one owner"), "\(status)")
     }

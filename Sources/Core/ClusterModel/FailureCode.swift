@@ -30,7 +30,8 @@ public enum FailureCode: Hashable, Sendable {
     case unknown(String)
 
     private static let known: [FailureCode] = [
-        .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .stillOwner, .otherSettings, .busy, .kernel, .readOnly,
+        .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .stillOwner, .otherSettings, .busy, .kernel,
+        .readOnly,
         .malformed, .unsent, .lost,
     ]
 }

@@ -32,7 +32,8 @@ extension OperationNote: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         self.init(
-            who: try container.decode(String.self, forKey: .who), title: try container.decode(String.self, forKey: .title),
+            who: try container.decode(String.self, forKey: .who),
+            title: try container.decode(String.self, forKey: .title),
             reason: try container.decodeIfPresent(String.self, forKey: .reason))
     }
 

@@ -16,7 +16,8 @@ public enum MembershipChange: Hashable, Sendable {
     /// The settings that the node has after the change; those that it had, when it is no member any more.
     public var configuration: ClusterConfiguration {
         switch self {
-        case .admit(let configuration), .rebuild(let configuration, _), .leave(let configuration), .end(let configuration):
+        case .admit(let configuration), .rebuild(let configuration, _), .leave(let configuration),
+            .end(let configuration):
             configuration
         }
     }

@@ -111,7 +111,9 @@ public struct Planner: Sendable {
         plan.bucketCount = snapshot.configuration.bucketCount
         plan.absent = absent.subtracting(plan.membership.keys)
         for name in plan.absent { plan.before[name] = nil }
-        for (name, change) in plan.membership where change.isEmptying && !change.isEnd { plan.before[name] = Ownership() }
+        for (name, change) in plan.membership where change.isEmptying && !change.isEnd {
+            plan.before[name] = Ownership()
+        }
         return plan
     }
 }

@@ -59,7 +59,8 @@ public struct Recovery: Hashable, Sendable {
         self.kernels = kernels
         self.bare = bare
         places = Dictionary(
-            plan.moves.map { ($0.bucket, Self.place(of: $0, in: plan, kernels, bare)) }) { first, _ in first }
+            plan.moves.map { ($0.bucket, Self.place(of: $0, in: plan, kernels, bare)) }
+        ) { first, _ in first }
         members = Dictionary(
             uniqueKeysWithValues: plan.membership.map { name, change in
                 (name, change.place(on: name, kernels[name], isBare: bare.contains(name)))

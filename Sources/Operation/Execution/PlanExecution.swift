@@ -95,7 +95,9 @@ public struct PlanExecution: Sendable {
 
     /// Takes the answer to a step's request.
     public mutating func answered(_ id: StepID, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
-        guard case .running(let attempt)? = steps.progress(of: id), let action = steps[id]?.step.action else { return [] }
+        guard case .running(let attempt)? = steps.progress(of: id), let action = steps[id]?.step.action else {
+            return []
+        }
         switch result {
         case _ where isDone(action, result): steps.set(id, .done)
         case .success(.step(.refused(let mismatches))):

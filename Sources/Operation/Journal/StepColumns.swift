@@ -36,7 +36,9 @@ extension JournalStep.Content {
             let found = try? JSONDecoder().decode(Membership.self, from: Data(text.safeJSON.utf8))
             return found.map { .membership($0.address, $0.membership) }
         }
-        guard let request = try? JSONDecoder().decode(StepRequest.self, from: Data(text.utf8)).madeSafe else { return nil }
+        guard let request = try? JSONDecoder().decode(StepRequest.self, from: Data(text.utf8)).madeSafe else {
+            return nil
+        }
         let buckets = BucketSet(request.changes.map(\.bucket))
         return role == .drop ? .dropConnections(request.address, buckets) : .change(request)
     }

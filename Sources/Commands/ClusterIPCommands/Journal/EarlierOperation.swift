@@ -1,6 +1,7 @@
 import ClusterModel
 import Execution
 import Journal
+import Observation
 import Planning
 import Wording
 
@@ -37,7 +38,16 @@ struct EarlierOperation {
                 "\(operation.id) was made on \(operation.cluster) (\(plan.address)), not on \(connection.file.name): "
                     + "name its cluster with --cluster")
         }
-        snapshot = try connection.awaitedSnapshot()
+        snapshot = try Self.snapshot(of: connection, for: plan)
+    }
+
+    /// The cluster; when it has no member any more, with the settings that it had.
+    private static func snapshot(
+        of connection: ClusterConnection, for plan: Plan
+    ) throws(CommandError) -> ClusterSnapshot {
+        guard let had = plan.membership.values.first?.configuration else { return try connection.awaitedSnapshot() }
+        let statuses = connection.awaitedStatuses()
+        return connection.fleet.snapshot ?? ClusterSnapshot(configuration: had, nodes: statuses)
     }
 
     /// The reason for the new plan.
@@ -72,7 +82,9 @@ struct EarlierOperation {
 
     /// What an operation that others have overtaken came to.
     var overtakenEnding: JournalEntry.Ending {
-        let moving = operation.steps.filter { $0.step?.role == .release || $0.step?.role == .claim }
+        let moving = operation.steps.filter { step in
+            step.step.map { $0.role == .release || $0.role == .claim || $0.role.isMembership } ?? false
+        }
         return moving.contains { $0.progress == .done } ? .partly : .failed
     }
 

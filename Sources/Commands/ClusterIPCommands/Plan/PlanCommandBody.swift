@@ -54,12 +54,14 @@ struct PlanCommandBody {
     /// The cluster when every node was heard or has failed; with settings of its own when none is there yet.
     private func awaited(_ connection: ClusterConnection) throws(CommandError) -> ClusterSnapshot {
         guard let wanted else { return try connection.awaitedSnapshot() }
-        return ClusterSnapshot(configuration: wanted, nodes: connection.awaitedStatuses().map { $0.about(wanted.address) })
+        return ClusterSnapshot(
+            configuration: wanted, nodes: connection.awaitedStatuses().map { $0.about(wanted.address) })
     }
 
     private func current(_ connection: ClusterConnection) throws(CommandError) -> ClusterSnapshot {
         if let wanted {
-            return ClusterSnapshot(configuration: wanted, nodes: connection.fleet.statuses.map { $0.about(wanted.address) })
+            return ClusterSnapshot(
+                configuration: wanted, nodes: connection.fleet.statuses.map { $0.about(wanted.address) })
         }
         guard let snapshot = connection.fleet.snapshot else {
             throw CommandError("no node of the cluster could be reached")

@@ -21,7 +21,8 @@ struct PlanText {
 
     /// Ownership before and after, the steps, what they touch, the way back, and the risks.
     var text: String {
-        var text = "plan: \(plan.title)\(plan.moves.isEmpty || !plan.membership.isEmpty ? "" : " (\(plan.mode.rawValue))")\n"
+        var text =
+            "plan: \(plan.title)\(plan.moves.isEmpty || !plan.membership.isEmpty ? "" : " (\(plan.mode.rawValue))")\n"
         if let reason = plan.reason { text += "reason: \(reason)\n" }
         text += "\n"
         if !plan.moves.isEmpty { text += table + "\n" }

@@ -42,7 +42,8 @@ extension Planner {
         try requireLive(index)
         try requireEqualSettings(besides: index)
         let settings = settings(for: index, interface)
-        let change = snapshot.nodes[index].sample.map { MembershipChange.rebuild(settings, from: $0.configuration) }
+        let change =
+            snapshot.nodes[index].sample.map { MembershipChange.rebuild(settings, from: $0.configuration) }
             ?? .admit(settings)
         var moves: [Move] = []
         if change.isEmptying {
@@ -76,7 +77,9 @@ extension Planner {
 
     /// Every node divides each of its buckets into as many, or unites as many into one: no flow changes its node.
     func resize(_ total: Int, _ request: PlanRequest) throws(PlanError) -> Plan {
-        guard (1...BucketSet.maximumBucket).contains(total) else { throw .wrongSize(total, now: snapshot.configuration.bucketCount) }
+        guard (1...BucketSet.maximumBucket).contains(total) else {
+            throw .wrongSize(total, now: snapshot.configuration.bucketCount)
+        }
         var changes: [String: MembershipChange] = [:]
         for index in snapshot.nodes.indices {
             let node = snapshot.nodes[index]
@@ -127,7 +130,9 @@ extension Planner {
         }
         let moves = ended(plan).filter { changes[$0.to] != nil && free.contains($0.bucket) }
         guard !changes.isEmpty else { throw .nothingToDo(.nothingToUndo) }
-        return self.plan(changes, then: moves.sorted { $0.bucket < $1.bucket }, for: .undo(plan.kind), risks: moves.isEmpty ? [] : silentRisk)
+        return self.plan(
+            changes, then: moves.sorted { $0.bucket < $1.bucket }, for: .undo(plan.kind),
+            risks: moves.isEmpty ? [] : silentRisk)
     }
 
     /// What members owned that left with everything.

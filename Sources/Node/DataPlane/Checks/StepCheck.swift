@@ -22,7 +22,8 @@ package enum StepCheck {
         guard step.bucketCount == nil || step.bucketCount == total else {
             throw DriverError(
                 .otherSettings,
-                "This node has \(total) buckets and the step \(step.operation) is for \(step.bucketCount ?? 0); plan again.")
+                "This node has \(total) buckets and the step \(step.operation) is for \(step.bucketCount ?? 0); plan again."
+            )
         }
         try ConfigurationCheck.checkBuckets(step.changes.lazy.map(\.bucket), total: total)
         var seen = BucketSet()
