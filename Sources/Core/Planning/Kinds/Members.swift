@@ -3,7 +3,9 @@ import Responsibility
 
 /// Plans that change who is a member of the cluster, and how its members place flows.
 extension Planner {
-    /// Every node becomes a member. In a new cluster the buckets are given out, evenly when none are named; in a living one
+    /// Every node becomes a member.
+    ///
+    /// In a new cluster the buckets are given out, evenly when none are named; in a living one
     /// only those that are named, and what others own is never claimed.
     func install(
         _ wanted: ClusterConfiguration, own: [String: BucketSet], _ request: PlanRequest
