@@ -18,7 +18,8 @@ import Testing
         .call(5, .operations(configuration.address)), .call(6, .connections(configuration.address)),
         .call(7, .dropConnections(configuration.address, [1, 2])), .call(8, .install(configuration, owned: [1])),
         .call(9, .uninstall(configuration.address)),
-        .call(10, .rebuild(configuration, from: nil)), .call(12, .rebuild(configuration, from: configuration.scheme)),
+        .call(10, .rebuild(configuration, from: nil, keeping: true)),
+        .call(12, .rebuild(configuration, from: configuration.scheme, keeping: false)),
         .call(13, .admit(configuration)),
         .call(
             14, .noted(.apply(step), OperationNote(who: "anna as root@ops", title: "drain node1", reason: "a new disk"))

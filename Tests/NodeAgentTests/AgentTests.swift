@@ -76,7 +76,7 @@ import Testing
 
     @Test(arguments: [
         step(1, .owned, nil), .install(configuration, owned: []), .uninstall(configuration.address),
-        .rebuild(configuration, from: nil), .admit(configuration),
+        .rebuild(configuration, from: nil, keeping: true), .admit(configuration),
         .noted(.uninstall(configuration.address), OperationNote(who: "anna@ops", title: "uninstall")),
         .leave(configuration.address),
         .dropConnections(configuration.address, [1]),

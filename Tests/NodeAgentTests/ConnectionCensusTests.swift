@@ -36,7 +36,9 @@ import Testing
         func operations(of address: IPAddress) throws(DriverError) -> [Int: String] { [:] }
         func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int { 0 }
         func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {}
-        func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError) {}
+        func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool)
+            throws(DriverError)
+        {}
         func leave(_ address: IPAddress) throws(DriverError) {}
         func uninstall(_ address: IPAddress) throws(DriverError) {}
     }

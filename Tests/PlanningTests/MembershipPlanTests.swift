@@ -75,6 +75,20 @@ struct MembershipPlanTests {
         #expect(back.ways == ["1:->node1", "2:->node1"] && back.steps.first?.role == .admit)
     }
 
+    @Test func `a node of another size keeps what it owns where that can be told and is nobody else's`() throws {
+        func reinstalled(_ other: BucketSet) throws -> Plan {
+            var mixed = cluster([[1, 2, 3, 4], [5, 6], []])
+            mixed.nodes[2].sample?.configuration = Self.settings(16)
+            mixed.nodes[2].sample?.ownership = Ownership(owned: other)
+            return try planned(.reinstall("node3", interface: nil), mixed)
+        }
+        #expect(try reinstalled([13, 14, 15, 16]).steps.map(\.role) == [.rebuild])
+        #expect(try reinstalled([13, 14, 15, 16]).membership["node3"]?.isEmptying == false)
+        #expect(try reinstalled([7, 8]).membership["node3"]?.isEmptying == true)
+        #expect(try reinstalled([13]).membership["node3"]?.isEmptying == true)
+        #expect(try reinstalled([13]).moves.isEmpty)
+    }
+
     @Test func `an owner does not leave`() throws {
         #expect(throws: PlanError.stillOwner("node1", [1, 2])) {
             try planned(.leave("node1"), cluster([[1, 2], [3, 4, 5, 6, 7, 8]]))

@@ -5,9 +5,8 @@ import Responsibility
 public enum MembershipChange: Hashable, Sendable {
     /// The node, which has no table, gets one with these settings and owns nothing at first.
     case admit(ClusterConfiguration)
-    /// The node's table is made anew with these settings in place of its own; where flows keep their places, it keeps what it
-    /// owns.
-    case rebuild(ClusterConfiguration, from: ClusterConfiguration)
+    /// The node's table is made anew with these settings in place of its own; it keeps what it owns, or owns nothing at first.
+    case rebuild(ClusterConfiguration, from: ClusterConfiguration, keeping: Bool)
     /// The node, which has these settings, owns nothing and keeps no connection, stops being a member.
     case leave(ClusterConfiguration)
     /// The node, which has these settings, stops being a member whatever it owns; the whole cluster ends.
@@ -16,7 +15,7 @@ public enum MembershipChange: Hashable, Sendable {
     /// The settings that the node has after the change; those that it had, when it is no member any more.
     public var configuration: ClusterConfiguration {
         switch self {
-        case .admit(let configuration), .rebuild(let configuration, _), .leave(let configuration),
+        case .admit(let configuration), .rebuild(let configuration, _, _), .leave(let configuration),
             .end(let configuration):
             configuration
         }
@@ -34,7 +33,7 @@ public enum MembershipChange: Hashable, Sendable {
 
     /// Whether the node owns nothing right after the change, whatever it owned before.
     public var isEmptying: Bool {
-        if case .rebuild(let new, let old) = self { return !new.scheme.keepsOwners(of: old.scheme) }
+        if case .rebuild(_, _, let isKept) = self { return !isKept }
         return true
     }
 
@@ -48,7 +47,7 @@ public enum MembershipChange: Hashable, Sendable {
         switch self {
         case .admit(let configuration): .leave(configuration)
         case .leave(let configuration), .end(let configuration): .admit(configuration)
-        case .rebuild(let new, let old): new == old ? nil : .rebuild(old, from: new)
+        case .rebuild(let new, let old, let isKept): new == old ? nil : .rebuild(old, from: new, keeping: isKept)
         }
     }
 }
@@ -61,7 +60,7 @@ extension MembershipChange {
         case .admit(let settings):
             guard let kernel else { return .untouched }
             return kernel.configuration?.scheme == settings.scheme ? .moved : .overtaken(by: nil)
-        case .rebuild(let settings, let old):
+        case .rebuild(let settings, let old, _):
             guard let there = kernel?.configuration else { return .overtaken(by: nil) }
             return there == settings ? .moved : there == old ? .untouched : .overtaken(by: nil)
         case .leave, .end:
@@ -72,7 +71,7 @@ extension MembershipChange {
 
 extension MembershipChange: Codable {
     private enum AdmitCodingKeys: String, CodingKey { case _0 = "settings" }
-    private enum RebuildCodingKeys: String, CodingKey { case _0 = "settings", from }
+    private enum RebuildCodingKeys: String, CodingKey { case _0 = "settings", from, keeping }
     private enum LeaveCodingKeys: String, CodingKey { case _0 = "settings" }
     private enum EndCodingKeys: String, CodingKey { case _0 = "settings" }
 }

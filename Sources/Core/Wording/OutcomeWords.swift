@@ -70,7 +70,7 @@ extension MembershipChange {
     func words(on node: String, _ place: Recovery.Place) -> String {
         switch (place, self) {
         case (.moved, .admit): "\(node) became a member"
-        case (.moved, .rebuild(let new, _)): "\(node) has the new table, of \(new.bucketCount) buckets"
+        case (.moved, .rebuild(let new, _, _)): "\(node) has the new table, of \(new.bucketCount) buckets"
         case (.moved, .leave), (.moved, .end): "\(node) is no member any more"
         case (.untouched, _), (.released, _): "\(node) is as it was before"
         case (.overtaken, _): "\(node) has other settings by now"

@@ -22,9 +22,9 @@ extension PlanStep {
         let settings = change.configuration
         switch change {
         case .admit: return "\(node) becomes a member on \(settings.interface) and owns nothing at first"
-        case .rebuild(let new, let old) where new.bucketCount != old.bucketCount && !change.isEmptying:
+        case .rebuild(let new, let old, true) where new.bucketCount != old.bucketCount:
             return "\(node) places the same flows in \(new.bucketCount) buckets instead of \(old.bucketCount)"
-        case .rebuild where change.isEmptying:
+        case .rebuild(_, _, false):
             return "\(node) gets a new table with \(settings.schemeText) and owns nothing at first"
         case .rebuild: return "\(node) gets a new table on \(settings.interface) and keeps what it owns"
         case .leave: return "\(node), which must own nothing, stops being a member"

@@ -21,10 +21,11 @@ public indirect enum AgentCall: Hashable, Sendable {
     case install(ClusterConfiguration, owned: BucketSet)
     /// Become a member that owns nothing; a member with these settings stays what it is.
     case admit(ClusterConfiguration)
-    /// Make a member's rules anew with these settings; it keeps what it owns when flows keep their places.
+    /// Make a member's rules anew with these settings; it owns nothing then, or keeps what it owns where flows keep their
+    /// places.
     ///
     /// Nothing is done when the rules place flows neither by this other scheme nor as they are to; nil: however they do.
-    case rebuild(ClusterConfiguration, from: HashScheme?)
+    case rebuild(ClusterConfiguration, from: HashScheme?, keeping: Bool)
     /// End the membership of a node that owns nothing and keeps no connection.
     case leave(IPAddress)
     /// End the membership, whatever the node owns.

@@ -14,6 +14,7 @@ extension AgentFrame: Codable {
         var configuration: ClusterConfiguration?
         var owned: BucketSet?
         var from: HashScheme?
+        var keeping: Bool?
         var note: OperationNote?
     }
 
@@ -72,7 +73,9 @@ extension AgentFrame: Codable {
                 try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"))
         case "admit": return .admit(try need(parameters.configuration, "configuration"))
         case "rebuild":
-            return .rebuild(try need(parameters.configuration, "configuration"), from: parameters.from)
+            return .rebuild(
+                try need(parameters.configuration, "configuration"), from: parameters.from,
+                keeping: parameters.keeping ?? true)
         case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
         default:
@@ -88,7 +91,8 @@ extension AgentFrame: Codable {
         case .operations(let address), .connections(let address), .leave(let address), .uninstall(let address):
             Parameters(address: address)
         case .admit(let configuration): Parameters(configuration: configuration)
-        case .rebuild(let configuration, let scheme): Parameters(configuration: configuration, from: scheme)
+        case .rebuild(let configuration, let scheme, let isKept):
+            Parameters(configuration: configuration, from: scheme, keeping: isKept)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
         case .install(let configuration, let owned): Parameters(configuration: configuration, owned: owned)
         case .noted(let call, let note): noted(call, note)

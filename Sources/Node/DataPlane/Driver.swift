@@ -36,8 +36,11 @@ public protocol Driver: AnyObject {
     /// or as few, they become those of the children or parents, and counting begins anew where buckets are divided. With any
     /// other scheme the node owns nothing afterwards, since its bucket numbers mean other clients.
     ///
-    /// - Parameter scheme: how the rules must place flows now, unless they do as they are to; nil: in any way.
-    func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError)
+    /// - Parameters:
+    ///   - scheme: how the rules must place flows now, unless they do as they are to; nil: in any way.
+    ///   - isKept: whether the node keeps what it owns, where that can be told; otherwise it owns nothing afterwards.
+    func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool) throws(DriverError)
 
     /// Ends the membership of a node that owns nothing and keeps no connection; throws `.stillOwner` for any other.
     func leave(_ address: IPAddress) throws(DriverError)
@@ -57,13 +60,13 @@ extension Driver {
             let there = try sample().clusters.first { $0.configuration.address == configuration.address }
             guard there?.configuration.scheme == configuration.scheme, there?.configuration.mac == configuration.mac
             else { throw error }
-            try rebuild(configuration, from: configuration.scheme)
+            try rebuild(configuration, from: configuration.scheme, keeping: true)
         }
     }
 
     /// Makes a member's rules anew with these settings, however they are now.
     public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
-        try rebuild(configuration, from: nil)
+        try rebuild(configuration, from: nil, keeping: true)
     }
 
     /// A driver with nothing to tidy.

@@ -89,8 +89,8 @@ public final class Agent: AgentEndpoint {
         case .admit(let configuration):
             try driver.admit(configuration)
             return .done
-        case .rebuild(let configuration, let scheme):
-            try driver.rebuild(configuration, from: scheme)
+        case .rebuild(let configuration, let scheme, let isKept):
+            try driver.rebuild(configuration, from: scheme, keeping: isKept)
             return .done
         case .leave(let address):
             try driver.leave(address)

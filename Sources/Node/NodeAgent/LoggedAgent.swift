@@ -69,7 +69,7 @@ public final class LoggedAgent: AgentEndpoint {
             fields["plan"] = "\(note.title)"
             fields["reason"] = note.reason.map { "\($0)" }
             return (text, fields)
-        case .rebuild(let configuration, _):
+        case .rebuild(let configuration, _, _):
             return (
                 "tables made anew for \(configuration.name) on \(configuration.interface)",
                 ["address": "\(configuration.address)"]

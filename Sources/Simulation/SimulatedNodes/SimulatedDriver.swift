@@ -128,7 +128,9 @@ public final class SimulatedDriver: Driver {
     }
 
     /// Makes a member's rule anew; where flows keep their places it keeps what it owns.
-    public func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError) {
+    public func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
         try perform(.rebuild(configuration.address)) { () throws(DriverError) in
             try ConfigurationCheck.check(configuration)
             guard interfaces[configuration.interface] != nil else {
@@ -138,8 +140,8 @@ public final class SimulatedDriver: Driver {
             let before = try cluster(configuration.address)
             let (old, new) = (before.configuration.scheme, configuration.scheme)
             try ConfigurationCheck.check(before.configuration, is: scheme, or: new)
-            try TableContents.requireUnited(before.ownership, from: old, to: new)
-            let contents = before.contents.resized(from: old, to: new, installation: newInstallation())
+            if isKept { try TableContents.requireUnited(before.ownership, from: old, to: new) }
+            let contents = isKept ? before.contents.resized(from: old, to: new, installation: newInstallation()) : nil
             kernel.uninstall(before.settings)
             try kernel.install(settings, owned: contents?.ownership.accepting ?? [])
             let after = SimulatedCluster(settings, installation: newInstallation(), kernel: kernel)

@@ -45,7 +45,9 @@ extension Planner {
         try requireEqualSettings(besides: index)
         let settings = settings(for: index, interface)
         let change =
-            snapshot.nodes[index].sample.map { MembershipChange.rebuild(settings, from: $0.configuration) }
+            snapshot.nodes[index].sample.map {
+                MembershipChange.rebuild(settings, from: $0.configuration, keeping: canKeep($0, as: settings, name))
+            }
             ?? .admit(settings)
         var moves: [Move] = []
         if change.isEmptying {
@@ -99,7 +101,7 @@ extension Planner {
             if total < sample.configuration.bucketCount {
                 try requireUnited(sample.ownership, by: sample.configuration.bucketCount / total, on: node.name)
             }
-            changes[node.name] = .rebuild(settings, from: sample.configuration)
+            changes[node.name] = .rebuild(settings, from: sample.configuration, keeping: true)
         }
         guard !changes.isEmpty else { throw .nothingToDo(.sameSize(total)) }
         return plan(changes, for: request)
@@ -120,13 +122,13 @@ extension Planner {
                 guard sample.ownership.accepting.isEmpty else { throw .stillOwner(name, sample.ownership.accepting) }
                 changes[name] = .leave(sample.configuration)
             case .admit(let settings) where status.sample == nil: changes[name] = .admit(settings)
-            case .rebuild(let settings, _):
+            case .rebuild(let settings, _, _):
                 guard let sample = status.sample, sample.configuration != settings else { continue }
                 if settings.bucketCount < sample.configuration.bucketCount {
                     try requireUnited(
                         sample.ownership, by: sample.configuration.bucketCount / settings.bucketCount, on: name)
                 }
-                changes[name] = .rebuild(settings, from: sample.configuration)
+                changes[name] = .rebuild(settings, from: sample.configuration, keeping: true)
             case .admit, .end, nil: continue
             }
         }
@@ -167,6 +169,16 @@ extension Planner {
         let known = snapshot.nodes[index].sample ?? snapshot.nodes[index].lost
         settings.interface = interface ?? known?.configuration.interface ?? settings.interface
         return settings
+    }
+
+    /// Whether what a node owns can be told in buckets of other settings, and is nobody else's there.
+    private func canKeep(_ sample: ClusterSample, as settings: ClusterConfiguration, _ name: String) -> Bool {
+        let (old, new) = (sample.configuration.scheme, settings.scheme)
+        if old == new { return true }
+        guard let kept = Resize(from: old, to: new)?(sample.ownership) else { return false }
+        return snapshot.nodes.allSatisfy {
+            $0.name == name || $0.ownership.accepting.intersection(kept.accepting).isEmpty
+        }
     }
 
     private func requireEqual(_ wanted: ClusterConfiguration, to member: NodeStatus) throws(PlanError) {

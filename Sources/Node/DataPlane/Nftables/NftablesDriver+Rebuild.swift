@@ -16,7 +16,9 @@ extension NftablesDriver {
     /// it then owns nothing, and every bucket carries a new installation's mark.
     ///
     /// - Throws: an error with a sentence; the tables are then as they were.
-    public func rebuild(_ configuration: ClusterConfiguration, from scheme: HashScheme?) throws(DriverError) {
+    public func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
         let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
@@ -34,7 +36,7 @@ extension NftablesDriver {
         let isDeaf = !links.hasJoined(configuration.mac, interface: interface.index)
         stored.madeAddress = before.madeAddress || isMissing
         stored.madeMAC = before.madeMAC || isDeaf
-        try replaceTables(stored, from: scheme)
+        try replaceTables(stored, from: scheme, keeping: isKept)
         do throws(KernelError) {
             if isDeaf { try links.change(configuration.mac, interface: configuration.interface, join: true) }
             if isMissing {
@@ -44,7 +46,7 @@ extension NftablesDriver {
             }
         } catch {
             if isDeaf { try? links.change(configuration.mac, interface: configuration.interface, join: false) }
-            try? replaceTables(before, from: nil)
+            try? replaceTables(before, from: nil, keeping: true)
             throw sentence(error, doing: "adding \(configuration.address) to \(configuration.interface)")
         }
         leaveBehind(before, for: stored)
@@ -94,17 +96,22 @@ extension NftablesDriver {
     // MARK: Tables
 
     /// Puts new tables in place of those that are there, in one transaction, with what those hold.
-    private func replaceTables(_ stored: StoredConfiguration, from scheme: HashScheme?) throws(DriverError) {
+    private func replaceTables(
+        _ stored: StoredConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
         let configuration = stored.configuration
         for _ in 0..<Self.attempts {
             let found = try cluster(configuration.address)
             try ConfigurationCheck.check(found.configuration, is: scheme, or: configuration.scheme)
-            try TableContents.requireUnited(found.ownership, from: found.configuration.scheme, to: configuration.scheme)
+            if isKept {
+                try TableContents.requireUnited(
+                    found.ownership, from: found.configuration.scheme, to: configuration.scheme)
+            }
             guard let generation = view?.generation else { continue }
             beforeCommit?()
             let connected = try trackedBuckets(configuration)
             do throws(KernelError) {
-                var contents = try contents(of: found, for: configuration)
+                var contents = try contents(of: found, for: configuration, keeping: isKept)
                 contents.connected = connected
                 var batch = Batch(socket, generation: generation)
                 for family in try tableFamilies(found.tableName) {
@@ -128,13 +135,16 @@ extension NftablesDriver {
 
     /// What the new tables are to hold.
     private func contents(
-        of found: RulesetView.Cluster, for configuration: ClusterConfiguration
+        of found: RulesetView.Cluster, for configuration: ClusterConfiguration, keeping isKept: Bool
     ) throws(KernelError) -> TableContents {
+        let new = TableContents.new(
+            bucketCount: configuration.bucketCount, owned: [], installation: Self.newInstallation())
+        guard isKept else { return new }
         var contents = TableContents(ownership: found.ownership, marks: found.operations)
         contents.counters = try counts(of: found)
         return contents.resized(
             from: found.configuration.scheme, to: configuration.scheme, installation: Self.newInstallation())
-            ?? .new(bucketCount: configuration.bucketCount, owned: [], installation: Self.newInstallation())
+            ?? new
     }
 
     /// The counters; none when another program took a set away.

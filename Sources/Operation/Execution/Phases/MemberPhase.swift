@@ -25,7 +25,8 @@ struct MemberPhase {
     static func call(_ change: MembershipChange, _ address: IPAddress) -> AgentCall {
         switch change {
         case .admit(let configuration): .admit(configuration)
-        case .rebuild(let configuration, let old): .rebuild(configuration, from: old.scheme)
+        case .rebuild(let configuration, let old, let isKept):
+            .rebuild(configuration, from: old.scheme, keeping: isKept)
         case .leave: .leave(address)
         case .end: .uninstall(address)
         }
