@@ -4,7 +4,9 @@ import Responsibility
 /// What a plan does to a node's membership of a cluster.
 public enum MembershipChange: Hashable, Sendable {
     /// The node, which has no table, gets one with these settings and owns nothing at first.
-    case admit(ClusterConfiguration)
+    ///
+    /// The driver enforces it that is named; nil: the first that its agent has.
+    case admit(ClusterConfiguration, driver: String? = nil)
     /// The node's table is made anew with these settings in place of its own; it keeps what it owns, or owns nothing at first.
     case rebuild(ClusterConfiguration, from: ClusterConfiguration, keeping: Bool)
     /// The node, which has these settings, owns nothing and keeps no connection, stops being a member.
@@ -15,7 +17,7 @@ public enum MembershipChange: Hashable, Sendable {
     /// The settings that the node has after the change; those that it had, when it is no member any more.
     public var configuration: ClusterConfiguration {
         switch self {
-        case .admit(let configuration), .rebuild(let configuration, _, _), .leave(let configuration),
+        case .admit(let configuration, _), .rebuild(let configuration, _, _), .leave(let configuration),
             .end(let configuration):
             configuration
         }
@@ -45,7 +47,7 @@ public enum MembershipChange: Hashable, Sendable {
     /// What takes the change back; nil when nothing need be done.
     public var inverse: MembershipChange? {
         switch self {
-        case .admit(let configuration): .leave(configuration)
+        case .admit(let configuration, _): .leave(configuration)
         case .leave(let configuration), .end(let configuration): .admit(configuration)
         case .rebuild(let new, let old, let isKept): new == old ? nil : .rebuild(old, from: new, keeping: isKept)
         }
@@ -57,7 +59,7 @@ extension MembershipChange {
     func place(on node: String, _ kernel: Recovery.Kernel?, isBare: Bool) -> Recovery.Place {
         guard kernel != nil || isBare else { return .unseen(node: node) }
         switch self {
-        case .admit(let settings):
+        case .admit(let settings, _):
             guard let kernel else { return .untouched }
             return kernel.configuration?.scheme == settings.scheme ? .moved : .overtaken(by: nil)
         case .rebuild(let settings, let old, _):
@@ -70,7 +72,7 @@ extension MembershipChange {
 }
 
 extension MembershipChange: Codable {
-    private enum AdmitCodingKeys: String, CodingKey { case _0 = "settings" }
+    private enum AdmitCodingKeys: String, CodingKey { case _0 = "settings", driver }
     private enum RebuildCodingKeys: String, CodingKey { case _0 = "settings", from, keeping }
     private enum LeaveCodingKeys: String, CodingKey { case _0 = "settings" }
     private enum EndCodingKeys: String, CodingKey { case _0 = "settings" }

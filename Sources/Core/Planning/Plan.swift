@@ -215,7 +215,9 @@ extension Plan {
     public var drains: [String: BucketSet] {
         switch work {
         case .moves(_, .graceful), .membership(_, _, .graceful):
-            MoveSteps(self).releases.reduce(into: [:]) { $0[$1.node] = $1.buckets }
+            MoveSteps(self).releases.reduce(into: [:]) {
+                if !mustDoWithout(.draining, on: $1.node) { $0[$1.node] = $1.buckets }
+            }
         case .moves, .membership: [:]
         case .finalization(let ended): ended.mapValues(\.draining).filter { !$0.value.isEmpty }
         }

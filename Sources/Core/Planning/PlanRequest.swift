@@ -17,7 +17,7 @@ public enum PlanRequest: Hashable, Sendable {
     /// An end of draining and adopting, on one node or on all; nothing moves.
     case finalize(String?)
     /// Every node a member with these settings; these buckets on these nodes, or all of a new cluster's evenly.
-    case install(ClusterConfiguration, own: [String: BucketSet])
+    case install(ClusterConfiguration, own: [String: BucketSet], driver: String? = nil)
     /// The node a member like the others, on this interface or the one it has.
     case join(String, interface: String?)
     /// The node's table made anew with the settings of most nodes, on this interface or the one it has.
@@ -102,7 +102,7 @@ extension PlanRequest: Codable {
     private enum TakeOverCodingKeys: String, CodingKey { case _0 = "node", to }
     private enum RebalanceCodingKeys: String, CodingKey { case _0 = "measure", mode }
     private enum FinalizeCodingKeys: String, CodingKey { case _0 = "node" }
-    private enum InstallCodingKeys: String, CodingKey { case _0 = "settings", own }
+    private enum InstallCodingKeys: String, CodingKey { case _0 = "settings", own, driver }
     private enum JoinCodingKeys: String, CodingKey { case _0 = "node", interface }
     private enum ReinstallCodingKeys: String, CodingKey { case _0 = "node", interface }
     private enum LeaveCodingKeys: String, CodingKey { case _0 = "node" }

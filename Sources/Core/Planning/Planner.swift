@@ -30,6 +30,12 @@ public struct Planner: Sendable {
     ///
     /// - Throws: `PlanError` when it cannot be done safely, or is so already.
     public func plan(_ request: PlanRequest) throws(PlanError) -> Plan {
+        let plan = try worked(out: request)
+        try requireAble(plan)
+        return plan
+    }
+
+    private func worked(out request: PlanRequest) throws(PlanError) -> Plan {
         switch request {
         case .move(let buckets, let target, .takeOver): try takeOver(buckets, to: target, request)
         case .move(let buckets, let target, _): try move(buckets, to: target, request)
@@ -39,7 +45,7 @@ public struct Planner: Sendable {
         case .repair: try repair(request)
         case .rebalance(let measure, _): try rebalance(measure, request)
         case .finalize(let node): try finalize(node, request)
-        case .install(let settings, let own): try install(settings, own: own, request)
+        case .install(let settings, let own, let driver): try install(settings, own: own, driver: driver, request)
         case .join(let node, let interface): try join(node, interface: interface, request)
         case .reinstall(let node, let interface): try reinstall(node, interface: interface, request)
         case .leave(let node): try leave(node, request)
@@ -96,7 +102,8 @@ public struct Planner: Sendable {
         var plan = plan(changes.isEmpty ? .moves(moves, mode) : .membership(changes, then: moves, mode), for: kind)
         plan.impact = impact(of: moves)
         plan.balance = balance
-        plan.risks = risks + self.risks(of: plan)
+        plan.risks = risks + driverRisks(of: plan)
+        plan.risks += self.risks(of: plan)
         return plan
     }
 

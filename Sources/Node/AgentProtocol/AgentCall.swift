@@ -17,10 +17,11 @@ public indirect enum AgentCall: Hashable, Sendable {
     case connections(IPAddress)
     /// Forget the tracked connections of these buckets.
     case dropConnections(IPAddress, BucketSet)
-    /// Become a member of a cluster, owning these buckets.
-    case install(ClusterConfiguration, owned: BucketSet)
-    /// Become a member that owns nothing; a member with these settings stays what it is.
-    case admit(ClusterConfiguration)
+    /// Become a member of a cluster, owning these buckets; by the agent's first driver unless another is named.
+    case install(ClusterConfiguration, owned: BucketSet, driver: String? = nil)
+    /// Become a member that owns nothing, by the agent's first driver unless another is named; a member with these settings
+    /// stays what it is.
+    case admit(ClusterConfiguration, driver: String? = nil)
     /// Make a member's rules anew with these settings; it owns nothing then, or keeps what it owns where flows keep their
     /// places.
     ///

@@ -16,6 +16,7 @@ extension AgentFrame: Codable {
         var from: HashScheme?
         var keeping: Bool?
         var note: OperationNote?
+        var driver: String?
     }
 
     /// Decodes any of the three kinds of message.
@@ -70,8 +71,10 @@ extension AgentFrame: Codable {
                 try need(parameters.address, "address"), try need(parameters.buckets, "buckets"))
         case "install":
             return .install(
-                try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"))
-        case "admit": return .admit(try need(parameters.configuration, "configuration"))
+                try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"),
+                driver: parameters.driver)
+        case "admit":
+            return .admit(try need(parameters.configuration, "configuration"), driver: parameters.driver)
         case "rebuild":
             return .rebuild(
                 try need(parameters.configuration, "configuration"), from: parameters.from,
@@ -90,11 +93,12 @@ extension AgentFrame: Codable {
         case .apply(let step): Parameters(step: WireStep(step))
         case .operations(let address), .connections(let address), .leave(let address), .uninstall(let address):
             Parameters(address: address)
-        case .admit(let configuration): Parameters(configuration: configuration)
+        case .admit(let configuration, let driver): Parameters(configuration: configuration, driver: driver)
         case .rebuild(let configuration, let scheme, let isKept):
             Parameters(configuration: configuration, from: scheme, keeping: isKept)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
-        case .install(let configuration, let owned): Parameters(configuration: configuration, owned: owned)
+        case .install(let configuration, let owned, let driver):
+            Parameters(configuration: configuration, owned: owned, driver: driver)
         case .noted(let call, let note): noted(call, note)
         }
     }

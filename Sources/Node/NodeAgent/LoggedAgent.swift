@@ -53,12 +53,12 @@ public final class LoggedAgent: AgentEndpoint {
             return (
                 parts.joined(separator: ", "), ["address": "\(step.address)", "operation": "\(step.operation)"]
             )
-        case .install(let configuration, let owned):
+        case .install(let configuration, let owned, _):
             return (
                 "member of \(configuration.name) on \(configuration.interface), owning \(owned.isEmpty ? "nothing" : owned.description)",
                 ["address": "\(configuration.address)"]
             )
-        case .admit(let configuration):
+        case .admit(let configuration, _):
             return (
                 "member of \(configuration.name) on \(configuration.interface)",
                 ["address": "\(configuration.address)"]

@@ -42,6 +42,9 @@ struct InstallCommand: ParsableCommand {
         help: ArgumentHelp("Buckets of a node; default: even shares in the file's order.", valueName: "node=buckets"))
     var own: [String] = []
 
+    @Option(help: "The driver that enforces ownership on the nodes, such as nftables; default: the agent's first.")
+    var driver: String?
+
     func run() throws {
         try Console.run {
             let file = try consent.cluster.load()
@@ -50,7 +53,7 @@ struct InstallCommand: ParsableCommand {
                 nodes: file.nodes.map(\.name), total: configuration.bucketCount, given: own)
             var body = PlanCommandBody(consent)
             body.wanted = configuration
-            return try body.carryOut { _ in .install(configuration, own: shares.shares) }
+            return try body.carryOut { _ in .install(configuration, own: shares.shares, driver: driver) }
         }
     }
 

@@ -8,14 +8,16 @@ extension Planner {
     /// In a new cluster the buckets are given out, evenly when none are named; in a living one
     /// only those that are named, and what others own is never claimed.
     func install(
-        _ wanted: ClusterConfiguration, own: [String: BucketSet], _ request: PlanRequest
+        _ wanted: ClusterConfiguration, own: [String: BucketSet], driver: String?, _ request: PlanRequest
     ) throws(PlanError) -> Plan {
         let members = snapshot.nodes.filter { $0.state == .live && $0.sample != nil }
         for member in members { try requireEqual(wanted, to: member) }
         try requireUnowned(own)
         let joining = snapshot.nodes.filter { $0.state == .live && $0.sample == nil }.map(\.name)
+        for name in joining { try requireJoinable(index(of: name), wanted, driver) }
         guard !(joining + members.map(\.name)).isEmpty else { throw .noTaker }
-        let changes = Dictionary(uniqueKeysWithValues: joining.map { ($0, MembershipChange.admit(wanted)) })
+        let changes = Dictionary(
+            uniqueKeysWithValues: joining.map { ($0, MembershipChange.admit(wanted, driver: driver)) })
         var shares = own
         if own.isEmpty, members.isEmpty { shares = Self.evenShares(of: wanted.bucketCount, for: joining) }
         let free = free
@@ -34,7 +36,9 @@ extension Planner {
         guard snapshot.nodes.contains(where: { $0.sample != nil }) else { throw .noMember }
         try requireEqualSettings()
         let moves = silentNames.isEmpty ? free.map { Move(bucket: $0, from: nil, to: name) } : []
-        return plan([name: .admit(settings(for: index, interface))], then: moves, for: request)
+        let settings = settings(for: index, interface)
+        try requireJoinable(index, settings, nil)
+        return plan([name: .admit(settings)], then: moves, for: request)
     }
 
     /// A node's table is made anew with the settings of most nodes; what it loses by that, or had lost before, and nobody
@@ -121,7 +125,7 @@ extension Planner {
                 guard let sample = status.sample else { continue }
                 guard sample.ownership.accepting.isEmpty else { throw .stillOwner(name, sample.ownership.accepting) }
                 changes[name] = .leave(sample.configuration)
-            case .admit(let settings) where status.sample == nil: changes[name] = .admit(settings)
+            case .admit(let settings, _) where status.sample == nil: changes[name] = .admit(settings)
             case .rebuild(let settings, _, _):
                 guard let sample = status.sample, sample.configuration != settings else { continue }
                 if settings.bucketCount < sample.configuration.bucketCount {
@@ -186,6 +190,13 @@ extension Planner {
         guard its.scheme == wanted.scheme, its.mac == wanted.mac else {
             throw .memberDiffers(member.name, its: its, wanted: wanted)
         }
+    }
+
+    private func requireJoinable(
+        _ index: Int, _ settings: ClusterConfiguration, _ driver: String?
+    ) throws(PlanError) {
+        let node = snapshot.nodes[index]
+        if let obstacle = node.obstacle(driver: driver, to: settings) { throw .cannotJoin(node.name, obstacle) }
     }
 
     private func requireUnowned(_ own: [String: BucketSet]) throws(PlanError) {

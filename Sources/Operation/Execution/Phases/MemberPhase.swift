@@ -24,7 +24,7 @@ struct MemberPhase {
     /// The call that makes a change.
     static func call(_ change: MembershipChange, _ address: IPAddress) -> AgentCall {
         switch change {
-        case .admit(let configuration): .admit(configuration)
+        case .admit(let configuration, let driver): .admit(configuration, driver: driver)
         case .rebuild(let configuration, let old, let isKept):
             .rebuild(configuration, from: old.scheme, keeping: isKept)
         case .leave: .leave(address)
