@@ -116,7 +116,7 @@ extension Planner {
     /// - Throws: `PlanError` when a node owns something that would leave, or cannot be reached.
     public func inverseMembership(of plan: Plan) throws(PlanError) -> Plan {
         var changes: [String: MembershipChange] = [:]
-        for (name, change) in plan.membership {
+        for (name, change) in plan.membership.sorted(by: { $0.key < $1.key }) {
             let index = try index(of: name)
             try requireLive(index)
             let status = snapshot.nodes[index]
