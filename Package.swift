@@ -39,6 +39,11 @@ let core: [Target] = [
     target("Wording", "Core", ["ClusterModel", "Planning", "Responsibility"]),
 ]
 
+let flows: [Target] = [
+    cTarget("CPcap", "Flows", links: ["pcap"]),
+    target("Capture", "Flows", ["CPcap", "Responsibility"]),
+]
+
 let screen: [Target] = [
     target("Canvas", "Screen"),
     target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
@@ -71,8 +76,7 @@ let node: [Target] = [
 ]
 
 let operation: [Target] = [
-    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Wording", "Reactor"]),
-    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
+    target("NodeLinks", "Operation", ["AgentProtocol", "ClusterModel", "Responsibility", "Wording", "Reactor"]),
     target(
         "Journal", "Operation",
         [
@@ -80,11 +84,9 @@ let operation: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
-    cTarget("CPcap", "Operation", links: ["pcap"]),
-    target("Capture", "Operation", ["CPcap", "Responsibility"]),
     target(
         "Execution", "Operation",
-        ["Planning", "Wording", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
+        ["Planning", "Wording", "NodeLinks", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [
@@ -93,21 +95,21 @@ let commands: [Target] = [
     target(
         "SimulatedNodes", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "LegacyNode", "Reactor", "ClusterModel",
+            "AgentProtocol", "NodeAgent", "NodeLinks", "NodeDriver", "LegacyNode", "Reactor", "ClusterModel",
             "Responsibility",
         ]),
     target(
         "FaultSimulation", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning", "Wording", "SimulatedNodes",
+            "AgentProtocol", "NodeAgent", "NodeLinks", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
+            "Execution", "Planning", "Wording", "SimulatedNodes",
         ]),
     target(
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
             "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "NodeDriver", "Reactor", "Observation", "Execution", "Journal",
+            "AgentProtocol", "NodeLinks", "NodeAgent", "NodeDriver", "Reactor", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "SimulatedNodes", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -140,7 +142,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
-    targets: core + system + screen + node + operation + commands + [
+    targets: core + flows + system + screen + node + operation + commands + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "ResponsibilityTests", ["Responsibility", "LegacyNode", "CVectorHash", "TestSupport"],
@@ -174,7 +176,7 @@ let package = Package(
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "Wording", "AgentProtocol",
+                "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
                 "ClusterModel", "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
@@ -191,7 +193,7 @@ let package = Package(
         tests(
             "FaultSimulationTests",
             [
-                "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "Observation", "NodeLink",
+                "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "NodeLinks",
                 "NodeAgent",
                 "NodeDriver", "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport",
                 "clusterip",
@@ -206,7 +208,7 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "NodeLink", "Planning", "ClusterModel", "Responsibility", "Reactor",
+                "ClusterIPCommands", "Journal", "NodeLinks", "Planning", "ClusterModel", "Responsibility", "Reactor",
                 "TestSupport", "clusterip", "clusterip-agent",
             ]),
     ],

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ArgumentParser
 import ClusterModel
-import Observation
+import NodeLinks
 import Responsibility
 
 /// `clusterip install`: make the nodes of a cluster file members of a cluster.

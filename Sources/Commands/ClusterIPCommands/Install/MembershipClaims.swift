@@ -2,7 +2,7 @@ import AgentProtocol
 import ClusterModel
 import Execution
 import Journal
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Wording

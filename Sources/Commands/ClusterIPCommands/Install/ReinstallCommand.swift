@@ -1,7 +1,7 @@
 import AgentProtocol
 import ArgumentParser
 import ClusterModel
-import Observation
+import NodeLinks
 import Responsibility
 import Wording
 

@@ -2,7 +2,7 @@ import ClusterModel
 import Console
 import Execution
 import Glibc
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Wording
