@@ -36,7 +36,9 @@ def packets(setting):
             costs[match[1]] = float(match[2])
     for name, cost in costs.items():
         if name.startswith("clusterip"):
-            part = "4 of 16" if "4 of 16" in name else "16 rules"
-            wanted = [f"IPaddr2, {part}, conntrack", f"IPaddr2, {part}", f"xt_cluster, {part}"]
+            part = "4 of 16" if " of 16" in name else "16 rules"
+            end = next((word for word in (", segments", ", open") if name.endswith(word)), "")
+            wanted = [f"IPaddr2, {part}, conntrack{end}"]
+            wanted += [] if end else [f"IPaddr2, {part}", f"xt_cluster, {part}"]
             peers = {peer: costs[peer] for peer in wanted if peer in costs}
             yield Row(f"a packet, {name[11:]}, ns more", cost, peers, "<= IPaddr2 with conntrack")

@@ -49,7 +49,7 @@ static int read_set(int fd, const char *table, const char *set, uint64_t (*out)[
             struct nlattr *list = find((void *)((char *)(header + 1) + 4), header->nlmsg_len - 20, NFTA_SET_ELEM_LIST_ELEMENTS);
             int left = list ? list->nla_len - 4 : 0;
             for (struct nlattr *e = (void *)(list + 1); left >= 4; left -= NLA_ALIGN(e->nla_len), e = (void *)((char *)e + NLA_ALIGN(e->nla_len))) {
-                uint32_t key = *(uint32_t *)(in(in(e, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE) + 1);
+                uint32_t key = 0x1ffff & *(uint32_t *)(in(in(e, NFTA_SET_ELEM_KEY), NFTA_DATA_VALUE) + 1);
                 struct nlattr *data = in(in(e, NFTA_SET_ELEM_EXPR), NFTA_EXPR_DATA);
                 memcpy(&out[key - 1][0], in(data, NFTA_COUNTER_PACKETS) + 1, 8);
                 memcpy(&out[key - 1][1], in(data, NFTA_COUNTER_BYTES) + 1, 8);
@@ -71,7 +71,7 @@ int main(int argc, char **argv) {
     for (int round = 0; round < rounds; round++) {
         struct timespec a, b;
         clock_gettime(CLOCK_MONOTONIC, &a);
-        if (read_set(fd, argv[1], "arrived", counters[0]) != buckets || read_set(fd, argv[1], "answered", counters[1]) != buckets)
+        if (read_set(fd, argv[1], "accepted", counters[0]) != buckets || read_set(fd, argv[1], "dropped", counters[1]) != buckets)
             return fprintf(stderr, "peer: the sets do not hold %d buckets\n", buckets), 1;
         clock_gettime(CLOCK_MONOTONIC, &b);
         times[round] = (b.tv_sec - a.tv_sec) * 1e6 + (b.tv_nsec - a.tv_nsec) / 1e3;

@@ -49,6 +49,16 @@ import Testing
         #expect(wrong.status == "exit status 1" && wrong.errors.contains("is not an IPv6 address"))
     }
 
+    @Test func `the tag that our own table writes above the bucket is no part of it`() throws {
+        let options = ["--hashmode", "sourceip-sourceport", "--total-nodes", "16", "--hash-init", "42"]
+        let tagged = try Self.marks(options).split(separator: "\n").map { line in
+            let ends = line.split(separator: "=", omittingEmptySubsequences: false)
+            return ends.dropLast().joined(separator: "=") + "=\(0x5a2c_0000 + (Int(ends.last ?? "") ?? 0))\n"
+        }.joined()
+        let outcome = try Self.calibrate(["-", "--hash-init", "42"], input: tagged)
+        #expect(outcome.output.contains("explained: clusterip sourceip-sourceport, 16 buckets, seed 42"), "\(outcome)")
+    }
+
     @Test func `marks that nothing explains, too few marks and no marks are told apart`() throws {
         let random = (1...50).map {
             "tcp 6 9 src=10.9.0.\($0) dst=10.8.0.1 sport=\($0) dport=80 mark=\($0 % 16 + 1)\n"

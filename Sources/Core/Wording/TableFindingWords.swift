@@ -36,8 +36,7 @@ extension Alteration {
         case .setRetyped(let set): "The set \(set) does not hold bucket numbers."
         case .setForeign(let set): "The set \(set) is foreign."
         case .bucketsMissing(let set, let buckets):
-            "The set \(set) lacks \(buckets): packets of these buckets are not "
-                + (set == "arrived" ? "counted." : "accepted.")
+            "The set \(set) lacks \(buckets): \(lack(of: set))."
         case .elementForeign(let set, let element, let count):
             "The set \(set) holds \(element), which is not a bucket; there are 1 to \(count)."
         case .adoptedUnowned(let buckets): "The set adopted holds \(buckets), which the set owned lacks."
@@ -67,5 +66,14 @@ extension Alteration.Difference {
         case (let expected?, nil): "it lacks \"\(expected)\""
         case (nil, _): "it has more steps than it should"
         }
+    }
+}
+
+/// What follows for the buckets that a set lacks.
+private func lack(of set: String) -> String {
+    switch set {
+    case "arrived", "dropped": "packets of these buckets are not counted"
+    case "sticky": "connections of these buckets stand still"
+    default: "packets of these buckets are not accepted"
     }
 }

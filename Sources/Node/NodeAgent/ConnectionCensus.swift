@@ -1,5 +1,5 @@
 import ClusterModel
-import DataPlane
+import NodeDriver
 import Reactor
 import Responsibility
 
@@ -20,13 +20,17 @@ struct ConnectionCensus {
     mutating func postpone(now: UInt64 = Reactor.now) { due = max(due ?? 0, now + Self.quietTime) }
 
     /// Adds the last count to each cluster of a sample that has none.
-    mutating func complete(_ sample: inout NodeSample, with driver: any Driver, now: UInt64 = Reactor.now) {
+    ///
+    /// - Returns: whether it counted just now, so that nobody is in a hurry.
+    @discardableResult
+    mutating func complete(_ sample: inout NodeSample, with probe: any NodeProbe, now: UInt64 = Reactor.now) -> Bool {
         let begun = Reactor.now
+        let isDue = due.map { now >= $0 } ?? false
         // Not with the first sample, which somebody waits for.
-        if let due, now >= due {
+        if isDue {
             for cluster in sample.clusters where cluster.connections == nil {
                 let address = cluster.configuration.address
-                counts[address] = (try? driver.connections(of: address))?.values.saturatedSum
+                counts[address] = (try? probe.connections(to: cluster.configuration))?.values.saturatedSum
             }
             self.due = now + max(Self.shortestInterval, (Reactor.now - begun) &* Self.restFactor)
         } else if due == nil {
@@ -35,5 +39,6 @@ struct ConnectionCensus {
         for index in sample.clusters.indices where sample.clusters[index].connections == nil {
             sample.clusters[index].connections = counts[sample.clusters[index].configuration.address]
         }
+        return isDue
     }
 }

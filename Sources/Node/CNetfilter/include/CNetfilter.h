@@ -26,6 +26,8 @@
 
 /* The type number that nftables gives to plain integers (enum datatypes, TYPE_INTEGER, in nftables' datatype.h). */
 #define CLUSTERIP_TYPE_INTEGER 4
+/// The number that nft has for connection and packet marks.
+#define CLUSTERIP_TYPE_MARK 19
 
 /* What the kernel says of a network interface: struct ifreq is a union of unions, which Swift cannot read. */
 struct clusterip_interface {

@@ -1,0 +1,30 @@
+import CNetfilter
+import ClusterModel
+import Responsibility
+
+/// How a rule computes the bucket of a packet.
+extension BucketTable {
+    /// Where the ports of the hash come from.
+    enum Ports {
+        /// Four bytes of the transport header, from this byte on.
+        case transport(offset: UInt32)
+        /// The protocol has none: they are hashed as 0.
+        case none
+    }
+
+    /// Brings the bucket into its register, exactly as `clusterip_hashfn` of ipt_CLUSTERIP.c does on a little-endian machine:
+    /// the address as a host-order number, the ports as their two wire bytes at the low end of a word of their own.
+    func bucket(_ ports: Ports, tag: UInt32 = 0) -> [Expression] {
+        let words = UInt32(placement.mode.wordCount)
+        let registers: [Expression.Register] = [.sourcePort, .destinationPort]
+        let portWords = (0..<words - 1).map { index -> Expression in
+            switch ports {
+            case .transport(let offset):
+                .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: offset + 2 * index, length: 2, registers[Int(index)])
+            case .none: .immediate([0, 0, 0, 0], registers[Int(index)])
+            }
+        }
+        return [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 12, length: 4, .input), .hostOrder(.input)] + portWords
+            + [.hash(length: 4 * words, modulus: placement.bucketCount, seed: placement.seed, offset: tag + 1)]
+    }
+}

@@ -1,0 +1,69 @@
+import ClusterModel
+import Responsibility
+
+/// What the tables and their sets are called, by which a table is found again.
+extension BucketTable {
+    /// The buckets of which a connection may be on this node: answered, draining, and given up with connections left.
+    ///
+    /// A TCP segment of any other bucket is dropped before connection tracking. So a bucket enters it when the node begins
+    /// to answer, and leaves it only when connection tracking was looked through and has nothing of it.
+    static let sticky = "sticky"
+
+    /// The buckets of answers to TCP connections that the node itself opened from the cluster address; the rules write it.
+    static let opened = "opened"
+
+    /// The sets that say what the node does with a bucket.
+    ///
+    /// An adopted bucket is in `owned` and in `adopted`; `released` holds buckets that an operation gave up, so that its
+    /// author can prove that it did.
+    static let ownershipSets = ["owned", "draining", "adopted", "released"]
+
+    /// The ownership sets that hold a bucket in a state.
+    static func sets(holding state: BucketState?) -> [String] {
+        switch state {
+        case .owned: ["owned"]
+        case .draining: ["draining"]
+        case .adopted: ["owned", "adopted"]
+        case nil: ["released"]
+        }
+    }
+
+    /// All tables of clusterip begin with this.
+    static let prefix = "clusterip_"
+
+    /// The name of the tables of an address, in the families ip and arp.
+    static func name(_ address: IPv4Address) -> String {
+        prefix + String(address.description.map { $0 == "." ? "_" : $0 })
+    }
+
+    /// The address that a table's name stands for.
+    static func address(ofTable name: String) -> IPv4Address? {
+        guard name.hasPrefix(prefix) else { return nil }
+        return IPv4Address(String(name.dropFirst(prefix.count).map { $0 == "_" ? "." : $0 }))
+    }
+
+    /// What was accepted of connections that get no mark, by bucket; the rules write it.
+    static let unmarked = "unmarked"
+
+    /// The upper bits of the marks that our rules give to connections; the lower 17 are the bucket.
+    ///
+    /// It stands for address and placement, so that marks of other programs and of older placements are no marks of ours:
+    /// such a connection is hashed again.
+    var tag: UInt32 {
+        let text = "\(address) \(placement.mode.rawValue) \(placement.bucketCount) \(placement.seed)"
+        let hash = text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        return max((hash ^ hash >> 15) & 0x7fff, 1) << 17
+    }
+
+    /// Whether a counting set has connections' marks for keys.
+    func countsMarks(in set: String) -> Bool { layout == .second && set == "accepted" }
+
+    /// The keys of a counting set, that of bucket i+1 at index i.
+    func keys(of set: String) -> ClosedRange<Int> {
+        let first = countsMarks(in: set) ? Int(tag) + 1 : 1
+        return first...first + configuration.bucketCount - 1
+    }
+
+    /// The name of the tables.
+    var name: String { Self.name(address) }
+}

@@ -1,0 +1,34 @@
+/// How the sets and chains of a cluster's table are arranged; a node may still have a table of an older edition.
+enum TableLayout: Hashable, CaseIterable {
+    /// Of edition 0.1: every packet that is not dropped before connection tracking is hashed behind it.
+    case first
+    /// Packets of known flows are told by their connection's mark, TCP segments of no connection are dropped early.
+    case second
+
+    /// The sets that count packets, by bucket; no move touches them.
+    ///
+    /// The first describes the cluster in its comment.
+    var countingSets: [String] {
+        switch self {
+        case .first: ["arrived", "answered"]
+        case .second: ["accepted", "dropped"]
+        }
+    }
+
+    /// The set whose comment describes the cluster.
+    var describingSet: String { countingSets[0] }
+
+    /// The sets besides the counting ones and those of ownership.
+    var furtherSets: [String] {
+        switch self {
+        case .first: []
+        case .second: [BucketTable.sticky, BucketTable.opened, BucketTable.unmarked]
+        }
+    }
+
+    /// The layout of a table that has these sets; nil when none of them describes a cluster.
+    init?(describedIn sets: some Collection<String>) {
+        guard let layout = Self.allCases.first(where: { sets.contains($0.describingSet) }) else { return nil }
+        self = layout
+    }
+}
