@@ -219,14 +219,14 @@ let package = Package(
         .executableTarget(
             name: "hostile-agent",
             dependencies: [
-                "HostileNodes", "AgentProtocol", "NodeAgent", "SimulatedNodes", "ClusterModel", "Reactor",
+                "HostileNodes", "AgentProtocol", "NodeAgent", "NodeDriver", "SimulatedNodes", "ClusterModel", "Reactor",
                 "Responsibility",
             ],
             path: "Tests/HostileAgent", swiftSettings: strict),
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "DataPlane",
+                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "Nftables", "NodeDriver",
                 "Journal", "NcursesTerminal", "NodeAgent", "NodeLink", "Observation", "Planning", "Reactor",
                 "Responsibility", "SimulatedNodes", "ThemeFiles", "Wording",
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -235,7 +235,7 @@ let package = Package(
         tests(
             "HostileTests",
             [
-                "HostileNodes", "AgentProtocol", "ClusterModel", "Execution", "FaultSimulation", "NodeAgent",
+                "HostileNodes", "AgentProtocol", "ClusterModel", "Execution", "FaultSimulation", "NodeAgent", "NodeDriver",
                 "NodeLink", "Observation", "Planning", "Reactor", "Responsibility", "SimulatedNodes", "TestSupport",
             ]),
         tests("FuzzTests", ["FuzzTargets", "TestSupport"], resources: [.copy("Corpus")]),

@@ -3,6 +3,7 @@ import Canvas
 import ClusterModel
 import Console
 import NodeLink
+import NodeDriver
 import Observation
 import Planning
 import Reactor
@@ -38,10 +39,8 @@ private struct Listener {
             _ = session.call(call, ticket: tickets, timeout: 5, now: now)
         }
         let driver = Fixtures.driver(owning: [1, 2, 3, 4, 5, 6, 7, 8])
-        if let sample = try? driver.sample() {
-            observation.take(sample, ofNode: 0, now: now)
-            observation.take(state: .live, failure: nil, delay: 0.001, ofNode: 0)
-        }
+        observation.take(driver.registry.sample(), ofNode: 0, now: now)
+        observation.take(state: .live, failure: nil, delay: 0.001, ofNode: 0)
     }
 
     /// Takes a line as a link does.

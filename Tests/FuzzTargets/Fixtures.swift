@@ -1,8 +1,8 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import Glibc
 import NodeAgent
+import NodeDriver
 import Responsibility
 import SimulatedNodes
 
@@ -24,9 +24,9 @@ enum Fixtures {
     /// An agent over a node.
     static func agent(_ driver: SimulatedDriver, isReadOnly: Bool = false) -> Agent {
         Agent(
-            driver: driver,
+            driver.registry,
             identity: AgentIdentity(
-                version: "1", host: "node1", kernel: "6.1", drivers: ["simulated"], readOnly: isReadOnly))
+                version: "1", host: "node1", kernel: "6.1", drivers: [driver.description], readOnly: isReadOnly))
     }
 
     /// A file with these bytes, by a path that can be opened as often as needed.

@@ -2,6 +2,7 @@ import Canvas
 import ClusterModel
 import Console
 import NcursesTerminal
+import NodeDriver
 import Observation
 import Planning
 import SimulatedNodes
@@ -33,8 +34,7 @@ private struct Typist {
         size = Size(columns: columns, rows: rows)
         var observation = ClusterObservation(name: "web", address: Fixtures.address, nodes: ["node1", "node2"])
         for (index, buckets) in [BucketSet(1...8), BucketSet(8...15)].enumerated() {
-            guard let sample = try? Fixtures.driver(owning: buckets).sample() else { continue }
-            observation.take(sample, ofNode: index, now: 100)
+            observation.take(Fixtures.driver(owning: buckets).registry.sample(), ofNode: index, now: 100)
             observation.take(state: .live, failure: nil, delay: 0.001, ofNode: index)
         }
         guard let snapshot = observation.snapshot(now: 100) else { preconditionFailure("no snapshot") }

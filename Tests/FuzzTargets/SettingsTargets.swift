@@ -1,7 +1,7 @@
 import Canvas
 import ClusterIPCommands
 import ClusterModel
-import DataPlane
+import Nftables
 import NodeLink
 import Responsibility
 import ThemeFiles

@@ -8,6 +8,7 @@ import ClusterModel
 import Glibc
 import HostileNodes
 import NodeAgent
+import NodeDriver
 import Reactor
 import Responsibility
 import SimulatedNodes
@@ -67,9 +68,9 @@ let configuration = ClusterConfiguration(
 let driver = SimulatedDriver()
 try driver.install(configuration, owned: owned)
 let agent = Agent(
-    driver: driver,
+    driver.registry,
     identity: AgentIdentity(
-        version: AgentProgram.version, host: name, kernel: "simulated", drivers: [driver.name], readOnly: false))
+        version: AgentProgram.version, host: name, kernel: "simulated", drivers: [driver.description], readOnly: false))
 let reactor = try Reactor()
 // The same traffic reaches every node, by the clock that all of them share.
 var traffic = SimulatedTraffic(to: address, flows: 2000, packetsPerSecond: 1000, seed: 1)

@@ -116,7 +116,8 @@ public final class LyingAgent: AgentEndpoint {
             result = .identity(identity)
         case (.commandsTerminals, .identity(var identity)):
             (identity.host, identity.kernel, identity.version) = (Self.hostileText, Self.hostileText, Self.hostileText)
-            identity.drivers = Array(repeating: Self.hostileText, count: 100)
+            identity.drivers = Array(
+                repeating: DriverDescription(Self.hostileText, Capabilities(counters: [], abilities: [])), count: 100)
             result = .identity(identity)
         case (.marksOfOthers, .operations(let marks)): result = .operations(marks.mapValues { _ in "op-other-guard" })
         case (.connectionsFull, .connections):
@@ -157,7 +158,7 @@ public final class LyingAgent: AgentEndpoint {
 
     private func twist(_ cluster: inout WireSample.Cluster, _ isOdd: Bool) {
         let buckets = cluster.configuration?.bucketCount ?? 16
-        func counters(_ numbers: (UInt64) -> [UInt64]) -> [UInt64] {
+        func counters(_ numbers: (UInt64) -> [UInt64]) -> [UInt64?] {
             (1...UInt64(buckets)).flatMap { [$0] + numbers($0) }
         }
         switch lie {

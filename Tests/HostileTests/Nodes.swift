@@ -4,6 +4,7 @@ import Execution
 import FaultSimulation
 import HostileNodes
 import NodeAgent
+import NodeDriver
 import NodeLink
 import Observation
 import Planning
@@ -26,9 +27,9 @@ enum Nodes {
 
     static func agent(_ driver: SimulatedDriver, isReadOnly: Bool = false, host: String = "node1") -> Agent {
         Agent(
-            driver: driver,
+            driver.registry,
             identity: AgentIdentity(
-                version: "1", host: host, kernel: "6.1", drivers: ["simulated"], readOnly: isReadOnly))
+                version: "1", host: host, kernel: "6.1", drivers: [driver.description], readOnly: isReadOnly))
     }
 }
 

@@ -41,7 +41,10 @@ import Testing
         case .operations: .step(.refused([.init(bucket: 3, expected: .owned, found: nil, writtenBy: "op-0")]))
         case .step: .sample(sample)
         case .sample:
-            .identity(AgentIdentity(version: "1", host: "node1", kernel: "6.1", drivers: ["nftables"], readOnly: false))
+            .identity(
+                AgentIdentity(
+                    version: "1", host: "node1", kernel: "6.1", drivers: [DriverDescription("nftables", .full)],
+                    readOnly: false))
         case .identity: .done
         }
     }
@@ -64,7 +67,7 @@ import Testing
         time: 1_000_000_000, generation: 7, isWhole: true,
         clusters: [
             .init(
-                address: address, configuration: configuration, driver: "nftables",
+                address: address, configuration: configuration, driver: "nftables", capabilities: .full,
                 ownership: Ownership(owned: [1, 2], draining: [3], adopted: [4]),
                 counters: [1, 5, 300, 5, 300, 2, 7, 500, 0, 0], health: MulticastHealth(),
                 alterations: [.ruleMissing(.init(.ip, "in"), rule: "drop")], connections: 3)
