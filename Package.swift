@@ -226,7 +226,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "Nftables", "NodeDriver",
+                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "Nftables",
+                "NodeDriver",
                 "Journal", "NcursesTerminal", "NodeAgent", "NodeLink", "Observation", "Planning", "Reactor",
                 "Responsibility", "SimulatedNodes", "ThemeFiles", "Wording",
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -235,7 +236,8 @@ let package = Package(
         tests(
             "HostileTests",
             [
-                "HostileNodes", "AgentProtocol", "ClusterModel", "Execution", "FaultSimulation", "NodeAgent", "NodeDriver",
+                "HostileNodes", "AgentProtocol", "ClusterModel", "Execution", "FaultSimulation", "NodeAgent",
+                "NodeDriver",
                 "NodeLink", "Observation", "Planning", "Reactor", "Responsibility", "SimulatedNodes", "TestSupport",
             ]),
         tests("FuzzTests", ["FuzzTargets", "TestSupport"], resources: [.copy("Corpus")]),

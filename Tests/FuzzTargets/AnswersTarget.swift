@@ -2,8 +2,8 @@ import AgentProtocol
 import Canvas
 import ClusterModel
 import Console
-import NodeLink
 import NodeDriver
+import NodeLink
 import Observation
 import Planning
 import Reactor
