@@ -22,6 +22,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
         name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
 }
 
+/// The program that libFuzzer drives; only `Scripts/fuzz` builds it, since libFuzzer has its `main`.
+let fuzzer: [Target] =
+    Context.environment["CLUSTERIP_FUZZER"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", swiftSettings: strict)
+    ]
+
 /// Links with the toolchain's own lld and packs the 90,000 relative relocations.
 ///
 /// Without it the program reads 2 MB of them at every start. Needs glibc 2.36.
@@ -37,6 +46,11 @@ let core: [Target] = [
     target("ClusterModel", "Core", ["Responsibility"]),
     target("Planning", "Core", ["ClusterModel", "Responsibility"]),
     target("Wording", "Core", ["ClusterModel", "Planning", "Responsibility"]),
+]
+
+let flows: [Target] = [
+    cTarget("CPcap", "Flows", links: ["pcap"]),
+    target("Capture", "Flows", ["CPcap", "Responsibility"]),
 ]
 
 let screen: [Target] = [
@@ -71,8 +85,7 @@ let node: [Target] = [
 ]
 
 let operation: [Target] = [
-    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Wording", "Reactor"]),
-    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
+    target("NodeLinks", "Operation", ["AgentProtocol", "ClusterModel", "Responsibility", "Wording", "Reactor"]),
     target(
         "Journal", "Operation",
         [
@@ -80,11 +93,9 @@ let operation: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
-    cTarget("CPcap", "Operation", links: ["pcap"]),
-    target("Capture", "Operation", ["CPcap", "Responsibility"]),
     target(
         "Execution", "Operation",
-        ["Planning", "Wording", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
+        ["Planning", "Wording", "NodeLinks", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [
@@ -93,21 +104,21 @@ let commands: [Target] = [
     target(
         "SimulatedNodes", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "LegacyNode", "Reactor", "ClusterModel",
+            "AgentProtocol", "NodeAgent", "NodeLinks", "NodeDriver", "LegacyNode", "Reactor", "ClusterModel",
             "Responsibility",
         ]),
     target(
         "FaultSimulation", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning", "Wording", "SimulatedNodes",
+            "AgentProtocol", "NodeAgent", "NodeLinks", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
+            "Execution", "Planning", "Wording", "SimulatedNodes",
         ]),
     target(
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
             "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "NodeDriver", "Reactor", "Observation", "Execution", "Journal",
+            "AgentProtocol", "NodeLinks", "NodeAgent", "NodeDriver", "Reactor", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "SimulatedNodes", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -140,7 +151,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
-    targets: core + system + screen + node + operation + commands + [
+    targets: core + flows + system + screen + node + operation + commands + fuzzer + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "ResponsibilityTests", ["Responsibility", "LegacyNode", "CVectorHash", "TestSupport"],
@@ -174,7 +185,7 @@ let package = Package(
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "Wording", "AgentProtocol",
+                "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
                 "ClusterModel", "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
@@ -191,7 +202,7 @@ let package = Package(
         tests(
             "FaultSimulationTests",
             [
-                "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "Observation", "NodeLink",
+                "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "NodeLinks",
                 "NodeAgent",
                 "NodeDriver", "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport",
                 "clusterip",
@@ -203,10 +214,39 @@ let package = Package(
                 "Lab", "Reactor", "Responsibility", "ClusterModel", "Wording", "TestSupport", "clusterip",
                 "clusterip-agent",
             ]),
+        .target(
+            name: "HostileNodes",
+            dependencies: ["AgentProtocol", "ClusterModel", "NodeLinks", "Responsibility", "TestSupport"],
+            path: "Tests/HostileNodes", swiftSettings: strict),
+        .executableTarget(
+            name: "hostile-agent",
+            dependencies: [
+                "HostileNodes", "AgentProtocol", "NodeAgent", "NodeDriver", "SimulatedNodes", "ClusterModel", "Reactor",
+                "Responsibility",
+            ],
+            path: "Tests/HostileAgent", swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "Nftables",
+                "NodeDriver",
+                "Journal", "NcursesTerminal", "NodeAgent", "NodeLinks", "Planning", "Reactor",
+                "Responsibility", "SimulatedNodes", "ThemeFiles", "Wording",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: strict),
+        tests(
+            "HostileTests",
+            [
+                "HostileNodes", "AgentProtocol", "ClusterModel", "Execution", "FaultSimulation", "NodeAgent",
+                "NodeDriver",
+                "NodeLinks", "Planning", "Reactor", "Responsibility", "SimulatedNodes", "TestSupport",
+            ]),
+        tests("FuzzTests", ["FuzzTargets", "TestSupport"], resources: [.copy("Corpus")]),
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "NodeLink", "Planning", "ClusterModel", "Responsibility", "Reactor",
+                "ClusterIPCommands", "Journal", "NodeLinks", "Planning", "ClusterModel", "Responsibility", "Reactor",
                 "TestSupport", "clusterip", "clusterip-agent",
             ]),
     ],

@@ -20,16 +20,12 @@ extension Plan: Codable {
     /// Decodes a plan that this version or an earlier one wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        let ended = try container.decodeIfPresent([String: Ownership].self, forKey: .finalization)
-        let membership = try container.decodeIfPresent(Membership.self, forKey: .membership)
         let title = try container.decodeIfPresent(String.self, forKey: .title)
+        // Each value by itself: Swift 6.3 frees what was never made when the right side of `??` throws among arguments.
+        let work = try Self.work(container)
+        let absent = try container.decodeIfPresent(Set<String>.self, forKey: .absent) ?? []
         self.init(
-            (try? container.decode(PlanKind.self, forKey: .kind)) ?? .unknown(title: title ?? "a plan"),
-            try ended.map { .finalization($0) }
-                ?? membership.map { .membership($0.changes, then: $0.claims, $0.mode) }
-                ?? .moves(
-                    try container.decode([Move].self, forKey: .moves),
-                    try container.decode(MoveMode.self, forKey: .mode)),
+            (try? container.decode(PlanKind.self, forKey: .kind)) ?? .unknown(title: title ?? "a plan"), work,
             reason: try container.decodeIfPresent(String.self, forKey: .reason),
             address: try container.decode(IPAddress.self, forKey: .address),
             operation: try container.decode(String.self, forKey: .operation),
@@ -39,7 +35,18 @@ extension Plan: Codable {
             balance: try container.decodeIfPresent(Balance.self, forKey: .balance),
             drainedElsewhere: try container.decodeIfPresent(BucketSet.self, forKey: .drainedElsewhere),
             bucketCount: try container.decodeIfPresent(Int.self, forKey: .bucketCount),
-            absent: try container.decodeIfPresent(Set<String>.self, forKey: .absent) ?? [])
+            absent: absent)
+    }
+
+    private static func work(_ container: KeyedDecodingContainer<Key>) throws -> PlanWork {
+        if let ended = try container.decodeIfPresent([String: Ownership].self, forKey: .finalization) {
+            return .finalization(ended)
+        }
+        if let membership = try container.decodeIfPresent(Membership.self, forKey: .membership) {
+            return .membership(membership.changes, then: membership.claims, membership.mode)
+        }
+        let moves = try container.decode([Move].self, forKey: .moves)
+        return .moves(moves, try container.decode(MoveMode.self, forKey: .mode))
     }
 
     /// Encodes the plan; what the journal's own columns hold besides is not repeated.

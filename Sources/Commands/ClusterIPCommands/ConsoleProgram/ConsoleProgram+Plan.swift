@@ -2,7 +2,7 @@ import ClusterModel
 import Console
 import Execution
 import Journal
-import Observation
+import NodeLinks
 import Planning
 import Wording
 

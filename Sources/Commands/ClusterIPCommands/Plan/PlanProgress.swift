@@ -3,7 +3,7 @@ import Console
 import Execution
 import Glibc
 import Journal
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Wording

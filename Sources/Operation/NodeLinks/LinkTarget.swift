@@ -1,0 +1,79 @@
+/// Where an agent is and how it is reached.
+public enum LinkTarget: Hashable, Sendable {
+    /// On this machine, in this network namespace.
+    case local
+    /// In the network namespace of a process of this machine, and in its user namespace too if `user`.
+    case namespace(pid: Int32, user: Bool)
+    /// On another machine.
+    case ssh(SSHTarget)
+
+    /// Whether it is another machine, whose programs may not end when this side goes.
+    public var isRemote: Bool { if case .ssh = self { true } else { false } }
+
+    /// The command that runs an agent there; the path is that of the agent on this machine.
+    public func arguments(agent: String) -> [String] {
+        switch self {
+        case .local, .namespace: arguments(running: [agent])
+        case .ssh(let target): arguments(running: [target.agent])
+        }
+    }
+
+    /// The command that runs a program there, whose words are made of letters, digits and `./-_`.
+    public func arguments(running words: [String]) -> [String] {
+        switch self {
+        case .local: words
+        case .namespace(let pid, let user):
+            ["nsenter"] + (user ? ["--user=/proc/\(pid)/ns/user", "--preserve-credentials"] : [])
+                + ["--net=/proc/\(pid)/ns/net", "--"] + words
+        case .ssh(let target): target.arguments(running: words)
+        }
+    }
+}
+
+/// A node reached over OpenSSH, whose own configuration (keys, jump hosts, aliases) is in force.
+///
+/// None of the parts can be taken for an option or reach a shell: they are made of letters, digits and a few marks.
+public struct SSHTarget: Hashable, Sendable {
+    /// The host name, address or alias.
+    public let host: String
+    /// The user; nil: as OpenSSH is configured.
+    public let user: String?
+    /// The port; nil: as OpenSSH is configured.
+    public let port: UInt16?
+    /// Whether the agent runs under `sudo -n`.
+    public let usesSudo: Bool
+    /// The agent's path on the node, or its name when it is on the `PATH` there.
+    public let agent: String
+
+    /// A target from its parts; nil when one of them has a character that it cannot have.
+    public init?(
+        host: String, user: String? = nil, port: UInt16? = nil, usesSudo: Bool = false,
+        agent: String = "clusterip-agent"
+    ) {
+        guard Self.isPlain(host, marks: ".-_:%"), Self.isPlain(user ?? "x", marks: ".-_"),
+            Self.isPlain(agent, marks: "./-_"),
+            port != 0
+        else { return nil }
+        self.host = host
+        self.user = user
+        self.port = port
+        self.usesSudo = usesSudo
+        self.agent = agent
+    }
+
+    /// The command that runs a program there: no terminal, no questions, and a dead network noticed within seconds.
+    func arguments(running words: [String]) -> [String] {
+        let command = (usesSudo ? ["sudo", "-n"] : []) + words
+        return ["ssh", "-T", "-e", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=8"]
+            + ["-o", "ServerAliveInterval=2", "-o", "ServerAliveCountMax=3"] + (port.map { ["-p", String($0)] } ?? [])
+            + (user.map { ["-l", $0] } ?? []) + ["--", host, command.joined(separator: " ")]
+    }
+
+    private static func isPlain(_ text: String, marks: String) -> Bool {
+        guard let first = text.unicodeScalars.first, first != "-", text.utf8.count <= 253 else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+                || marks.unicodeScalars.contains(scalar)
+        }
+    }
+}

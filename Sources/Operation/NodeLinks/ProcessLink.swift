@@ -1,0 +1,154 @@
+import AgentProtocol
+import ClusterModel
+import Glibc
+import Reactor
+
+/// A link to an agent that runs as a child process, here or behind a program such as nsenter.
+public final class ProcessLink: AgentLink {
+    private let reactor: Reactor
+    private let arguments: [String]
+    private let endsWithProgram: Bool
+    private var child: ChildProcess?
+    private var tokens: [Reactor.Token] = []
+    private var inputToken: Reactor.Token?
+    private var errorsToken: Reactor.Token?
+    private var lines = LineBuffer()
+    private var backlog: [UInt8] = []
+    private var errorText: [UInt8] = []
+    private var handler: ((LinkEvent) -> Void)?
+
+    /// The most bytes that may wait to be sent; an agent that does not read for so long is hung.
+    private static let backlogLimit = 4 << 20
+    /// So long, in seconds, an agent that has closed its output is given to end, so that its status is known.
+    private static let endTime = 0.05
+
+    /// A link that will run this command, which is killed with this program if it would not end with its input.
+    public init(arguments: [String], reactor: Reactor, endsWithProgram: Bool = false) {
+        self.arguments = arguments
+        self.endsWithProgram = endsWithProgram
+        self.reactor = reactor
+    }
+
+    deinit { close() }
+
+    /// Starts the command.
+    public func open(_ handler: @escaping (LinkEvent) -> Void) {
+        close()
+        self.handler = handler
+        do throws(SystemError) {
+            let child = try ChildProcess(arguments: arguments, endsWithProgram: endsWithProgram)
+            self.child = child
+            tokens.append(try reactor.watch(child.output) { [weak self] _ in self?.readOutput() })
+            errorsToken = try reactor.watch(child.errors) { [weak self] _ in self?.readErrors() }
+        } catch {
+            end(.ended(.notStarted, words: error.description))
+        }
+    }
+
+    /// Sends a frame, or keeps it until the agent reads.
+    public func send(_ frame: AgentFrame) {
+        guard child != nil else { return }
+        backlog += frame.line()
+        if backlog.count > Self.backlogLimit { return end(.notReading) }
+        flush()
+    }
+
+    /// Kills the child and forgets the handler.
+    public func close() {
+        handler = nil
+        for token in tokens + [inputToken, errorsToken].compactMap(\.self) { reactor.cancel(token) }
+        tokens = []
+        (inputToken, errorsToken) = (nil, nil)
+        child?.end(reactor)
+        child = nil
+        lines = LineBuffer()
+        backlog = []
+        errorText = []
+    }
+
+    private func flush() {
+        guard let child else { return }
+        while !backlog.isEmpty {
+            let count = backlog.withUnsafeBytes { write(child.input, $0.baseAddress, $0.count) }
+            if count > 0 {
+                backlog.removeFirst(count)
+            } else if errno == EAGAIN {
+                return waitForRoom(child)
+            } else if errno != EINTR {
+                return  // The reading side tells why.
+            }
+        }
+        if let inputToken { reactor.cancel(inputToken) }
+        inputToken = nil
+    }
+
+    private func waitForRoom(_ child: ChildProcess) {
+        guard inputToken == nil else { return }
+        inputToken = try? reactor.watch(child.input, for: .writable) { [weak self] _ in self?.flush() }
+    }
+
+    private func readOutput() {
+        guard let child else { return }
+        let count = Self.read(child.output) { lines.append($0) }
+        while let line = lines.next(), handler != nil {
+            do throws(AgentFailure) {
+                handler?(.frame(try AgentFrame(line: line)))
+            } catch {
+                handler?(.garbage(error))
+            }
+        }
+        if lines.isOverfull { return end(.endlessLine) }
+        if count == 0 { endWithChild(child) }
+    }
+
+    private func readErrors() {
+        guard let child else { return }
+        let count = Self.read(child.errors) { errorText = Array((errorText + $0).suffix(2000)) }
+        guard count == 0, let errorsToken else { return }
+        reactor.cancel(errorsToken)
+        self.errorsToken = nil
+    }
+
+    /// Its output has ended: says how it ended as soon as that is known, and soon in any case.
+    private func endWithChild(_ child: ChildProcess) {
+        guard child.reap() == nil else { return tellEnd(of: child) }
+        for token in tokens { reactor.cancel(token) }
+        tokens = [reactor.after(Self.endTime) { [weak self] in self?.tellEnd(of: child) }]
+        if let token = try? reactor.watch(child.exitDescriptor, handler: { [weak self] _ in self?.tellEnd(of: child) })
+        {
+            tokens.append(token)
+        }
+    }
+
+    private func tellEnd(of child: ChildProcess) {
+        _ = Self.read(child.errors) { errorText = Array((errorText + $0).suffix(2000)) }
+        _ = child.reap()
+        let last = errorText.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.last
+            .map { String(decoding: $0, as: UTF8.self) }
+        end(.ended(child.waitStatus.map(LinkFailure.End.init(waitStatus:)) ?? .outputClosed, words: last))
+    }
+
+    private func end(_ failure: LinkFailure) {
+        let handler = handler
+        close()
+        handler?(.ended(failure))
+    }
+
+    /// Reads once; returns 0 at the end, a negative number when there is nothing yet.
+    private static func read(_ descriptor: Int32, into use: (UnsafeMutableRawBufferPointer.SubSequence) -> Void) -> Int
+    {
+        withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { buffer in
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count > 0 { use(buffer[..<count]) }
+            return count < 0 && errno != EAGAIN && errno != EINTR ? 0 : count
+        }
+    }
+}
+
+extension LinkFailure.End {
+    /// The end that a status of `waitpid` tells of.
+    fileprivate init(waitStatus status: Int32) {
+        let signal = Int(status & 0x7f)
+        self = signal == 0 ? .exited(status: Int(status >> 8 & 0xff)) : .killed(signal: signal)
+    }
+}
