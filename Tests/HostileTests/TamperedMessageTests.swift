@@ -25,7 +25,7 @@ import Testing
         case .operations: .connections(address)
         case .connections: .dropConnections(address, [1, 2])
         case .dropConnections: .install(configuration, owned: [1])
-        case .install: .rebuild(configuration)
+        case .install: .rebuild(configuration, from: nil, keeping: true), .admit(configuration)
         case .rebuild: .leave(address)
         case .leave: .uninstall(address)
         case .uninstall: .hello
