@@ -26,6 +26,14 @@ enum TableLayout: Hashable, CaseIterable {
         }
     }
 
+    /// The sets of what is noted beside the buckets; a table may lack them.
+    var noteSets: [String] {
+        switch self {
+        case .first: []
+        case .second: [BucketTable.members, BucketTable.operations]
+        }
+    }
+
     /// The layout of a table that has these sets; nil when none of them describes a cluster.
     init?(describedIn sets: some Collection<String>) {
         guard let layout = Self.allCases.first(where: { sets.contains($0.describingSet) }) else { return nil }
