@@ -52,7 +52,9 @@ public struct AgentProgram {
     }
 
     /// The drivers of this program, the one first that makes a node a member unless another is named.
-    private static func drivers(_ probe: LinuxProbe) -> [any Driver] { [NftablesDriver(probe)] }
+    private static func drivers(_ probe: LinuxProbe) -> [any Driver] {
+        [NftablesDriver(probe)]
+    }
 
     private func serve() -> Int32 {
         do {
