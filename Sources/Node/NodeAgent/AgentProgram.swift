@@ -11,7 +11,7 @@ import SystemLog
 /// The program `clusterip-agent`: its options, and the agent behind them served on standard input and output.
 public struct AgentProgram {
     /// The version of agent and console; both come from one package.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
 
     private static let help = """
         usage: clusterip-agent [--read-only] [--strict]
