@@ -39,13 +39,13 @@ extension NftablesDriver {
         _ table: BucketTable
     ) throws(KernelError) -> (counters: [BucketCounters], gaps: [Alteration]) {
         let sets = table.layout.countingSets
-        let first = try CounterReader.read(socket, table, set: sets[0])
-        let second = try CounterReader.read(socket, table, set: sets[1])
-        var counters = zip(first, second).map { first, second in
-            let (first, second) = (first ?? PacketCount(), second ?? PacketCount())
+        var found: [[PacketCount?]] = []
+        for set in sets { found.append(try CounterReader.read(socket, table, set: set)) }
+        var counters = (0..<table.configuration.bucketCount).map { index in
+            let counts = found.map { $0[index] ?? PacketCount() }
             return table.layout == .first
-                ? BucketCounters(arrived: first, accepted: second)
-                : BucketCounters(arrived: first + second, accepted: first)
+                ? BucketCounters(arrived: counts[0], accepted: counts[1])
+                : BucketCounters(arrived: counts[0] + counts[1], accepted: counts[0], replied: counts[2])
         }
         if table.layout.furtherSets.contains(BucketTable.unmarked) {
             try CounterReader.readPresent(socket, table, set: BucketTable.unmarked) { index, count in
@@ -53,7 +53,7 @@ extension NftablesDriver {
                 counters[index].accepted = counters[index].accepted + count
             }
         }
-        return (counters, Self.gaps(first, sets[0]) + Self.gaps(second, sets[1]))
+        return (counters, zip(found, sets).flatMap { Self.gaps($0, $1) })
     }
 
     /// What is wrong with a counting set that lacks buckets.

@@ -35,6 +35,7 @@ struct TableContents {
             switch set {
             case "arrived": counters.arrived
             case "dropped": counters.arrived.less(counters.accepted)
+            case "replied": counters.replied ?? PacketCount()
             default: counters.accepted
             }
         }

@@ -18,7 +18,7 @@ extension BucketTable {
             chains.append(Chain(name: "early_ports", rules: [foreign(.transport(offset: 0))]))
             chains.append(Chain(name: "early_ah", rules: [foreign(.transport(offset: 4))]))
         }
-        return chains + [longWay, prerouting, earlyRules, beforeTracking]
+        return chains + [longWay, prerouting, earlyRules, beforeTracking, replies]
     }
 
     /// So long after the last packet of a connection that the node opened itself its bucket's segments are let pass: as
@@ -45,13 +45,15 @@ extension BucketTable {
         }
         rules.append(
             Rule(
-                comment: "may be an error of a connection", expressions: Expression.isProtocol(.icmp) + takeLongWay))
+                comment: "may be an error of a connection", expressions: Expression.isProtocol(.icmp) + takesLongWay))
         return Chain(name: "early", rules: rules + [foreign(.none)])
     }
 
-    /// Lets a packet past the chain that knows flows by their marks: conntrack gives an ICMP error the mark of the connection
-    /// that it is about, while it counts in a bucket of its own.
-    private var takeLongWay: [Expression] { Expression.letIn }
+    /// Lets a packet pass, marked as broadcast, so that it is decided by its bucket and not by its connection's mark: conntrack
+    /// gives that of another connection to an ICMP error about it, and to a connection that it expected to follow it.
+    private var takesLongWay: [Expression] {
+        [.immediate([1], .scratch), .setMeta(NFT_META_PKTTYPE, .scratch), .verdict(.accept)]
+    }
 
     private var datagramRules: [Rule] {
         let datagram = Expression.isProtocol(.udp)
@@ -71,10 +73,11 @@ extension BucketTable {
                 comment: "a segment of no connection here",
                 expressions: segment + Expression.opensNothing + bucket
                     + [.absent("owned", .bucket), .absent(Self.sticky, .bucket), .absent(Self.opened, .bucket)] + drop),
+            Rule(comment: "a segment", expressions: segment + Expression.opensNothing + [.verdict(.accept)]),
             Rule(
                 comment: "opens a connection of another node's bucket",
                 expressions: segment + Expression.tcpOpens(true) + bucket + [.absent("owned", .bucket)] + drop),
-            Rule(comment: "a segment", expressions: segment + [.verdict(.accept)]),
+            Rule(comment: "opens a connection", expressions: segment + takesLongWay),
         ]
     }
 
@@ -95,7 +98,11 @@ extension BucketTable {
                     expressions: toCluster + Expression.isMulticast
                         + [.connection(NFT_CT_MARK, .bucket), .lookup("accepted", .bucket)] + Expression.letIn),
                 Rule(
-                    comment: "to the cluster address", expressions: toCluster + cameIn + [.verdict(.goto("cluster"))]),
+                    comment: "to the cluster address",
+                    expressions: toCluster + Expression.isToMany + [.verdict(.goto("cluster"))]),
+                Rule(
+                    comment: "to the cluster address at the node's own MAC",
+                    expressions: toCluster + cameIn + [.verdict(.goto("cluster"))]),
             ])
     }
 
@@ -137,8 +144,7 @@ extension BucketTable {
         [
             Rule(
                 comment: "ICMP error of a known connection",
-                expressions: Expression.connectionState(.related) + bucket(.none)
-                    + [.count(Self.unmarked, .bucket), .verdict(.accept)]),
+                expressions: Expression.connectionState(.related) + bucket(.none) + unmarked),
             Rule(
                 comment: "owned bucket",
                 expressions: Expression.connectionIsKnown + bucket(.none) + [.lookup("owned", .bucket)]
@@ -175,6 +181,25 @@ extension BucketTable {
                     comment: "counted by its mark",
                     expressions: [.connection(NFT_CT_MARK, .bucket), .lookup("accepted", .bucket)] + Expression.letIn),
                 Rule(comment: "has no counter", expressions: [.verdict(.drop)]),
+            ])
+    }
+
+    // MARK: What is sent back
+
+    /// Counts what the host sends back, by the connection's mark, where no firewall can drop it any more.
+    ///
+    /// A TCP reset and an ICMP error, which has the mark of the connection that it is about, are no replies of a service.
+    private var replies: Chain {
+        let counted: [Expression] = [.connection(NFT_CT_MARK, .bucket), .lookup("replied", .bucket), .verdict(.accept)]
+        return Chain(
+            name: "replies", hook: .init(number: NF_INET_POST_ROUTING.rawValue, priority: 250),
+            rules: [
+                Rule(comment: "a datagram", expressions: Expression.isProtocol(.udp) + counted),
+                Rule(comment: "an ICMP error", expressions: Expression.isProtocol(.icmp) + [.verdict(.accept)]),
+                Rule(
+                    comment: "a reset",
+                    expressions: Expression.isProtocol(.tcp) + Expression.resets + [.verdict(.accept)]),
+                Rule(comment: "another reply", expressions: counted),
             ])
     }
 

@@ -11,7 +11,7 @@ enum TableLayout: Hashable, CaseIterable {
     var countingSets: [String] {
         switch self {
         case .first: ["arrived", "answered"]
-        case .second: ["accepted", "dropped"]
+        case .second: ["accepted", "dropped", "replied"]
         }
     }
 
