@@ -13,8 +13,9 @@ extension BucketTable {
     var secondChains: [Chain] {
         var chains = [counted, tcpRules, Chain(name: "cluster_icmp", rules: icmpRules)]
         if hashesPorts {
-            chains.append(Chain(name: "cluster_ports", rules: flowRules(.transport(offset: 0))))
-            chains.append(Chain(name: "cluster_ah", rules: flowRules(.transport(offset: 4))))
+            chains.append(Chain(name: "cluster_flows", rules: flowRules(.transport(offset: 0), marks: true)))
+            chains.append(Chain(name: "cluster_ports", rules: flowRules(.transport(offset: 0), marks: false)))
+            chains.append(Chain(name: "cluster_ah", rules: flowRules(.transport(offset: 4), marks: false)))
             chains.append(Chain(name: "early_ports", rules: [foreign(.transport(offset: 0))]))
             chains.append(Chain(name: "early_ah", rules: [foreign(.transport(offset: 4))]))
         }
@@ -109,12 +110,19 @@ extension BucketTable {
     private var longWay: Chain {
         var rules: [Rule] = []
         if hashesPorts {
-            rules += Self.withPortsFirst.map { dispatch($0, to: "cluster_ports") }
+            rules += Self.withPortsFirst.map {
+                dispatch($0, to: Self.withPortsTracked.contains($0) ? "cluster_flows" : "cluster_ports")
+            }
             rules.append(dispatch(.ah, to: "cluster_ah"))
         }
         rules += [dispatch(.tcp, to: "cluster_tcp"), dispatch(.icmp, to: "cluster_icmp")]
-        return Chain(name: "cluster", rules: rules + flowRules(.none))
+        return Chain(name: "cluster", rules: rules + flowRules(.none, marks: true))
     }
+
+    /// The protocols besides TCP of which every kernel tracks each pair of ports as a connection of its own.
+    ///
+    /// Of others, as ESP, one connection may have packets of many buckets, so that its mark could tell none of them.
+    private static let withPortsTracked: [TransportProtocol] = [.udp, .sctp]
 
     private var tcpRules: Chain {
         let ports = Ports.transport(offset: 0)
@@ -144,21 +152,17 @@ extension BucketTable {
         [
             Rule(
                 comment: "ICMP error of a known connection",
-                expressions: Expression.connectionState(.related) + bucket(.none) + unmarked),
-            Rule(
-                comment: "owned bucket",
-                expressions: Expression.connectionIsKnown + bucket(.none) + [.lookup("owned", .bucket)]
-                    + unmarked),
-        ] + rest(.none)
+                expressions: Expression.connectionState(.related) + bucket(.none) + unmarked)
+        ] + flowRules(.none, marks: false)
     }
 
     /// The rules for packets that need no connection to be answered.
-    private func flowRules(_ ports: Ports) -> [Rule] {
+    private func flowRules(_ ports: Ports, marks: Bool) -> [Rule] {
         [
             Rule(
                 comment: "owned bucket",
                 expressions: Expression.connectionIsKnown + bucket(ports) + [.lookup("owned", .bucket)]
-                    + marking(ports))
+                    + (marks ? marking(ports) : unmarked))
         ] + rest(ports)
     }
 
