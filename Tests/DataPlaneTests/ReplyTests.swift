@@ -20,7 +20,7 @@ import Testing
     }
 
     /// Reads every datagram that has come, and answers it.
-    private static func answer(_ service: TestSocket) {
+    static func answer(_ service: TestSocket) {
         var buffer = [UInt8](repeating: 0, count: 64)
         var peer = sockaddr()
         while true {

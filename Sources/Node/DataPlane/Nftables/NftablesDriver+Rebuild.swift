@@ -17,11 +17,13 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence; the tables are then as they were.
     public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
-        let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
+        var table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: interfaceNames)
         }
         let before = try cluster(configuration.address).stored
+        // Whose the marks are is a matter of the node, not of the settings.
+        if before.table.layout == .markless { table.layout = .markless }
         var stored = StoredConfiguration(table)
         let isMissing: Bool
         do throws(KernelError) {

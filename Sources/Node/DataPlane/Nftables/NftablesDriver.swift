@@ -17,14 +17,17 @@ public final class NftablesDriver: Driver {
     let conntrackLimit = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_max")
     var view: RulesetView?
     /// The layout of the tables that are made; tests make tables of older editions.
-    var newLayout = TableLayout.second
+    var newLayout: TableLayout
     /// Called between the read and the commit of a step, for tests of what happens when somebody else commits there.
     var beforeCommit: (() -> Void)?
 
     /// Opens the driver's sockets in the network namespace of the calling thread; they stay in it.
     ///
+    /// - Parameter marksConnections: whether the tables that it makes may mark connections; false leaves the marks to
+    ///   another program, at the price of a second hash for every packet that is let in.
     /// - Throws: `.notSupported` when the kernel has no netlink for netfilter.
-    public init() throws(DriverError) {
+    public init(marksConnections: Bool = true) throws(DriverError) {
+        newLayout = marksConnections ? .second : .markless
         do throws(KernelError) {
             socket = try NetlinkSocket(Int32(NETLINK_NETFILTER))
             links = try LinkSocket()
