@@ -58,11 +58,14 @@ let system: [Target] = [
 let node: [Target] = [
     target("AgentProtocol", "Node", ["ClusterModel", "Responsibility"]),
     cTarget("CNetfilter", "Node", links: ["nftnl", "mnl"]),
-    target("DataPlane", "Node", ["ClusterModel", "Responsibility", "CNetfilter"]),
+    target("NodeDriver", "Node", ["ClusterModel", "Responsibility"]),
+    target("LinuxNode", "Node", ["NodeDriver", "ClusterModel", "Responsibility", "CNetfilter"]),
+    target("Nftables", "Node/Drivers", ["NodeDriver", "LinuxNode", "ClusterModel", "Responsibility", "CNetfilter"]),
     target(
         "NodeAgent", "Node",
         [
-            "AgentProtocol", "DataPlane", "ClusterModel", "Responsibility", "Reactor", "SystemLog",
+            "AgentProtocol", "NodeDriver", "LinuxNode", "Nftables", "ClusterModel", "Responsibility", "Reactor",
+            "SystemLog",
             .product(name: "Logging", package: "swift-log"),
         ]),
 ]
@@ -90,13 +93,13 @@ let commands: [Target] = [
     target(
         "SimulatedNodes", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "LegacyNode", "Reactor", "ClusterModel",
+            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "LegacyNode", "Reactor", "ClusterModel",
             "Responsibility",
         ]),
     target(
         "FaultSimulation", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "DataPlane", "Reactor", "ClusterModel", "Responsibility",
+            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
             "Observation", "Execution", "Planning", "Wording", "SimulatedNodes",
         ]),
     target(
@@ -104,7 +107,7 @@ let commands: [Target] = [
         [
             "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
             "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "DataPlane", "Reactor", "Observation", "Execution", "Journal",
+            "AgentProtocol", "NodeLink", "NodeAgent", "NodeDriver", "Reactor", "Observation", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "SimulatedNodes", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -116,7 +119,8 @@ let commands: [Target] = [
         name: "planner-benchmark", dependencies: ["Planning", "ClusterModel", "Responsibility"],
         path: "Benchmarks/Planner", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .executableTarget(
-        name: "dataplane-benchmark", dependencies: ["DataPlane", "ClusterModel", "Responsibility"],
+        name: "dataplane-benchmark",
+        dependencies: ["Nftables", "LinuxNode", "NodeDriver", "ClusterModel", "Responsibility"],
         path: "Benchmarks/DataPlane/Program", swiftSettings: strict),
     .executableTarget(
         name: "clusterip-agent", dependencies: ["NodeAgent"], path: "Sources/Commands/clusterip-agent",
@@ -154,13 +158,16 @@ let package = Package(
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
         tests(
-            "DataPlaneTests",
-            ["DataPlane", "SimulatedNodes", "LegacyNode", "CNetfilter", "ClusterModel", "Responsibility"]),
+            "DriverTests",
+            [
+                "Nftables", "LinuxNode", "NodeDriver", "SimulatedNodes", "LegacyNode", "CNetfilter", "ClusterModel",
+                "Responsibility",
+            ]),
         tests("SystemTests", ["SystemLog", .product(name: "Logging", package: "swift-log"), "TestSupport"]),
         tests(
             "NodeAgentTests",
             [
-                "NodeAgent", "DataPlane", "SimulatedNodes", "AgentProtocol", "ClusterModel", "Responsibility",
+                "NodeAgent", "NodeDriver", "SimulatedNodes", "AgentProtocol", "ClusterModel", "Responsibility",
                 "Reactor",
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -186,7 +193,7 @@ let package = Package(
             [
                 "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "Observation", "NodeLink",
                 "NodeAgent",
-                "DataPlane", "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport",
+                "NodeDriver", "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport",
                 "clusterip",
                 "clusterip-agent",
             ]),

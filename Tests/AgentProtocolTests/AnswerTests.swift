@@ -49,12 +49,13 @@ import Testing
     @Test func `an identity is made safe`() throws {
         let raw = "\u{9b}31m" + String(repeating: "x", count: 999)
         let identity = AgentIdentity(
-            version: raw, host: raw, kernel: raw, drivers: Array(repeating: raw, count: 99), readOnly: true)
+            version: raw, host: raw, kernel: raw, drivers: Array(repeating: DriverDescription(raw, .full), count: 99),
+            readOnly: true)
         guard case .success(.identity(let safe)) = try AgentAnswer.success(.identity(identity)).admitted() else {
             throw AgentFailure(message: "no identity")
         }
         #expect(safe.drivers.count == 16 && safe.readOnly)
-        for text in [safe.version, safe.host, safe.kernel] + safe.drivers {
+        for text in [safe.version, safe.host, safe.kernel] + safe.drivers.map(\.name) {
             #expect(text.unicodeScalars.count == 64 && text.hasPrefix("\u{fffd}31mx"))
         }
     }

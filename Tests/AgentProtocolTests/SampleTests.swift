@@ -10,7 +10,9 @@ import Testing
             clusters: [
                 ClusterSample(
                     configuration: FrameTests.configuration, driver: "simulated", ownership: Ownership(owned: owned),
-                    counters: packets.map { BucketCounters(arrived: PacketCount(packets: $0, bytes: $0 * 60)) },
+                    counters: packets.map {
+                        BucketCounters(arrived: PacketCount(packets: $0, bytes: $0 * 60), accepted: PacketCount())
+                    },
                     health: MulticastHealth())
             ])
     }
@@ -31,6 +33,23 @@ import Testing
         #expect(wires.map { $0.clusters[0].ownership != nil } == [true, false, true, false])
         #expect(wires.map { $0.conntrack?.count } == [nil, 0, 1, nil])
         #expect(wires.map { $0.clusters[0].configuration != nil } == [true, false, false, false])
+    }
+
+    @Test func `a counter that is absent stays absent, and one that no driver has takes no room`() throws {
+        for counted: Set<Counter> in [[], [.arrived], [.accepted], [.arrived, .replied], Set(Counter.allCases)] {
+            var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
+            var sample = Self.sample(1, [1, 2, 3, 4])
+            sample.clusters[0].capabilities.counters = counted
+            sample.clusters[0].counters = counted.isEmpty ? [] : (1...4).map { _ in BucketCounters(zero: counted) }
+            let first = encoder.encode(sample)
+            #expect(first.clusters[0].counters.isEmpty)
+            #expect(try decoder.decode(first) == sample)
+            guard let counter = Counter.allCases.first(where: counted.contains) else { continue }
+            sample.clusters[0].counters[2][counter] = nil
+            let second = encoder.encode(sample)
+            #expect(second.clusters[0].counters.count == 1 + 2 * counted.count)
+            #expect(try decoder.decode(second) == sample)
+        }
     }
 
     @Test func `counters of a bucket that does not exist are refused`() {
@@ -81,8 +100,9 @@ import Testing
         configuration.scheme = .clusterIP(Placement(mode: .sourceIP, bucketCount: UInt32(clamping: total), seed: 42))
         configuration.interface = interface
         return .init(
-            address: configuration.address, configuration: configuration, driver: "x", ownership: nil, counters: [],
-            health: nil, alterations: nil, connections: connections)
+            address: configuration.address, configuration: configuration, driver: "x", capabilities: .full,
+            ownership: nil,
+            counters: [], health: nil, alterations: nil, connections: connections)
     }
 
     private static func sample(of clusters: [WireSample.Cluster], isWhole: Bool = true) -> WireSample {

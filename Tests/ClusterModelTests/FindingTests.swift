@@ -225,12 +225,17 @@ import Testing
     @Test func `a node that accepts none of its own packets is found, unless another drains them`() {
         var (a, b) = (Self.node("a", owned: [1]), Self.node("b", owned: [2]))
         a.rates = [BucketRates(arrived: Rate(packetsPerSecond: 100)), BucketRates()]
-        a.arrivals = [50, 51].map { Arrivals(packets: $0, own: $0, seconds: 0.5) }
+        a.arrivals = [50, 51].map { Arrivals(packets: $0, own: $0, accepted: 0, seconds: 0.5) }
         let found = Self.findings([a, b])
         #expect(found.map(\.code) == ["not_accepting"] && found.first?.buckets == [1])
-        #expect(found.first?.kind == .traffic(.notAccepting(Arrivals(packets: 101, own: 101, seconds: 1))))
+        #expect(found.first?.kind == .traffic(.notAccepting(Arrivals(packets: 101, own: 101, accepted: 0, seconds: 1))))
         b.sample?.ownership.set(1, to: .draining)
         #expect(Self.codes([a, b]).isEmpty)
+        b.sample?.ownership = Ownership(owned: [2])
+        // A driver that does not count what it accepts says nothing of it.
+        a.arrivals = [50, 51].map { Arrivals(packets: $0, own: $0, seconds: 0.5) }
+        #expect(Self.codes([a, b]).isEmpty)
+        a.arrivals = [50, 51].map { Arrivals(packets: $0, own: $0, accepted: 0, seconds: 0.5) }
         a.arrivals[1].accepted = 1
         b.sample?.ownership = Ownership(owned: [2])
         #expect(Self.codes([a, b]).isEmpty)

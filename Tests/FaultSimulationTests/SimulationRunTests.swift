@@ -1,4 +1,4 @@
-import DataPlane
+import NodeDriver
 import SimulatedNodes
 import Testing
 

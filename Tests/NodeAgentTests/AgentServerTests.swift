@@ -1,8 +1,8 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import Glibc
 import NodeAgent
+import NodeDriver
 import Reactor
 import Testing
 

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import NodeAgent
+import NodeDriver
 import Responsibility
 import SimulatedNodes
 import Testing
@@ -16,9 +16,9 @@ import Testing
         let driver = SimulatedDriver()
         try driver.install(configuration, owned: [1, 2])
         return Agent(
-            driver: driver,
+            driver.registry,
             identity: AgentIdentity(
-                version: "1", host: "h", kernel: "k", drivers: [driver.name], readOnly: readOnly))
+                version: "1", host: "h", kernel: "k", drivers: [driver.description], readOnly: readOnly))
     }
 
     private static func ask(_ agent: Agent, _ call: AgentCall) -> Result<AgentResult, AgentFailure>? {

@@ -1,8 +1,8 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import Logging
 import NodeAgent
+import NodeDriver
 import Responsibility
 import SimulatedNodes
 import Testing
@@ -43,10 +43,10 @@ struct LoggedAgentTests {
         let driver = SimulatedDriver()
         if readOnly { try driver.install(configuration, owned: [1]) }
         let identity = AgentIdentity(
-            version: "1", host: "h", kernel: "k", drivers: [driver.name], readOnly: readOnly)
+            version: "1", host: "h", kernel: "k", drivers: [driver.description], readOnly: readOnly)
         let kept = Kept()
         let agent = LoggedAgent(
-            Agent(driver: driver, identity: identity), logger: Logger(label: "test") { _ in Handler(kept: kept) })
+            Agent(driver.registry, identity: identity), logger: Logger(label: "test") { _ in Handler(kept: kept) })
         for call in calls { _ = agent.receive(.call(1, call)) }
         return kept.lines
     }

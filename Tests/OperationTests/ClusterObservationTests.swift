@@ -37,16 +37,16 @@ import Wording
         observation.take(Self.sample(seconds: 10, packets: 0), ofNode: 0, now: 0)
         observation.take(Self.sample(seconds: 11, packets: 100), ofNode: 0, now: 1)
         observation.take(Self.sample(seconds: 11.01, packets: 110), ofNode: 0, now: 1)
-        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].accepted.packetsPerSecond == 100)
+        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].accepted?.packetsPerSecond == 100)
         observation.take(Self.sample(seconds: 12, packets: 300), ofNode: 0, now: 2)
-        #expect(observation.snapshot(now: 2)?.nodes[0].rates[0].accepted.packetsPerSecond == 200)
+        #expect(observation.snapshot(now: 2)?.nodes[0].rates[0].accepted?.packetsPerSecond == 200)
     }
 
     @Test func `a counter that ran backwards was made anew`() {
         var observation = Self.observation()
         observation.take(Self.sample(seconds: 10, packets: 900), ofNode: 0, now: 0)
         observation.take(Self.sample(seconds: 11, packets: 30), ofNode: 0, now: 1)
-        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].accepted.packetsPerSecond == 30)
+        #expect(observation.snapshot(now: 1)?.nodes[0].rates[0].accepted?.packetsPerSecond == 30)
     }
 
     @Test func `the settings of most nodes are the cluster's`() {
@@ -130,6 +130,46 @@ import Wording
         #expect(try author([(7, true, []), (9, false, []), (10, false, [later])]) != expected)
     }
 
+    @Test func `of what a driver does not count nothing is known, and it is not zero`() throws {
+        var observation = Self.observation()
+        for second in 0...2 {
+            var sample = Self.sample(seconds: Double(second), packets: 7)
+            sample.clusters[0].capabilities.counters = []
+            sample.clusters[0].counters = []
+            observation.take(sample, ofNode: 0, now: Double(second))
+            observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
+            observation.beat()
+        }
+        let snapshot = try #require(observation.snapshot(now: 2))
+        #expect(snapshot.nodes[0].rates.isEmpty && snapshot.nodes[0].arrivals.isEmpty)
+        #expect(snapshot.history.map(\.newest) == [-1])
+        #expect(snapshot.findings.isEmpty)
+    }
+
+    @Test func `a driver that fails makes its cluster unknown, and another driver's failure does not`() throws {
+        var observation = Self.observation()
+        observation.take(Self.sample(seconds: 0, packets: 0), ofNode: 0, now: 0)
+        observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
+        func take(_ driver: String, at now: Double, withCluster: Bool) {
+            var sample = Self.sample(seconds: now, packets: 0)
+            if !withCluster { sample.clusters = [] }
+            sample.failures = [DriverFailure(driver: driver, code: .busy, message: "busy")]
+            observation.take(sample, ofNode: 0, now: now)
+        }
+        take("other", at: 1, withCluster: true)
+        #expect(observation.statuses(now: 1)[0].state == .live)
+        #expect(observation.statuses(now: 1)[0].driverFailures.map(\.driver) == ["other"])
+        take("simulated", at: 2, withCluster: false)
+        let stale = observation.statuses(now: 2)[0]
+        #expect(stale.state == .stale && stale.ownership.owned == [1] && stale.lost == nil)
+        #expect(stale.failure == .driver(DriverFailure(driver: "simulated", code: .busy, message: "busy")))
+        take("simulated", at: 4, withCluster: false)
+        #expect(observation.statuses(now: 4)[0].state == .unreachable)
+        take("other", at: 5, withCluster: false)
+        #expect(observation.statuses(now: 5)[0].state == .live)
+        #expect(observation.statuses(now: 5)[0].lost?.ownership.owned == [1])
+    }
+
     @Test func `what arrived is kept for two intervals`() {
         var observation = Self.observation()
         for (second, packets) in [0, 30, 70, 150].enumerated() {
@@ -139,7 +179,8 @@ import Wording
         }
         #expect(
             observation.snapshot(now: 3)?.nodes[0].arrivals == [
-                Arrivals(packets: 40, own: 40, seconds: 1), Arrivals(packets: 80, own: 80, seconds: 1),
+                Arrivals(packets: 40, own: 40, accepted: 0, seconds: 1),
+                Arrivals(packets: 80, own: 80, accepted: 0, seconds: 1),
             ])
     }
 

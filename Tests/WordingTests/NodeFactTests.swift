@@ -61,10 +61,25 @@ import Wording
         let paths = NodeFact.all.flatMap { $0.read(node, Self.settings) }.flatMap { $0.json.keys }.sorted()
         #expect(
             paths == [
-                "alterations", "arp.rewritten", "conntrack.count", "conntrack.limit", "driver", "generation",
+                "alterations", "arp.rewritten", "capabilities", "conntrack.count", "conntrack.limit", "driver",
+                "generation",
                 "mac.address", "mac.cluster_address_present", "mac.interface_mac", "mac.interface_present",
                 "mac.interface_up", "mac.joined",
             ])
+    }
+
+    @Test func `what a driver or an agent cannot do is said`() {
+        var node = Self.node {
+            $0.isReadOnly = true
+            $0.driverFailures = [DriverFailure(driver: "other", code: .busy, message: "too busy")]
+        }
+        node.sample?.capabilities = Capabilities(counters: [.arrived], abilities: [.membership, .moving, .marks])
+        let lines = Self.lines(node)
+        let said = [
+            "driver: nftables lacks draining, adopting, atomic steps and accepted counters",
+            "driver: other failed: too busy (bad)", "agent: read-only: it refuses every change",
+        ]
+        #expect(lines.filter(said.contains) == said)
     }
 
     @Test func `a table shows the facts that have a heading`() {

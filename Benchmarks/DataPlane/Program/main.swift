@@ -2,8 +2,10 @@
 //   cc -O2 -o /tmp/peer Benchmarks/DataPlane/peer.c
 //   swift build -c release --product dataplane-benchmark && unshare -n .build/release/dataplane-benchmark /tmp/peer
 import ClusterModel
-import DataPlane
 import Glibc
+import LinuxNode
+import Nftables
+import NodeDriver
 import Responsibility
 
 /// The median and the 95th percentile of a repeated action, in microseconds.
@@ -28,7 +30,7 @@ func configuration(_ total: Int, _ mode: HashMode = .sourceIPSourcePort) -> Clus
         scheme: .clusterIP(Placement(mode: mode, bucketCount: UInt32(total), seed: 42)))
 }
 
-let driver = try NftablesDriver()
+let driver = NftablesDriver(try LinuxProbe())
 let arguments = CommandLine.arguments
 if arguments.count == 4, arguments[1] == "install", let total = Int(arguments[2]),
     let mode = HashMode(rawValue: arguments[3])

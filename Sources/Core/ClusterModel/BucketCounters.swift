@@ -1,16 +1,93 @@
-/// The counters of one bucket on one node.
+/// What a driver can count for each bucket.
+public enum Counter: String, CaseIterable, Sendable, Codable {
+    /// What reached the node.
+    case arrived
+    /// What the node let in.
+    case accepted
+    /// What the host sent back.
+    case replied
+}
+
+/// The counters of one bucket on one node; one that the driver does not have is absent, which is not zero.
 public struct BucketCounters: Hashable, Sendable {
     /// What reached the node.
-    public var arrived: PacketCount
+    public var arrived: PacketCount?
     /// What the node accepted.
-    public var accepted: PacketCount
-    /// What the host sent back; nil when nothing counts it, which is not zero.
+    public var accepted: PacketCount?
+    /// What the host sent back.
     public var replied: PacketCount?
 
     /// Counters from their parts.
-    public init(arrived: PacketCount = .init(), accepted: PacketCount = .init(), replied: PacketCount? = nil) {
+    public init(arrived: PacketCount? = nil, accepted: PacketCount? = nil, replied: PacketCount? = nil) {
         self.arrived = arrived
         self.accepted = accepted
         self.replied = replied
+    }
+
+    /// Zero for what is counted, and nothing for the rest.
+    public init(zero counted: Set<Counter>) {
+        self.init()
+        for counter in counted { self[counter] = PacketCount() }
+    }
+
+    /// One of the counters.
+    public subscript(counter: Counter) -> PacketCount? {
+        get {
+            switch counter {
+            case .arrived: arrived
+            case .accepted: accepted
+            case .replied: replied
+            }
+        }
+        set {
+            switch counter {
+            case .arrived: arrived = newValue
+            case .accepted: accepted = newValue
+            case .replied: replied = newValue
+            }
+        }
+    }
+}
+
+/// How fast the counters of one bucket run on one node; nothing is known of one that the driver does not have.
+public struct BucketRates: Hashable, Sendable {
+    /// What reaches the node.
+    public var arrived: Rate?
+    /// What the node accepts.
+    public var accepted: Rate?
+    /// What the host sends back.
+    public var replied: Rate?
+
+    /// Rates from their parts.
+    public init(arrived: Rate? = nil, accepted: Rate? = nil, replied: Rate? = nil) {
+        self.arrived = arrived
+        self.accepted = accepted
+        self.replied = replied
+    }
+
+    /// One of the rates.
+    public subscript(counter: Counter) -> Rate? {
+        switch counter {
+        case .arrived: arrived
+        case .accepted: accepted
+        case .replied: replied
+        }
+    }
+
+    /// Sums of what is known on either side.
+    public static func + (left: Self, right: Self) -> Self {
+        Self(
+            arrived: left.arrived + right.arrived, accepted: left.accepted + right.accepted,
+            replied: left.replied + right.replied)
+    }
+}
+
+extension Sequence where Element == BucketCounters {
+    /// The packets of one counter over all buckets; nil when no bucket has it.
+    public func packets(_ counter: Counter) -> UInt64? {
+        reduce(nil) { sum, next in
+            guard let count = next[counter] else { return sum }
+            return (sum ?? 0).addingSaturated(count.packets)
+        }
     }
 }

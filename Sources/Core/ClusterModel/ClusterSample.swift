@@ -4,6 +4,8 @@ public struct ClusterSample: Hashable, Sendable {
     public var configuration: ClusterConfiguration
     /// The driver that enforces them, such as "nftables" or "simulated".
     public var driver: String
+    /// What that driver can do.
+    public var capabilities: Capabilities
     /// The buckets and their states.
     public var ownership: Ownership
     /// Counters of bucket i+1 at index i; N of them, or none when the driver counts nothing.
@@ -17,11 +19,12 @@ public struct ClusterSample: Hashable, Sendable {
 
     /// A sample from its parts.
     public init(
-        configuration: ClusterConfiguration, driver: String, ownership: Ownership, counters: [BucketCounters],
-        health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil
+        configuration: ClusterConfiguration, driver: String, capabilities: Capabilities = .full, ownership: Ownership,
+        counters: [BucketCounters], health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil
     ) {
         self.configuration = configuration
         self.driver = driver
+        self.capabilities = capabilities
         self.ownership = ownership
         self.counters = counters
         self.health = health

@@ -15,6 +15,8 @@ public enum LinkFailure: Hashable, Sendable {
     case otherProtocol(agent: Int, console: Int)
     /// The agent says that it cannot watch its node, for this reason.
     case refused(FailureCode?, String)
+    /// The driver of the cluster address cannot say anything of it; the agent answers.
+    case driver(DriverFailure)
     /// Nothing was heard for so many seconds: the agent or its link hangs.
     case silent(seconds: Int)
     /// No sample came for so many seconds.

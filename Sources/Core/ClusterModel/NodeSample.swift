@@ -14,11 +14,13 @@ public struct NodeSample: Hashable, Sendable {
     public var bareAddresses: [IPAddress]
     /// The node's connection-tracking table; nil when it has none that can be read.
     public var conntrack: ConntrackTable?
+    /// The drivers that could not be asked; of their cluster addresses nothing is known.
+    public var failures: [DriverFailure]
 
     /// A sample from its parts.
     public init(
         monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = [],
-        bareAddresses: [IPAddress] = [], conntrack: ConntrackTable? = nil
+        bareAddresses: [IPAddress] = [], conntrack: ConntrackTable? = nil, failures: [DriverFailure] = []
     ) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.generation = generation
@@ -26,5 +28,6 @@ public struct NodeSample: Hashable, Sendable {
         self.changes = changes
         self.bareAddresses = bareAddresses
         self.conntrack = conntrack
+        self.failures = failures
     }
 }

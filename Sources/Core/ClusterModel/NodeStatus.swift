@@ -28,6 +28,12 @@ public struct NodeStatus: Hashable, Sendable {
     public var foreignChange: ProgramIdentity.Process?
     /// The node's connection-tracking table when it was last heard.
     public var conntrack: ConntrackTable?
+    /// The drivers of its agent; empty before it introduced itself.
+    public var drivers: [DriverDescription]
+    /// The drivers that could not be asked when it was last heard.
+    public var driverFailures: [DriverFailure]
+    /// Whether its agent refuses every change.
+    public var isReadOnly: Bool
 
     /// A status from its parts.
     public init(
@@ -35,7 +41,8 @@ public struct NodeStatus: Hashable, Sendable {
         lost: ClusterSample? = nil, isBare: Bool = false, age: Double? = nil, linkDelay: Double? = nil,
         rates: [BucketRates] = [], arrivals: [Arrivals] = [], generation: UInt32? = nil,
         lastChange: RulesetChange? = nil, foreignChange: ProgramIdentity.Process? = nil,
-        conntrack: ConntrackTable? = nil
+        conntrack: ConntrackTable? = nil, drivers: [DriverDescription] = [], driverFailures: [DriverFailure] = [],
+        isReadOnly: Bool = false
     ) {
         self.name = name
         self.state = state
@@ -51,6 +58,9 @@ public struct NodeStatus: Hashable, Sendable {
         self.lastChange = lastChange
         self.foreignChange = foreignChange
         self.conntrack = conntrack
+        self.drivers = drivers
+        self.driverFailures = driverFailures
+        self.isReadOnly = isReadOnly
     }
 
     /// What the node owned when it was last heard.

@@ -64,6 +64,9 @@ public struct OperationMark: Hashable, Sendable {
         return OperationMark(installationPrefix + String(repeating: "0", count: 16 - digits.utf8.count) + digits)
     }
 
+    /// The text of a new installation's mark, which never comes back.
+    public static func newInstallation() -> String { installation(.random(in: .min ... .max)).text }
+
     /// Whether an installation wrote it, so that no operation has touched the bucket since.
     public var isInstallation: Bool { operation.hasPrefix(Self.installationPrefix) }
 

@@ -23,3 +23,11 @@ public struct Rate: Hashable, Sendable, Codable {
         case bitsPerSecond = "bits_per_second"
     }
 }
+
+extension Rate? {
+    /// The sum of what is known; nil when nothing is.
+    public static func + (left: Self, right: Self) -> Self {
+        guard let left, let right else { return left ?? right }
+        return left + right
+    }
+}

@@ -175,7 +175,10 @@ extension Plan {
     /// What drains there since an earlier plan is not this plan's: it neither waits for it nor resets it.
     public var drains: [String: BucketSet] {
         switch work {
-        case .moves(_, .graceful): MoveSteps(self).releases.reduce(into: [:]) { $0[$1.node] = $1.buckets }
+        case .moves(_, .graceful):
+            MoveSteps(self).releases.reduce(into: [:]) {
+                if !mustDoWithout(.draining, on: $1.node) { $0[$1.node] = $1.buckets }
+            }
         case .moves: [:]
         case .finalization(let ended): ended.mapValues(\.draining).filter { !$0.value.isEmpty }
         }

@@ -12,6 +12,12 @@ public enum PlanError: Error, Hashable, Sendable {
     case nodeLive(String)
     /// The node does not carry the cluster address.
     case notAMember(String)
+    /// The node's agent was started to change nothing.
+    case readOnly(node: String)
+    /// The node's driver never does what the plan would ask of it.
+    case driverCannot(node: String, driver: String, Capabilities.Lack)
+    /// The node's driver does not count what it accepts.
+    case notCounted(node: String, driver: String)
     /// There is no live node that could take buckets.
     case noTaker
     /// A node places flows otherwise than most, so that a bucket is not the same clients everywhere.

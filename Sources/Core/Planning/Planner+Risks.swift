@@ -21,7 +21,9 @@ extension Planner {
     /// Connections that a graceful plan leaves with a node that cannot serve them.
     private func stranded(_ plan: Plan) -> [Risk] {
         MoveSteps(plan).releases.compactMap { release in
-            guard let health = health(of: release.node), !health.canServe else { return nil }
+            guard let health = health(of: release.node), !health.canServe,
+                !plan.mustDoWithout(.draining, on: release.node)
+            else { return nil }
             return .connectionsStranded(node: release.node, release.buckets, health)
         }
     }
@@ -53,7 +55,7 @@ extension Planner {
                 connections: counts.map { counts in moves.map { counts[$0.bucket] ?? 0 }.saturatedSum },
                 rate: rates.isEmpty
                     ? nil
-                    : moves.reduce(Rate()) { sum, move in
+                    : moves.reduce(nil) { sum, move in
                         rates.indices.contains(move.bucket - 1) ? sum + rates[move.bucket - 1].accepted : sum
                     })
         }

@@ -30,6 +30,12 @@ public struct Planner: Sendable {
     ///
     /// - Throws: `PlanError` when it cannot be done safely, or is so already.
     public func plan(_ request: PlanRequest) throws(PlanError) -> Plan {
+        let plan = try worked(out: request)
+        try requireAble(plan)
+        return plan
+    }
+
+    private func worked(out request: PlanRequest) throws(PlanError) -> Plan {
         switch request {
         case .move(let buckets, let target, .takeOver): try takeOver(buckets, to: target, request)
         case .move(let buckets, let target, _): try move(buckets, to: target, request)
@@ -79,7 +85,8 @@ public struct Planner: Sendable {
         var plan = plan(.moves(moves, mode), for: kind)
         plan.impact = impact(of: moves)
         plan.balance = balance
-        plan.risks = risks + self.risks(of: plan)
+        plan.risks = risks + driverRisks(of: plan)
+        plan.risks += self.risks(of: plan)
         return plan
     }
 

@@ -17,6 +17,9 @@ public enum Risk: Hashable, Sendable {
     case unhealthyTarget(node: String, MulticastHealth)
     /// One node would answer all of so many buckets.
     case oneNode(String, of: Int)
+    /// The node's driver cannot do something for which the plan has a poorer way: it keeps no connections, resets none, or
+    /// changes one bucket at a time.
+    case driverCannot(node: String, driver: String, Capabilities.Ability)
     /// A risk that another version of this program has written down.
     case unknown(Recorded)
 
@@ -44,6 +47,10 @@ public enum Risk: Hashable, Sendable {
         case .silentNodes: "silent-nodes"
         case .unhealthyTarget: "unhealthy-target"
         case .oneNode: "one-node"
+        case .driverCannot(_, _, .draining): "cannot-drain"
+        case .driverCannot(_, _, .adopting): "cannot-adopt"
+        case .driverCannot(_, _, .atomicSteps): "not-atomic"
+        case .driverCannot(_, _, let ability): "cannot-\(ability.rawValue)"
         case .unknown(let risk): risk.name
         }
     }
@@ -53,6 +60,7 @@ public enum Risk: Hashable, Sendable {
         switch self {
         case .notFenced, .connectionsReset, .silentNodes, .unhealthyTarget: true
         case .connectionsStranded, .unknownConnections, .oneNode: false
+        case .driverCannot(_, _, let ability): ability == .draining
         case .unknown(let risk): risk.mustBeForced
         }
     }
@@ -61,7 +69,7 @@ public enum Risk: Hashable, Sendable {
     public var node: String? {
         switch self {
         case .notFenced(let node, _), .connectionsReset(let node, _, _): node
-        case .connectionsStranded, .unknownConnections, .silentNodes, .unhealthyTarget, .oneNode: nil
+        case .connectionsStranded, .unknownConnections, .silentNodes, .unhealthyTarget, .oneNode, .driverCannot: nil
         case .unknown(let risk): risk.node
         }
     }
@@ -71,7 +79,9 @@ public enum Risk: Hashable, Sendable {
         switch self {
         case .notFenced(let node, _): [node]
         case .silentNodes(let nodes): nodes
-        case .connectionsReset, .connectionsStranded, .unknownConnections, .unhealthyTarget, .oneNode: []
+        case .connectionsReset, .connectionsStranded, .unknownConnections, .unhealthyTarget, .oneNode,
+            .driverCannot:
+            []
         case .unknown(let risk): risk.silent ?? []
         }
     }
@@ -79,7 +89,7 @@ public enum Risk: Hashable, Sendable {
 
 extension Risk: Codable {
     private enum Key: String, CodingKey {
-        case name, node, state, buckets, seconds, health, nodes, count
+        case name, node, state, buckets, seconds, health, nodes, count, driver, ability
     }
 
     /// Decodes a risk by its name; one that is not known, or that stands there as a sentence, is kept as it is.
@@ -102,6 +112,8 @@ extension Risk: Codable {
         case "silent-nodes": self = .silentNodes(try value(.nodes))
         case "unhealthy-target": self = .unhealthyTarget(node: try value(.node), try value(.health))
         case "one-node": self = .oneNode(try value(.node), of: try value(.count))
+        case "cannot-drain", "cannot-adopt", "not-atomic":
+            self = .driverCannot(node: try value(.node), driver: try value(.driver), try value(.ability))
         case let name: self = .unknown(Recorded(name: name, text: name, mustBeForced: true))
         }
     }
@@ -130,6 +142,10 @@ extension Risk: Codable {
         case .oneNode(let node, let count):
             try container.encode(node, forKey: .node)
             try container.encode(count, forKey: .count)
+        case .driverCannot(let node, let driver, let ability):
+            try container.encode(node, forKey: .node)
+            try container.encode(driver, forKey: .driver)
+            try container.encode(ability, forKey: .ability)
         case .unknownConnections, .unknown: break
         }
     }

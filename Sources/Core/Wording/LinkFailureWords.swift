@@ -12,6 +12,7 @@ extension LinkFailure {
         case .otherProtocol(let agent, let console):
             "its agent speaks protocol \(agent), this program \(console): install the same version on both"
         case .refused(_, let words): words
+        case .driver(let failure): "its driver \(failure.driver) cannot say what it owns: \(failure.message)"
         case .silent(let seconds): "nothing heard for \(seconds) s: the agent or its link hangs"
         case .late(let seconds): "no sample for \(seconds) s"
         }
@@ -27,7 +28,8 @@ extension LinkFailure {
             "see what runs as clusterip-agent on \(node), and whether a login script there prints text"
         case .otherProtocol: "install the same version of clusterip-agent on \(node) as here"
         case .refused(.notPermitted, _): Cause.notPermitted.remedy(node)
-        case .refused: "look at \(node) and the link to it"
+        case .driver(let failure) where failure.code == .notPermitted: Cause.notPermitted.remedy(node)
+        case .refused, .driver: "look at \(node) and the link to it"
         }
     }
 }

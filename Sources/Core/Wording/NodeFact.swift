@@ -13,6 +13,8 @@ public struct NodeFact: Sendable {
         case multicast
         /// What the node shares with the others.
         case settings
+        /// The driver and the agent, as far as they cannot do everything.
+        case driver
         /// The tables in the node's kernel.
         case rules
         /// The node's connection tracking.
@@ -47,7 +49,13 @@ public struct NodeFact: Sendable {
     /// All facts, in the order in which they are shown.
     public static let all: [NodeFact] = [
         NodeFact("driver", heading: "DRIVER") { node, _ in
-            [node.sample.map { Reading($0.driver, json: ["driver": $0.driver]) }]
+            [node.sample.map { Reading($0.driver, json: ["driver": $0.driver, "capabilities": $0.capabilities]) }]
+        },
+        NodeFact("driver", .driver) { node, _ in [node.sample.flatMap(driver)] + node.driverFailures.map(failure) },
+        NodeFact("agent", .driver) { node, _ in
+            [
+                Reading("read-only: it refuses every change", json: ["read_only": true])
+            ].filter { _ in node.isReadOnly }
         },
         NodeFact("ruleset generation") { node, _ in
             [node.generation.map { Reading("\($0)", json: ["generation": $0]) }]
@@ -83,6 +91,17 @@ public struct NodeFact: Sendable {
 // MARK: Readings
 
 extension NodeFact {
+    /// What the driver cannot do; nothing when it can do all.
+    private static func driver(_ sample: ClusterSample) -> Reading? {
+        let lacks = sample.capabilities.lacks
+        guard !lacks.isEmpty else { return nil }
+        return Reading("\(sample.driver) lacks \(Lists.and(lacks.map(\.word)))", json: ["lacks": lacks.map(\.word)])
+    }
+
+    private static func failure(_ failure: DriverFailure) -> Reading {
+        Reading("\(failure.driver) failed: \(failure.message)", isGood: false)
+    }
+
     private static func interface(_ sample: ClusterSample) -> Reading {
         let (health, name) = (sample.health, sample.configuration.interface)
         let state = !health.interfacePresent ? "does not exist" : health.interfaceUp ? "up" : "down"

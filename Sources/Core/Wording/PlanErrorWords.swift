@@ -13,6 +13,11 @@ extension PlanError {
             "\(name) is \(state.rawValue): a bucket moves only between live nodes, or by a take-over"
         case .nodeLive(let name): "\(name) is live: drain it; only a dead node's buckets are taken over"
         case .notAMember(let name): "\(name) carries no cluster address, so it cannot answer a bucket"
+        case .readOnly(let node):
+            "the agent of \(node) was started with --read-only: start it without, or leave \(node) out"
+        case .driverCannot(let node, let driver, let lack): "\(node)'s driver \(driver) \(lack.sentence)"
+        case .notCounted(let node, let driver):
+            "\(node)'s driver \(driver) does not count what it accepts: rebalance by count or by weight"
         case .noTaker: "there is no other live node that could take the buckets"
         case .settingsDiffer(let node, let its, let most):
             "\(node) places flows by \(its.schemeText), most nodes by \(most.schemeText): make the nodes' settings "

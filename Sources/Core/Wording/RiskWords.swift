@@ -24,6 +24,8 @@ extension Risk {
             "\(node) may not answer: \(health.complaint ?? "it is unwell")"
         case .oneNode(let node, let count):
             "\(node) alone would answer all \(count) buckets: nothing is left if it fails"
+        case .driverCannot(let node, let driver, let ability):
+            "\(node)'s driver \(driver) \(ability.lackSentence): \(ability.consequence)"
         case .unknown(let recorded): recorded.text
         }
     }

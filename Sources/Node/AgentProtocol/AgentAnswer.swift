@@ -82,6 +82,6 @@ extension AgentIdentity {
         func safe(_ name: String) -> String { name.madeSafe(limit: AgentLimits.name) }
         return Self(
             protocolVersion: protocolVersion, version: safe(version), host: safe(host), kernel: safe(kernel),
-            drivers: drivers.prefix(16).map(safe), readOnly: readOnly)
+            drivers: drivers.prefix(16).map { DriverDescription(safe($0.name), $0.capabilities) }, readOnly: readOnly)
     }
 }

@@ -17,8 +17,8 @@ public enum AgentCall: Hashable, Sendable {
     case connections(IPAddress)
     /// Forget the tracked connections of these buckets.
     case dropConnections(IPAddress, BucketSet)
-    /// Become a member of a cluster, owning these buckets.
-    case install(ClusterConfiguration, owned: BucketSet)
+    /// Become a member of a cluster, owning these buckets; by the agent's first driver unless another is named.
+    case install(ClusterConfiguration, owned: BucketSet, driver: String? = nil)
     /// Make a member's rules anew with these settings; with the same hash scheme it keeps what it owns.
     case rebuild(ClusterConfiguration)
     /// End the membership of a node that owns nothing and keeps no connection.

@@ -13,6 +13,7 @@ extension AgentFrame: Codable {
         var buckets: BucketSet?
         var configuration: ClusterConfiguration?
         var owned: BucketSet?
+        var driver: String?
     }
 
     /// Decodes any of the three kinds of message.
@@ -66,7 +67,8 @@ extension AgentFrame: Codable {
                 try need(parameters.address, "address"), try need(parameters.buckets, "buckets"))
         case "install":
             return .install(
-                try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"))
+                try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"),
+                driver: parameters.driver)
         case "rebuild": return .rebuild(try need(parameters.configuration, "configuration"))
         case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
@@ -84,7 +86,8 @@ extension AgentFrame: Codable {
             Parameters(address: address)
         case .rebuild(let configuration): Parameters(configuration: configuration)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
-        case .install(let configuration, let owned): Parameters(configuration: configuration, owned: owned)
+        case .install(let configuration, let owned, let driver):
+            Parameters(configuration: configuration, owned: owned, driver: driver)
         }
     }
 

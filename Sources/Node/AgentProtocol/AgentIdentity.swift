@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// How an agent introduces itself.
 public struct AgentIdentity: Hashable, Sendable, Codable {
     /// The protocol that this code speaks; an agent of another number is refused.
@@ -11,15 +13,15 @@ public struct AgentIdentity: Hashable, Sendable, Codable {
     public var host: String
     /// The kernel's release, as `uname -r` prints it.
     public var kernel: String
-    /// The drivers that can work there.
-    public var drivers: [String]
+    /// The drivers that can work there, each with what it can do; the first makes a node a member unless another is named.
+    public var drivers: [DriverDescription]
     /// Whether it refuses every change.
     public var readOnly: Bool
 
     /// An identity from its parts.
     public init(
-        protocolVersion: Int = currentProtocol, version: String, host: String, kernel: String, drivers: [String],
-        readOnly: Bool
+        protocolVersion: Int = currentProtocol, version: String, host: String, kernel: String,
+        drivers: [DriverDescription], readOnly: Bool
     ) {
         self.protocolVersion = protocolVersion
         self.version = version

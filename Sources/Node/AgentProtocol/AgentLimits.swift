@@ -4,7 +4,7 @@ import ClusterModel
 public enum AgentLimits {
     /// Cluster addresses of one node.
     public static let addresses = 1024
-    /// Buckets of one node, over all its cluster addresses; each costs the console about 100 bytes.
+    /// Buckets of one node, over all its cluster addresses; each costs the console about 200 bytes.
     public static let buckets = 2 * BucketSet.maximumBucket
     /// Connections in one count; the kernel's own limit of its table is a number of 32 bits.
     public static let connections = Int(UInt32.max)

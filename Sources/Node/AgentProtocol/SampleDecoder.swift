@@ -35,7 +35,8 @@ public struct SampleDecoder: Sendable {
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
             clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
-            changes: (wire.changes ?? []).suffix(16), bareAddresses: bareAddresses, conntrack: conntrack)
+            changes: (wire.changes ?? []).suffix(16), bareAddresses: bareAddresses, conntrack: conntrack,
+            failures: (wire.failures ?? []).prefix(16).map(\.madeSafe))
     }
 
     /// Refuses a sample whose buckets would take more memory than one node may, before any is taken.
@@ -54,7 +55,9 @@ public struct SampleDecoder: Sendable {
     ) throws(AgentFailure) -> ClusterSample {
         var sample: ClusterSample
         if let configuration = wire.configuration {
-            sample = try introduce(configuration, driver: wire.driver ?? "unknown")
+            sample = try introduce(
+                configuration, driver: wire.driver ?? "unknown",
+                wire.capabilities ?? Capabilities(counters: [], abilities: []))
         } else if let old {
             sample = old
         } else {
@@ -67,12 +70,12 @@ public struct SampleDecoder: Sendable {
             throw AgentLimits.malformed("a count of \(wire.connections ?? 0) connections")
         }
         sample.connections = wire.connections
-        try update(&sample.counters, with: wire.counters)
+        try update(&sample, with: wire.counters)
         return sample
     }
 
     private static func introduce(
-        _ configuration: ClusterConfiguration, driver: String
+        _ configuration: ClusterConfiguration, driver: String, _ capabilities: Capabilities
     ) throws(AgentFailure) -> ClusterSample {
         guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
             throw AgentLimits.malformed("\(configuration.bucketCount) buckets; 1 to 65536 are possible")
@@ -86,22 +89,41 @@ public struct SampleDecoder: Sendable {
         }
         var safe = configuration
         safe.name = configuration.name.madeSafe(limit: 64)
+        let counted = capabilities.counters
         return ClusterSample(
-            configuration: safe, driver: driver.madeSafe(limit: 32), ownership: Ownership(),
-            counters: Array(repeating: BucketCounters(), count: configuration.bucketCount), health: MulticastHealth())
+            configuration: safe, driver: driver.madeSafe(limit: 32), capabilities: capabilities,
+            ownership: Ownership(),
+            counters: counted.isEmpty
+                ? [] : Array(repeating: BucketCounters(zero: counted), count: configuration.bucketCount),
+            health: MulticastHealth())
     }
 
-    private static func update(_ counters: inout [BucketCounters], with numbers: [UInt64]) throws(AgentFailure) {
-        guard numbers.count % 5 == 0 else {
-            throw AgentLimits.malformed("\(numbers.count) counter numbers, not five a bucket")
+    private static func update(_ sample: inout ClusterSample, with numbers: [UInt64?]) throws(AgentFailure) {
+        let counted = Counter.allCases.filter(sample.capabilities.counters.contains)
+        let width = 1 + 2 * counted.count
+        guard numbers.count % width == 0 else {
+            throw AgentLimits.malformed("\(numbers.count) counter numbers, not \(width) a bucket")
         }
-        for start in stride(from: 0, to: numbers.count, by: 5) {
-            guard numbers[start] >= 1, numbers[start] <= UInt64(counters.count) else {
-                throw AgentLimits.malformed("counters of bucket \(numbers[start]) of \(counters.count)")
+        for start in stride(from: 0, to: numbers.count, by: width) {
+            guard let bucket = numbers[start], bucket >= 1, bucket <= UInt64(sample.counters.count) else {
+                throw AgentLimits.malformed(
+                    "counters of bucket \(numbers[start].map { "\($0)" } ?? "null") of \(sample.counters.count)")
             }
-            counters[Int(numbers[start]) - 1] = BucketCounters(
-                arrived: PacketCount(packets: numbers[start + 1], bytes: numbers[start + 2]),
-                accepted: PacketCount(packets: numbers[start + 3], bytes: numbers[start + 4]))
+            for (place, counter) in counted.enumerated() {
+                let (packets, bytes) = (numbers[start + 1 + 2 * place], numbers[start + 2 + 2 * place])
+                sample.counters[Int(bucket) - 1][counter] = packets.flatMap { packets in
+                    bytes.map { PacketCount(packets: packets, bytes: $0) }
+                }
+            }
         }
+    }
+}
+
+extension DriverFailure {
+    /// The failure with its name and sentence cut and made safe for a terminal.
+    fileprivate var madeSafe: Self {
+        Self(
+            driver: driver.madeSafe(limit: AgentLimits.name), code: FailureCode(rawValue: code.rawValue),
+            message: message.madeSafe(limit: AgentLimits.sentence))
     }
 }

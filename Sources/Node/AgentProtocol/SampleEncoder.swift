@@ -18,32 +18,36 @@ public struct SampleEncoder: Sendable {
                     to: cluster)
             }, changes: sample.changes.isEmpty ? nil : sample.changes.suffix(16),
             bareAddresses: last?.bareAddresses == sample.bareAddresses ? nil : Array(sample.bareAddresses.prefix(64)),
-            conntrack: last?.conntrack == sample.conntrack ? nil : sample.conntrack)
+            conntrack: last?.conntrack == sample.conntrack ? nil : sample.conntrack,
+            failures: sample.failures.isEmpty ? nil : Array(sample.failures.prefix(16)))
     }
 
     private static func changes(from old: ClusterSample?, to new: ClusterSample) -> WireSample.Cluster {
-        let sameSettings = old?.configuration == new.configuration && old?.driver == new.driver
+        let sameSettings =
+            old?.configuration == new.configuration && old?.driver == new.driver
+            && old?.capabilities == new.capabilities
         let base = sameSettings ? old : nil
         return WireSample.Cluster(
             address: new.configuration.address,
             configuration: base == nil ? new.configuration : nil,
             driver: base == nil ? new.driver : nil,
+            capabilities: base == nil ? new.capabilities : nil,
             ownership: base?.ownership == new.ownership ? nil : new.ownership,
-            counters: changedCounters(from: base?.counters ?? [], to: new.counters),
+            counters: changedCounters(from: base?.counters ?? [], to: new),
             health: base?.health == new.health ? nil : new.health,
             alterations: base?.alterations == new.alterations ? nil : new.alterations,
             connections: new.connections)
     }
 
-    private static func changedCounters(from old: [BucketCounters], to new: [BucketCounters]) -> [UInt64] {
-        var numbers: [UInt64] = []
-        for (index, counters) in new.enumerated() {
-            let before = index < old.count ? old[index] : BucketCounters()
-            guard counters != before else { continue }
-            numbers += [
-                UInt64(index + 1), counters.arrived.packets, counters.arrived.bytes, counters.accepted.packets,
-                counters.accepted.bytes,
-            ]
+    private static func changedCounters(from old: [BucketCounters], to new: ClusterSample) -> [UInt64?] {
+        let counted = Counter.allCases.filter(new.capabilities.counters.contains)
+        guard !counted.isEmpty else { return [] }
+        let zero = BucketCounters(zero: new.capabilities.counters)
+        var numbers: [UInt64?] = []
+        for (index, counters) in new.counters.enumerated() {
+            guard counters != (index < old.count ? old[index] : zero) else { continue }
+            numbers.append(UInt64(index + 1))
+            for counter in counted { numbers += [counters[counter]?.packets, counters[counter]?.bytes] }
         }
         return numbers
     }

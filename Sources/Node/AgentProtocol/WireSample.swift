@@ -11,11 +11,13 @@ public struct WireSample: Hashable, Sendable, Codable {
         public var configuration: ClusterConfiguration?
         /// The driver's name, when the settings are there.
         public var driver: String?
+        /// What the driver can do, when the settings are there.
+        public var capabilities: Capabilities?
         /// The buckets and their states, when they changed.
         public var ownership: Ownership?
-        /// Five numbers for every bucket whose counters changed: the bucket, packets and bytes arrived, packets and bytes
-        /// accepted.
-        public var counters: [UInt64]
+        /// Numbers for every bucket whose counters changed: the bucket, and packets and bytes of each counter that the
+        /// driver has, in the order arrived, accepted, replied; nil where the bucket lacks the counter.
+        public var counters: [UInt64?]
         /// The health, when it changed.
         public var health: MulticastHealth?
         /// Alterations of the rules, when they changed.
@@ -25,12 +27,15 @@ public struct WireSample: Hashable, Sendable, Codable {
 
         /// A part from its fields.
         public init(
-            address: IPAddress, configuration: ClusterConfiguration?, driver: String?, ownership: Ownership?,
-            counters: [UInt64], health: MulticastHealth?, alterations: [Alteration]?, connections: Int?
+            address: IPAddress, configuration: ClusterConfiguration?, driver: String?,
+            capabilities: Capabilities? = nil,
+            ownership: Ownership?, counters: [UInt64?], health: MulticastHealth?, alterations: [Alteration]?,
+            connections: Int?
         ) {
             self.address = address
             self.configuration = configuration
             self.driver = driver
+            self.capabilities = capabilities
             self.ownership = ownership
             self.counters = counters
             self.health = health
@@ -53,11 +58,13 @@ public struct WireSample: Hashable, Sendable, Codable {
     public var bareAddresses: [IPAddress]?
     /// The node's connection-tracking table, when it changed.
     public var conntrack: ConntrackTable?
+    /// The drivers that could not be asked, 16 at most; left out when there were none.
+    public var failures: [DriverFailure]?
 
     /// A wire sample from its fields.
     public init(
         time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil,
-        bareAddresses: [IPAddress]? = nil, conntrack: ConntrackTable? = nil
+        bareAddresses: [IPAddress]? = nil, conntrack: ConntrackTable? = nil, failures: [DriverFailure]? = nil
     ) {
         self.time = time
         self.generation = generation
@@ -66,10 +73,11 @@ public struct WireSample: Hashable, Sendable, Codable {
         self.changes = changes
         self.bareAddresses = bareAddresses
         self.conntrack = conntrack
+        self.failures = failures
     }
 
     enum CodingKeys: String, CodingKey {
-        case time, generation, clusters, conntrack
+        case time, generation, clusters, conntrack, failures
         case isWhole = "whole"
         case changes = "changed_by"
         case bareAddresses = "bare_addresses"

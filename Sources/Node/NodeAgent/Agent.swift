@@ -1,10 +1,10 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
+import NodeDriver
 
-/// The agent itself: carries out calls through a driver and keeps one watch; does no input or output of its own.
+/// The agent itself: carries out calls through the drivers of its node and keeps one watch; does no input or output of its own.
 public final class Agent: AgentEndpoint {
-    private let driver: any Driver
+    private let registry: DriverRegistry
     private let identity: AgentIdentity
     private var encoder = SampleEncoder()
     private var census = ConnectionCensus()
@@ -16,9 +16,9 @@ public final class Agent: AgentEndpoint {
     /// Whether every call that changes the node is refused.
     public var isReadOnly: Bool { identity.readOnly }
 
-    /// An agent over a driver.
-    public init(driver: any Driver, identity: AgentIdentity) {
-        self.driver = driver
+    /// An agent over the drivers of a node.
+    public init(_ registry: DriverRegistry, identity: AgentIdentity) {
+        self.registry = registry
         self.identity = identity
     }
 
@@ -40,17 +40,13 @@ public final class Agent: AgentEndpoint {
         }
     }
 
-    /// The next sample of the running watch; a driver that cannot sample is reported as an answer to no call.
+    /// The next sample of the running watch.
     public func tick() -> [AgentFrame] {
-        do throws(DriverError) {
-            var sample = try driver.sample()
-            if census.complete(&sample, with: driver), !isReadOnly { try? driver.tidy() }
-            sample.changes = changes
-            changes = []
-            return [.sample(encoder.encode(sample))]
-        } catch {
-            return [.answer(nil, .failure(Self.failure(error)))]
-        }
+        var sample = registry.sample()
+        if census.complete(&sample, with: registry.probe), !isReadOnly { registry.tidy() }
+        sample.changes = changes
+        changes = []
+        return [.sample(encoder.encode(sample))]
     }
 
     private func startsWatch(_ call: AgentCall) -> Bool {
@@ -68,32 +64,32 @@ public final class Agent: AgentEndpoint {
             return .identity(identity)
         case .snapshot:
             var whole = SampleEncoder()
-            return .sample(whole.encode(try driver.sample()))
+            return .sample(whole.encode(registry.sample()))
         case .watch(let interval):
             watchInterval = interval > 0 ? min(max(interval, 50), 60_000) : nil
             encoder = SampleEncoder()
             return .done
         case .apply(let step):
             defer { census.postpone() }
-            return .step(try driver.apply(step))
+            return .step(try registry.driver(of: step.address).driver.apply(step))
         case .operations(let address):
             census.postpone()
-            return .operations(try driver.operations(of: address))
+            return .operations(try registry.driver(of: address).driver.operations(of: address))
         case .connections(let address):
-            return .connections(try driver.connections(of: address))
+            return .connections(try registry.connections(of: address))
         case .dropConnections(let address, let buckets):
-            return .dropped(try driver.dropConnections(of: buckets, address: address))
-        case .install(let configuration, let owned):
-            try driver.install(configuration, owned: owned)
+            return .dropped(try registry.dropConnections(of: buckets, address: address))
+        case .install(let configuration, let owned, let name):
+            try registry.driver(named: name).install(configuration, owned: owned)
             return .done
         case .rebuild(let configuration):
-            try driver.rebuild(configuration)
+            try registry.driver(of: configuration.address).driver.rebuild(configuration)
             return .done
         case .leave(let address):
-            try driver.leave(address)
+            try registry.driver(of: address).driver.leave(address)
             return .done
         case .uninstall(let address):
-            try driver.uninstall(address)
+            try registry.driver(of: address).driver.uninstall(address)
             return .done
         }
     }

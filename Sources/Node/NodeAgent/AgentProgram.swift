@@ -1,8 +1,10 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import Glibc
+import LinuxNode
 import Logging
+import Nftables
+import NodeDriver
 import Reactor
 import SystemLog
 
@@ -52,14 +54,21 @@ public struct AgentProgram {
         return serve()
     }
 
+    /// The drivers of this program, the one first that makes a node a member unless another is named.
+    private func drivers(_ probe: LinuxProbe) -> [any Driver] {
+        [NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks"))]
+    }
+
     private func serve() -> Int32 {
         do {
             let reactor = try Reactor()
-            let driver = try NftablesDriver(marksConnections: !arguments.contains("--no-connection-marks"))
+            let probe = try LinuxProbe()
+            let registry = DriverRegistry(probe: probe, drivers: drivers(probe))
             let identity = AgentIdentity(
-                version: Self.version, host: Self.uname.host, kernel: Self.uname.release, drivers: [driver.name],
+                version: Self.version, host: Self.uname.host, kernel: Self.uname.release,
+                drivers: registry.descriptions,
                 readOnly: arguments.contains("--read-only"))
-            let agent = Agent(driver: driver, identity: identity)
+            let agent = Agent(registry, identity: identity)
             var logger = Logger(label: "clusterip-agent") { _ in SystemLog(program: "clusterip-agent") }
             for (key, value) in Logger.Metadata.operatorOfThisProcess() { logger[metadataKey: key] = value }
             let logged = LoggedAgent(agent, logger: logger)

@@ -1,5 +1,5 @@
 import ClusterModel
-import DataPlane
+import NodeDriver
 import Reactor
 import Responsibility
 
@@ -23,14 +23,14 @@ struct ConnectionCensus {
     ///
     /// - Returns: whether it counted just now, so that nobody is in a hurry.
     @discardableResult
-    mutating func complete(_ sample: inout NodeSample, with driver: any Driver, now: UInt64 = Reactor.now) -> Bool {
+    mutating func complete(_ sample: inout NodeSample, with probe: any NodeProbe, now: UInt64 = Reactor.now) -> Bool {
         let begun = Reactor.now
         let isDue = due.map { now >= $0 } ?? false
         // Not with the first sample, which somebody waits for.
         if isDue {
             for cluster in sample.clusters where cluster.connections == nil {
                 let address = cluster.configuration.address
-                counts[address] = (try? driver.connections(of: address))?.values.saturatedSum
+                counts[address] = (try? probe.connections(to: cluster.configuration))?.values.saturatedSum
             }
             self.due = now + max(Self.shortestInterval, (Reactor.now - begun) &* Self.restFactor)
         } else if due == nil {

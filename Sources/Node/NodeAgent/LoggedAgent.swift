@@ -53,7 +53,7 @@ public final class LoggedAgent: AgentEndpoint {
             return (
                 parts.joined(separator: ", "), ["address": "\(step.address)", "operation": "\(step.operation)"]
             )
-        case .install(let configuration, let owned):
+        case .install(let configuration, let owned, _):
             return (
                 "member of \(configuration.name) on \(configuration.interface), owning \(owned.isEmpty ? "nothing" : owned.description)",
                 ["address": "\(configuration.address)"]

@@ -145,16 +145,19 @@ public struct NodeSession: Sendable {
         }
         guard let call = pending.remove(number) else { return [] }
         delay = now - call.sent
+        var news: [Action] = []
         if case .success(.identity(let identity)) = result {
+            let isNew = self.identity != identity
             self.identity = identity
             guard identity.protocolVersion == AgentIdentity.currentProtocol else {
                 return fail(
                     .otherProtocol(agent: identity.protocolVersion, console: AgentIdentity.currentProtocol), now: now)
             }
+            if isNew { news = [.stateChanged] }
         }
-        if let ticket = call.ticket { return [.completed(ticket: ticket, result)] }
+        if let ticket = call.ticket { return news + [.completed(ticket: ticket, result)] }
         if case .failure(let failure) = result { return fail(.refused(failure.code, failure.message), now: now) }
-        return []
+        return news
     }
 
     private mutating func fail(_ failure: LinkFailure, now: Double) -> [Action] {
@@ -195,7 +198,7 @@ extension LinkFailure {
         switch self {
         case .unreadable(let words): .unreadable(words.madeSafe(limit: 300))
         case .refused(let code, let words): .refused(code, words.madeSafe(limit: 300))
-        case .ended, .notReading, .endlessLine, .otherProtocol, .silent, .late: self
+        case .driver, .ended, .notReading, .endlessLine, .otherProtocol, .silent, .late: self
         }
     }
 }

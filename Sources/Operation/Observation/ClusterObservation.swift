@@ -7,6 +7,8 @@ public struct ClusterObservation: Sendable {
     private static let historyLimit = 4096
     /// So long, in seconds, another program's change of a table is remembered.
     private static let foreignChangeTime = 600.0
+    /// So long, in seconds, a node whose driver fails is stale; after that it is out of reach, as one that is silent.
+    private static let failingTime = 2.75
 
     private struct Node: Sendable {
         let name: String
@@ -19,6 +21,12 @@ public struct ClusterObservation: Sendable {
         /// Between these generations the table changed, and it was not told yet who did it.
         var unexplained: ClosedRange<UInt32>?
         var conntrack: ConntrackTable?
+        var drivers: [DriverDescription] = []
+        var isReadOnly = false
+        /// The drivers that failed in the last sample.
+        var driverFailures: [DriverFailure] = []
+        /// Why the last sample says nothing of the cluster address; nil when it does.
+        var unknown: DriverFailure?
         var isBare = false
         var observation = NodeObservation()
     }
@@ -41,9 +49,12 @@ public struct ClusterObservation: Sendable {
     /// Takes a node's sample.
     public mutating func take(_ sample: NodeSample, ofNode index: Int, now: Double) {
         if address == nil { address = sample.clusters.first?.configuration.address }
-        nodes[index].lastHeard = now
         if let change = sample.changes.last { nodes[index].lastChange = change }
         let cluster = sample.clusters.first { $0.configuration.address == address }
+        nodes[index].driverFailures = sample.failures
+        nodes[index].unknown = cluster == nil ? failure(behind: sample, ofNode: index) : nil
+        guard nodes[index].unknown == nil else { return }
+        nodes[index].lastHeard = now
         noteAuthor(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
         nodes[index].conntrack = sample.conntrack
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
@@ -52,6 +63,21 @@ public struct ClusterObservation: Sendable {
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
         if !isSame { configuration = mostShared }
     }
+
+    /// The failure of the driver that had the cluster address, or could have it; nil when none failed that could.
+    private func failure(behind sample: NodeSample, ofNode index: Int) -> DriverFailure? {
+        guard let known = nodes[index].observation.sample?.driver else { return sample.failures.first }
+        return sample.failures.first { $0.driver == known }
+    }
+
+    /// Takes what a node's agent says of itself.
+    public mutating func take(drivers: [DriverDescription], isReadOnly: Bool, ofNode index: Int) {
+        nodes[index].drivers = drivers
+        nodes[index].isReadOnly = isReadOnly
+    }
+
+    /// When a node last said something of the cluster address, or that it has none of it; nil: never.
+    public func lastHeard(_ index: Int) -> Double? { nodes[index].lastHeard }
 
     /// Remembers who changed the cluster's table.
     ///
@@ -96,21 +122,31 @@ public struct ClusterObservation: Sendable {
 
     /// Writes the present rates into the history; call once an interval.
     ///
-    /// What a bucket does is not known while a node that had it is not heard.
+    /// What a bucket does is not known while a node that had it is not heard, or does not count it.
     public mutating func beat() {
         guard let total = configuration?.bucketCount, total <= Self.historyLimit else { return }
         if history.count != total { history = Array(repeating: RateHistory(), count: total) }
-        let silent = nodes.filter { $0.state != .live }.compactMap { $0.observation.sample?.ownership.accepting }
-        let unknown = silent.reduce(BucketSet()) { $0.union($1) }
-        let rates = nodes.filter { $0.state == .live }.map(\.observation.rates)
+        let uncounted = nodes.filter { $0.state != .live || $0.unknown != nil || !$0.observation.countsAccepted }
+        let unknown = uncounted.compactMap { $0.observation.sample?.ownership.accepting }
+            .reduce(BucketSet()) { $0.union($1) }
+        let rates = nodes.filter { $0.state == .live && $0.unknown == nil }.map(\.observation.rates)
         for bucket in 0..<total {
-            let sum = rates.reduce(0) { bucket < $1.count ? $0 + $1[bucket].accepted.packetsPerSecond : $0 }
+            let sum = rates.reduce(0) { bucket < $1.count ? $0 + ($1[bucket].accepted?.packetsPerSecond ?? 0) : $0 }
             history[bucket].append(sum == 0 && unknown.contains(bucket + 1) ? nil : sum)
         }
     }
 
     /// Whether every node was heard at least once, or has failed, or has said why it cannot be looked at.
     public var hasEveryAnswer: Bool { nodes.allSatisfy { $0.state != .connecting || $0.failure != nil } }
+
+    /// How well a node is heard as far as the cluster address goes.
+    ///
+    /// An agent whose driver fails is heard, and says nothing of it.
+    private func state(_ node: Node, now: Double) -> NodeState {
+        guard node.state == .live, node.unknown != nil else { return node.state }
+        guard let heard = node.lastHeard else { return .unreachable }
+        return now - heard > Self.failingTime ? .unreachable : .stale
+    }
 
     /// The cluster now; nil as long as no node has shown its settings.
     public func snapshot(now: Double) -> ClusterSnapshot? {
@@ -132,12 +168,15 @@ public struct ClusterObservation: Sendable {
     private func status(_ node: Node, now: Double) -> NodeStatus {
         let foreign = node.foreignChange.flatMap { now - $0.time < Self.foreignChangeTime ? $0.process : nil }
         return NodeStatus(
-            name: node.name, state: node.state, failure: node.failure, sample: node.observation.sample,
+            name: node.name, state: state(node, now: now),
+            failure: node.state == .live ? node.unknown.map(LinkFailure.driver) ?? node.failure : node.failure,
+            sample: node.observation.sample,
             lost: node.observation.lost, isBare: node.isBare,
             age: node.lastHeard.map { max(now - $0, 0) }, linkDelay: node.delay.map { $0 * 1000 },
             rates: node.observation.rates, arrivals: node.observation.arrivals,
             generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign,
-            conntrack: node.conntrack)
+            conntrack: node.conntrack, drivers: node.drivers, driverFailures: node.driverFailures,
+            isReadOnly: node.isReadOnly)
     }
 
     /// The settings that most nodes share, the first of them when there is no majority; those last seen, when every

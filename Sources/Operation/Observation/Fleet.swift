@@ -58,7 +58,7 @@ public final class Fleet {
 
     /// Whether a node has sent a sample since a time of the fleet's clock.
     public func hasHeard(_ node: String, since time: Double) -> Bool {
-        guard let index = names.firstIndex(of: node), let heard = members[index].session.lastHeard else { return false }
+        guard let index = names.firstIndex(of: node), let heard = observation.lastHeard(index) else { return false }
         return heard > time
     }
 
@@ -137,6 +137,9 @@ public final class Fleet {
         guard changed else { return }
         let session = member.session
         observation.take(state: session.state, failure: session.failure, delay: session.delay, ofNode: index)
+        if let agent = session.identity {
+            observation.take(drivers: agent.drivers, isReadOnly: agent.readOnly, ofNode: index)
+        }
         onChange?()
     }
 }

@@ -1,5 +1,5 @@
 import ClusterModel
-import DataPlane
+import NodeDriver
 import Reactor
 import Responsibility
 import SimulatedNodes

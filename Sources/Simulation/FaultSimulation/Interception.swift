@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import Execution
+import NodeDriver
 import Planning
 import SimulatedNodes
 

@@ -1,8 +1,9 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import NodeAgent
+import NodeDriver
 import Reactor
+import SimulatedNodes
 
 /// An agent's process on a node: the real agent behind a pipe, which can be stopped, continued and killed.
 final class SimulatedAgent {
@@ -21,9 +22,9 @@ final class SimulatedAgent {
         self.world = world
         self.link = link
         agent = Agent(
-            driver: node.driver,
+            node.driver.registry,
             identity: AgentIdentity(
-                version: AgentProgram.version, host: node.name, kernel: "simulated", drivers: ["simulated"],
+                version: AgentProgram.version, host: node.name, kernel: "simulated", drivers: [node.driver.description],
                 readOnly: false))
     }
 

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import NodeAgent
+import NodeDriver
 import SimulatedNodes
 
 /// A node of a run: its kernel, and the agents that consoles have started on it.

@@ -1,6 +1,6 @@
 import ClusterModel
-import DataPlane
 import Execution
+import NodeDriver
 import Planning
 import Reactor
 import Responsibility

@@ -1,5 +1,5 @@
-import DataPlane
 import Execution
+import NodeDriver
 import Reactor
 
 /// One run of the fault simulation: the real coordinators, sessions and agents on simulated nodes, under faults that a seed

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import Execution
+import NodeDriver
 import Planning
 import Reactor
 import Responsibility
@@ -117,8 +117,8 @@ final class StateChecker {
             guard let new = node.driver.counters(of: world.configuration.address) else { continue }
             let old = counters[index]
             guard old.incarnation != node.incarnation || old.counters != new else { continue }
-            let fell = zip(old.counters, new).contains {
-                $0.arrived.packets > $1.arrived.packets || $0.accepted.packets > $1.accepted.packets
+            let fell = zip(old.counters, new).contains { old, new in
+                Counter.allCases.contains { (old[$0]?.packets ?? 0) > (new[$0]?.packets ?? 0) }
             }
             if old.incarnation == node.incarnation, fell { fail(.counters, "a counter of \(node.name) ran backwards") }
             counters[index] = (node.incarnation, new)

@@ -1,6 +1,6 @@
 import ClusterModel
-import DataPlane
 import LegacyNode
+import NodeDriver
 import Responsibility
 
 /// One cluster address of a simulated node: what the node has beside the buckets that its kernel accepts.
@@ -25,7 +25,7 @@ final class SimulatedCluster {
         operations = Dictionary(uniqueKeysWithValues: (1...configuration.bucketCount).map { ($0, installation) })
         ownership = Ownership(owned: kernel.accepting(settings.address))
         table = ClusterTable(placement: settings.placement)
-        counters = Array(repeating: BucketCounters(), count: configuration.bucketCount)
+        counters = Array(repeating: BucketCounters(zero: [.arrived, .accepted]), count: configuration.bucketCount)
     }
 
     /// Puts a bucket into a state, with the id of the operation that did it.
@@ -53,15 +53,20 @@ final class SimulatedCluster {
         operations[bucket] = operation
     }
 
-    func sample(driver: String, interfaceMAC: MACAddress?) -> ClusterSample {
-        let present = interfaceMAC != nil
-        let isBound = kernel.node.addresses[address]?.isBound ?? false
+    func sample(driver: DriverDescription, interfaceMAC: MACAddress?) -> ClusterSample {
+        let counted = driver.capabilities.counters
         return ClusterSample(
-            configuration: configuration, driver: driver, ownership: ownership, counters: counters,
-            health: MulticastHealth(
-                interfacePresent: present, interfaceUp: present, macJoined: isBound, addressPresent: present,
-                interfaceMAC: interfaceMAC),
-            connections: connections.count)
+            configuration: configuration, driver: driver.name, capabilities: driver.capabilities,
+            ownership: ownership, counters: counted.isEmpty ? [] : counters.map { $0.only(counted) },
+            health: health(interfaceMAC: interfaceMAC), connections: connections.count)
+    }
+
+    func health(interfaceMAC: MACAddress?) -> MulticastHealth {
+        let present = interfaceMAC != nil
+        return MulticastHealth(
+            interfacePresent: present, interfaceUp: present,
+            macJoined: kernel.node.addresses[address]?.isBound ?? false, addressPresent: present,
+            interfaceMAC: interfaceMAC)
     }
 
     func receive(_ flow: Flow, packets: UInt64, bytes: UInt64) -> UInt64 {
@@ -88,7 +93,7 @@ final class SimulatedCluster {
     func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(ownership.state(of: $0)) } }
 
     func resetCounters() {
-        counters = Array(repeating: BucketCounters(), count: configuration.bucketCount)
+        counters = Array(repeating: BucketCounters(zero: [.arrived, .accepted]), count: configuration.bucketCount)
     }
 
     @discardableResult
@@ -103,9 +108,14 @@ final class SimulatedCluster {
 }
 
 extension BucketCounters {
+    /// The counters that a driver has.
+    fileprivate func only(_ counted: Set<Counter>) -> Self {
+        counted.reduce(into: Self()) { $0[$1] = self[$1] }
+    }
+
     fileprivate mutating func add(_ count: PacketCount, accepted isAccepted: Bool) {
-        arrived = arrived + count
-        if isAccepted { accepted = accepted + count }
+        arrived = (arrived ?? PacketCount()) + count
+        if isAccepted { accepted = (accepted ?? PacketCount()) + count }
     }
 }
 

@@ -1,6 +1,6 @@
 import ClusterModel
-import DataPlane
 import LegacyNode
+import NodeDriver
 import Responsibility
 
 // What other programs do to a simulated node, and what it holds then.
@@ -30,6 +30,16 @@ extension SimulatedDriver {
         return try kernel.change(body)
     }
 
+    /// Makes the node a member as another program does, such as a cluster manager whose rules the driver only reads.
+    public func commitForeignInstallation(
+        _ configuration: ClusterConfiguration, owned: BucketSet
+    ) throws(DriverError) {
+        let settings = try ClusterIPSettings(configuration)
+        try kernel.install(settings, owned: owned)
+        clusters[configuration.address] = SimulatedCluster(settings, installation: newInstallation(), kernel: kernel)
+        generation &+= 1
+    }
+
     /// Raises the generation, as a commit by another program does.
     public func commitForeignChange() { generation &+= 1 }
 
@@ -49,5 +59,41 @@ extension SimulatedDriver {
     /// What the node holds for an address, and who wrote it; nil when it is no member.
     public func held(for address: IPAddress) -> (ownership: Ownership, operations: [Int: String])? {
         clusters[address].map { ($0.ownership, $0.operations) }
+    }
+}
+
+// The node around the driver.
+extension SimulatedDriver {
+    /// The cluster addresses alone: a simulated node has no others.
+    public var addresses: [IPAddress] { [] }
+
+    /// None: a simulated node has room for every connection.
+    public var conntrack: ConntrackTable? { nil }
+
+    /// Whether the interface is there and the address is bound.
+    public func health(of configuration: ClusterConfiguration) -> MulticastHealth {
+        clusters[configuration.address]?.health(interfaceMAC: interfaces[configuration.interface])
+            ?? MulticastHealth(
+                interfacePresent: interfaces[configuration.interface] != nil, interfaceUp: true, macJoined: false,
+                addressPresent: false)
+    }
+
+    /// Live connections per bucket that this node keeps for the address.
+    public func connections(to configuration: ClusterConfiguration) throws(DriverError) -> [Int: Int] {
+        try perform(.connections(configuration.address)) { () throws(DriverError) in
+            try cluster(configuration.address).connections.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        }
+    }
+
+    /// Forgets this node's connections of these buckets; returns how many there were.
+    public func dropConnections(
+        of buckets: BucketSet, to configuration: ClusterConfiguration
+    ) throws(DriverError) -> Int {
+        try perform(.dropConnections(configuration.address)) { () throws(DriverError) in
+            let cluster = try cluster(configuration.address)
+            let before = cluster.connections.count
+            cluster.connections = cluster.connections.filter { !buckets.contains($0.value) }
+            return before - cluster.connections.count
+        }
     }
 }

@@ -1,5 +1,5 @@
-import DataPlane
 import LegacyNode
+import NodeDriver
 import Responsibility
 
 // What arrives at a simulated node.

@@ -1,6 +1,6 @@
 import ClusterModel
-import DataPlane
 import LegacyNode
+import NodeDriver
 import Responsibility
 
 /// A driver that holds everything in memory and decides by the same code as the nftables table is checked against.
@@ -8,9 +8,11 @@ import Responsibility
 /// Its kernel is a node of ipt_CLUSTERIP (`LegacyNode`): the rule that makes a cluster address, the bitmap of the buckets
 /// that answer, its file and its errors. It is deterministic: its clock and its packets come from the caller. It can be
 /// told to fail.
-public final class SimulatedDriver: Driver {
-    /// "simulated".
-    public let name = "simulated"
+public final class SimulatedDriver: Driver, NodeProbe {
+    /// "simulated", unless it plays another one.
+    public let name: String
+    /// What it can do, which it was told.
+    public let capabilities: Capabilities
     /// The interfaces of the node.
     public var interfaces: [String: MACAddress] {
         didSet { kernel.setInterfaces(interfaces.keys) }
@@ -22,7 +24,7 @@ public final class SimulatedDriver: Driver {
     /// Asked at every call whether it fails, and when; nil never fails.
     public var failure: ((Call) -> Failure?)?
     /// Gives each installation its id, which never comes back.
-    public var newInstallation: () -> String = NftablesDriver.newInstallation
+    public var newInstallation: () -> String = OperationMark.newInstallation
 
     var clusters: [IPAddress: SimulatedCluster] = [:]
     let kernel: SimulatedKernel
@@ -50,29 +52,40 @@ public final class SimulatedDriver: Driver {
 
     /// A node with these interfaces and their MAC addresses, and the errors of this kernel; by default of the last one
     /// that had ipt_CLUSTERIP.
+    ///
+    /// What its driver lacks of the capabilities, it refuses.
     public init(
+        name: String = "simulated", capabilities: Capabilities = .full,
         interfaces: [String: MACAddress] = ["eth0": MACAddress(number: 0x0200_0000_0001)],
         kernel: LegacyKernel = LegacyKernel(LinuxVersion(6, 2))
     ) {
+        self.name = name
+        self.capabilities = capabilities
         self.interfaces = interfaces
         self.kernel = SimulatedKernel(kernel, interfaces: interfaces.keys)
     }
 
-    /// Reads every cluster address of the node, with ownership, counters, settings and health.
-    public func sample() throws(DriverError) -> NodeSample {
+    /// Reads every cluster address of the node: settings, ownership, counters and health.
+    public func sample() throws(DriverError) -> DriverSample {
         try perform(.sample) { () throws(DriverError) in
-            NodeSample(
-                monotonicNanoseconds: monotonicNanoseconds, generation: generation,
+            DriverSample(
                 clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address }
-                    .map { $0.sample(driver: name, interfaceMAC: interfaces[$0.configuration.interface]) })
+                    .map { $0.sample(driver: description, interfaceMAC: interfaces[$0.configuration.interface]) },
+                generation: generation)
         }
     }
+
+    /// The settings of a cluster address that the node has.
+    public func configuration(of address: IPAddress) -> ClusterConfiguration? { clusters[address]?.configuration }
+
+    /// The node with this driver alone.
+    public var registry: DriverRegistry { DriverRegistry(probe: self, drivers: [self]) }
 
     /// Applies one step as a compare-and-set.
     public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
         try perform(.apply(step)) { () throws(DriverError) in
             let cluster = try cluster(step.address)
-            try StepCheck.check(step, total: cluster.configuration.bucketCount)
+            try StepCheck.check(step, total: cluster.configuration.bucketCount, driver: description)
             switch StepCheck.decide(step, found: cluster.ownership, operations: cluster.operations) {
             case .refuse(let mismatches): return .refused(mismatches)
             case .write(let changes) where changes.isEmpty: return .applied
@@ -88,24 +101,9 @@ public final class SimulatedDriver: Driver {
 
     /// The operation id beside each bucket's ownership or release, by bucket.
     public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
-        try perform(.operations(address)) { () throws(DriverError) in try cluster(address).operations }
-    }
-
-    /// Live connections per bucket that this node keeps for the address.
-    public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
-        try perform(.connections(address)) { () throws(DriverError) in
-            try cluster(address).connections.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-        }
-    }
-
-    /// Forgets this node's connections of these buckets; returns how many there were.
-    public func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int {
-        try perform(.dropConnections(address)) { () throws(DriverError) in
-            let cluster = try cluster(address)
-            try ConfigurationCheck.checkBuckets(buckets, total: cluster.configuration.bucketCount)
-            let before = cluster.connections.count
-            cluster.connections = cluster.connections.filter { !buckets.contains($0.value) }
-            return before - cluster.connections.count
+        try perform(.operations(address)) { () throws(DriverError) in
+            try description.require(.marks)
+            return try cluster(address).operations
         }
     }
 
@@ -113,6 +111,7 @@ public final class SimulatedDriver: Driver {
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try perform(.install(configuration.address)) { () throws(DriverError) in
             try ConfigurationCheck.check(configuration, owned: owned)
+            try description.require(configuration)
             guard interfaces[configuration.interface] != nil else {
                 throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
             }
@@ -131,6 +130,7 @@ public final class SimulatedDriver: Driver {
     public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
         try perform(.rebuild(configuration.address)) { () throws(DriverError) in
             try ConfigurationCheck.check(configuration)
+            try description.require(configuration)
             guard interfaces[configuration.interface] != nil else {
                 throw DriverError.noInterface(configuration.interface, there: interfaces.keys.sorted())
             }
@@ -149,6 +149,7 @@ public final class SimulatedDriver: Driver {
     /// Ends the membership of a node that owns nothing and keeps no connection.
     public func leave(_ address: IPAddress) throws(DriverError) {
         try perform(.leave(address)) { () throws(DriverError) in
+            try description.require(.membership)
             let cluster = try cluster(address)
             guard cluster.ownership.accepting.isEmpty else {
                 throw DriverError.stillOwner(address, buckets: cluster.ownership.accepting)
@@ -164,6 +165,7 @@ public final class SimulatedDriver: Driver {
     /// Ends the node's membership.
     public func uninstall(_ address: IPAddress) throws(DriverError) {
         try perform(.uninstall(address)) { () throws(DriverError) in
+            try description.require(.membership)
             kernel.uninstall(try cluster(address).settings)
             clusters[address] = nil
             generation &+= 1
@@ -175,7 +177,7 @@ public final class SimulatedDriver: Driver {
         return cluster
     }
 
-    private func perform<Value>(
+    func perform<Value>(
         _ call: Call, _ body: () throws(DriverError) -> Value
     ) throws(DriverError) -> Value {
         let failure = failure?(call)

@@ -1,6 +1,6 @@
 import ClusterModel
-import DataPlane
 import LegacyNode
+import NodeDriver
 import Responsibility
 
 /// What the kernel of a simulated node holds of its cluster addresses: which buckets accept new flows.

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import NodeAgent
+import NodeDriver
 import NodeLink
 import Reactor
 import Responsibility
@@ -37,9 +37,10 @@ public final class SimulatedLab {
         self.drivers = drivers
         nodes = drivers.enumerated().map { index, driver in
             let identity = AgentIdentity(
-                version: AgentProgram.version, host: "node\(index + 1)", kernel: "simulated", drivers: [driver.name],
+                version: AgentProgram.version, host: "node\(index + 1)", kernel: "simulated",
+                drivers: [driver.description],
                 readOnly: false)
-            return ("node\(index + 1)", InProcessLink(reactor: reactor) { Agent(driver: driver, identity: identity) })
+            return ("node\(index + 1)", InProcessLink(reactor: reactor) { Agent(driver.registry, identity: identity) })
         }
         traffic = SimulatedTraffic(
             to: configuration.address, flows: max(200, 2 * total), packetsPerSecond: packetsPerSecond, seed: 1)

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
-import DataPlane
 import FaultSimulation
+import NodeDriver
 import SimulatedNodes
 
 /// Mistakes of agents: in what they make of a step.

@@ -1,5 +1,6 @@
 import ClusterModel
 import Responsibility
+import Wording
 
 /// Who may become a member of a cluster, by what its nodes say: what others own is never claimed, and settings are equal.
 struct Admission {
@@ -15,12 +16,17 @@ struct Admission {
     /// - Parameter given: the buckets that the operator named for nodes; nil when none were named.
     /// - Throws: `CommandError` that names the node and the value which stand in the way.
     init(
-        of configuration: ClusterConfiguration, nodes: [NodeStatus], given: InstallShares?, forced: [String]
+        of configuration: ClusterConfiguration, nodes: [NodeStatus], given: InstallShares?, driver: String? = nil,
+        forced: [String]
     ) throws(CommandError) {
         let living = nodes.filter { $0.state == .live && $0.sample?.configuration.address == configuration.address }
         for node in living { try Self.compare(configuration, with: node) }
         members = living.map(\.name)
         joining = Set(nodes.filter { $0.state == .live }.map(\.name)).subtracting(members)
+        for node in nodes where joining.contains(node.name) {
+            guard let obstacle = node.obstacle(driver: driver, to: configuration) else { continue }
+            throw CommandError("nothing was changed: \(node.name) cannot join: \(obstacle.sentence)")
+        }
         let silent = nodes.filter { $0.state != .live }.map(\.name)
         guard silent.isEmpty || forced.contains("silent-nodes") else {
             throw CommandError(

@@ -41,6 +41,9 @@ struct InstallCommand: ParsableCommand {
         help: ArgumentHelp("Buckets of a node; default: even shares in the file's order.", valueName: "node=buckets"))
     var own: [String] = []
 
+    @Option(help: "The driver that enforces ownership on the nodes, such as nftables; default: the agent's first.")
+    var driver: String?
+
     @Option(
         help: ArgumentHelp(
             "Begin although nodes that cannot be asked may own buckets: silent-nodes. They must answer nothing.",
@@ -57,9 +60,9 @@ struct InstallCommand: ParsableCommand {
             defer { connection.close() }
             let admission = try Admission(
                 of: configuration, nodes: connection.awaitedStatuses(), given: own.isEmpty ? nil : shares,
-                forced: force)
+                driver: driver, forced: force)
             let results = try connection.ask { name in
-                admission.joining.contains(name) ? .install(configuration, owned: []) : nil
+                admission.joining.contains(name) ? .install(configuration, owned: [], driver: driver) : nil
             }
             for name in admission.members { Console.print("\(name) is a member already\n") }
             let status = NodeResults(results).report { "\($0) is a member and owns nothing so far" }

@@ -50,10 +50,10 @@ struct StatusReport: Encodable {
         }
 
         private var buckets: [Bucket] {
-            (status.sample?.counters ?? []).enumerated().map { index, counters in
+            status.buckets.map { bucket, counters in
                 Bucket(
-                    bucket: index + 1, state: status.ownership.state(of: index + 1)?.rawValue ?? "none",
-                    arrived: counters.arrived, accepted: counters.accepted)
+                    bucket: bucket, state: status.ownership.state(of: bucket)?.rawValue ?? "none",
+                    arrived: counters.arrived, accepted: counters.accepted, replied: counters.replied)
             }
         }
     }
@@ -68,12 +68,22 @@ struct StatusReport: Encodable {
         init?(intValue: Int) { nil }
     }
 
-    /// One bucket on one node.
+    /// One bucket on one node; a counter that the node's driver does not have is null.
     struct Bucket: Encodable {
         var bucket: Int
         var state: String
-        var arrived: PacketCount
-        var accepted: PacketCount
+        var arrived: PacketCount?
+        var accepted: PacketCount?
+        var replied: PacketCount?
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(bucket, forKey: "bucket")
+            try container.encode(state, forKey: "state")
+            try container.encode(arrived, forKey: "arrived")
+            try container.encode(accepted, forKey: "accepted")
+            try container.encode(replied, forKey: "replied")
+        }
     }
 
     /// The report of one cluster.

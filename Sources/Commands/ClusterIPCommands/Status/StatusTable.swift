@@ -46,12 +46,19 @@ struct StatusTable {
             table.add(
                 [node.name, node.state.rawValue] + facts.map { $0.cell(node, in: cluster) } + [
                     orDash(node.ownership.accepting), orDash(node.ownership.draining),
-                    String(counters.lazy.map(\.arrived.packets).saturatedSum),
-                    String(counters.lazy.map(\.accepted.packets).saturatedSum),
+                    counters.packets(.arrived).map(String.init) ?? "-",
+                    counters.packets(.accepted).map(String.init) ?? "-",
                     node.sample.map { $0.health.complaint ?? "ok" } ?? node.silence(cluster.address) ?? "-",
                 ])
         }
-        return table.text
+        return table.text + snapshot.nodes.flatMap { node in limits(node).map { "\(node.name): \($0)\n" } }.joined()
+    }
+
+    /// What a node's driver or agent cannot do.
+    private func limits(_ node: NodeStatus) -> [String] {
+        NodeFact.all.filter { $0.group == .driver }.flatMap { fact in
+            fact.read(node, snapshot.configuration).map { "\(fact.title) \($0.text)" }
+        }
     }
 
     private func orDash(_ buckets: BucketSet) -> String { buckets.isEmpty ? "-" : buckets.description }

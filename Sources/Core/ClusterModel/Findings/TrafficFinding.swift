@@ -79,7 +79,7 @@ extension ClusterSnapshot {
             else { return nil }
             let drained = nodes.reduce(BucketSet()) { $0.union($1.ownership.draining) }
             let buckets = sample.ownership.accepting.subtracting(drained).filter {
-                $0 <= node.rates.count && node.rates[$0 - 1].arrived.packetsPerSecond > 0
+                $0 <= node.rates.count && node.rates[$0 - 1].arrived?.packetsPerSecond ?? 0 > 0
             }
             guard !buckets.isEmpty else { return nil }
             return Finding(

@@ -30,10 +30,10 @@ struct MoveSteps {
 
     /// For every old owner its release.
     var releases: [PlanStep] {
-        let target: BucketState? = plan.mode == .graceful ? .draining : nil
-        return Dictionary(grouping: plan.moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
+        Dictionary(grouping: plan.moves.filter { $0.from != nil }) { $0.from ?? "" }.sorted { $0.key < $1.key }
             .map { node, moves in
                 let held = plan.before[node] ?? Ownership()
+                let target: BucketState? = keepsConnections(node) ? .draining : nil
                 return PlanStep(
                     .release(node),
                     request(
@@ -66,7 +66,14 @@ struct MoveSteps {
     ///
     /// A third live node that still drains the bucket keeps connections that are not to be reset: then the bucket is owned.
     private func claimed(_ move: Move) -> BucketState {
-        plan.mode == .graceful || plan.isDrained(move.bucket, besides: [move.to]) ? .owned : .adopted
+        let areKept = move.from.map(keepsConnections) ?? (plan.mode == .graceful)
+        return areKept || plan.isDrained(move.bucket, besides: [move.to]) || plan.mustDoWithout(.adopting, on: move.to)
+            ? .owned : .adopted
+    }
+
+    /// Whether an old owner keeps the connections of what it releases.
+    private func keepsConnections(_ node: String) -> Bool {
+        plan.mode == .graceful && !plan.mustDoWithout(.draining, on: node)
     }
 
     // MARK: Guards

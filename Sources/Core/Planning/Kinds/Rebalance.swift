@@ -106,6 +106,11 @@ extension Planner {
     /// Not the least number of moves there could be, which is a hard problem, but few: large ones first.
     private func rebalanceByRate(_ request: PlanRequest) throws(PlanError) -> Plan {
         let takers = takers
+        for node in takers.lazy.map({ snapshot.nodes[$0] }) {
+            if let sample = node.sample, !sample.capabilities.counters.contains(.accepted) {
+                throw .notCounted(node: node.name, driver: sample.driver)
+            }
+        }
         guard takers.allSatisfy({ !snapshot.nodes[$0].rates.isEmpty }) else { throw .noRates }
         let held = held
         let loaded = takers.indices.map { place in
@@ -131,7 +136,7 @@ extension Planner {
 
     private func rate(_ bucket: Int, _ node: Int) -> Double {
         let rates = snapshot.nodes[node].rates
-        return rates.indices.contains(bucket - 1) ? rates[bucket - 1].accepted.packetsPerSecond : 0
+        return rates.indices.contains(bucket - 1) ? rates[bucket - 1].accepted?.packetsPerSecond ?? 0 : 0
     }
 
     /// The busiest buckets of one node that together are no more than what it has above the mean.

@@ -54,9 +54,9 @@ extension Painter {
     }
 
     private func rateLine(_ bucket: Int, columns: Int) -> Line {
-        let rate = state.facts.bucketRates.indices.contains(bucket - 1) ? state.facts.bucketRates[bucket - 1] : 0
+        let rate = state.facts.rate(of: bucket)
         var line = Line("accepted ", .textDim)
-        line.add("\(Pad.right(Units.short(rate), 5)) pps  ", rate > 0 ? .value : .valueIdle)
+        line.add("\(Pad.right(rate.map(Units.short) ?? "-", 5)) pps  ", (rate ?? 0) > 0 ? .value : .valueIdle)
         guard let history = state.snapshot?.history, history.indices.contains(bucket - 1) else { return line }
         let values = history[bucket - 1].values
         let width = min(60, columns - 38)
@@ -114,17 +114,18 @@ extension Painter {
         line.add(" \(Pad.left(String(node.name.prefix(name)), name)) ", .text, dim)
         line.add(Pad.left("\(glyphs.sign(own)) \(own?.rawValue ?? "-")", 10), own?.scope ?? .textDim, dim)
         guard let sample = node.sample, sample.counters.indices.contains(bucket - 1) else {
-            line.add("  \(node.sample == nil ? "not heard yet" : "this driver counts nothing")", .textDim)
+            line.add("  \(node.sample.map { "not counted by \($0.driver)" } ?? "not heard yet")", .textDim)
             return line
         }
         let counters = sample.counters[bucket - 1]
         let rates = node.rates.indices.contains(bucket - 1) ? node.rates[bucket - 1] : BucketRates()
         for (count, rate) in [(counters.arrived, rates.arrived), (counters.accepted, rates.accepted)] {
             if isWide {
-                line.add(Pad.right(Pad.grouped(count.packets), 15), count.packets > 0 ? .text : .valueIdle, dim)
+                let packets = count.map { Pad.grouped($0.packets) } ?? "-"
+                line.add(Pad.right(packets, 15), (count?.packets ?? 0) > 0 ? .text : .valueIdle, dim)
             }
             // A node that is not heard counts on, or not: a rate of before would be no rate.
-            let pps = node.state == .live ? rate.packetsPerSecond : nil
+            let pps = node.state == .live ? rate?.packetsPerSecond : nil
             line.add(Pad.right(pps.map(Units.short) ?? "-", 7), (pps ?? 0) > 0 ? .value : .valueIdle, dim)
         }
         if node.state != .live, let age = node.age { line.add("  \(Units.age(age)) ago", node.state.scope) }

@@ -63,8 +63,8 @@ struct BucketFilter: Sendable {
             let isMatch =
                 switch term {
                 case .owner(let index): snapshot.coverage.owner(of: bucket) == index
-                case .above(let rate): facts.bucketRates[bucket - 1] > rate
-                case .below(let rate): facts.bucketRates[bucket - 1] < rate
+                case .above(let rate): facts.rate(of: bucket).map { $0 > rate } ?? false
+                case .below(let rate): facts.rate(of: bucket).map { $0 < rate } ?? false
                 case .among(let set): set.contains(bucket)
                 case .draining: facts.draining.contains(bucket)
                 case .adopted: facts.adopted.contains(bucket)

@@ -101,7 +101,7 @@ struct BucketsScreen: FilteredScreen {
                 [
                     "\(bucket)", snapshot.owner(of: bucket)?.name, "\(console.facts.draining.contains(bucket))",
                     "\(console.facts.adopted.contains(bucket))",
-                    "\((console.facts.bucketRates[bucket - 1] * 10).rounded() / 10)",
+                    console.facts.rate(of: bucket).map { "\(($0 * 10).rounded() / 10)" },
                 ]
             })
     }

@@ -120,13 +120,13 @@ extension Painter {
         let number = Pad.right("\(bucket)", digits)
         let head = [(" \(number) ", Style(.text)), (look.letter, look.style), (look.flag, look.flagStyle)]
         canvas.put(head, at: area.origin, limit: area.columns)
-        let rate = state.facts.bucketRates[bucket - 1]
+        let rate = state.facts.rate(of: bucket)
         let room = area.columns - digits - 4
         let bar =
             room < 4
             ? String(glyphs.heights[look.heat == 0 ? 0 : min(look.heat + 1, 8)])
-            : " " + glyphs.bar(rate / state.facts.scale, columns: room - 2)
-        let text = Pad.right(Units.short(rate), digits + 4)
+            : " " + glyphs.bar((rate ?? 0) / state.facts.scale, columns: room - 2)
+        let text = Pad.right(rate.map(Units.short) ?? "-", digits + 4)
         canvas.put(
             [(text, Style(look.heat == 0 ? .valueIdle : .value)), (bar, Style(.heat, index: look.heat))],
             at: Point(column: area.column, row: area.row + 1), limit: area.columns)

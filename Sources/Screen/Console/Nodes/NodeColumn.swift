@@ -77,21 +77,22 @@ struct NodeColumn: Sendable {
     private static let packets = NodeColumn(
         title: "PPS", rank: 3, width: { _, _ in 5 }, isRight: true,
         order: NodeOrder("pps") {
-            $0.facts.rates.accepted.packetsPerSecond > $1.facts.rates.accepted.packetsPerSecond
+            ($0.facts.rates.accepted?.packetsPerSecond ?? -1) > ($1.facts.rates.accepted?.packetsPerSecond ?? -1)
         },
         silence: { row in row.status.state == .unreachable ? row.silence ?? "not heard" : nil }
-    ) { row, _ in [row.rate(row.facts.rates.accepted.packetsPerSecond, Units.short)] }
+    ) { row, _ in [row.rate(row.facts.rates.accepted?.packetsPerSecond, Units.short)] }
 
     private static let bits = NodeColumn(title: "BITS", rank: 12, width: { _, _ in 11 }, isRight: true) { row, _ in
-        [row.rate(row.facts.rates.accepted.bitsPerSecond, Units.bits)]
+        [row.rate(row.facts.rates.accepted?.bitsPerSecond, Units.bits)]
     }
 
     private static let share = NodeColumn(title: "SHARE", rank: 10, width: { _, _ in 5 }, isRight: true) { row, _ in
-        [(Units.percent(row.facts.rates.accepted.packetsPerSecond, of: row.whole), row.style(.value))]
+        let rate = row.facts.rates.accepted?.packetsPerSecond
+        return [(rate.map { Units.percent($0, of: row.whole) } ?? "-", row.style(.value))]
     }
 
     private static let bar = NodeColumn(title: "", rank: 15, width: { _, _ in 10 }) { row, width in
-        let share = row.whole > 0 ? row.facts.rates.accepted.packetsPerSecond / row.whole : 0
+        let share = row.whole > 0 ? (row.facts.rates.accepted?.packetsPerSecond ?? 0) / row.whole : 0
         return [(row.glyphs.bar(share, columns: width), row.ownerStyle)]
     }
 
@@ -190,7 +191,7 @@ struct NodeRow {
     /// Why nothing new is known of the node; nil when all is well.
     var silence: String? { status.silence(console.snapshot?.configuration.address) }
     /// What the whole cluster accepts, packets per second.
-    var whole: Double { console.facts.accepted.packetsPerSecond }
+    var whole: Double { console.facts.accepted?.packetsPerSecond ?? 0 }
 
     /// How the node is: how well it is heard, or what is wrong with it although it is heard; live is green only when
     /// nothing is.
@@ -205,9 +206,9 @@ struct NodeRow {
     /// A meaning, dimmed when the node is.
     func style(_ scope: Scope) -> Style { Style(scope, attributes: attributes) }
 
-    /// A number that is dimmer when it is zero.
-    func rate(_ value: Double, _ unit: (Double) -> String) -> (text: String, style: Style) {
-        (unit(value), style(value > 0 ? .value : .valueIdle))
+    /// A number that is dimmer when it is zero; a dash when it is not known.
+    func rate(_ value: Double?, _ unit: (Double) -> String) -> (text: String, style: Style) {
+        (value.map(unit) ?? "-", style((value ?? 0) > 0 ? .value : .valueIdle))
     }
 }
 

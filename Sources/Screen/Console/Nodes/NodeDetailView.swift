@@ -41,8 +41,9 @@ extension Painter {
         if !sample.ownership.adopted.isEmpty {
             lines.append(.fact("adopted", bucketText(sample.ownership.adopted, columns: columns), .bucketAdopted))
         }
-        lines.append(rateLine("accepted", facts.rates.accepted, share: true))
-        lines.append(rateLine("arrived", facts.rates.arrived))
+        for counter in [Counter.accepted, .arrived, .replied] where counter != .replied || facts.rates.replied != nil {
+            lines.append(rateLine(counter, facts.rates[counter], sample))
+        }
         lines.append(trendLine(node.name, columns: columns))
         guard let cluster = state.snapshot?.configuration else { return lines }
         return lines
@@ -70,12 +71,18 @@ extension Painter {
         return "\(head): \(set.fitting(columns - 14 - head.count))"
     }
 
-    private func rateLine(_ label: String, _ rate: Rate, share: Bool = false) -> Line {
+    private func rateLine(_ counter: Counter, _ rate: Rate?, _ sample: ClusterSample) -> Line {
+        guard let rate else {
+            let isCounted = sample.capabilities.counters.contains(counter)
+            return .fact(
+                counter.rawValue, isCounted ? "-  not measured yet" : "-  not counted by \(sample.driver)", .textDim)
+        }
         let pps = Pad.right(Units.short(rate.packetsPerSecond), 5)
         let bits = Pad.right(Units.bits(rate.bitsPerSecond), 11)
-        var line = Line.fact(label, "\(pps) pps \(bits)", rate.packetsPerSecond > 0 ? .value : .valueIdle)
-        if share {
-            let whole = state.facts.accepted.packetsPerSecond
+        var line = Line.fact(
+            counter.rawValue, "\(pps) pps \(bits)", rate.packetsPerSecond > 0 ? .value : .valueIdle)
+        if counter == .accepted {
+            let whole = state.facts.accepted?.packetsPerSecond ?? 0
             line.add("  \(Pad.right(Units.percent(rate.packetsPerSecond, of: whole), 4)) of the cluster", .textDim)
         }
         return line
@@ -137,8 +144,10 @@ extension Painter {
     /// The buckets of a node that accept most, each with a bar; nothing of a node that is not heard.
     func busiest(_ index: Int, count: Int) -> [Line] {
         guard let node = state.snapshot?.nodes[index], node.state == .live, count > 0 else { return [] }
-        let rates = node.rates.enumerated().lazy.filter { $0.element.accepted.packetsPerSecond > 0 }
-            .map { (bucket: $0.offset + 1, pps: $0.element.accepted.packetsPerSecond) }
+        let rates = node.rates.enumerated().lazy.map {
+            (bucket: $0.offset + 1, pps: $0.element.accepted?.packetsPerSecond ?? 0)
+        }
+        .filter { $0.pps > 0 }
         let top = rates.sorted { ($1.pps, $0.bucket) < ($0.pps, $1.bucket) }.prefix(min(count, 8))
         guard !top.isEmpty else { return [] }
         var lines = [Line("BUSIEST BUCKETS", .header)]

@@ -51,7 +51,7 @@ struct NodesScreen: FilteredScreen {
         for (index, node) in console.shownNodes.enumerated() {
             var history = self.trends[node.name] ?? RateHistory()
             let isHeard = node.state == .live
-            history.append(isHeard ? console.nodeFacts(index).rates.accepted.packetsPerSecond : nil)
+            history.append(isHeard ? console.nodeFacts(index).rates.accepted?.packetsPerSecond : nil)
             trends[node.name] = history
         }
         self.trends = trends

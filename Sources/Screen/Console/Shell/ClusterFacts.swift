@@ -4,12 +4,14 @@ import ClusterModel
 struct ClusterFacts: Hashable, Sendable {
     /// One for each node of the snapshot.
     var nodes: [NodeFacts] = []
-    /// Answered packets per second of bucket i+1 at index i, summed over the nodes.
+    /// Accepted packets per second of bucket i+1 at index i, summed over the nodes that count them.
     var bucketRates: [Double] = []
+    /// Buckets whose owner does not count what it accepts.
+    var uncounted = BucketSet()
     /// The largest of them, rounded up to 1, 2 or 5 times a power of ten; it shrinks only when most of it is unused.
     var scale = 1.0
-    /// What the whole cluster answers.
-    var accepted = Rate()
+    /// What the whole cluster accepts, as far as it is counted; nil when no node counts it.
+    var accepted: Rate?
     /// Buckets that any node drains.
     var draining = BucketSet()
     /// Buckets that any node adopted.
@@ -39,6 +41,9 @@ struct ClusterFacts: Hashable, Sendable {
         draining = draining.union(node.ownership.draining)
         adopted = adopted.union(node.ownership.adopted)
         if node.state != .unreachable { sum(node.rates, into: &facts) }
+        if let sample = node.sample, node.state != .unreachable, !sample.capabilities.counters.contains(.accepted) {
+            uncounted = uncounted.union(facts.accepting)
+        }
         accepted = accepted + facts.rates.accepted
         nodes.append(facts)
     }
@@ -46,12 +51,16 @@ struct ClusterFacts: Hashable, Sendable {
     private mutating func sum(_ rates: [BucketRates], into facts: inout NodeFacts) {
         let limit = bucketRates.count
         for (index, rate) in rates.enumerated() {
-            facts.rates.accepted = facts.rates.accepted + rate.accepted
-            facts.rates.arrived = facts.rates.arrived + rate.arrived
-            if index < limit, rate.accepted.packetsPerSecond > 0 {
-                bucketRates[index] += rate.accepted.packetsPerSecond
-            }
+            facts.rates = facts.rates + rate
+            if index < limit, let accepted = rate.accepted { bucketRates[index] += accepted.packetsPerSecond }
         }
+    }
+
+    /// Accepted packets per second of a bucket; nil when its owner does not count them.
+    func rate(of bucket: Int) -> Double? {
+        guard bucketRates.indices.contains(bucket - 1) else { return nil }
+        let rate = bucketRates[bucket - 1]
+        return rate == 0 && uncounted.contains(bucket) ? nil : rate
     }
 
     /// How hot a bucket is, 0…7: 0 is idle, 7 is close to the hottest.

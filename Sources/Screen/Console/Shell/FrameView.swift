@@ -100,10 +100,11 @@ extension Painter {
         let inner = rect.inset(1, 0)
         let headline = Headline(state)
         var total = ""
-        if state.snapshot != nil {
-            let accepted = state.facts.accepted
+        if state.snapshot != nil, let accepted = state.facts.accepted {
             let packets = Pad.right(Units.short(accepted.packetsPerSecond), 5)
-            total = "\(packets) pps \(Pad.right(Units.bits(accepted.bitsPerSecond), 11))"
+            // Where some nodes do not count, it is at least so much.
+            total = state.facts.uncounted.isEmpty ? "" : "at least "
+            total += "\(packets) pps \(Pad.right(Units.bits(accepted.bitsPerSecond), 11))"
         }
         // What is wrong goes before numbers, and numbers before how flows are placed.
         let all = headline.choices

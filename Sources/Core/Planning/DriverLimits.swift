@@ -1,0 +1,41 @@
+import ClusterModel
+
+/// What the drivers of a plan's nodes cannot do: a refusal where nothing can stand in for it, otherwise a named risk.
+extension Planner {
+    /// Refuses a plan that asks something of a node which its agent or its driver never does.
+    func requireAble(_ plan: Plan) throws(PlanError) {
+        for name in plan.nodes {
+            guard let index = snapshot.index(ofNode: name), snapshot.nodes[index].state == .live else { continue }
+            let node = snapshot.nodes[index]
+            guard !node.isReadOnly else { throw .readOnly(node: name) }
+            guard let sample = node.sample else { continue }
+            for ability in [Capabilities.Ability.moving, .marks] where !sample.capabilities.can(ability) {
+                throw .driverCannot(node: name, driver: sample.driver, .ability(ability))
+            }
+        }
+    }
+
+    /// What the plan does otherwise than on a table of our own.
+    func driverRisks(of plan: Plan) -> [Risk] {
+        let givers = plan.mode == .graceful ? Set(plan.moves.compactMap(\.from)) : []
+        let takers = Set(plan.moves.map(\.to))
+        return plan.nodes.flatMap { name -> [Risk] in
+            guard let sample = snapshot.index(ofNode: name).flatMap({ snapshot.nodes[$0].sample }) else { return [] }
+            var missing: [Capabilities.Ability] = []
+            if givers.contains(name) { missing.append(.draining) }
+            if takers.contains(name), plan.mode != .graceful { missing.append(.adopting) }
+            missing.append(.atomicSteps)
+            return missing.filter { !sample.capabilities.can($0) }
+                .map { .driverCannot(node: name, driver: sample.driver, $0) }
+        }
+    }
+}
+
+extension Plan {
+    /// Whether the plan was made for a node whose driver cannot do something that the plan would otherwise ask of it.
+    func mustDoWithout(_ ability: Capabilities.Ability, on node: String) -> Bool {
+        risks.contains {
+            if case .driverCannot(node, _, ability) = $0 { true } else { false }
+        }
+    }
+}

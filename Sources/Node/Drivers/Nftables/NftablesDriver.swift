@@ -1,0 +1,72 @@
+import CNetfilter
+import ClusterModel
+import Glibc
+import LinuxNode
+import NodeDriver
+import Responsibility
+
+/// The driver that enforces ownership by a table of nftables, on Linux 5.7 and later.
+///
+/// Everything it knows is in the kernel. What it has read stays valid until the ruleset's generation changes, so that a
+/// sample of an unchanged ruleset reads the counters and the interface, and nothing else.
+public final class NftablesDriver: Driver {
+    /// "nftables".
+    public let name = "nftables"
+    /// Everything, for IPv4 addresses.
+    public let capabilities: Capabilities = {
+        var capabilities = Capabilities.full
+        capabilities.counters.insert(.replied)
+        return capabilities
+    }()
+
+    let probe: LinuxProbe
+    var socket: NetlinkSocket { probe.netfilter }
+    var links: LinkSocket { probe.links }
+    var view: RulesetView?
+    /// The layout of the tables that are made; tests make tables of older editions.
+    var newLayout: TableLayout
+    /// Called between the read and the commit of a step, for tests of what happens when somebody else commits there.
+    var beforeCommit: (() -> Void)?
+
+    /// A driver of a node, over its sockets.
+    ///
+    /// - Parameter marksConnections: whether the tables that it makes may mark connections; false leaves the marks to
+    ///   another program, at the price of a second hash for every packet that is let in.
+    public init(_ probe: LinuxProbe, marksConnections: Bool = true) {
+        self.probe = probe
+        newLayout = marksConnections ? .second : .markless
+    }
+
+    /// The settings of a cluster address that has a table of ours.
+    public func configuration(of address: IPAddress) throws(DriverError) -> ClusterConfiguration? {
+        try currentView().clusters.first { $0.address == address }?.configuration
+    }
+
+    /// The operation id written beside each bucket's ownership element, or beside its release, by bucket.
+    public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
+        try cluster(address).operations
+    }
+
+    /// The cluster of an address, as the kernel holds it now.
+    func cluster(_ address: IPAddress) throws(DriverError) -> RulesetView.Cluster {
+        guard let cluster = try currentView().clusters.first(where: { $0.address == address }) else {
+            throw DriverError.notInstalled(address)
+        }
+        return cluster
+    }
+
+    /// The ruleset as it is now: what was read before, when nothing has changed since.
+    func currentView() throws(DriverError) -> RulesetView {
+        do throws(KernelError) {
+            let reader = RulesetReader(socket: socket)
+            for _ in 0..<16 {
+                let generation = try reader.generation()
+                if let view, view.generation == generation { return view }
+                view = try RulesetView(reader, generation: generation)
+            }
+        } catch {
+            throw .kernel(error, doing: "reading the ruleset")
+        }
+        throw DriverError(.busy, "The ruleset keeps changing; try again when other programs have finished with it.")
+    }
+}

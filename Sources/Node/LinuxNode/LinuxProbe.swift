@@ -1,0 +1,126 @@
+import CNetfilter
+import ClusterModel
+import Glibc
+import NodeDriver
+import Responsibility
+
+/// A Linux node, read and changed over netlink in the network namespace in which the probe was made.
+public final class LinuxProbe: NodeProbe {
+    /// The socket for netfilter, which drivers share: closing one waits for a grace period of the kernel.
+    package let netfilter: NetlinkSocket
+    /// The interfaces and their addresses.
+    package let links: LinkSocket
+    private let conntrackCount = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_count")
+    private let conntrackLimit = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_max")
+
+    /// Opens the sockets in the network namespace of the calling thread; they stay in it.
+    ///
+    /// - Throws: `.notSupported` when the kernel has no netlink for netfilter.
+    public init() throws(DriverError) {
+        do throws(KernelError) {
+            netfilter = try NetlinkSocket(Int32(NETLINK_NETFILTER))
+            links = try LinkSocket()
+        } catch {
+            throw DriverError(.notSupported, "This kernel offers no netlink socket for netfilter: \(error.text).")
+        }
+    }
+
+    /// The monotonic clock.
+    public var monotonicNanoseconds: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    /// The IPv4 addresses on all interfaces but the loopback; none when they cannot be read.
+    public var addresses: [IPAddress] { ((try? links.allAddresses()) ?? []).map(IPAddress.v4) }
+
+    /// The connection-tracking table of the network namespace; nil when there is none.
+    public var conntrack: ConntrackTable? {
+        guard let count = conntrackCount.read(), let limit = conntrackLimit.read(), limit > 0 else { return nil }
+        return ConntrackTable(count: count, limit: limit)
+    }
+
+    /// The interfaces there are, to choose from.
+    package var interfaceNames: [String] {
+        ProcFile.lines("/proc/thread-self/net/dev").dropFirst(2).compactMap { line in
+            line.split(separator: ":").first.map { String($0.drop { $0 == " " }) }
+        }
+    }
+
+    /// Whether the node hears and speaks for a cluster address, its ARP taken for right.
+    public func health(of configuration: ClusterConfiguration) -> MulticastHealth {
+        links.health(configuration, arpRewritten: true)
+    }
+}
+
+/// Connection tracking, over ctnetlink.
+extension LinuxProbe {
+    /// TCP connections per bucket that this node keeps for the address, without those that both sides have closed.
+    public func connections(to configuration: ClusterConfiguration) throws(DriverError) -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        try eachTracked(restart: { counts = [:] }, of: configuration) { entry in
+            guard let connection = Connection(entry, configuration), connection.isKept else { return }
+            counts[connection.bucket, default: 0] += 1
+        }
+        return counts
+    }
+
+    /// Removes this node's connection-tracking entries of these buckets; returns how many there were.
+    public func dropConnections(
+        of buckets: BucketSet, to configuration: ClusterConfiguration
+    ) throws(DriverError) -> Int {
+        var found: [Connection] = []
+        try eachTracked(restart: { found = [] }, of: configuration) { entry in
+            guard let connection = Connection(entry, configuration), buckets.contains(connection.bucket) else { return }
+            found.append(connection)
+        }
+        var dropped = 0
+        for connection in found {
+            do throws(KernelError) {
+                if try connection.delete(netfilter) { dropped += 1 }
+            } catch {
+                throw .kernel(error, doing: "dropping connections of \(configuration.address)")
+            }
+        }
+        return dropped
+    }
+
+    /// The buckets of which connection tracking has any TCP connection, also one that is over and one that this node opened.
+    package func trackedBuckets(_ configuration: ClusterConfiguration) throws(DriverError) -> BucketSet {
+        var buckets = BucketSet()
+        try eachTracked(restart: { buckets = [] }, of: configuration) { entry in
+            if let bucket = Connection.incomingBucket(entry, configuration) { buckets.insert(bucket) }
+        }
+        return buckets
+    }
+
+    private func eachTracked(
+        restart: () -> Void, of configuration: ClusterConfiguration, _ handle: (Attributes) -> Void
+    ) throws(DriverError) {
+        do throws(KernelError) {
+            try netfilter.request(
+                type: Connection.type(IPCTNL_MSG_CT_GET), flags: NLM_F_ROOT | NLM_F_MATCH,
+                extra: MessageBuffer.nfnetlink(family: AF_INET), restart: restart,
+                handle: { handle(Attributes(nfnetlink: $0)) })
+        } catch {
+            throw .kernel(error, doing: "reading the connections of \(configuration.address)")
+        }
+    }
+}
+
+extension DriverError {
+    /// The error for a refusal of the kernel.
+    package static func kernel(_ error: KernelError, doing action: String) -> Self {
+        switch error.number {
+        case EPERM, EACCES:
+            Self(
+                .notPermitted,
+                "The kernel does not permit \(action); run as root, or with the capability CAP_NET_ADMIN.")
+        case EBUSY, KernelError.restart:
+            Self(.busy, "The ruleset keeps changing while \(action); try again.")
+        default:
+            Self(.kernel, "The kernel failed while \(action): \(error.text).")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import ClusterModel
+import Responsibility
+
+/// How a node's kernel enforces ownership: one conformer for every mechanism.
+///
+/// A driver holds no state that the kernel does not hold. Every method either does all of its work or throws a
+/// `DriverError` and leaves the node as it was. A driver that only reads says so in its capabilities and has `sample` alone:
+/// everything else refuses by itself.
+public protocol Driver: AnyObject {
+    /// The driver's name in samples, on screens and behind `install --driver`.
+    var name: String { get }
+
+    /// What it can do on this node; what it lacks, it refuses with `.notSupported`.
+    var capabilities: Capabilities { get }
+
+    /// Reads every cluster address that this mechanism enforces on the node: settings, ownership, counters, health.
+    func sample() throws(DriverError) -> DriverSample
+
+    /// The settings of a cluster address of this mechanism; nil when it has none of that address.
+    func configuration(of address: IPAddress) throws(DriverError) -> ClusterConfiguration?
+
+    /// Applies one step as a compare-and-set, in one transaction where it has atomic steps.
+    func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome
+
+    /// The mark written beside each bucket's ownership, by bucket.
+    func operations(of address: IPAddress) throws(DriverError) -> [Int: String]
+
+    /// Makes the node a member of the cluster, owning these buckets.
+    func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError)
+
+    /// Makes a member's rules anew with these settings, without an instant in which the node has none.
+    ///
+    /// With the same hash scheme ownership, marks and counters stay as they are at that moment; with another one the node
+    /// owns nothing afterwards, since its bucket numbers mean other clients.
+    func rebuild(_ configuration: ClusterConfiguration) throws(DriverError)
+
+    /// Ends the membership of a node that owns nothing and keeps no connection; throws `.stillOwner` for any other.
+    func leave(_ address: IPAddress) throws(DriverError)
+
+    /// Ends the node's membership and removes everything that `install` made.
+    func uninstall(_ address: IPAddress) throws(DriverError)
+
+    /// Does what can wait, such as forgetting what no connection needs any more; nobody is told of it.
+    func tidy() throws(DriverError)
+}
+
+/// Everything that one driver says at one moment.
+public struct DriverSample: Hashable, Sendable {
+    /// One sample for every cluster address that it enforces.
+    public var clusters: [ClusterSample]
+    /// The generation of the kernel's ruleset that was read; nil for a mechanism that has none.
+    public var generation: UInt32?
+
+    /// A sample from its parts.
+    public init(clusters: [ClusterSample], generation: UInt32? = nil) {
+        self.clusters = clusters
+        self.generation = generation
+    }
+}
+
+extension Driver {
+    /// The driver's name, and what it can do.
+    public var description: DriverDescription { DriverDescription(name, capabilities) }
+
+    /// Found among everything that is sampled; a driver that knows a shorter way has it.
+    public func configuration(of address: IPAddress) throws(DriverError) -> ClusterConfiguration? {
+        try sample().clusters.first { $0.configuration.address == address }?.configuration
+    }
+
+    /// Refused, unless a driver can.
+    public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome { throw .cannot(.moving, driver: name) }
+
+    /// Refused, unless a driver can.
+    public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
+        throw .cannot(.marks, driver: name)
+    }
+
+    /// Refused, unless a driver can.
+    public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
+        throw .cannot(.membership, driver: name)
+    }
+
+    /// Refused, unless a driver can.
+    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+        throw .cannot(.membership, driver: name)
+    }
+
+    /// Refused, unless a driver can.
+    public func leave(_ address: IPAddress) throws(DriverError) { throw .cannot(.membership, driver: name) }
+
+    /// Refused, unless a driver can.
+    public func uninstall(_ address: IPAddress) throws(DriverError) { throw .cannot(.membership, driver: name) }
+
+    /// Nothing, unless a driver has something to tidy.
+    public func tidy() throws(DriverError) {}
+}

@@ -1,0 +1,96 @@
+import ClusterModel
+import Responsibility
+
+/// All drivers of a node, and the node they share: clusters of every mechanism are sampled side by side.
+public final class DriverRegistry {
+    /// The node.
+    public let probe: any NodeProbe
+    /// The drivers; the first makes a node a member unless another is named.
+    public let drivers: [any Driver]
+
+    /// A registry of these drivers, one at least.
+    public init(probe: any NodeProbe, drivers: [any Driver]) {
+        precondition(!drivers.isEmpty, "an agent without a driver has nothing to say")
+        self.probe = probe
+        self.drivers = drivers
+    }
+
+    /// The drivers' names, and what each can do.
+    public var descriptions: [DriverDescription] { drivers.map(\.description) }
+
+    /// Everything that the node says now; a driver that fails is told of, and the others go on.
+    public func sample() -> NodeSample {
+        var sample = NodeSample(monotonicNanoseconds: probe.monotonicNanoseconds, generation: 0, clusters: [])
+        for driver in drivers {
+            do throws(DriverError) {
+                let found = try driver.sample()
+                if sample.generation == 0 { sample.generation = found.generation ?? 0 }
+                add(found.clusters, of: driver, to: &sample)
+            } catch {
+                sample.failures.append(
+                    DriverFailure(driver: driver.name, code: error.code, message: error.message))
+            }
+        }
+        sample.clusters.sort { $0.configuration.address < $1.configuration.address }
+        let own = Set(sample.clusters.map(\.configuration.address))
+        sample.bareAddresses = probe.addresses.filter { !own.contains($0) }
+        sample.conntrack = probe.conntrack
+        return sample
+    }
+
+    /// An address that two drivers enforce is the first one's, and the other is told of.
+    private func add(_ clusters: [ClusterSample], of driver: any Driver, to sample: inout NodeSample) {
+        for cluster in clusters {
+            let address = cluster.configuration.address
+            guard let other = sample.clusters.first(where: { $0.configuration.address == address }) else {
+                sample.clusters.append(cluster)
+                continue
+            }
+            sample.failures.append(
+                DriverFailure(
+                    driver: driver.name, code: .alreadyExists,
+                    message: "\(address) is enforced by \(other.driver) too; one of them must go."))
+        }
+    }
+
+    /// The driver of this name; the first for nil.
+    ///
+    /// - Throws: `.notSupported` when there is none.
+    public func driver(named name: String?) throws(DriverError) -> any Driver {
+        guard let name else { return drivers[0] }
+        guard let driver = drivers.first(where: { $0.name == name }) else {
+            throw .noDriver(name, there: drivers.map(\.name))
+        }
+        return driver
+    }
+
+    /// The driver that enforces a cluster address, and its settings.
+    ///
+    /// - Throws: `.notFound` when none does, or why one that may could not be asked.
+    public func driver(
+        of address: IPAddress
+    ) throws(DriverError) -> (driver: any Driver, configuration: ClusterConfiguration) {
+        var failure: DriverError?
+        for driver in drivers {
+            do throws(DriverError) {
+                if let configuration = try driver.configuration(of: address) { return (driver, configuration) }
+            } catch { failure = failure ?? error }
+        }
+        throw failure ?? .notInstalled(address)
+    }
+
+    /// Live TCP connections per bucket that the node keeps for an address.
+    public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
+        try probe.connections(to: driver(of: address).configuration)
+    }
+
+    /// Removes the connection-tracking entries of these buckets; returns how many there were.
+    public func dropConnections(of buckets: BucketSet, address: IPAddress) throws(DriverError) -> Int {
+        let configuration = try driver(of: address).configuration
+        try ConfigurationCheck.checkBuckets(buckets, total: configuration.bucketCount)
+        return try probe.dropConnections(of: buckets, to: configuration)
+    }
+
+    /// Lets every driver do what can wait.
+    public func tidy() { for driver in drivers { try? driver.tidy() } }
+}

@@ -1,0 +1,23 @@
+import ClusterModel
+import Responsibility
+
+/// What a node is, whichever mechanism enforces ownership there: its clock, interfaces, addresses and connections.
+public protocol NodeProbe: AnyObject {
+    /// The node's monotonic clock, in nanoseconds.
+    var monotonicNanoseconds: UInt64 { get }
+
+    /// The addresses on all interfaces but the loopback, in ascending order.
+    var addresses: [IPAddress] { get }
+
+    /// The connection-tracking table; nil when there is none that can be read.
+    var conntrack: ConntrackTable? { get }
+
+    /// Whether the node hears and speaks for a cluster address; whether its ARP is right, only a driver knows.
+    func health(of configuration: ClusterConfiguration) -> MulticastHealth
+
+    /// Live TCP connections per bucket that the node keeps for a cluster address, from connection tracking.
+    func connections(to configuration: ClusterConfiguration) throws(DriverError) -> [Int: Int]
+
+    /// Removes the connection-tracking entries of these buckets; returns how many there were.
+    func dropConnections(of buckets: BucketSet, to configuration: ClusterConfiguration) throws(DriverError) -> Int
+}

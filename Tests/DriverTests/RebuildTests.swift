@@ -1,0 +1,121 @@
+import ClusterModel
+import LinuxNode
+import NodeDriver
+import Responsibility
+import Testing
+
+@testable import Nftables
+
+/// A member's rules are made anew without a moment in which the node has none, and without an opinion on ownership.
+@Suite struct RebuildTests {
+    @Test(arguments: Rig.Kind.allCases)
+    func keepsOwnershipMarksAndCounters(_ kind: Rig.Kind) throws {
+        try Rig.run(kind) { rig in
+            try rig.driver.install(.example(), owned: [1, 2, 3, 7])
+            try rig.change(2, from: .owned, to: .draining, operation: "op-drain")
+            try rig.change(7, from: .owned, to: .adopted, operation: "op-adopt")
+            try rig.resolve()
+            try rig.send(Traffic.flows(.udp, 200))
+            let counters = try rig.counters(arrived: 200)
+            let marks = try rig.driver.operations(of: Traffic.cluster)
+            try rig.driver.rebuild(.example())
+            let sample = try #require(try rig.driver.sample().clusters.first)
+            #expect(sample.ownership == Ownership(owned: [1, 3], draining: [2], adopted: [7]))
+            #expect(sample.counters.packets == counters.packets)
+            #expect(sample.alterations.isEmpty && sample.health.isGood)
+            #expect(try rig.driver.operations(of: Traffic.cluster) == marks)
+            #expect(try rig.change(1, from: .owned, to: .draining, operation: "op-next") == .applied)
+        }
+    }
+
+    @Test(arguments: Rig.Kind.allCases)
+    func ownsNothingUnderAnotherHashScheme(_ kind: Rig.Kind) throws {
+        try Rig.run(kind) { rig in
+            try rig.driver.install(.example(), owned: [1, 2, 3])
+            let mark = try rig.driver.operations(of: Traffic.cluster)[1]
+            try rig.driver.rebuild(.example(seed: 7))
+            let sample = try #require(try rig.driver.sample().clusters.first)
+            #expect(sample.ownership == Ownership() && sample.configuration == .example(seed: 7))
+            #expect(try rig.driver.operations(of: Traffic.cluster)[1] != mark)
+        }
+    }
+
+    @Test(arguments: Rig.Kind.allCases)
+    func failsWithoutATableAndWithoutTheInterface(_ kind: Rig.Kind) throws {
+        try Rig.run(kind) { rig in
+            #expect(throws: DriverError.notInstalled(Traffic.cluster)) { try rig.driver.rebuild(.example()) }
+            try rig.driver.install(.example(), owned: [1])
+            let before = try rig.fingerprint()
+            let error = #expect(throws: DriverError.self) { try rig.driver.rebuild(.example(interface: "eth9")) }
+            #expect(error?.code == .badValue)
+            #expect(try rig.fingerprint() == before)
+        }
+    }
+
+    @Test(arguments: Rig.Kind.allCases)
+    func onlyAnIdleNodeLeaves(_ kind: Rig.Kind) throws {
+        try Rig.run(kind) { rig in
+            let bare = try rig.fingerprint()
+            try rig.driver.install(.example(), owned: [4])
+            let owner = try rig.fingerprint()
+            #expect(throws: DriverError.stillOwner(Traffic.cluster, buckets: [4])) {
+                try rig.driver.leave(Traffic.cluster)
+            }
+            #expect(try rig.fingerprint() == owner)
+            try rig.change(4, from: .owned, to: .draining)
+            try rig.driver.leave(Traffic.cluster)
+            #expect(try rig.fingerprint() == bare)
+        }
+    }
+
+    @Test func aMoveInBetweenIsNotLost() throws {
+        try Namespaces.run { _ in
+            let driver = try NftablesDriver(LinuxProbe())
+            let other = try NftablesDriver(LinuxProbe())
+            try driver.install(.example(), owned: [1, 2])
+            var moves = 0
+            driver.beforeCommit = {
+                guard moves < 3 else { return }
+                moves += 1
+                let step = StepRequest(
+                    operation: "op-\(moves)", address: Traffic.cluster,
+                    changes: [.init(bucket: moves, from: moves < 3 ? .owned : nil, to: moves < 3 ? nil : .owned)])
+                _ = try? other.apply(step)
+            }
+            try driver.rebuild(.example())
+            #expect(moves == 3)
+            #expect(try driver.sample().clusters.first?.ownership == Ownership(owned: [3]))
+        }
+    }
+
+    @Test(arguments: ["flush chain ip clusterip_10_8_0_1 cluster", "delete table arp clusterip_10_8_0_1"])
+    func mendsWhatOthersAltered(_ command: String) throws {
+        try Namespaces.run { _ in
+            let driver = try NftablesDriver(LinuxProbe())
+            try driver.install(.example(), owned: [1, 2])
+            let whole = try shell("nft -s list ruleset")
+            try shell("nft '\(command)'")
+            try driver.rebuild(.example())
+            #expect(try shell("nft -s list ruleset") == whole)
+        }
+    }
+
+    @Test func anInterfaceThatWasRenamedGetsItsTableBack() throws {
+        try Namespaces.run { _ in
+            let driver = try NftablesDriver(LinuxProbe())
+            let before = try shell("ip address show dev eth0 | grep inet; ip maddress show dev eth0 | grep link")
+            try driver.install(.example(), owned: [1])
+            try shell("ip link set eth0 down; ip link set eth0 name lan0; ip link set lan0 up")
+            try driver.rebuild(.example(interface: "lan0"))
+            let sample = try #require(try driver.sample().clusters.first)
+            let health = sample.health
+            // The carrier is back a moment after the interface.
+            #expect(health.interfacePresent && health.macJoined && health.addressPresent && health.arpRewritten)
+            #expect(sample.ownership.owned == [1] && sample.alterations.isEmpty)
+            try driver.uninstall(Traffic.cluster)
+            #expect(
+                try shell("ip address show dev lan0 | grep inet; ip maddress show dev lan0 | grep link")
+                    == before.replacing("eth0", with: "lan0"))
+        }
+    }
+}

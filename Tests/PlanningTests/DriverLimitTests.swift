@@ -1,0 +1,76 @@
+import ClusterModel
+import FoundationEssentials
+import Planning
+import Responsibility
+import Testing
+
+/// What a driver cannot do is a refusal or a named risk, and the plan's steps ask nothing else of it.
+@Suite struct DriverLimitTests {
+    /// Three nodes, one of which lacks abilities.
+    private static func limited(
+        _ name: String, without lacks: Set<Capabilities.Ability>, counters: Set<Counter> = [.arrived, .accepted]
+    ) -> ClusterSnapshot {
+        var snapshot = cluster([[1, 2, 3], [4, 5, 6], [7, 8]])
+        for index in snapshot.nodes.indices where snapshot.nodes[index].name == name {
+            snapshot.nodes[index].sample?.driver = "plain"
+            snapshot.nodes[index].sample?.capabilities.abilities.subtract(lacks)
+            snapshot.nodes[index].sample?.capabilities.counters = counters
+        }
+        return snapshot
+    }
+
+    @Test(arguments: [Capabilities.Ability.moving, .marks])
+    func `a plan that needs what a driver never does is refused`(_ ability: Capabilities.Ability) {
+        let refusal = PlanError.driverCannot(node: "node2", driver: "plain", .ability(ability))
+        for request: PlanRequest in [
+            .move([4], to: "node1", mode: .graceful), .move([1], to: "node2", mode: .immediate),
+            .drain("node2", mode: .graceful),
+        ] {
+            #expect(throws: refusal) { try planned(request, Self.limited("node2", without: [ability])) }
+        }
+        #expect(throws: Never.self) {
+            try planned(.move([1], to: "node3", mode: .graceful), Self.limited("node2", without: [ability]))
+        }
+    }
+
+    @Test func `an agent that changes nothing is not planned with`() {
+        var snapshot = cluster([[1, 2], [3, 4]], total: 4)
+        snapshot.nodes[1].isReadOnly = true
+        #expect(throws: PlanError.readOnly(node: "node2")) {
+            try planned(.move([1], to: "node2", mode: .graceful), snapshot)
+        }
+    }
+
+    @Test func `a node that cannot drain gives up at once, and the new owner resets what it does not know`() throws {
+        let plan = try planned(
+            .move([4, 7], to: "node1", mode: .graceful), Self.limited("node2", without: [.draining]))
+        let risk = Risk.driverCannot(node: "node2", driver: "plain", .draining)
+        #expect(plan.risks.contains(risk) && risk.mustBeForced && risk.name == "cannot-drain")
+        #expect(plan.step(.release("node2"))?.changes.map(\.to) == [nil])
+        #expect(plan.step(.release("node3"))?.changes.map(\.to) == [.draining])
+        #expect(plan.step(.claim("node1", from: "node2"))?.changes.map(\.to) == [.adopted])
+        #expect(plan.step(.claim("node1", from: "node3"))?.changes.map(\.to) == [.owned])
+        #expect(plan.drains == ["node3": [7]])
+    }
+
+    @Test func `a node that cannot adopt owns at once`() throws {
+        let plan = try planned(
+            .move([4], to: "node1", mode: .immediate), Self.limited("node1", without: [.adopting, .atomicSteps]))
+        #expect(plan.risks.map(\.name) == ["cannot-adopt", "not-atomic", "connections-reset"])
+        #expect(plan.claimed.map(\.to) == [.owned])
+    }
+
+    @Test func `the journal keeps what a driver could not do`() throws {
+        for ability in [Capabilities.Ability.draining, .adopting, .atomicSteps] {
+            let risk = Risk.driverCannot(node: "node2", driver: "plain", ability)
+            #expect(try JSONDecoder().decode(Risk.self, from: JSONEncoder().encode(risk)) == risk)
+        }
+    }
+
+    @Test func `a load that is not counted is not spread`() {
+        #expect(throws: PlanError.notCounted(node: "node3", driver: "plain")) {
+            try planned(
+                .rebalance(.rate, mode: .graceful), Self.limited("node3", without: [], counters: [.arrived]))
+        }
+    }
+}
