@@ -22,6 +22,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
         name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources, swiftSettings: strict)
 }
 
+/// The program that libFuzzer drives; only `Scripts/fuzz` builds it, since libFuzzer has its `main`.
+let fuzzer: [Target] =
+    Context.environment["CLUSTERIP_FUZZER"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer", swiftSettings: strict)
+    ]
+
 /// Links with the toolchain's own lld and packs the 90,000 relative relocations.
 ///
 /// Without it the program reads 2 MB of them at every start. Needs glibc 2.36.
@@ -140,7 +149,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
-    targets: core + system + screen + node + operation + commands + [
+    targets: core + system + screen + node + operation + commands + fuzzer + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "ResponsibilityTests", ["Responsibility", "LegacyNode", "CVectorHash", "TestSupport"],
@@ -203,6 +212,35 @@ let package = Package(
                 "Lab", "Reactor", "Responsibility", "ClusterModel", "Wording", "TestSupport", "clusterip",
                 "clusterip-agent",
             ]),
+        .target(
+            name: "HostileNodes",
+            dependencies: ["AgentProtocol", "ClusterModel", "NodeLink", "Responsibility", "TestSupport"],
+            path: "Tests/HostileNodes", swiftSettings: strict),
+        .executableTarget(
+            name: "hostile-agent",
+            dependencies: [
+                "HostileNodes", "AgentProtocol", "NodeAgent", "NodeDriver", "SimulatedNodes", "ClusterModel", "Reactor",
+                "Responsibility",
+            ],
+            path: "Tests/HostileAgent", swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "Nftables",
+                "NodeDriver",
+                "Journal", "NcursesTerminal", "NodeAgent", "NodeLink", "Observation", "Planning", "Reactor",
+                "Responsibility", "SimulatedNodes", "ThemeFiles", "Wording",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: strict),
+        tests(
+            "HostileTests",
+            [
+                "HostileNodes", "AgentProtocol", "ClusterModel", "Execution", "FaultSimulation", "NodeAgent",
+                "NodeDriver",
+                "NodeLink", "Observation", "Planning", "Reactor", "Responsibility", "SimulatedNodes", "TestSupport",
+            ]),
+        tests("FuzzTests", ["FuzzTargets", "TestSupport"], resources: [.copy("Corpus")]),
         tests(
             "CommandsTests",
             [

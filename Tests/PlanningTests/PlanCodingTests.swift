@@ -2,6 +2,7 @@ import ClusterModel
 import FoundationEssentials
 import Planning
 import Responsibility
+import TestSupport
 import Testing
 
 @Suite struct PlanCodingTests {
@@ -61,5 +62,19 @@ import Testing
         let plan = try JSONDecoder().decode(Plan.self, from: Data(text.utf8))
         #expect(plan.kind == .unknown(title: "a plan") && plan.risks.map(\.name) == ["too-hot"])
         #expect(plan.risks.map(\.mustBeForced) == [true])
+    }
+
+    @Test(arguments: Tampering.Kind.allCases)
+    func `a plan that somebody has changed is read or refused`(kind: Tampering.Kind) throws {
+        let plan = Plan(
+            .requested(.move([3], to: "node2", mode: .graceful)), Self.moves, reason: "why", address: Self.address,
+            operation: "op-1", risks: Self.risks, before: ["node1": Ownership(owned: [3])])
+        let line = Array(try JSONEncoder().encode(plan))
+        var refused = 0
+        for seed in 0..<100 as Range<UInt64> {
+            let changed = Tampering(kind, seed: seed).apply(line)
+            do { _ = try JSONDecoder().decode(Plan.self, from: Data(changed)) } catch { refused += 1 }
+        }
+        #expect(refused > 0 || kind == .list || kind == .key)
     }
 }

@@ -13,14 +13,11 @@ extension Plan: Codable {
     /// Decodes a plan that this version or an earlier one wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        let ended = try container.decodeIfPresent([String: Ownership].self, forKey: .finalization)
         let title = try container.decodeIfPresent(String.self, forKey: .title)
+        // Each value by itself: Swift 6.3 frees what was never made when the right side of `??` throws among arguments.
+        let work = try Self.work(container)
         self.init(
-            (try? container.decode(PlanKind.self, forKey: .kind)) ?? .unknown(title: title ?? "a plan"),
-            try ended.map { .finalization($0) }
-                ?? .moves(
-                    try container.decode([Move].self, forKey: .moves),
-                    try container.decode(MoveMode.self, forKey: .mode)),
+            (try? container.decode(PlanKind.self, forKey: .kind)) ?? .unknown(title: title ?? "a plan"), work,
             reason: try container.decodeIfPresent(String.self, forKey: .reason),
             address: try container.decode(IPAddress.self, forKey: .address),
             operation: try container.decode(String.self, forKey: .operation),
@@ -29,6 +26,14 @@ extension Plan: Codable {
             impact: try container.decodeIfPresent([String: Impact].self, forKey: .impact),
             balance: try container.decodeIfPresent(Balance.self, forKey: .balance),
             drainedElsewhere: try container.decodeIfPresent(BucketSet.self, forKey: .drainedElsewhere))
+    }
+
+    private static func work(_ container: KeyedDecodingContainer<Key>) throws -> PlanWork {
+        if let ended = try container.decodeIfPresent([String: Ownership].self, forKey: .finalization) {
+            return .finalization(ended)
+        }
+        let moves = try container.decode([Move].self, forKey: .moves)
+        return .moves(moves, try container.decode(MoveMode.self, forKey: .mode))
     }
 
     /// Encodes the plan; what the journal's own columns hold besides is not repeated.

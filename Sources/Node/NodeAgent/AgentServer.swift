@@ -32,11 +32,12 @@ public final class AgentServer {
         self.output = output
     }
 
-    /// Serves until the input ends or the output is gone.
+    /// Serves until the input ends or the output is gone; nothing is watched for it any more then.
     public func run() throws(SystemError) {
         signal(SIGPIPE, SIG_IGN)
-        try reactor.watch(input) { [self] _ in readInput() }
+        let calls = try reactor.watch(input) { [self] _ in readInput() }
         reactor.run()
+        for token in [calls, extra, timer?.token, news, rest].compactMap(\.self) { reactor.cancel(token) }
     }
 
     /// Calls a handler when the descriptor is readable, though not at once after a step; a handler that returns true had

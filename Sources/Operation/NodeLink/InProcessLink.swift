@@ -3,15 +3,15 @@ import Reactor
 
 /// A link to an agent in this very process, for simulated nodes and tests; frames are handed over as they are.
 public final class InProcessLink: AgentLink {
-    private let reactor: Reactor
+    private let clock: any Timekeeper
     private let makeAgent: () -> any AgentEndpoint
     private var agent: (any AgentEndpoint)?
     private var timer: Reactor.Token?
     private var handler: ((LinkEvent) -> Void)?
 
     /// A link to the agent that the closure makes, anew at each opening.
-    public init(reactor: Reactor, agent: @escaping () -> any AgentEndpoint) {
-        self.reactor = reactor
+    public init(reactor clock: any Timekeeper, agent: @escaping () -> any AgentEndpoint) {
+        self.clock = clock
         makeAgent = agent
     }
 
@@ -21,9 +21,9 @@ public final class InProcessLink: AgentLink {
         agent = makeAgent()
     }
 
-    /// Hands a frame to the agent, in the reactor's next turn.
+    /// Hands a frame to the agent, in the clock's next turn.
     public func send(_ frame: AgentFrame) {
-        reactor.after(0) { [weak self] in
+        clock.after(0) { [weak self] in
             guard let self, let agent = self.agent else { return }
             let before = agent.watchInterval
             agent.receive(frame).forEach { self.handler?(.frame($0)) }
@@ -39,9 +39,9 @@ public final class InProcessLink: AgentLink {
     }
 
     private func adjustTimer() {
-        if let timer { reactor.cancel(timer) }
+        if let timer { clock.cancel(timer) }
         timer = agent?.watchInterval.map { interval in
-            reactor.after(Double(interval) / 1000, repeating: true) { [weak self] in
+            clock.after(Double(interval) / 1000, repeating: true) { [weak self] in
                 self?.agent?.tick().forEach { self?.handler?(.frame($0)) }
             }
         }

@@ -32,7 +32,7 @@ extension LinkFailure.Cause {
 
 extension LinkFailure {
     /// The end of a program that carried a link, by its last words.
-    static func ended(_ end: End, words: String?) -> LinkFailure {
+    package static func ended(_ end: End, words: String?) -> LinkFailure {
         let words = words?.madeSafe(limit: 250)
         return .ended(Ending(words.map(Cause.init(words:)) ?? .unknown, end, words: words))
     }

@@ -1,22 +1,28 @@
 import Reactor
 
 /// Time that passes only from one timer to the next, the same for the same timers.
-final class VirtualClock: Timekeeper {
+package final class VirtualClock: Timekeeper {
     private var timers = Timers()
 
-    var time: UInt64 { timers.time }
+    /// A clock at zero, without timers.
+    package init() {}
 
-    func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
+    /// Nanoseconds since the clock was made.
+    package var time: UInt64 { timers.time }
+
+    /// Adds a timer.
+    package func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token {
         Reactor.Token(number: timers.insert(UInt64(max(seconds, 0) * 1e9), repeating: repeating, handler))
     }
 
-    func cancel(_ token: Reactor.Token) { timers.cancel(token.number) }
+    /// Removes a timer.
+    package func cancel(_ token: Reactor.Token) { timers.cancel(token.number) }
 
     /// Forgets all timers.
     func clear() { timers.clear() }
 
     /// Goes to the next timer and fires it; false when there is none before a time.
-    func step(until end: UInt64) -> Bool {
+    package func step(until end: UInt64) -> Bool {
         guard let handler = timers.next(until: end) else { return false }
         handler()
         return true

@@ -1,7 +1,7 @@
 import Responsibility
 
 /// Clients that never were: flows from many addresses, a few of them heavy, the same for the same seed.
-struct SimulatedTraffic {
+package struct SimulatedTraffic {
     private struct Source {
         var flow: Flow
         var packetsPerSecond: Double
@@ -13,7 +13,7 @@ struct SimulatedTraffic {
     private var random: SplitMix
 
     /// Traffic to an address, of about this many packets a second in all.
-    init(to address: IPAddress, flows: Int, packetsPerSecond: Double, seed: UInt64) {
+    package init(to address: IPAddress, flows: Int, packetsPerSecond: Double, seed: UInt64) {
         var random = SplitMix(seed: seed)
         // The k-th heaviest of n flows has a share of about 1/k.
         let total = (1...max(flows, 1)).reduce(0.0) { $0 + 1 / Double($1) }
@@ -30,7 +30,7 @@ struct SimulatedTraffic {
     }
 
     /// What was sent in so many seconds: flows with packets and bytes.
-    mutating func send(seconds: Double, _ deliver: (Flow, UInt64, UInt64) -> Void) {
+    package mutating func send(seconds: Double, _ deliver: (Flow, UInt64, UInt64) -> Void) {
         for index in sources.indices {
             let jitter = 0.5 + Double(random.below(1000)) / 1000
             sources[index].owed += sources[index].packetsPerSecond * seconds * jitter

@@ -13,27 +13,27 @@ import Yams
 ///         link: local
 ///       - name: node2
 ///         link: { ssh: { host: node2.example.net, user: ops, sudo: true } }
-struct ClusterFile: Hashable {
+package struct ClusterFile: Hashable {
     /// One node of the file.
-    struct Node: Hashable {
-        var name: String
-        var link: LinkTarget
+    package struct Node: Hashable {
+        package var name: String
+        package var link: LinkTarget
     }
 
     /// The most nodes of a cluster; each has a link of its own, which is a process here.
     private static let nodeLimit = 256
 
     /// The cluster's name, for people.
-    var name: String
+    package var name: String
     /// The cluster address; nil: the first that a node shows.
-    var address: IPAddress?
+    package var address: IPAddress?
     /// The nodes, in the file's order.
-    var nodes: [Node]
+    package var nodes: [Node]
 
     /// Reads YAML text.
     ///
     /// - Throws: `CommandError` that names the key and what would be right.
-    init(yaml text: String, path: String) throws(CommandError) {
+    package init(yaml text: String, path: String) throws(CommandError) {
         func wrong(_ what: String) -> CommandError { CommandError("\(path): \(what)") }
         let node: Yams.Node?
         do { node = try PlainYAML.compose(text) } catch {

@@ -4,7 +4,7 @@ import Responsibility
 
 /// What the comment of the set says that describes the cluster: the settings, so that the kernel alone describes the cluster, and what the
 /// installation added to the interface, so that its removal takes away no more than that.
-struct StoredConfiguration: Hashable {
+package struct StoredConfiguration: Hashable {
     /// The tables.
     var table: BucketTable
     /// The settings.
@@ -20,7 +20,7 @@ struct StoredConfiguration: Hashable {
 
 extension StoredConfiguration: LosslessStringConvertible {
     /// The text, such as `10.8.0.1/16 dev eth0 mac 01:00:5e:00:00:20 mode sourceip buckets 16 seed 42 made address,mac name web`.
-    var description: String {
+    package var description: String {
         let made = [madeAddress ? "address" : nil, madeMAC ? "mac" : nil].compactMap { $0 }.joined(separator: ",")
         return "\(configuration.address)/\(configuration.prefixLength) dev \(configuration.interface)"
             + " mac \(configuration.mac) mode \(table.placement.mode.rawValue) buckets \(configuration.bucketCount)"
@@ -28,7 +28,7 @@ extension StoredConfiguration: LosslessStringConvertible {
     }
 
     /// Reads the text; nil when anything is missing, unknown or not valid.
-    init?(_ description: String) {
+    package init?(_ description: String) {
         let words = description.split(separator: " ", maxSplits: 14, omittingEmptySubsequences: false).map(String.init)
         let keys = ["dev", "mac", "mode", "buckets", "seed", "made", "name"]
         guard words.count == 15, keys.indices.allSatisfy({ words[2 * $0 + 1] == keys[$0] }) else { return nil }

@@ -1,0 +1,56 @@
+import Capture
+import ClusterModel
+import Responsibility
+
+extension FuzzTarget {
+    /// Log lines of any form; the vectors' way, whole blocks and single lines must come to the same.
+    static let lines = FuzzTarget("lines", "flows in lines of any form", limit: 8192) { bytes in
+        var (parser, batch) = (FlowParser(), FlowBatch())
+        let taken = bytes.withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
+        require(taken == bytes.count, "a block that is the last was not read to its end")
+        var single = FlowParser()
+        var flows: [Flow] = []
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            switch Array(line).withUnsafeBytes({ single.parse($0) }) {
+            case .flow(let record): flows.append(record.flow)
+            case .error(let error): requireSafe(error.description)
+            case .skipped: break
+            }
+        }
+        let others = batch.others.count { if case .flow = $0.content { true } else { false } }
+        require(
+            batch.count + others == flows.count,
+            "\(batch.count) and \(others) flows in a block, \(flows.count) in lines")
+        for index in 0..<batch.count { require(flows.contains(batch[index]), "a flow that no line has") }
+        place(batch)
+    }
+
+    private static func place(_ batch: FlowBatch) {
+        for mode in HashMode.allCases {
+            let scheme = HashScheme.clusterIP(Placement(mode: mode, bucketCount: 16, seed: 42))
+            for index in 0..<batch.count {
+                guard let bucket = try? scheme.bucket(of: batch[index]) else { continue }
+                require((1...16).contains(bucket), "bucket \(bucket) of 16")
+            }
+        }
+    }
+
+    /// A saved capture, through libpcap.
+    static let capture = FuzzTarget("capture", "a capture file", limit: 16_384) { bytes in
+        Fixtures.withFile(bytes) { path in
+            do throws(CaptureError) {
+                let reader = try CaptureReader(path: path, destination: nil)
+                var batch = FlowBatch()
+                while try reader.read(into: &batch) { batch.removeAll() }
+            } catch { requireSafe(error.description) }
+        }
+    }
+
+    /// One packet in each link layer's frame; the first byte chooses it.
+    static let packets = FuzzTarget("packets", "a packet as a network brings it", limit: 2048) { bytes in
+        guard let first = bytes.first else { return }
+        let layers: [LinkLayer] = [.ethernet, .raw, .cooked, .cooked2]
+        let decoder = PacketDecoder(layer: layers[Int(first) % layers.count])
+        bytes.dropFirst().withUnsafeBytes { _ = decoder.decode($0) }
+    }
+}
