@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Glibc
-import Observation
+import NodeLinks
 import Reactor
 
 /// Waiting on the nodes and on the operator, with the links served meanwhile.

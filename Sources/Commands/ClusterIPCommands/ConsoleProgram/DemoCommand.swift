@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import Journal
 import Lab
-import Observation
+import NodeLinks
 import Reactor
 import Responsibility
 import SimulatedNodes

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ClusterModel
 import Glibc
-import Observation
+import NodeLinks
 
 /// `clusterip findings`: what is wrong or odd, for people and for monitoring.
 struct FindingsCommand: ParsableCommand {

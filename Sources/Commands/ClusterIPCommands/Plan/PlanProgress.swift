@@ -2,7 +2,8 @@ import ClusterModel
 import Console
 import Execution
 import Glibc
-import Observation
+import Journal
+import NodeLinks
 import Planning
 import Reactor
 import Wording
@@ -33,6 +34,7 @@ final class PlanProgress {
         self.execution = execution
         self.format = format
         runner = PlanRunner(execution, calls: connection.fleet, recorder: recorder)
+        runner.who = Operator.current.text
     }
 
     /// Runs the plan to its end, or until it is left.

@@ -2,7 +2,7 @@ import ClusterModel
 import Execution
 import Glibc
 import Journal
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Wording
@@ -54,6 +54,10 @@ final class PlanSession {
         guard format == .table else { return }
         for name in outcome.plan.nodes {
             guard let found = outcome.after[name] else {
+                if outcome.bare.contains(name), outcome.recovery.members[name] == .moved {
+                    Console.offer("\(name) is no member any more\n")
+                    continue
+                }
                 if outcome.bare.contains(name) {
                     Console.complain("\(name) has no table any more")
                     continue
