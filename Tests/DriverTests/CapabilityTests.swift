@@ -25,7 +25,8 @@ import Testing
         var capabilities: Capabilities {
             var all = Capabilities.full
             switch self {
-            case .nftables, .simulated: break
+            case .nftables: all.counters.insert(.replied)
+            case .simulated: break
             case .readOnly: all.abilities = []
             case .plain: all = Capabilities(counters: [], abilities: [.membership, .moving], mostBuckets: 64)
             case .withoutDraining: all.abilities.remove(.draining)
