@@ -12,7 +12,7 @@ struct MoveCommand: ParsableCommand {
             Examples:
               clusterip move 3,7-9 --to node2
               clusterip move 3 --to node2 --dry-run --format json
-              clusterip move 1-16 --to node1 --mode immediate --yes --force connections-reset
+              clusterip move 1-16 --to node1 --mode immediate --force connections-reset
             """)
 
     @Argument(help: "Buckets, such as 3,7-9.") var buckets: String
