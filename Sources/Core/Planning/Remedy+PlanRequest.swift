@@ -12,7 +12,7 @@ extension Remedy {
         case .first(_, let meanwhile): meanwhile.planRequest
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
-        case .reinstall, .install, .command, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .acceptChange:
+        case .reinstall, .install, .command, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .acceptChange:
             nil
         }
     }
