@@ -48,6 +48,11 @@ let core: [Target] = [
     target("Wording", "Core", ["ClusterModel", "Planning", "Responsibility"]),
 ]
 
+let flows: [Target] = [
+    cTarget("CPcap", "Flows", links: ["pcap"]),
+    target("Capture", "Flows", ["CPcap", "Responsibility"]),
+]
+
 let screen: [Target] = [
     target("Canvas", "Screen"),
     target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
@@ -80,8 +85,7 @@ let node: [Target] = [
 ]
 
 let operation: [Target] = [
-    target("NodeLink", "Operation", ["AgentProtocol", "ClusterModel", "Wording", "Reactor"]),
-    target("Observation", "Operation", ["NodeLink", "AgentProtocol", "ClusterModel", "Responsibility", "Reactor"]),
+    target("NodeLinks", "Operation", ["AgentProtocol", "ClusterModel", "Responsibility", "Wording", "Reactor"]),
     target(
         "Journal", "Operation",
         [
@@ -89,11 +93,9 @@ let operation: [Target] = [
             .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ]),
-    cTarget("CPcap", "Operation", links: ["pcap"]),
-    target("Capture", "Operation", ["CPcap", "Responsibility"]),
     target(
         "Execution", "Operation",
-        ["Planning", "Wording", "Observation", "AgentProtocol", "ClusterModel", "Responsibility"]),
+        ["Planning", "Wording", "NodeLinks", "AgentProtocol", "ClusterModel", "Responsibility"]),
 ]
 
 let commands: [Target] = [
@@ -102,21 +104,21 @@ let commands: [Target] = [
     target(
         "SimulatedNodes", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "LegacyNode", "Reactor", "ClusterModel",
+            "AgentProtocol", "NodeAgent", "NodeLinks", "NodeDriver", "LegacyNode", "Reactor", "ClusterModel",
             "Responsibility",
         ]),
     target(
         "FaultSimulation", "Simulation",
         [
-            "AgentProtocol", "NodeAgent", "NodeLink", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
-            "Observation", "Execution", "Planning", "Wording", "SimulatedNodes",
+            "AgentProtocol", "NodeAgent", "NodeLinks", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
+            "Execution", "Planning", "Wording", "SimulatedNodes",
         ]),
     target(
         "ClusterIPCommands", "Commands",
         [
             "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
             "NcursesTerminal",
-            "AgentProtocol", "NodeLink", "NodeAgent", "NodeDriver", "Reactor", "Observation", "Execution", "Journal",
+            "AgentProtocol", "NodeLinks", "NodeAgent", "NodeDriver", "Reactor", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "SimulatedNodes", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -149,7 +151,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
-    targets: core + system + screen + node + operation + commands + fuzzer + [
+    targets: core + flows + system + screen + node + operation + commands + fuzzer + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "ResponsibilityTests", ["Responsibility", "LegacyNode", "CVectorHash", "TestSupport"],
@@ -183,7 +185,7 @@ let package = Package(
         tests(
             "OperationTests",
             [
-                "Reactor", "NodeLink", "Observation", "Execution", "Planning", "Wording", "AgentProtocol",
+                "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
                 "ClusterModel", "Responsibility",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
@@ -200,7 +202,7 @@ let package = Package(
         tests(
             "FaultSimulationTests",
             [
-                "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "Observation", "NodeLink",
+                "FaultSimulation", "SimulatedNodes", "Execution", "Planning", "Wording", "NodeLinks",
                 "NodeAgent",
                 "NodeDriver", "AgentProtocol", "ClusterModel", "Responsibility", "Lab", "Reactor", "TestSupport",
                 "clusterip",
@@ -214,7 +216,7 @@ let package = Package(
             ]),
         .target(
             name: "HostileNodes",
-            dependencies: ["AgentProtocol", "ClusterModel", "NodeLink", "Responsibility", "TestSupport"],
+            dependencies: ["AgentProtocol", "ClusterModel", "NodeLinks", "Responsibility", "TestSupport"],
             path: "Tests/HostileNodes", swiftSettings: strict),
         .executableTarget(
             name: "hostile-agent",
@@ -228,7 +230,7 @@ let package = Package(
             dependencies: [
                 "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "Nftables",
                 "NodeDriver",
-                "Journal", "NcursesTerminal", "NodeAgent", "NodeLink", "Observation", "Planning", "Reactor",
+                "Journal", "NcursesTerminal", "NodeAgent", "NodeLinks", "Planning", "Reactor",
                 "Responsibility", "SimulatedNodes", "ThemeFiles", "Wording",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -238,13 +240,13 @@ let package = Package(
             [
                 "HostileNodes", "AgentProtocol", "ClusterModel", "Execution", "FaultSimulation", "NodeAgent",
                 "NodeDriver",
-                "NodeLink", "Observation", "Planning", "Reactor", "Responsibility", "SimulatedNodes", "TestSupport",
+                "NodeLinks", "Planning", "Reactor", "Responsibility", "SimulatedNodes", "TestSupport",
             ]),
         tests("FuzzTests", ["FuzzTargets", "TestSupport"], resources: [.copy("Corpus")]),
         tests(
             "CommandsTests",
             [
-                "ClusterIPCommands", "Journal", "NodeLink", "Planning", "ClusterModel", "Responsibility", "Reactor",
+                "ClusterIPCommands", "Journal", "NodeLinks", "Planning", "ClusterModel", "Responsibility", "Reactor",
                 "TestSupport", "clusterip", "clusterip-agent",
             ]),
     ],

@@ -18,7 +18,13 @@ import Testing
         .call(5, .operations(configuration.address)), .call(6, .connections(configuration.address)),
         .call(7, .dropConnections(configuration.address, [1, 2])), .call(8, .install(configuration, owned: [1])),
         .call(9, .uninstall(configuration.address)),
-        .call(10, .rebuild(configuration)), .call(11, .leave(configuration.address)), .answer(1, .success(.done)),
+        .call(10, .rebuild(configuration, from: nil, keeping: true)),
+        .call(12, .rebuild(configuration, from: configuration.scheme, keeping: false)),
+        .call(13, .admit(configuration)),
+        .call(
+            14, .noted(.apply(step), OperationNote(who: "anna as root@ops", title: "drain node1", reason: "a new disk"))
+        ),
+        .call(11, .leave(configuration.address)), .answer(1, .success(.done)),
         .answer(2, .success(.step(.applied))),
         .answer(3, .success(.step(.refused([.init(bucket: 3, expected: .owned, found: nil, writtenBy: "op-0")])))),
         .answer(4, .success(.operations([3: "op-1"]))), .answer(5, .success(.connections([1: 7]))),

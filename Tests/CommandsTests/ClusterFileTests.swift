@@ -1,4 +1,4 @@
-import NodeLink
+import NodeLinks
 import Responsibility
 import Testing
 

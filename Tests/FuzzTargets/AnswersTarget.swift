@@ -3,8 +3,7 @@ import Canvas
 import ClusterModel
 import Console
 import NodeDriver
-import NodeLink
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Responsibility

@@ -3,7 +3,7 @@ import ClusterModel
 import Console
 import NcursesTerminal
 import NodeDriver
-import Observation
+import NodeLinks
 import Planning
 import SimulatedNodes
 import Wording

@@ -2,7 +2,7 @@ import Canvas
 import ClusterIPCommands
 import ClusterModel
 import Nftables
-import NodeLink
+import NodeLinks
 import Responsibility
 import ThemeFiles
 import Wording

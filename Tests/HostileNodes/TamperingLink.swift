@@ -1,5 +1,5 @@
 import AgentProtocol
-import NodeLink
+import NodeLinks
 import TestSupport
 
 /// A link on which somebody tampers with every so many messages of the agent: as bytes, as a wire has them.

@@ -1,6 +1,6 @@
 import ClusterModel
 import HostileNodes
-import Observation
+import NodeLinks
 import Planning
 import Testing
 

@@ -5,8 +5,7 @@ import FaultSimulation
 import HostileNodes
 import NodeAgent
 import NodeDriver
-import NodeLink
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Responsibility

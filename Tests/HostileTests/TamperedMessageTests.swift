@@ -2,7 +2,7 @@ import AgentProtocol
 import ClusterModel
 import HostileNodes
 import NodeAgent
-import NodeLink
+import NodeLinks
 import Responsibility
 import SimulatedNodes
 import TestSupport
@@ -25,10 +25,12 @@ import Testing
         case .operations: .connections(address)
         case .connections: .dropConnections(address, [1, 2])
         case .dropConnections: .install(configuration, owned: [1])
-        case .install: .rebuild(configuration)
+        case .install: .rebuild(configuration, from: nil, keeping: true)
         case .rebuild: .leave(address)
         case .leave: .uninstall(address)
-        case .uninstall: .hello
+        case .uninstall: .admit(configuration)
+        case .admit: .noted(.apply(step), OperationNote(who: "anna@ops", title: "drain node1", reason: "a new disk"))
+        case .noted: .hello
         }
     }
 

@@ -76,7 +76,9 @@ import Testing
 
     @Test(arguments: [
         step(1, .owned, nil), .install(configuration, owned: []), .uninstall(configuration.address),
-        .rebuild(configuration), .leave(configuration.address),
+        .rebuild(configuration, from: nil, keeping: true), .admit(configuration),
+        .noted(.uninstall(configuration.address), OperationNote(who: "anna@ops", title: "uninstall")),
+        .leave(configuration.address),
         .dropConnections(configuration.address, [1]),
     ])
     func `a read-only agent refuses every change`(call: AgentCall) throws {

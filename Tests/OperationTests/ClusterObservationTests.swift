@@ -1,5 +1,5 @@
 import ClusterModel
-import Observation
+import NodeLinks
 import Responsibility
 import Testing
 import Wording

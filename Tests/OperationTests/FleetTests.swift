@@ -1,11 +1,11 @@
 import AgentProtocol
 import ClusterModel
-import NodeLink
+import NodeLinks
 import Reactor
 import Responsibility
 import Testing
 
-@testable import Observation
+@testable import NodeLinks
 
 @Suite struct FleetTests {
     /// A clock that is set by hand; its repeating timers are called by hand, too.

@@ -1,8 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Glibc
-import NodeLink
-import Observation
+import NodeLinks
 import Reactor
 import Responsibility
 import Testing

@@ -1,7 +1,7 @@
 import ClusterModel
 import Testing
 
-@testable import NodeLink
+@testable import NodeLinks
 
 /// What other programs say is understood once, where it is read.
 @Suite struct LinkFailureTests {

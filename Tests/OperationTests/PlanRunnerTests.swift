@@ -1,8 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Execution
-import NodeLink
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Responsibility

@@ -5,7 +5,7 @@ import Responsibility
 /// A cluster of node1, node2, … that own these buckets.
 func cluster(
     _ owned: [BucketSet], draining: [BucketSet] = [], states: [NodeState] = [], heard: [Bool] = [],
-    rates: [[Double]] = [], total: Int = 8
+    bare: [Bool] = [], rates: [[Double]] = [], total: Int = 8
 ) -> ClusterSnapshot {
     let configuration = ClusterConfiguration(
         name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
@@ -19,6 +19,7 @@ func cluster(
         return NodeStatus(
             name: "node\(index + 1)", state: index < states.count ? states[index] : .live,
             sample: index < heard.count && !heard[index] ? nil : sample,
+            isBare: index < bare.count && bare[index],
             rates: index < rates.count
                 ? rates[index].map { BucketRates(accepted: Rate(packetsPerSecond: $0)) } : [])
     }

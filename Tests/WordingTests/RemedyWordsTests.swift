@@ -46,8 +46,10 @@ import Wording
         (.finalize(node: "a"), .finalize("a")), (.repair, .repair), (.rebalance, .rebalance(.count, mode: .graceful)),
         (.ifDead(node: "a", .takeOver(node: "a"), otherwise: .repair), .takeOver("a", to: nil)),
         (.first(.endNotrack(node: "a"), meanwhile: .drain(node: "a")), .drain("a", mode: .graceful)),
-        (.inOrder([.repair, .rebalance]), .repair), (.inOrder([.reinstall(node: "a"), .repair]), nil),
-        (.reinstall(node: "a"), nil), (.mendLink(node: "a", nil), nil), (.acceptChange, nil),
+        (.inOrder([.repair, .rebalance]), .repair),
+        (.inOrder([.reinstall(node: "a"), .repair]), .reinstall("a", interface: nil)),
+        (.reinstall(node: "a"), .reinstall("a", interface: nil)), (.mendLink(node: "a", nil), nil),
+        (.acceptChange, nil),
         (.command(["true"], on: "a"), nil),
     ]
 

@@ -12,8 +12,8 @@ public struct RootCommand: ParsableCommand {
             DemoCommand.self, ConsoleCommand.self, StatusCommand.self, FindingsCommand.self, WhoCommand.self,
             CalibrateCommand.self, MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self,
             RepairCommand.self,
-            RebalanceCommand.self, SettleCommand.self, JournalCommand.self, InstallCommand.self, ReinstallCommand.self,
-            UninstallCommand.self, LabCommand.self,
+            RebalanceCommand.self, SettleCommand.self, JournalCommand.self, InstallCommand.self, JoinCommand.self,
+            ReinstallCommand.self, ResizeCommand.self, LeaveCommand.self, UninstallCommand.self, LabCommand.self,
             SimulateCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
         ])

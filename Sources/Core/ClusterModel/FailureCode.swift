@@ -12,6 +12,8 @@ public enum FailureCode: Hashable, Sendable {
     case alreadyExists
     /// The node owns buckets or keeps connections, so that it cannot leave.
     case stillOwner
+    /// The node's table places flows in another way than the request expects.
+    case otherSettings
     /// The ruleset kept changing under the driver's hands.
     case busy
     /// The kernel refused, for a reason that the message gives.
@@ -28,7 +30,8 @@ public enum FailureCode: Hashable, Sendable {
     case unknown(String)
 
     private static let known: [FailureCode] = [
-        .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .stillOwner, .busy, .kernel, .readOnly,
+        .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .stillOwner, .otherSettings, .busy, .kernel,
+        .readOnly,
         .malformed, .unsent, .lost,
     ]
 }
@@ -48,6 +51,7 @@ extension FailureCode: RawRepresentable, Codable {
         case .notFound: "not_found"
         case .alreadyExists: "already_exists"
         case .stillOwner: "still_owner"
+        case .otherSettings: "other_settings"
         case .busy: "busy"
         case .kernel: "kernel"
         case .readOnly: "read_only"

@@ -32,11 +32,16 @@ public struct StepRequest: Hashable, Sendable, Codable {
     public var address: IPAddress
     /// The changes, each bucket at most once.
     public var changes: [Change]
+    /// How many buckets there are where these numbers mean what they are to mean; nil in steps of 0.1.
+    ///
+    /// While a cluster is resized its nodes differ in that.
+    public var bucketCount: Int?
 
     /// A step from its parts.
-    public init(operation: String, address: IPAddress, changes: [Change]) {
+    public init(operation: String, address: IPAddress, changes: [Change], bucketCount: Int? = nil) {
         self.operation = operation
         self.address = address
         self.changes = changes
+        self.bucketCount = bucketCount
     }
 }

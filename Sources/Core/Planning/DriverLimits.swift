@@ -9,7 +9,12 @@ extension Planner {
             let node = snapshot.nodes[index]
             guard !node.isReadOnly else { throw .readOnly(node: name) }
             guard let sample = node.sample else { continue }
-            for ability in [Capabilities.Ability.moving, .marks] where !sample.capabilities.can(ability) {
+            let abilities: [Capabilities.Ability] =
+                plan.membership[name].map {
+                    $0.isEnd || plan.moves.isEmpty ? [.membership] : [.membership, .moving, .marks]
+                }
+                ?? [.moving, .marks]
+            for ability in abilities where !sample.capabilities.can(ability) {
                 throw .driverCannot(node: name, driver: sample.driver, .ability(ability))
             }
         }

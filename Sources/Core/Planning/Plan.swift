@@ -23,12 +23,16 @@ public struct Plan: Hashable, Sendable {
     public var balance: Balance?
     /// Buckets that nodes drain which are not in `before`, because the plan asks nothing of them.
     public var drainedElsewhere: BucketSet?
+    /// How many buckets the cluster has; nil in plans of 0.1.
+    public var bucketCount: Int?
+    /// Living nodes that have neither a table nor the cluster address, and so answer nothing; they must stay so.
+    public var absent: Set<String>
 
     /// A plan from its parts.
     public init(
         _ kind: PlanKind, _ work: PlanWork, reason: String? = nil, address: IPAddress, operation: String,
         risks: [Risk] = [], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil,
-        drainedElsewhere: BucketSet? = nil
+        drainedElsewhere: BucketSet? = nil, bucketCount: Int? = nil, absent: Set<String> = []
     ) {
         self.kind = kind
         self.work = work
@@ -40,6 +44,15 @@ public struct Plan: Hashable, Sendable {
         self.impact = impact
         self.balance = balance
         self.drainedElsewhere = drainedElsewhere
+        self.bucketCount = bucketCount
+        self.absent = absent
+    }
+
+    /// The request of a step of the plan that makes these changes.
+    public func request(_ changes: [StepRequest.Change], as role: OperationMark.Role = .step) -> StepRequest {
+        StepRequest(
+            operation: OperationMark(operation, role).text, address: address, changes: changes,
+            bucketCount: bucketCount)
     }
 }
 
@@ -49,6 +62,8 @@ public enum PlanWork: Hashable, Sendable {
     case moves([Move], MoveMode)
     /// Nothing moves: on each node, by name, draining and adopting end that earlier plans have left behind.
     case finalization([String: Ownership])
+    /// Nodes, by name, become members, are made anew or leave; then buckets move, in a mode.
+    case membership([String: MembershipChange], then: [Move], MoveMode)
 }
 
 /// One bucket's way from its owner to another node.
@@ -96,17 +111,40 @@ extension Plan {
     /// Each bucket's way from one node to another; empty when nothing moves.
     public var moves: [Move] {
         get {
-            if case .moves(let moves, _) = work { moves } else { [] }
+            switch work {
+            case .moves(let moves, _), .membership(_, let moves, _): moves
+            case .finalization: []
+            }
         }
-        set { work = .moves(newValue, mode) }
+        set {
+            if case .membership(let changes, _, let mode) = work {
+                work = .membership(changes, then: newValue, mode)
+            } else {
+                work = .moves(newValue, mode)
+            }
+        }
     }
 
     /// How the old owners give up their buckets.
     public var mode: MoveMode {
         get {
-            if case .moves(_, let mode) = work { mode } else { .graceful }
+            switch work {
+            case .moves(_, let mode), .membership(_, _, let mode): mode
+            case .finalization: .graceful
+            }
         }
-        set { work = .moves(moves, newValue) }
+        set {
+            if case .membership(let changes, let moves, _) = work {
+                work = .membership(changes, then: moves, newValue)
+            } else {
+                work = .moves(moves, newValue)
+            }
+        }
+    }
+
+    /// What the plan does to the nodes' membership, by name; empty when it leaves that alone.
+    public var membership: [String: MembershipChange] {
+        if case .membership(let changes, _, _) = work { changes } else { [:] }
     }
 
     /// What is ended on each node, by name, when nothing moves: its draining, and its adopting; nil when buckets move.
@@ -139,15 +177,14 @@ extension Plan {
         switch work {
         case .moves: MoveSteps(self).all
         case .finalization: FinalizationSteps(self).all
+        case .membership: MembershipSteps(self).all + MoveSteps(self).all
         }
     }
 
     /// The nodes that take part, in order of name.
     public var nodes: [String] {
-        switch work {
-        case .moves(let moves, _): Set(moves.map(\.to)).union(moves.lazy.compactMap(\.from)).sorted()
-        case .finalization(let ended): ended.keys.sorted()
-        }
+        Set(moves.map(\.to)).union(moves.lazy.compactMap(\.from)).union((finalization ?? [:]).keys)
+            .union(membership.keys).sorted()
     }
 
     /// Ownership of each node after the plan, by name; what drains or is adopted may end later.
@@ -155,18 +192,20 @@ extension Plan {
         switch work {
         case .moves: MoveSteps(self).after
         case .finalization: before
+        case .membership(let changes, _, _):
+            MoveSteps(self).after.merging(
+                changes.compactMap { node, change in
+                    if case .end = change { (node, Ownership()) } else { nil }
+                }
+            ) { _, left in left }
         }
     }
 
     /// The moves that take the plan back: to the old owners, of what the new ones did not answer before.
     public var inverse: [Move] {
-        switch work {
-        case .moves(let moves, _):
-            moves.compactMap { move in
-                guard let from = move.from, before[move.to]?.accepting.contains(move.bucket) != true else { return nil }
-                return Move(bucket: move.bucket, from: move.to, to: from)
-            }
-        case .finalization: []
+        moves.compactMap { move in
+            guard let from = move.from, before[move.to]?.accepting.contains(move.bucket) != true else { return nil }
+            return Move(bucket: move.bucket, from: move.to, to: from)
         }
     }
 
@@ -175,22 +214,17 @@ extension Plan {
     /// What drains there since an earlier plan is not this plan's: it neither waits for it nor resets it.
     public var drains: [String: BucketSet] {
         switch work {
-        case .moves(_, .graceful):
+        case .moves(_, .graceful), .membership(_, _, .graceful):
             MoveSteps(self).releases.reduce(into: [:]) {
                 if !mustDoWithout(.draining, on: $1.node) { $0[$1.node] = $1.buckets }
             }
-        case .moves: [:]
+        case .moves, .membership: [:]
         case .finalization(let ended): ended.mapValues(\.draining).filter { !$0.value.isEmpty }
         }
     }
 
     /// Whether new owners reset connections that they do not know, from the claim on until that is ended.
-    public var adopts: Bool {
-        switch work {
-        case .moves(_, let mode): mode != .graceful
-        case .finalization: false
-        }
-    }
+    public var adopts: Bool { mode != .graceful }
 
     /// The risks of resetting what has not ended when a wait of so many seconds is over.
     public func deadlineRisks(_ seconds: Double) -> [Risk] {

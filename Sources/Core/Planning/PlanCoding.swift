@@ -7,7 +7,14 @@ import Responsibility
 extension Plan: Codable {
     private enum Key: String, CodingKey {
         case kind, title, reason, address, operation, mode, moves, risks, before, impact, balance
-        case drainedElsewhere, finalization = "closing"
+        case drainedElsewhere, finalization = "closing", membership, bucketCount, absent
+    }
+
+    /// What a plan does to members; moves stand within it, so that an older version does not take it for moves alone.
+    private struct Membership: Codable {
+        var changes: [String: MembershipChange]
+        var claims: [Move]
+        var mode: MoveMode
     }
 
     /// Decodes a plan that this version or an earlier one wrote.
@@ -16,6 +23,7 @@ extension Plan: Codable {
         let title = try container.decodeIfPresent(String.self, forKey: .title)
         // Each value by itself: Swift 6.3 frees what was never made when the right side of `??` throws among arguments.
         let work = try Self.work(container)
+        let absent = try container.decodeIfPresent(Set<String>.self, forKey: .absent) ?? []
         self.init(
             (try? container.decode(PlanKind.self, forKey: .kind)) ?? .unknown(title: title ?? "a plan"), work,
             reason: try container.decodeIfPresent(String.self, forKey: .reason),
@@ -25,12 +33,17 @@ extension Plan: Codable {
             before: try container.decode([String: Ownership].self, forKey: .before),
             impact: try container.decodeIfPresent([String: Impact].self, forKey: .impact),
             balance: try container.decodeIfPresent(Balance.self, forKey: .balance),
-            drainedElsewhere: try container.decodeIfPresent(BucketSet.self, forKey: .drainedElsewhere))
+            drainedElsewhere: try container.decodeIfPresent(BucketSet.self, forKey: .drainedElsewhere),
+            bucketCount: try container.decodeIfPresent(Int.self, forKey: .bucketCount),
+            absent: absent)
     }
 
     private static func work(_ container: KeyedDecodingContainer<Key>) throws -> PlanWork {
         if let ended = try container.decodeIfPresent([String: Ownership].self, forKey: .finalization) {
             return .finalization(ended)
+        }
+        if let membership = try container.decodeIfPresent(Membership.self, forKey: .membership) {
+            return .membership(membership.changes, then: membership.claims, membership.mode)
         }
         let moves = try container.decode([Move].self, forKey: .moves)
         return .moves(moves, try container.decode(MoveMode.self, forKey: .mode))
@@ -48,11 +61,15 @@ extension Plan: Codable {
             try container.encode(moves, forKey: .moves)
             try container.encode(mode, forKey: .mode)
         case .finalization(let ended): try container.encode(ended, forKey: .finalization)
+        case .membership(let changes, let claims, let mode):
+            try container.encode(Membership(changes: changes, claims: claims, mode: mode), forKey: .membership)
         }
         try container.encode(risks, forKey: .risks)
         try container.encode(before, forKey: .before)
         try container.encodeIfPresent(impact, forKey: .impact)
         try container.encodeIfPresent(balance, forKey: .balance)
         try container.encodeIfPresent(drainedElsewhere, forKey: .drainedElsewhere)
+        try container.encodeIfPresent(bucketCount, forKey: .bucketCount)
+        if !absent.isEmpty { try container.encode(absent.sorted(), forKey: .absent) }
     }
 }

@@ -28,6 +28,20 @@ public enum PlanError: Error, Hashable, Sendable {
     case conflict(Int, owners: [String])
     /// Nobody answers the bucket, and not every node is heard to confirm it.
     case orphanUnconfirmed(Int, silent: [String])
+    /// The node cannot become a member, by what its agent says of itself.
+    case cannotJoin(String, DriverObstacle)
+    /// A member has other settings than those that are wanted.
+    case memberDiffers(String, its: ClusterConfiguration, wanted: ClusterConfiguration)
+    /// A node owns buckets that are wanted for another.
+    case ownedElsewhere(BucketSet, owner: String, wantedBy: String)
+    /// The node owns buckets, so that it cannot leave.
+    case stillOwner(String, BucketSet)
+    /// No node is a member, so that there is nothing to join.
+    case noMember
+    /// So many buckets can neither be divided out of those there are, nor united.
+    case wrongSize(Int, now: Int)
+    /// The buckets that would become this one, so many at a time, are in different states on the node.
+    case divided(bucket: Int, by: Int, node: String)
     /// The cluster is not as it was when the plan was made.
     case changedSince(Staleness)
     /// A bucket of the plan that is to be taken back has gone to a third node since.
@@ -63,6 +77,16 @@ public enum PlanError: Error, Hashable, Sendable {
         case indivisible
         /// Neither the node nor, when nil, any node drains or adopts a bucket.
         case nothingToFinalize(node: String?)
+        /// Every node is a member.
+        case allMembers
+        /// The node is a member.
+        case alreadyMember(String)
+        /// The node is no member.
+        case noMember(String)
+        /// No node is a member.
+        case noMembers
+        /// Every node has so many buckets.
+        case sameSize(Int)
         /// Every bucket is where it came from.
         case nothingToUndo
         /// Every bucket is where the earlier plan wanted it.

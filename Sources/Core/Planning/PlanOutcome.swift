@@ -83,6 +83,7 @@ public struct PlanOutcome: Hashable, Sendable {
         let held = after.values.reduce(BucketSet()) { $0.union($1.accepting).union($1.draining) }
             .union(BucketSet(plan.moves.map(\.bucket)))
         return bare.union(after.keys).reduce(into: [:]) { abandoned, name in
+            if plan.membership[name]?.isEnd == true { return }
             let buckets = (plan.before[name]?.accepting ?? []).subtracting(held)
             if !buckets.isEmpty { abandoned[name] = buckets }
         }

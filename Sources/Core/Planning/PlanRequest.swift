@@ -16,13 +16,25 @@ public enum PlanRequest: Hashable, Sendable {
     case rebalance(Measure, mode: MoveMode)
     /// An end of draining and adopting, on one node or on all; nothing moves.
     case finalize(String?)
+    /// Every node a member with these settings; these buckets on these nodes, or all of a new cluster's evenly.
+    case install(ClusterConfiguration, own: [String: BucketSet], driver: String? = nil)
+    /// The node a member like the others, on this interface or the one it has.
+    case join(String, interface: String?)
+    /// The node's table made anew with the settings of most nodes, on this interface or the one it has.
+    case reinstall(String, interface: String?)
+    /// The node, which owns nothing, no member any more.
+    case leave(String)
+    /// No node a member any more.
+    case end
+    /// So many buckets, a multiple or a divisor of those there are.
+    case resize(Int)
 
     /// How the old owners give up their buckets.
     public var mode: MoveMode {
         switch self {
         case .move(_, _, let mode), .drain(_, let mode), .restore(_, let mode), .rebalance(_, let mode): mode
         case .takeOver: .takeOver
-        case .repair, .finalize: .graceful
+        case .repair, .finalize, .install, .join, .reinstall, .leave, .end, .resize: .graceful
         }
     }
 }
@@ -62,6 +74,27 @@ public indirect enum PlanKind: Hashable, Sendable {
     case unknown(title: String)
 }
 
+extension PlanRequest {
+    /// Whether it is about who is a member, or how members place flows, and buckets move for that alone.
+    public var isAboutMembers: Bool {
+        switch self {
+        case .install, .join, .reinstall, .leave, .end, .resize: true
+        case .move, .drain, .restore, .takeOver, .repair, .rebalance, .finalize: false
+        }
+    }
+}
+
+extension PlanKind {
+    /// Whether it is about who is a member; nil of another version's plan.
+    public var isAboutMembers: Bool? {
+        switch self {
+        case .requested(let request): request.isAboutMembers
+        case .finish(let kind), .undo(let kind): kind.isAboutMembers
+        case .unknown: nil
+        }
+    }
+}
+
 extension PlanRequest: Codable {
     private enum MoveCodingKeys: String, CodingKey { case _0 = "buckets", to, mode }
     private enum DrainCodingKeys: String, CodingKey { case _0 = "node", mode }
@@ -69,6 +102,11 @@ extension PlanRequest: Codable {
     private enum TakeOverCodingKeys: String, CodingKey { case _0 = "node", to }
     private enum RebalanceCodingKeys: String, CodingKey { case _0 = "measure", mode }
     private enum FinalizeCodingKeys: String, CodingKey { case _0 = "node" }
+    private enum InstallCodingKeys: String, CodingKey { case _0 = "settings", own, driver }
+    private enum JoinCodingKeys: String, CodingKey { case _0 = "node", interface }
+    private enum ReinstallCodingKeys: String, CodingKey { case _0 = "node", interface }
+    private enum LeaveCodingKeys: String, CodingKey { case _0 = "node" }
+    private enum ResizeCodingKeys: String, CodingKey { case _0 = "buckets" }
 }
 
 extension PlanKind: Codable {

@@ -31,6 +31,7 @@ public struct PlanStep: Hashable, Sendable {
         switch action {
         case .change(let request): BucketSet(request.changes.map(\.bucket))
         case .dropConnections(_, let buckets): buckets
+        case .membership: []
         }
     }
 
@@ -50,7 +51,7 @@ public struct PlanStep: Hashable, Sendable {
     public var address: IPAddress {
         switch action {
         case .change(let request): request.address
-        case .dropConnections(let address, _): address
+        case .dropConnections(let address, _), .membership(let address, _): address
         }
     }
 
@@ -64,6 +65,8 @@ public enum StepAction: Hashable, Sendable {
     case change(StepRequest)
     /// To forget the tracked connections of these buckets.
     case dropConnections(IPAddress, BucketSet)
+    /// To become a member of the address's cluster, to be made anew, or to leave.
+    case membership(IPAddress, MembershipChange)
 }
 
 /// What a step does for its plan.
@@ -85,6 +88,22 @@ public enum StepRole: String, CaseIterable, Sendable, Codable {
     case adopt
     /// The new owner ends resetting what it does not know.
     case finalize
+    /// The node becomes a member that owns nothing.
+    case admit
+    /// The node's table is made anew.
+    case rebuild
+    /// The node, which owns nothing, stops being a member.
+    case leave
+    /// The node stops being a member, whatever it owns.
+    case end
+
+    /// Whether it changes who is a member, or how a member places flows.
+    public var isMembership: Bool {
+        switch self {
+        case .admit, .rebuild, .leave, .end: true
+        case .guard, .release, .drop, .claim, .giveBack, .endDrain, .adopt, .finalize: false
+        }
+    }
 
     /// Whether it only ends what a plan has left behind: every bucket is where it should be without it.
     public var isClosing: Bool { self == .endDrain || self == .adopt || self == .finalize }

@@ -45,6 +45,12 @@ public struct Planner: Sendable {
         case .repair: try repair(request)
         case .rebalance(let measure, _): try rebalance(measure, request)
         case .finalize(let node): try finalize(node, request)
+        case .install(let settings, let own, let driver): try install(settings, own: own, driver: driver, request)
+        case .join(let node, let interface): try join(node, interface: interface, request)
+        case .reinstall(let node, let interface): try reinstall(node, interface: interface, request)
+        case .leave(let node): try leave(node, request)
+        case .end: try end(request)
+        case .resize(let total): try resize(total, request)
         }
     }
 
@@ -79,10 +85,21 @@ public struct Planner: Sendable {
     }
 
     /// The plan of these moves in a mode.
+    ///
+    /// Before what nobody owns is claimed, living nodes that answer everybody are silenced.
     func plan(
         _ moves: [Move], _ mode: MoveMode, for kind: PlanKind, risks: [Risk] = [], balance: Balance? = nil
     ) -> Plan {
-        var plan = plan(.moves(moves, mode), for: kind)
+        let silencing = moves.contains { $0.from == nil } ? silencing : [:]
+        return plan(silencing, then: moves, mode, for: kind, risks: risks, balance: balance)
+    }
+
+    /// The plan of these changes of membership, and of moves behind them.
+    func plan(
+        _ changes: [String: MembershipChange], then moves: [Move], _ mode: MoveMode = .graceful, for kind: PlanKind,
+        risks: [Risk] = [], balance: Balance? = nil
+    ) -> Plan {
+        var plan = plan(changes.isEmpty ? .moves(moves, mode) : .membership(changes, then: moves, mode), for: kind)
         plan.impact = impact(of: moves)
         plan.balance = balance
         plan.risks = risks + driverRisks(of: plan)
@@ -92,10 +109,19 @@ public struct Planner: Sendable {
 
     /// The plan of this work.
     func plan(_ work: PlanWork, for kind: PlanKind) -> Plan {
-        Plan(
+        let absent = Set(
+            snapshot.nodes.filter { $0.state == .live && $0.sample == nil && !$0.isBare }.map(\.name))
+        var plan = Plan(
             kind, work, reason: reason, address: snapshot.configuration.address, operation: operation,
             before: Dictionary(
                 snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }))
+        plan.bucketCount = snapshot.configuration.bucketCount
+        plan.absent = absent.subtracting(plan.membership.keys)
+        for name in plan.absent { plan.before[name] = nil }
+        for (name, change) in plan.membership where change.isEmptying && !change.isEnd {
+            plan.before[name] = Ownership()
+        }
+        return plan
     }
 }
 
@@ -172,9 +198,9 @@ extension Planner {
     }
 
     /// Refuses a cluster whose nodes place flows differently.
-    func requireEqualSettings() throws(PlanError) {
+    func requireEqualSettings(besides exempt: Int? = nil) throws(PlanError) {
         let scheme = snapshot.configuration.scheme
-        for node in snapshot.nodes where node.state != .unreachable {
+        for (index, node) in snapshot.nodes.enumerated() where node.state != .unreachable && index != exempt {
             guard let configuration = node.sample?.configuration, configuration.scheme != scheme else { continue }
             throw .settingsDiffer(node: node.name, its: configuration, most: snapshot.configuration)
         }

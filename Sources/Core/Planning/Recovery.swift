@@ -12,11 +12,14 @@ public struct Recovery: Hashable, Sendable {
         public var ownership: Ownership
         /// The operation that wrote each bucket's state.
         public var operations: [Int: String]
+        /// The settings of its table; nil when they were not read.
+        public var configuration: ClusterConfiguration?
 
         /// A kernel from its parts.
-        public init(ownership: Ownership, operations: [Int: String]) {
+        public init(ownership: Ownership, operations: [Int: String], configuration: ClusterConfiguration? = nil) {
             self.ownership = ownership
             self.operations = operations
+            self.configuration = configuration
         }
 
         /// The operation of which a part wrote a bucket's state.
@@ -43,13 +46,25 @@ public struct Recovery: Hashable, Sendable {
     public let plan: Plan
     /// How far each bucket of the plan has come.
     public let places: [Int: Place]
+    /// How far the membership of each node has come that the plan changes, by name.
+    public let members: [String: Place]
     private let kernels: [String: Kernel]
+    private let bare: Set<String>
 
     /// Looks at what the kernels hold; a node that cannot be read is left out.
-    public init(plan: Plan, kernels: [String: Kernel]) {
+    ///
+    /// - Parameter bare: the nodes that were asked and have no table.
+    public init(plan: Plan, kernels: [String: Kernel], bare: Set<String> = []) {
         self.plan = plan
         self.kernels = kernels
-        places = Dictionary(plan.moves.map { ($0.bucket, Self.place(of: $0, in: plan, kernels)) }) { first, _ in first }
+        self.bare = bare
+        places = Dictionary(
+            plan.moves.map { ($0.bucket, Self.place(of: $0, in: plan, kernels, bare)) }
+        ) { first, _ in first }
+        members = Dictionary(
+            uniqueKeysWithValues: plan.membership.map { name, change in
+                (name, change.place(on: name, kernels[name], isBare: bare.contains(name)))
+            })
     }
 
     /// The buckets at a place.
@@ -60,7 +75,7 @@ public struct Recovery: Hashable, Sendable {
 
     /// Whether some bucket is between two nodes, or not all have gone the same way.
     public var isUnfinished: Bool {
-        let places = Set(places.values)
+        let places = Set(places.values).union(members.values)
         return places != [.moved] && places != [.untouched]
     }
 
@@ -68,6 +83,7 @@ public struct Recovery: Hashable, Sendable {
     ///
     /// What the plan found without an owner, and is without one still, is for a new plan: only that asks every node again.
     public func finishing(operation: String) -> MarkedPlan? {
+        guard plan.membership.isEmpty else { return finishingMembership(operation: operation) }
         let moves = plan.moves.compactMap { move -> Move? in
             switch places[move.bucket] {
             case .untouched: plan.mode == .takeOver || move.from == nil ? nil : move
@@ -95,6 +111,25 @@ public struct Recovery: Hashable, Sendable {
             Plan(
                 .finish(plan.kind), .finalization(left), reason: plan.reason, address: plan.address,
                 operation: operation, before: kernels.mapValues(\.ownership), drainedElsewhere: plan.drainedElsewhere))
+    }
+
+    /// What completes a plan that changes members: the changes that were not made, and what nobody owns still.
+    ///
+    /// Every node is asked again, as by a new plan; so each must be readable now.
+    private func finishingMembership(operation: String) -> MarkedPlan? {
+        let changes = plan.membership.filter { members[$0.key] == .untouched }
+        let moves = plan.moves.filter { $0.from == nil && places[$0.bucket] == .untouched }
+        guard !changes.isEmpty || !moves.isEmpty,
+            plan.before.keys.allSatisfy({ kernels[$0] != nil || bare.contains($0) })
+        else { return nil }
+        var next = plan
+        (next.kind, next.operation) = (.finish(plan.kind), operation)
+        next.work = .membership(changes, then: moves, plan.mode)
+        next.before = plan.before.mapValues { _ in Ownership() }
+        for (name, kernel) in kernels where changes[name]?.isEmptying != true && next.before[name] != nil {
+            next.before[name] = kernel.ownership
+        }
+        return MarkedPlan(plan: next)
     }
 
     private func isMine(_ bucket: Int, on node: String) -> Bool {
@@ -133,8 +168,12 @@ public struct Recovery: Hashable, Sendable {
         MarkedPlan(plan: plan, marks: kernels.mapValues(\.operations))
     }
 
-    private static func place(of move: Move, in plan: Plan, _ kernels: [String: Kernel]) -> Place {
-        guard let target = kernels[move.to] else { return .unseen(node: move.to) }
+    private static func place(
+        of move: Move, in plan: Plan, _ kernels: [String: Kernel], _ bare: Set<String>
+    ) -> Place {
+        guard let target = kernels[move.to] else {
+            return move.from == nil && bare.contains(move.to) ? .untouched : .unseen(node: move.to)
+        }
         let writer = target.writer(of: move.bucket)
         let answered = plan.before[move.to]?.accepting.contains(move.bucket) == true
         if !answered, target.ownership.accepting.contains(move.bucket) {
@@ -192,6 +231,10 @@ extension Recovery {
     public func reversal(
         operation: String, snapshot: ClusterSnapshot, reason: String? = nil
     ) throws(PlanError) -> MarkedPlan {
+        guard plan.membership.isEmpty || plan.kind.isAboutMembers == false else {
+            let planner = Planner(snapshot: snapshot, operation: operation, reason: reason)
+            return MarkedPlan(plan: try planner.inverseMembership(of: plan))
+        }
         let isOurs = places.values.allSatisfy { [.moved, .untouched, .released].contains($0) }
         if isOurs, isUnfinished, var next = undoing(operation: operation) {
             next.plan.reason = reason ?? next.plan.reason
@@ -203,7 +246,7 @@ extension Recovery {
 
     /// Whether others have changed what the plan did not bring to its place, so that nothing of it can be completed any more.
     public var isOvertaken: Bool {
-        !isReached
+        !isReached && members.isEmpty
             && places.values.allSatisfy { place in
                 if case .overtaken = place { return true }
                 return place == .moved
@@ -211,10 +254,14 @@ extension Recovery {
     }
 
     /// Whether every bucket is where the plan wanted it.
-    public var isReached: Bool { places.values.allSatisfy { $0 == .moved } }
+    public var isReached: Bool { isAll(.moved) }
 
     /// Whether every bucket is where it was before the plan.
-    public var isUntouched: Bool { places.values.allSatisfy { $0 == .untouched } }
+    public var isUntouched: Bool { isAll(.untouched) }
+
+    private func isAll(_ place: Place) -> Bool {
+        places.values.allSatisfy { $0 == place } && members.values.allSatisfy { $0 == place }
+    }
 
     /// What keeps what is left from being completed.
     private var obstacle: RecoveryObstacle {
@@ -224,6 +271,9 @@ extension Recovery {
             case .unseen(let node): return .unreadable(node: node)
             case .untouched, .released, .moved: continue
             }
+        }
+        if let name = plan.before.keys.sorted().first(where: { kernels[$0] == nil && !bare.contains($0) }) {
+            return .unreadable(node: name)
         }
         return .needsNewPlan
     }

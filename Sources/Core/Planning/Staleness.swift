@@ -16,7 +16,7 @@ public struct Staleness: Hashable, Sendable {
     /// What has changed of a plan's buckets in a cluster; nil while the plan is current.
     public init?(_ plan: Plan, in snapshot: ClusterSnapshot) {
         let planned = plan.buckets
-        for status in snapshot.nodes {
+        for status in snapshot.nodes where plan.membership[status.name]?.isEmptying != true {
             let (then, now) = (plan.before[status.name] ?? Ownership(), status.ownership)
             let changed = then.owned.difference(now.owned).union(then.adopted.difference(now.adopted))
                 .intersection(planned)

@@ -44,6 +44,10 @@ public enum StepFailure: Hashable, Sendable {
     case unconfirmed(node: String, isKnown: Bool)
     /// The node did not release; or it is not known whether it has.
     case unreleased(node: String, isKnown: Bool)
+    /// Nothing was claimed, because this node did not become what the plan wants it to be; or it is not known whether it did.
+    case notAdmitted(node: String, isKnown: Bool)
+    /// Nothing was claimed, because a node that had no table when the plan was made has one now.
+    case appeared(node: String)
     /// Nothing was begun, because this node cannot be asked; what its agent said, nil when that made no sense.
     case cannotAsk(node: String, String?)
     /// The operator stopped the plan before the step was begun.

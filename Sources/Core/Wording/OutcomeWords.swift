@@ -19,6 +19,7 @@ extension PlanOutcome {
 /// Where the buckets of an earlier plan are, a line for each place.
 public struct BucketPlaces {
     private var groups: [(words: String, buckets: BucketSet)] = []
+    private var members: [String] = []
 
     /// By who answers each bucket.
     public init(_ plan: Plan, _ snapshot: ClusterSnapshot) {
@@ -34,6 +35,9 @@ public struct BucketPlaces {
 
     /// By who wrote each bucket's state into the kernels.
     public init(_ recovery: Recovery) {
+        members = recovery.members.sorted { $0.key < $1.key }.map { node, place in
+            recovery.plan.membership[node]?.words(on: node, place) ?? node
+        }
         for (bucket, place) in recovery.places.sorted(by: { $0.key < $1.key }) {
             switch place {
             case .moved: note(bucket, "where it wanted them")
@@ -48,13 +52,29 @@ public struct BucketPlaces {
     }
 
     /// A line for each place.
-    public var text: String { groups.map { "buckets \($0.buckets): \($0.words)\n" }.joined() }
+    public var text: String {
+        members.map { $0 + "\n" }.joined() + groups.map { "buckets \($0.buckets): \($0.words)\n" }.joined()
+    }
 
     private mutating func note(_ bucket: Int, _ words: String) {
         if let index = groups.firstIndex(where: { $0.words == words }) {
             groups[index].buckets.insert(bucket)
         } else {
             groups.append((words, [bucket]))
+        }
+    }
+}
+
+extension MembershipChange {
+    /// How far the change has come on a node: "node3 became a member", "node3 is as it was".
+    func words(on node: String, _ place: Recovery.Place) -> String {
+        switch (place, self) {
+        case (.moved, .admit): "\(node) became a member"
+        case (.moved, .rebuild(let new, _, _)): "\(node) has the new table, of \(new.bucketCount) buckets"
+        case (.moved, .leave), (.moved, .end): "\(node) is no member any more"
+        case (.untouched, _), (.released, _): "\(node) is as it was before"
+        case (.overtaken, _): "\(node) has other settings by now"
+        case (.unseen, _): "\(node) cannot be read"
         }
     }
 }

@@ -1,5 +1,6 @@
 import ClusterModel
 import Planning
+import Responsibility
 
 extension PlanError {
     /// One sentence with the value and what would be right.
@@ -28,6 +29,22 @@ extension PlanError {
             "bucket \(bucket) is answered by \(Lists.and(owners)): repair that first"
         case .orphanUnconfirmed(let bucket, let silent):
             "nobody is seen to answer bucket \(bucket), but \(silent.joined(separator: ", ")) cannot be asked"
+        case .cannotJoin(let node, let obstacle): "\(node) cannot join: \(obstacle.sentence)"
+        case .memberDiffers(let node, let its, let wanted):
+            "\(node) is a member with \(Self.difference(its, wanted)); all nodes of a cluster must be equal"
+        case .ownedElsewhere(let buckets, let owner, let wanted):
+            "\(owner) owns bucket \(buckets.summary), so \(wanted) cannot begin with it; to move it: "
+                + "`clusterip move \(buckets.summary) --to \(wanted)`"
+        case .stillOwner(let node, let buckets):
+            "\(node) owns bucket \(buckets.summary): `clusterip drain \(node)` gives that to others first; "
+                + "`clusterip uninstall` ends the whole cluster"
+        case .noMember: "no node is a member: `clusterip install` makes the cluster"
+        case .wrongSize(let total, let now):
+            "\(now) buckets cannot become \(total): no flow changes its node only with a multiple or a divisor of \(now), "
+                + "up to 65536"
+        case .divided(let bucket, let factor, let node):
+            "the buckets \((bucket - 1) * factor + 1) to \(bucket * factor) would become one, and \(node) does not have them "
+                + "all in one state: move them to one node first"
         case .changedSince(let staleness): "the plan is stale: \(staleness.sentence); plan again"
         case .movedOn(let bucket, let node):
             "it cannot be taken back whole: bucket \(bucket) has gone to \(node) since. Move back what should be elsewhere; "
@@ -39,6 +56,20 @@ extension PlanError {
         case .cannotFinish(let operation, let obstacle):
             "nothing of \(operation) can be completed now: \(obstacle.sentence)"
         }
+    }
+}
+
+extension PlanError {
+    /// The settings in which a member differs from what is wanted, as options of `clusterip install` have them.
+    private static func difference(_ its: ClusterConfiguration, _ wanted: ClusterConfiguration) -> String {
+        let settings: [(option: String, its: String, wanted: String)] = [
+            ("--hashmode", its.scheme.name, wanted.scheme.name),
+            ("--total-nodes", "\(its.bucketCount)", "\(wanted.bucketCount)"),
+            ("--hash-init", its.scheme.seedText, wanted.scheme.seedText),
+            ("--mac", "\(its.mac)", "\(wanted.mac)"),
+        ]
+        return Lists.and(
+            settings.filter { $0.its != $0.wanted }.map { "\($0.option) \($0.its), not \($0.wanted)" })
     }
 }
 
@@ -61,6 +92,11 @@ extension PlanError.NothingToDo {
         case .indivisible: "the load cannot be spread better by moving whole buckets"
         case .nothingToFinalize(let node?): "\(node) drains or adopts no bucket"
         case .nothingToFinalize(nil): "no node drains or adopts any bucket"
+        case .allMembers: "every node is a member already"
+        case .alreadyMember(let node): "\(node) is a member already"
+        case .noMember(let node): "\(node) is no member"
+        case .noMembers: "no node is a member"
+        case .sameSize(let total): "every node has \(total) buckets already"
         case .nothingToUndo: "there is nothing to take back: every bucket is where it came from"
         case .nothingToFinish: "there is nothing to finish: every bucket is where the plan wanted it"
         }

@@ -24,6 +24,12 @@ extension PlanRequest {
         case .repair: "repair"
         case .rebalance(let measure, _): "rebalance by \(measure.words)"
         case .finalize(let node): "settle" + (node.map { " \($0)" } ?? "")
+        case .install(let settings, _, _): "install \(settings.name)"
+        case .join(let node, _): "join \(node)"
+        case .reinstall(let node, _): "reinstall \(node)"
+        case .leave(let node): "leave \(node)"
+        case .end: "uninstall"
+        case .resize(let total): "resize to \(total) buckets"
         }
     }
 }

@@ -13,6 +13,22 @@ extension PlanStep {
         case .endDrain: "\(node) ends draining \(buckets)"
         case .adopt: "\(node) begins to reset connections it does not know in \(buckets)"
         case .finalize: "\(node) ends resetting connections it does not know in \(buckets)"
+        case .admit, .rebuild, .leave, .end: membershipWords
+        }
+    }
+
+    private var membershipWords: String {
+        guard case .membership(_, let change) = action else { return "the membership of \(node) changes" }
+        let settings = change.configuration
+        switch change {
+        case .admit: return "\(node) becomes a member on \(settings.interface) and owns nothing at first"
+        case .rebuild(let new, let old, true) where new.bucketCount != old.bucketCount:
+            return "\(node) places the same flows in \(new.bucketCount) buckets instead of \(old.bucketCount)"
+        case .rebuild(_, _, false):
+            return "\(node) gets a new table with \(settings.schemeText) and owns nothing at first"
+        case .rebuild: return "\(node) gets a new table on \(settings.interface) and keeps what it owns"
+        case .leave: return "\(node), which must own nothing, stops being a member"
+        case .end: return "\(node) stops being a member, whatever it owns"
         }
     }
 
@@ -64,6 +80,10 @@ extension StepFailure {
         case .unconfirmed(let node, false): "it is not known whether \(node) confirmed that it does not answer"
         case .unreleased(let node, true): "\(node) did not release"
         case .unreleased(let node, false): "it is not known whether \(node) released"
+        case .notAdmitted(let node, true): "the membership of \(node) was not changed"
+        case .notAdmitted(let node, false): "it is not known whether the membership of \(node) was changed"
+        case .appeared(let node):
+            "nothing was claimed, because \(node) has become a member since the plan was made: plan again"
         case .cannotAsk(let node, let message):
             "nothing was begun, because \(node) cannot be asked: \(message ?? "it answered something else")"
         case .stopped: "stopped before it began"

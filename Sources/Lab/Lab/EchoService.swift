@@ -12,6 +12,7 @@ final class EchoService {
     private let prefix: [UInt8]
     private let listener: Int32
     private let datagrams: Int32
+    private var listening: Reactor.Token?
     private var connections: [Int32: EchoConnection] = [:]
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
@@ -24,7 +25,7 @@ final class EchoService {
         datagrams = try Self.open(SOCK_DGRAM)
         Socket.set(datagrams, SOL_SOCKET, SO_RCVBUF, to: 1 << 20)
         guard listen(listener, 4096) == 0 else { throw SystemError("listen on the cluster address") }
-        try reactor.watch(listener) { [unowned self] _ in accept() }
+        listening = try reactor.watch(listener) { [unowned self] _ in accept() }
         try reactor.watch(datagrams) { [unowned self] _ in answer() }
     }
 
@@ -57,9 +58,11 @@ final class EchoService {
         }
     }
 
-    /// With no descriptor left, the listener stays readable: waits a little instead of spinning.
+    /// With no descriptor left, the listener stays readable: it is not looked at for a moment.
     private func makeRoom() {
-        if errno == EMFILE || errno == ENFILE { usleep(10_000) }
+        guard errno == EMFILE || errno == ENFILE, let listening else { return }
+        reactor.change(listening, to: [])
+        reactor.after(0.01) { [weak self] in self?.reactor.change(listening, to: .readable) }
     }
 
     /// Answers up to 256 datagrams; one that would become too long loses its end.

@@ -2,7 +2,7 @@ import ClusterModel
 import Responsibility
 
 /// What a console can ask of an agent; each case is a JSON-RPC method.
-public enum AgentCall: Hashable, Sendable {
+public indirect enum AgentCall: Hashable, Sendable {
     /// Who are you, and what can you do?
     case hello
     /// One whole sample, now.
@@ -19,12 +19,20 @@ public enum AgentCall: Hashable, Sendable {
     case dropConnections(IPAddress, BucketSet)
     /// Become a member of a cluster, owning these buckets; by the agent's first driver unless another is named.
     case install(ClusterConfiguration, owned: BucketSet, driver: String? = nil)
-    /// Make a member's rules anew with these settings; with the same hash scheme it keeps what it owns.
-    case rebuild(ClusterConfiguration)
+    /// Become a member that owns nothing, by the agent's first driver unless another is named; a member with these settings
+    /// stays what it is.
+    case admit(ClusterConfiguration, driver: String? = nil)
+    /// Make a member's rules anew with these settings; it owns nothing then, or keeps what it owns where flows keep their
+    /// places.
+    ///
+    /// Nothing is done when the rules place flows neither by this other scheme nor as they are to; nil: however they do.
+    case rebuild(ClusterConfiguration, from: HashScheme?, keeping: Bool)
     /// End the membership of a node that owns nothing and keeps no connection.
     case leave(IPAddress)
     /// End the membership, whatever the node owns.
     case uninstall(IPAddress)
+    /// A call that changes the node, with who wants it and why.
+    case noted(AgentCall, OperationNote)
 
     /// The JSON-RPC method.
     public var method: String {
@@ -37,7 +45,9 @@ public enum AgentCall: Hashable, Sendable {
         case .connections: "connections"
         case .dropConnections: "drop_connections"
         case .install: "install"
+        case .admit: "admit"
         case .rebuild: "rebuild"
+        case .noted(let call, _): call.method
         case .leave: "leave"
         case .uninstall: "uninstall"
         }

@@ -13,6 +13,9 @@ extension AgentFrame: Codable {
         var buckets: BucketSet?
         var configuration: ClusterConfiguration?
         var owned: BucketSet?
+        var from: HashScheme?
+        var keeping: Bool?
+        var note: OperationNote?
         var driver: String?
     }
 
@@ -30,7 +33,8 @@ extension AgentFrame: Codable {
                 }
                 do {
                     let parameters = try container.decodeIfPresent(Parameters.self, forKey: .params) ?? Parameters()
-                    self = .call(number, try Self.call(method, parameters))
+                    let call = try Self.call(method, parameters)
+                    self = .call(number, parameters.note.map { .noted(call, $0) } ?? call)
                 } catch let failure as AgentFailure {
                     self = .unusableCall(number, failure)
                 } catch let error as DecodingError {
@@ -69,7 +73,12 @@ extension AgentFrame: Codable {
             return .install(
                 try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"),
                 driver: parameters.driver)
-        case "rebuild": return .rebuild(try need(parameters.configuration, "configuration"))
+        case "admit":
+            return .admit(try need(parameters.configuration, "configuration"), driver: parameters.driver)
+        case "rebuild":
+            return .rebuild(
+                try need(parameters.configuration, "configuration"), from: parameters.from,
+                keeping: parameters.keeping ?? true)
         case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
         default:
@@ -84,11 +93,20 @@ extension AgentFrame: Codable {
         case .apply(let step): Parameters(step: WireStep(step))
         case .operations(let address), .connections(let address), .leave(let address), .uninstall(let address):
             Parameters(address: address)
-        case .rebuild(let configuration): Parameters(configuration: configuration)
+        case .admit(let configuration, let driver): Parameters(configuration: configuration, driver: driver)
+        case .rebuild(let configuration, let scheme, let isKept):
+            Parameters(configuration: configuration, from: scheme, keeping: isKept)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
         case .install(let configuration, let owned, let driver):
             Parameters(configuration: configuration, owned: owned, driver: driver)
+        case .noted(let call, let note): noted(call, note)
         }
+    }
+
+    private static func noted(_ call: AgentCall, _ note: OperationNote) -> Parameters {
+        var parameters = parameters(call) ?? Parameters()
+        parameters.note = note
+        return parameters
     }
 
     /// Encodes a JSON-RPC 2.0 message.

@@ -23,11 +23,14 @@ struct WireStep: Codable {
     var operation: String
     var address: IPAddress
     var changes: [Group]
+    /// How many buckets the cluster has; nil in steps of 0.1.
+    var of: Int?
 
     /// The step's changes in groups, in the order of their first buckets.
     init(_ step: StepRequest) {
         operation = step.operation
         address = step.address
+        of = step.bucketCount
         var order: [Kind] = []
         var groups: [Kind: BucketSet] = [:]
         for change in step.changes {
@@ -58,7 +61,7 @@ struct WireStep: Codable {
             }
         }
         if changes.count > 1 { all.sort { $0.bucket < $1.bucket } }
-        return StepRequest(operation: operation, address: address, changes: all)
+        return StepRequest(operation: operation, address: address, changes: all, bucketCount: of)
     }
 
     private static func runs(of group: Group) throws(AgentFailure) -> [ClosedRange<Int>] {

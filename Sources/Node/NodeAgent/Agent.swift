@@ -82,8 +82,12 @@ public final class Agent: AgentEndpoint {
         case .install(let configuration, let owned, let name):
             try registry.driver(named: name).install(configuration, owned: owned)
             return .done
-        case .rebuild(let configuration):
-            try registry.driver(of: configuration.address).driver.rebuild(configuration)
+        case .admit(let configuration, let name):
+            try admit(configuration, by: name)
+            return .done
+        case .rebuild(let configuration, let scheme, let isKept):
+            try registry.driver(of: configuration.address).driver.rebuild(
+                configuration, from: scheme, keeping: isKept)
             return .done
         case .leave(let address):
             try registry.driver(of: address).driver.leave(address)
@@ -91,7 +95,16 @@ public final class Agent: AgentEndpoint {
         case .uninstall(let address):
             try registry.driver(of: address).driver.uninstall(address)
             return .done
+        case .noted(let call, _):
+            return try carryOut(call)
         }
+    }
+
+    /// A member stays with the driver that enforces it.
+    private func admit(_ configuration: ClusterConfiguration, by name: String?) throws(DriverError) {
+        let there = try? registry.driver(of: configuration.address).driver
+        if let there { return try there.admit(configuration) }
+        try registry.driver(named: name).admit(configuration)
     }
 
     private static func failure(_ error: DriverError) -> AgentFailure {

@@ -58,7 +58,18 @@ public final class LoggedAgent: AgentEndpoint {
                 "member of \(configuration.name) on \(configuration.interface), owning \(owned.isEmpty ? "nothing" : owned.description)",
                 ["address": "\(configuration.address)"]
             )
-        case .rebuild(let configuration):
+        case .admit(let configuration, _):
+            return (
+                "member of \(configuration.name) on \(configuration.interface)",
+                ["address": "\(configuration.address)"]
+            )
+        case .noted(let call, let note):
+            var (text, fields) = words(call)
+            fields["operator"] = "\(note.who)"
+            fields["plan"] = "\(note.title)"
+            fields["reason"] = note.reason.map { "\($0)" }
+            return (text, fields)
+        case .rebuild(let configuration, _, _):
             return (
                 "tables made anew for \(configuration.name) on \(configuration.interface)",
                 ["address": "\(configuration.address)"]

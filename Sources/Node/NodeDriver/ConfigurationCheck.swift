@@ -3,6 +3,17 @@ import Responsibility
 
 /// Whether settings can be right, by themselves, before any kernel is asked.
 package enum ConfigurationCheck {
+    /// Refuses a table that places flows neither as is expected nor as it is to; nil expects nothing.
+    package static func check(
+        _ found: ClusterConfiguration, is expected: HashScheme?, or wanted: HashScheme
+    ) throws(DriverError) {
+        guard let expected, found.scheme != expected, found.scheme != wanted else { return }
+        throw DriverError(
+            .otherSettings,
+            "The table of \(found.address) places flows by \(found.schemeText), which is not what was expected; "
+                + "nothing was changed: plan again.")
+    }
+
     /// Throws `.badValue` with a sentence for the first setting that cannot be right.
     package static func check(_ configuration: ClusterConfiguration, owned: BucketSet = []) throws(DriverError) {
         try checkName(configuration.name)

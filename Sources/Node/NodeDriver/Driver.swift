@@ -30,9 +30,15 @@ public protocol Driver: AnyObject {
 
     /// Makes a member's rules anew with these settings, without an instant in which the node has none.
     ///
-    /// With the same hash scheme ownership, marks and counters stay as they are at that moment; with another one the node
-    /// owns nothing afterwards, since its bucket numbers mean other clients.
-    func rebuild(_ configuration: ClusterConfiguration) throws(DriverError)
+    /// With the same hash scheme ownership, marks and counters stay as they are at that moment. With k times as many buckets,
+    /// or as few, they become those of the children or parents, and counting begins anew where buckets are divided. With any
+    /// other scheme the node owns nothing afterwards, since its bucket numbers mean other clients.
+    ///
+    /// - Parameters:
+    ///   - scheme: how the rules must place flows now, unless they do as they are to; nil: in any way.
+    ///   - isKept: whether the node keeps what it owns, where that can be told; otherwise it owns nothing afterwards.
+    func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool) throws(DriverError)
 
     /// Ends the membership of a node that owns nothing and keeps no connection; throws `.stillOwner` for any other.
     func leave(_ address: IPAddress) throws(DriverError)
@@ -81,7 +87,9 @@ extension Driver {
     }
 
     /// Refused, unless a driver can.
-    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+    public func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
         throw .cannot(.membership, driver: name)
     }
 
@@ -93,4 +101,24 @@ extension Driver {
 
     /// Nothing, unless a driver has something to tidy.
     public func tidy() throws(DriverError) {}
+}
+
+extension Driver {
+    /// Makes the node a member that owns nothing; a member with these settings keeps its table's contents, and has made good
+    /// what it lacks of the MAC and the address.
+    ///
+    /// So the request can be sent again when its answer was lost.
+    public func admit(_ configuration: ClusterConfiguration) throws(DriverError) {
+        do throws(DriverError) { try install(configuration, owned: []) } catch {
+            guard error.code == .alreadyExists else { throw error }
+            let there = try self.configuration(of: configuration.address)
+            guard there?.scheme == configuration.scheme, there?.mac == configuration.mac else { throw error }
+            try rebuild(configuration, from: configuration.scheme, keeping: true)
+        }
+    }
+
+    /// Makes a member's rules anew with these settings, however they are now; it keeps what it owns where that can be told.
+    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+        try rebuild(configuration, from: nil, keeping: true)
+    }
 }

@@ -22,6 +22,12 @@ package enum StepCheck {
             throw DriverError(
                 .badValue, "The step \(step.operation) changes nothing; it must name at least one bucket.")
         }
+        guard step.bucketCount == nil || step.bucketCount == total else {
+            throw DriverError(
+                .otherSettings,
+                "This node has \(total) buckets and the step \(step.operation) is for \(step.bucketCount ?? 0); plan again."
+            )
+        }
         try ConfigurationCheck.checkBuckets(step.changes.lazy.map(\.bucket), total: total)
         var seen = BucketSet()
         for bucket in step.changes.lazy.map(\.bucket) {

@@ -49,8 +49,9 @@ public struct KernelReader {
         _ result: Result<AgentResult, AgentFailure>, _ operations: [Int: String], _ address: IPAddress
     ) -> Recovery.Kernel? {
         guard case .success(.sample(let wire)) = result else { return nil }
-        return wire.clusters.first { $0.address == address }?.ownership.map {
-            Recovery.Kernel(ownership: $0, operations: operations)
+        guard let cluster = wire.clusters.first(where: { $0.address == address }) else { return nil }
+        return cluster.ownership.map {
+            Recovery.Kernel(ownership: $0, operations: operations, configuration: cluster.configuration)
         }
     }
 

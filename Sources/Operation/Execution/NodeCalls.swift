@@ -1,6 +1,6 @@
 import AgentProtocol
 import ClusterModel
-import Observation
+import NodeLinks
 import Wording
 
 /// Calls to a cluster's nodes, and the clock that goes with them; a fleet makes them.

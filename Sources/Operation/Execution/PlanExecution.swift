@@ -4,8 +4,8 @@ import Planning
 
 /// A plan that is carried out.
 ///
-/// It is a pure state machine: the nodes' answers and timers go in, actions come out. Its phases are ask, guard, release,
-/// claim and close; a step is sent as soon as the steps that it needs are done. A request whose answer is lost is sent again.
+/// It is a pure state machine: the nodes' answers and timers go in, actions come out. Its phases are members, ask, guard,
+/// release, claim and close; a step is sent as soon as the steps that it needs are done. A request whose answer is lost is sent again.
 public struct PlanExecution: Sendable {
     /// How often a request is sent before its outcome counts as unknown.
     public static let attempts = 4
@@ -39,7 +39,9 @@ public struct PlanExecution: Sendable {
         self.steps = steps
         asking =
             marks.map(AskPhase.init)
-            ?? AskPhase(nodes: steps.map(\.node) + ClosePhase.owners(asideOf: plan, options))
+            ?? AskPhase(
+                nodes: steps.filter { !$0.role.isMembership }.map(\.node)
+                    + ClosePhase.owners(asideOf: plan, options), absent: plan.absent)
         guarding = GuardPhase(vouchedFor: plan.vouchedFor)
         claiming = ClaimPhase(plan)
         closing = ClosePhase(plan, options)
@@ -55,14 +57,14 @@ public struct PlanExecution: Sendable {
 
     /// Asks the nodes, or sends the first steps when nothing is to be asked.
     public mutating func begin() -> [Action] {
-        asking.isOver ? advance() : asking.nodes.map { .ask(.marks($0)) }
+        advance()
     }
 
     /// Starts nothing new; what was released is still claimed, so that nobody is left without an owner.
     public mutating func stop() -> [Action] {
         releasing.stop()
         closing.stop(&steps)
-        if !asking.isOver { steps.setAll(.skipped(.stopped)) }
+        if !asking.isOver { steps.skipWaiting(.stopped) }
         asking.stop()
         return advance()
     }
@@ -81,7 +83,8 @@ public struct PlanExecution: Sendable {
             case .waiting: return []
             case .again(let pause): return [.wake(.ask(question), after: pause)]
             case .complete: expectMarks()
-            case .failed(let failure): steps.setAll(.skipped(failure))
+            case .askAbsent(let nodes): return nodes.map { .ask(.marks($0)) }
+            case .failed(let failure): steps.skipWaiting(failure)
             }
             return advance()
         case .connections(let node):
@@ -92,9 +95,11 @@ public struct PlanExecution: Sendable {
 
     /// Takes the answer to a step's request.
     public mutating func answered(_ id: StepID, _ result: Result<AgentResult, AgentFailure>) -> [Action] {
-        guard case .running(let attempt)? = steps.progress(of: id) else { return [] }
+        guard case .running(let attempt)? = steps.progress(of: id), let action = steps[id]?.step.action else {
+            return []
+        }
         switch result {
-        case .success(.step(.applied)), .success(.dropped): steps.set(id, .done)
+        case _ where isDone(action, result): steps.set(id, .done)
         case .success(.step(.refused(let mismatches))):
             claiming.take(mismatches, of: id)
             // After a lost answer the step may have been made, and changed by others since.
@@ -133,14 +138,36 @@ public struct PlanExecution: Sendable {
 
     /// Sends what can be sent now, skips what cannot be sent any more, and closes the plan when all is over.
     private mutating func advance() -> [Action] {
-        guard asking.isOver || steps.isOver else { return [] }
+        guard asking.isOver || steps.isOver else { return prepare() }
         if closing.isToBegin, !releasing.isStopped, !steps.isOver {
             let waiting = closing.begin(steps)
             return advance() + waiting
         }
         for step in claiming.givingBack(steps) { steps.append(step) }
+        let actions = sendReady()
+        guard steps.isOver, !isFinished else { return actions }
+        let next = closing.next(&steps, isStopped: releasing.isStopped)
+        if !next.isEmpty { return actions + next }
+        isFinished = true
+        return actions + [.finished]
+    }
+
+    /// Changes who is a member, and asks the members when that is done.
+    private mutating func prepare() -> [Action] {
+        let actions = sendReady(where: \.isMembership)
+        guard MemberPhase.isOver(steps), !asking.hasBegun else { return actions }
+        guard let obstacle = MemberPhase.obstacle(steps) else {
+            return actions + asking.begin().map { .ask(.marks($0)) }
+        }
+        asking.stop()
+        steps.skipWaiting(obstacle)
+        return actions + advance()
+    }
+
+    /// Sends the steps that wait for nothing any more, and skips those that must not be sent.
+    private mutating func sendReady(where isMeant: (StepRole) -> Bool = { _ in true }) -> [Action] {
         var actions: [Action] = []
-        for id in steps.ids(where: { $0 == .waiting }) where !closing.held.contains(id) {
+        for id in steps.ids(where: { $0 == .waiting }) where !closing.held.contains(id) && isMeant(id.role) {
             guard let step = steps[id]?.step else { continue }
             if let failure = obstacle(to: step) {
                 steps.set(id, .skipped(failure))
@@ -149,11 +176,15 @@ public struct PlanExecution: Sendable {
                 actions.append(.send(id))
             }
         }
-        guard steps.isOver, !isFinished else { return actions }
-        let next = closing.next(&steps, isStopped: releasing.isStopped)
-        if !next.isEmpty { return actions + next }
-        isFinished = true
-        return actions + [.finished]
+        return actions
+    }
+
+    private func isDone(_ action: StepAction, _ result: Result<AgentResult, AgentFailure>) -> Bool {
+        switch (action, result) {
+        case (.change, .success(.step(.applied))), (.dropConnections, .success(.dropped)): true
+        case (.membership(_, let change), _): MemberPhase.isDone(change, result)
+        default: false
+        }
     }
 
     /// Why a step must not be sent any more; nil when it may.
@@ -162,8 +193,11 @@ public struct PlanExecution: Sendable {
         for need in step.needs {
             guard let progress = steps.progress(of: need), progress.isOver, progress != .done else { continue }
             let isKnown = if case .unknown = progress { false } else { true }
-            return need.role == .guard
-                ? .unconfirmed(node: need.node, isKnown: isKnown) : .unreleased(node: need.node, isKnown: isKnown)
+            switch need.role {
+            case .guard: return .unconfirmed(node: need.node, isKnown: isKnown)
+            case let role where role.isMembership: return .notAdmitted(node: need.node, isKnown: isKnown)
+            default: return .unreleased(node: need.node, isKnown: isKnown)
+            }
         }
         return nil
     }
@@ -185,6 +219,7 @@ extension PlanExecution {
         switch steps[id]?.step.action {
         case .change(let request): .apply(request)
         case .dropConnections(let address, let buckets): .dropConnections(address, buckets)
+        case .membership(let address, let change): MemberPhase.call(change, address)
         case nil: nil
         }
     }

@@ -1,6 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Planning
+import Wording
 
 /// Carries a plan out over a cluster's nodes and reads the kernels again at the end.
 public final class PlanRunner {
@@ -14,6 +15,8 @@ public final class PlanRunner {
     /// When it began, in seconds of the calls' clock.
     private var begun = 0.0
 
+    /// So many seconds a node has to make or remove its tables.
+    private static let membershipTimeout = 30.0
     /// So long, in seconds, nothing is written or shown while buckets may be without an owner; a node hangs after that.
     private static let longestPress = 0.5
 
@@ -21,6 +24,8 @@ public final class PlanRunner {
     public var onProgress: ((PlanExecution) -> Void)?
     /// Called once, at the end, and let go then.
     public var onEnd: ((PlanOutcome) -> Void)?
+    /// Who carries it out, as the nodes are to log it; nil: they are not told.
+    public var who: String?
 
     /// A runner of a plan; each request may take this many seconds.
     public convenience init(
@@ -92,13 +97,20 @@ public final class PlanRunner {
 
     private func send(_ id: StepID) {
         guard let call = execution.call(id) else { return }
-        calls.call(call, on: id.node, timeout: timeout) { [self] result in
+        // Tables of many buckets take their time.
+        let timeout = id.role.isMembership ? max(timeout, Self.membershipTimeout) : timeout
+        calls.call(who.map { noted(call, $0) } ?? call, on: id.node, timeout: timeout) { [self] result in
             lookForReturned()
             let wasOver = execution.steps.progress(of: id)?.isOver == true
             let actions = execution.answered(id, result)
             if !wasOver, execution.steps.progress(of: id)?.isOver == true { unwritten.append(id) }
             perform(actions)
         }
+    }
+
+    private func noted(_ call: AgentCall, _ who: String) -> AgentCall {
+        let plan = execution.plan
+        return .noted(call, OperationNote(who: who, title: plan.title, reason: plan.reason))
     }
 
     /// Has nothing more claimed when a node answers that an operator has said to be dead.
@@ -140,7 +152,7 @@ public final class PlanRunner {
             onEnd?(
                 PlanOutcome(
                     steps: Array(execution.steps), connectionsLeft: execution.connectionsLeft,
-                    recovery: Recovery(plan: plan, kernels: found.kernels),
+                    recovery: Recovery(plan: plan, kernels: found.kernels, bare: found.bare),
                     after: found.kernels.mapValues(\.ownership), bare: found.bare))
         }
     }

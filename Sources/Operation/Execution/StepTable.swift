@@ -54,9 +54,9 @@ public struct StepTable: RandomAccessCollection, Sendable {
         if let place = place(of: id) { self.progress[place] = progress }
     }
 
-    /// Sets how far every step has come.
-    mutating func setAll(_ progress: StepProgress) {
-        self.progress = Array(repeating: progress, count: steps.count)
+    /// Skips every step that has not been sent.
+    mutating func skipWaiting(_ failure: StepFailure) {
+        progress = progress.map { $0 == .waiting ? .skipped(failure) : $0 }
     }
 
     /// Sets the changes that a step makes.

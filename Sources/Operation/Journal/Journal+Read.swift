@@ -109,9 +109,7 @@ extension Journal {
         let node = row.text("node") ?? ""
         let content = JournalStep.Content(
             node: node, purpose: row.text("purpose") ?? "", part: row.text("part") ?? "",
-            request: try? JSONDecoder().decode(StepRequest.self, from: Data((row.value("request") ?? "").utf8))
-                .madeSafe,
-            text: row.text("request") ?? "")
+            request: row.value("request") ?? "")
         return JournalStep(
             position: row.value("position") ?? 0, node: node, content: content,
             intended: row.text("intended"), concluded: row.text("concluded"),
@@ -128,16 +126,6 @@ extension Row {
     /// The text of a column, made safe for a terminal.
     fileprivate func text(_ column: String) -> String? {
         (value(column) as String?)?.madeSafe(limit: 500)
-    }
-}
-
-extension StepRequest {
-    /// The request with every text of it made safe for a terminal.
-    fileprivate var madeSafe: StepRequest {
-        var request = self
-        request.operation = operation.madeSafe(limit: 64)
-        for index in changes.indices { request.changes[index].by = changes[index].by?.madeSafe(limit: 64) }
-        return request
     }
 }
 

@@ -36,7 +36,7 @@ extension Journal {
                     """,
                 arguments: [
                     plan.operation, cluster, who.user, who.host, who.pid, who.sudoUser, Timestamp.now,
-                    plan.reason, plan.title, try Self.json(plan), resolves,
+                    plan.reason, plan.title, try JournalJSON.text(plan), resolves,
                 ])
             let number = database.lastInsertedRowID
             if let resolves { try takeInHand(resolves, for: plan.operation, database) }
@@ -118,7 +118,7 @@ extension Journal {
                 """,
             arguments: [
                 operation, step.position, step.node, step.content.names.purpose, step.content.names.part,
-                try text(of: step.content, operation),
+                try step.content.request(of: operation),
             ])
     }
 
@@ -142,14 +142,12 @@ extension Journal {
             sql: "UPDATE operation SET outcome = ?, ended = coalesce(ended, ?) WHERE id = ?",
             arguments: [ending.rawValue, Timestamp.now, operation])
     }
+}
 
-    /// The request of a step as it is written; that of a step which this version does not know stays as it was.
-    private static func text(of content: JournalStep.Content, _ operation: String) throws -> String {
-        if case .unknown(_, _, let request) = content { return request }
-        return try json(content.request(of: operation))
-    }
-
-    private static func json(_ value: some Encodable) throws -> String {
+/// Values as the journal writes them.
+enum JournalJSON {
+    /// One line, its keys in order.
+    static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)

@@ -1,5 +1,7 @@
 import ClusterModel
+import FoundationEssentials
 import Planning
+import Responsibility
 import Wording
 
 /// How a step stands in the journal's columns: what it does for its plan, why it is there, its request, how far it has come.
@@ -8,19 +10,37 @@ extension JournalStep.Content {
         .guard: ("release", "guarding"), .release: ("release", "planned"), .drop: ("release", "dropping"),
         .claim: ("claim", "planned"), .giveBack: ("claim", "givingBack"), .endDrain: ("release", "endingDrain"),
         .adopt: ("claim", "adopting"), .finalize: ("claim", "settling"),
+        .admit: ("membership", "admitting"), .rebuild: ("membership", "rebuilding"),
+        .leave: ("membership", "leaving"), .end: ("membership", "ending"),
     ]
 
+    /// The request of a step that changes who is a member, as it is written.
+    private struct Membership: Codable {
+        var address: IPAddress
+        var membership: MembershipChange
+    }
+
     /// The step of a row; one that this version does not know, or whose request it cannot read, stays as it is written.
-    init(node: String, purpose: String, part: String, request: StepRequest?, text: String) {
-        guard let role = Self.names.first(where: { $0.value == (purpose, part) })?.key, let request else {
-            self = .unknown(purpose: purpose, part: part, request: text)
+    init(node: String, purpose: String, part: String, request text: String) {
+        guard let role = Self.names.first(where: { $0.value == (purpose, part) })?.key,
+            let action = Self.action(of: role, text)
+        else {
+            self = .unknown(purpose: purpose, part: part, request: text.madeSafe(limit: 500))
             return
         }
+        self = .step(PlanStep(StepID(role, on: node), action))
+    }
+
+    private static func action(of role: StepRole, _ text: String) -> StepAction? {
+        if role.isMembership {
+            let found = try? JSONDecoder().decode(Membership.self, from: Data(text.safeJSON.utf8))
+            return found.map { .membership($0.address, $0.membership) }
+        }
+        guard let request = try? JSONDecoder().decode(StepRequest.self, from: Data(text.utf8)).madeSafe else {
+            return nil
+        }
         let buckets = BucketSet(request.changes.map(\.bucket))
-        self = .step(
-            PlanStep(
-                StepID(role, on: node),
-                role == .drop ? .dropConnections(request.address, buckets) : .change(request)))
+        return role == .drop ? .dropConnections(request.address, buckets) : .change(request)
     }
 
     /// What the step does for its plan, and why it is there, in the journal's words.
@@ -31,15 +51,22 @@ extension JournalStep.Content {
         }
     }
 
-    /// The step's request as it is written: a drop as a change that changes nothing; nil for what this version does not know.
-    func request(of operation: String) -> StepRequest? {
-        guard case .step(let step) = self else { return nil }
-        switch step.action {
-        case .change(let request): return request
-        case .dropConnections(let address, let buckets):
-            return StepRequest(
-                operation: operation, address: address,
-                changes: buckets.map { StepRequest.Change(bucket: $0, from: nil, to: nil) })
+    /// The step's request as it is written: a drop as a change that changes nothing; that of a step which this version does
+    /// not know stays as it was.
+    func request(of operation: String) throws -> String {
+        switch self {
+        case .unknown(_, _, let request): return request
+        case .step(let step):
+            switch step.action {
+            case .change(let request): return try JournalJSON.text(request)
+            case .membership(let address, let change):
+                return try JournalJSON.text(Membership(address: address, membership: change))
+            case .dropConnections(let address, let buckets):
+                return try JournalJSON.text(
+                    StepRequest(
+                        operation: operation, address: address,
+                        changes: buckets.map { StepRequest.Change(bucket: $0, from: nil, to: nil) }))
+            }
         }
     }
 }
@@ -92,12 +119,26 @@ extension JournalStep: Encodable {
         try container.encodeIfPresent(step?.buckets, forKey: .buckets)
         switch content {
         case .step(let step):
-            if case .change(let request) = step.action { try container.encode(request, forKey: .request) }
+            switch step.action {
+            case .change(let request): try container.encode(request, forKey: .request)
+            case .membership(_, let change): try container.encode(change, forKey: .request)
+            case .dropConnections: break
+            }
         case .unknown(_, _, let request): try container.encode(request, forKey: .request)
         }
         try container.encodeIfPresent(intended, forKey: .intended)
         try container.encodeIfPresent(concluded, forKey: .concluded)
         try container.encode(progress.column, forKey: .state)
         try container.encodeIfPresent(progress.failure?.sentence, forKey: .reason)
+    }
+}
+
+extension StepRequest {
+    /// The request with every text of it made safe for a terminal.
+    fileprivate var madeSafe: StepRequest {
+        var request = self
+        request.operation = operation.madeSafe(limit: 64)
+        for index in changes.indices { request.changes[index].by = changes[index].by?.madeSafe(limit: 64) }
+        return request
     }
 }

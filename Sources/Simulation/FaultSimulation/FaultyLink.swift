@@ -1,6 +1,6 @@
 import AgentProtocol
 import ClusterModel
-import NodeLink
+import NodeLinks
 import Reactor
 import SimulatedNodes
 

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Execution
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import SimulatedNodes

@@ -35,10 +35,18 @@ final class SimulatedCluster {
         note(bucket, state, by: operation)
     }
 
-    /// Keeps the states, marks, counters and connections that the node had before its rule was made anew.
-    func inherit(from before: SimulatedCluster) {
-        (ownership, operations) = (before.ownership, before.operations)
-        (counters, connections) = (before.counters, before.connections)
+    /// The states, marks and counters as they are held.
+    var held: HeldBuckets {
+        HeldBuckets(ownership: ownership, marks: operations, counters: counters)
+    }
+
+    /// Keeps what the node had before its rule was made anew; each connection is in the bucket that places it now.
+    func inherit(_ contents: HeldBuckets, from before: SimulatedCluster) {
+        (ownership, operations) = (contents.ownership, contents.marks)
+        if contents.counters.count == counters.count { counters = contents.counters }
+        for (flow, bucket) in before.connections {
+            connections[flow] = (try? configuration.scheme.bucket(of: flow)) ?? bucket
+        }
     }
 
     /// Takes over what another program changed in the kernel, where nobody's id stands beside it.

@@ -126,8 +126,10 @@ public final class SimulatedDriver: Driver, NodeProbe {
         }
     }
 
-    /// Makes a member's rule anew; with the same hash scheme it keeps what it owns.
-    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+    /// Makes a member's rule anew; where flows keep their places it keeps what it owns.
+    public func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
         try perform(.rebuild(configuration.address)) { () throws(DriverError) in
             try ConfigurationCheck.check(configuration)
             try description.require(configuration)
@@ -136,11 +138,14 @@ public final class SimulatedDriver: Driver, NodeProbe {
             }
             let settings = try ClusterIPSettings(configuration)
             let before = try cluster(configuration.address)
-            let keeps = before.configuration.scheme == configuration.scheme
+            let (old, new) = (before.configuration.scheme, configuration.scheme)
+            try ConfigurationCheck.check(before.configuration, is: scheme, or: new)
+            if isKept { try HeldBuckets.requireUnited(before.ownership, from: old, to: new) }
+            let contents = isKept ? before.held.resized(from: old, to: new, installation: newInstallation()) : nil
             kernel.uninstall(before.settings)
-            try kernel.install(settings, owned: keeps ? before.ownership.accepting : [])
+            try kernel.install(settings, owned: contents?.ownership.accepting ?? [])
             let after = SimulatedCluster(settings, installation: newInstallation(), kernel: kernel)
-            if keeps { after.inherit(from: before) }
+            if let contents { after.inherit(contents, from: before) }
             clusters[configuration.address] = after
             generation &+= 1
         }

@@ -2,7 +2,7 @@ import AgentProtocol
 import ClusterModel
 import NodeAgent
 import NodeDriver
-import NodeLink
+import NodeLinks
 import Reactor
 import Responsibility
 

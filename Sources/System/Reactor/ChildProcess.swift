@@ -109,6 +109,20 @@ public final class ChildProcess {
         if waitStatus == nil { kill(pid, number) }
     }
 
+    /// Kills the child and collects it when it has ended; a reactor that runs is not held up meanwhile.
+    public func end(_ reactor: Reactor) {
+        signal(SIGKILL)
+        closeInput()
+        guard reap() == nil else { return }
+        var token: Reactor.Token?
+        token = try? reactor.watch(exitDescriptor) { [self, unowned reactor] _ in
+            reap(waiting: true)
+            if let token { reactor.cancel(token) }
+        }
+        // Without a descriptor of the process (Linux 5.3) there is nothing else to wait on.
+        if token == nil { reap(waiting: true) }
+    }
+
     /// Kills the child and waits for its end.
     public func end() {
         signal(SIGKILL)

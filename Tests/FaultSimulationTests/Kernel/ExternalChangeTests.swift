@@ -1,7 +1,7 @@
 import ClusterModel
 import Execution
 import Lab
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Testing

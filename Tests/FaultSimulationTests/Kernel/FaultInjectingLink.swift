@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Glibc
-import NodeLink
+import NodeLinks
 import Reactor
 
 /// A link to an agent in a lab that tells of every call that changes the node, and lets a test inject a fault there.

@@ -2,8 +2,7 @@ import AgentProtocol
 import ClusterModel
 import Execution
 import Glibc
-import NodeLink
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 

@@ -3,8 +3,7 @@ import ClusterModel
 import Execution
 import FoundationEssentials
 import Glibc
-import NodeLink
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Responsibility

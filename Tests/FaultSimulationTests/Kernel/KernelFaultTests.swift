@@ -2,7 +2,7 @@ import ClusterModel
 import Execution
 import Glibc
 import Lab
-import Observation
+import NodeLinks
 import Planning
 import Reactor
 import Testing

@@ -1,7 +1,7 @@
 import CLinux
 import ClusterModel
 import Glibc
-import NodeLink
+import NodeLinks
 import Reactor
 import Responsibility
 

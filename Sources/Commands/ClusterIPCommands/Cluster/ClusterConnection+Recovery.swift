@@ -11,6 +11,6 @@ extension ClusterConnection {
             reactor.stop()
         }
         if found == nil { reactor.run() }
-        return Recovery(plan: plan, kernels: found?.kernels ?? [:])
+        return Recovery(plan: plan, kernels: found?.kernels ?? [:], bare: found?.bare ?? [])
     }
 }

@@ -1,7 +1,7 @@
 import AgentProtocol
 import ClusterModel
 import Glibc
-import Observation
+import NodeLinks
 import Reactor
 
 /// Waiting on the nodes and on the operator, with the links served meanwhile.
@@ -40,7 +40,7 @@ extension ClusterConnection {
 
     /// Asks the operator for a line; nil at the end of input, and when something else ended the wait.
     func ask(_ question: String, isInterrupted: () -> Bool = { false }) -> String? {
-        Console.print(question)
+        CommandIO.print(question)
         guard let token = try? reactor.watch(STDIN_FILENO, handler: { [reactor] _ in reactor.stop() }) else {
             return readLine()
         }

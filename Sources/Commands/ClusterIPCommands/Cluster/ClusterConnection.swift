@@ -1,7 +1,6 @@
 import AgentProtocol
 import ClusterModel
-import NodeLink
-import Observation
+import NodeLinks
 import Reactor
 import Wording
 

@@ -1,5 +1,5 @@
 import ClusterModel
-import NodeLink
+import NodeLinks
 import PlainYAML
 import Responsibility
 import Yams

@@ -1,6 +1,6 @@
 import AgentProtocol
 import ClusterModel
-import Observation
+import NodeLinks
 
 extension Fleet {
     /// Counts live connections by node and bucket on every live member; one that does not answer in a second is left

@@ -4,7 +4,7 @@ import ClusterModel
 import Console
 import Execution
 import NcursesTerminal
-import Observation
+import NodeLinks
 import Responsibility
 import ThemeFiles
 

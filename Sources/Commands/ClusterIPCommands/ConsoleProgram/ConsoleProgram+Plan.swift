@@ -2,7 +2,7 @@ import ClusterModel
 import Console
 import Execution
 import Journal
-import Observation
+import NodeLinks
 import Planning
 import Wording
 
@@ -25,7 +25,7 @@ extension ConsoleProgram {
         let plan = request.plan
         KernelReader(fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] found in
             guard let snapshot = fleet.snapshot else { return }
-            let recovery = Recovery(plan: plan, kernels: found.kernels)
+            let recovery = Recovery(plan: plan, kernels: found.kernels, bare: found.bare)
             let operation = OperationID.make()
             do throws(PlanError) {
                 let (marked, ending): (MarkedPlan, JournalEntry.Ending) =
@@ -58,6 +58,7 @@ extension ConsoleProgram {
             MarkedPlan(plan: plan, marks: marks[plan.operation]), options: .init(afterwards))
         let runner = PlanRunner(execution, calls: fleet, recorder: recorder)
         self.runner = runner
+        runner.who = Operator.current.text
         runner.onProgress = { [self] in show($0) }
         runner.onEnd = { [self] in finish($0, recorder) }
         do throws(PlanRecorderError) { try runner.start() } catch {

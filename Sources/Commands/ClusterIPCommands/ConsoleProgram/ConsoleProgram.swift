@@ -5,7 +5,7 @@ import Execution
 import Glibc
 import Journal
 import NcursesTerminal
-import Observation
+import NodeLinks
 import Reactor
 import ThemeFiles
 

@@ -1,7 +1,6 @@
-import AgentProtocol
 import ArgumentParser
 import ClusterModel
-import Observation
+import Planning
 import Responsibility
 
 /// `clusterip install`: make the nodes of a cluster file members of a cluster.
@@ -10,11 +9,13 @@ struct InstallCommand: ParsableCommand {
         commandName: "install", abstract: "Make every node of a cluster file a member of the cluster.",
         discussion: """
             On each node: the nftables table, the ARP rewrite, the multicast MAC on the interface, and at last the cluster \
-            address. Every node begins owning nothing. When no node was a member before, the buckets are then given out by \
-            a plan in which every node confirms that it does not own them. A node that joins others owns nothing until \
+            address. Every node begins owning nothing. When no node was a member before, the buckets are then given out; \
+            every node confirms first that it does not own them. A node that joins others owns nothing until \
             `clusterip restore NODE` or `clusterip move` gives it buckets; its settings must be those of the others.
 
             Give --hashmode, --total-nodes and --hash-init of an ipt_CLUSTERIP cluster, and every flow stays where it was.
+
+            \(MemberHelp.plan)
 
             Example:
               clusterip install --cluster web --address 10.8.0.1/24 --interface eth0
@@ -23,7 +24,7 @@ struct InstallCommand: ParsableCommand {
             \(ExitStatus.help)
             """)
 
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var consent: ConsentOptions
 
     @Option(help: "The cluster address with its prefix length, such as 10.8.0.1/24.") var address: String
 
@@ -44,45 +45,16 @@ struct InstallCommand: ParsableCommand {
     @Option(help: "The driver that enforces ownership on the nodes, such as nftables; default: the agent's first.")
     var driver: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Begin although nodes that cannot be asked may own buckets: silent-nodes. They must answer nothing.",
-            valueName: "risk"))
-    var force: [String] = []
-
     func run() throws {
-        try Console.run {
-            let file = try cluster.load()
+        try CommandIO.run {
+            let file = try consent.cluster.load()
             let configuration = try configuration(name: file.name)
             let shares = try InstallShares(
                 nodes: file.nodes.map(\.name), total: configuration.bucketCount, given: own)
-            let connection = try ClusterConnection(file)
-            defer { connection.close() }
-            let admission = try Admission(
-                of: configuration, nodes: connection.awaitedStatuses(), given: own.isEmpty ? nil : shares,
-                driver: driver, forced: force)
-            let results = try connection.ask { name in
-                admission.joining.contains(name) ? .install(configuration, owned: [], driver: driver) : nil
-            }
-            for name in admission.members { Console.print("\(name) is a member already\n") }
-            let status = NodeResults(results).report { "\($0) is a member and owns nothing so far" }
-            guard status == .done else { return status }
-            return try claim(shares, admission, connection)
+            var body = PlanCommandBody(consent)
+            body.wanted = configuration
+            return try body.carryOut { _ in .install(configuration, own: shares.shares, driver: driver) }
         }
-    }
-
-    /// Gives out what nobody owns: everything in a new cluster, and what `--own` names in one that lives.
-    private func claim(
-        _ shares: InstallShares, _ admission: Admission, _ connection: ClusterConnection
-    ) throws -> ExitStatus {
-        guard admission.isNew || !own.isEmpty else {
-            for name in admission.joining.sorted() {
-                Console.print("`clusterip restore \(name)` gives it its share of the buckets\n")
-            }
-            return .done
-        }
-        return try MembershipClaims(connection: connection, forced: force)
-            .claim(for: admission.joining.union(admission.members), owner: shares.owner(of:))
     }
 
     private func configuration(name: String) throws(CommandError) -> ClusterConfiguration {
@@ -103,4 +75,12 @@ struct InstallCommand: ParsableCommand {
                     mode: hashmode, bucketCount: try PlacementText.totalNodes(totalNodes),
                     seed: try PlacementText.hashInit(hashInit))))
     }
+}
+
+/// What the help of commands about members says in the same words.
+enum MemberHelp {
+    static let plan = """
+        The plan is shown first and asks for a yes, or takes --yes. It is written into the journal: \
+        `clusterip journal resume` completes it after a crash, `clusterip journal undo` takes it back where that can be done.
+        """
 }

@@ -1,9 +1,5 @@
-import AgentProtocol
 import ArgumentParser
-import ClusterModel
-import Observation
-import Responsibility
-import Wording
+import Planning
 
 /// `clusterip reinstall`: rebuild a node's table, MAC and address.
 struct ReinstallCommand: ParsableCommand {
@@ -15,7 +11,9 @@ struct ReinstallCommand: ParsableCommand {
             moment, their connections and its counters, also while other programs move buckets.
 
             A node that has lost its table, or hashes in another way, becomes a member that owns nothing. What nobody owns \
-            then is given back to it by a plan in which every other node confirms that it does not own it.
+            then is given back to it; every other node confirms first that it does not own it.
+
+            \(MemberHelp.plan)
 
             Examples:
               clusterip reinstall node2
@@ -26,90 +24,73 @@ struct ReinstallCommand: ParsableCommand {
 
     @Argument(help: "The node.") var node: String
 
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var consent: ConsentOptions
 
     @Option(help: "The interface that carries the address from now on, when it has another name.")
     var interface: String?
 
-    @Flag(help: "Do it without asking.") var yes = false
-
     func run() throws {
-        try Console.run {
-            let connection = try ClusterConnection(cluster.load())
-            defer { connection.close() }
-            let shown = try Reinstallation(of: node, interface: interface, in: connection.awaitedSnapshot())
-            Console.print(shown.sentence + "\n")
-            guard yes || Console.canAsk else {
-                throw CommandError("standard input is not a terminal, so the question cannot be asked: add --yes")
-            }
-            guard yes || connection.ask("\nType yes to do it: ")?.lowercased() == "yes" else { return .declined }
-            // What was shown may be old by now: everything is worked out again from what the nodes say now.
-            guard let snapshot = connection.fleet.snapshot else {
-                throw CommandError("no node of the cluster could be reached")
-            }
-            let now = try Reinstallation(of: node, interface: interface, in: snapshot)
-            try connection.carryOut(now.call, on: node)
-            Console.print("\(node) is a member with the settings of the others\n")
-            guard !now.lost.isEmpty else { return .done }
-            return try MembershipClaims(connection: connection)
-                .claim(for: [node]) { now.lost.contains($0) ? node : nil }
-        }
+        try PlanCommandBody(consent).run { _ in .reinstall(node, interface: interface) }
     }
 }
 
-/// What a reinstallation of a node has to do, by what the nodes say at one moment.
-struct Reinstallation {
-    /// The settings that the node gets.
-    let configuration: ClusterConfiguration
-    /// Whether the node has a table, which is then replaced.
-    let hasTable: Bool
-    /// What nobody is seen to own once the node is rebuilt, as far as the node is known to have owned it.
-    ///
-    /// A node whose table was gone before it was watched may have owned anything that nobody owns now.
-    let lost: BucketSet
-    private let node: String
-    private let kept: BucketSet
+/// `clusterip join`: make one node a member like the others.
+struct JoinCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "join", abstract: "Make a node a member of a living cluster; it owns nothing at first.",
+        discussion: """
+            For a new node of the cluster file, and for one that comes back after a reboot. It gets the settings that the \
+            other nodes have. Buckets that surely nobody owns become its own; all others stay where they are, until \
+            `clusterip restore NODE` gives it its share.
 
-    /// Works it out.
-    ///
-    /// - Throws: `CommandError` when there is no such node, or it cannot be asked.
-    init(of node: String, interface: String?, in snapshot: ClusterSnapshot) throws(CommandError) {
-        guard let index = snapshot.index(ofNode: node) else {
-            throw CommandError(
-                "there is no node \"\(node.madeSafe(limit: 64))\": the nodes are "
-                    + snapshot.nodes.map(\.name).joined(separator: ", "))
-        }
-        let status = snapshot.nodes[index]
-        guard status.state == .live else {
-            throw CommandError("\(node) is \(status.state.rawValue)\(status.failure.map { ": \($0.sentence)" } ?? "")")
-        }
-        var configuration = snapshot.configuration
-        configuration.interface = interface ?? status.sample?.configuration.interface ?? configuration.interface
-        let others = snapshot.nodes.filter { $0.name != node }
-            .reduce(BucketSet()) { $0.union($1.ownership.accepting) }
-        let all = BucketSet(1...configuration.bucketCount)
-        let held = (status.sample ?? status.lost)?.ownership.accepting ?? all
-        let isKept = status.sample?.configuration.scheme == configuration.scheme
-        self.node = node
-        self.configuration = configuration
-        hasTable = status.sample != nil
-        kept = isKept ? held : []
-        lost = isKept ? [] : held.intersection(all).subtracting(others)
+            \(MemberHelp.plan)
+
+            Examples:
+              clusterip join node4
+              clusterip join node3 --yes && clusterip restore node3
+
+            \(ExitStatus.help)
+            """)
+
+    @Argument(help: "The node.") var node: String
+
+    @OptionGroup var consent: ConsentOptions
+
+    @Option(help: "The interface that carries the address, when it is not named as on the other nodes.")
+    var interface: String?
+
+    func run() throws {
+        try PlanCommandBody(consent).run { _ in .join(node, interface: interface) }
     }
+}
 
-    /// The first thing that is asked of the node.
-    var call: AgentCall { hasTable ? .rebuild(configuration) : .install(configuration, owned: []) }
+/// `clusterip resize`: divide or unite the buckets.
+struct ResizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resize", abstract: "Divide every bucket into as many, or unite as many into one.",
+        discussion: """
+            With twice as many buckets, bucket 3 becomes 5 and 6, on the same node: no flow changes its node, and every \
+            connection lives on. So a cluster that has too few buckets to spread its load gets finer ones. It goes node by \
+            node; meanwhile some nodes count in the new buckets and some in the old ones, which clients do not notice, and \
+            no bucket can be moved. The way back unites buckets that are on one node.
 
-    /// What is going to happen, for the operator.
-    var sentence: String {
-        let settings =
-            "\(configuration.address)/\(configuration.prefixLength) and \(configuration.mac) on "
-            + "\(configuration.interface), \(configuration.schemeText)"
-        let owning =
-            !kept.isEmpty
-            ? "it keeps what it owns, now \(kept)"
-            : lost.isEmpty
-                ? "it owns nothing" : "it owns nothing at first and then gets back \(lost), which nobody owns"
-        return "\(node) will be rebuilt with \(settings); \(owning)"
+            \(MemberHelp.plan)
+
+            Examples:
+              clusterip resize --total-nodes 32
+              clusterip resize --total-nodes 16
+
+            \(ExitStatus.help)
+            """)
+
+    @OptionGroup var consent: ConsentOptions
+
+    @Option(help: "The new number of buckets: a multiple or a divisor of the present one, at most 65536.")
+    var totalNodes: String
+
+    func run() throws {
+        try PlanCommandBody(consent).run { (_) throws(CommandError) in
+            .resize(Int(try PlacementText.totalNodes(totalNodes)))
+        }
     }
 }

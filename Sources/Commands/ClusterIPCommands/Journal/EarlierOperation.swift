@@ -1,6 +1,7 @@
 import ClusterModel
 import Execution
 import Journal
+import NodeLinks
 import Planning
 import Wording
 
@@ -26,25 +27,34 @@ struct EarlierOperation {
             journal = Journal.place()
             operation = try journal.only(id)
         } else {
-            let cluster = try options.cluster.load().name
+            let cluster = try options.consent.cluster.load().name
             journal = Journal.place(cluster: cluster)
             operation = try journal.onlyCutOff(cluster: cluster)
         }
         plan = try Self.plan(of: operation)
-        connection = try ClusterConnection(options.cluster.load())
+        connection = try ClusterConnection(options.consent.cluster.load())
         guard connection.file.name == operation.cluster, connection.file.address == plan.address else {
             throw CommandError(
                 "\(operation.id) was made on \(operation.cluster) (\(plan.address)), not on \(connection.file.name): "
                     + "name its cluster with --cluster")
         }
-        snapshot = try connection.awaitedSnapshot()
+        snapshot = try Self.snapshot(of: connection, for: plan)
+    }
+
+    /// The cluster; when it has no member any more, with the settings that it had.
+    private static func snapshot(
+        of connection: ClusterConnection, for plan: Plan
+    ) throws(CommandError) -> ClusterSnapshot {
+        guard let had = plan.membership.values.first?.configuration else { return try connection.awaitedSnapshot() }
+        let statuses = connection.awaitedStatuses()
+        return connection.fleet.snapshot ?? ClusterSnapshot(configuration: had, nodes: statuses)
     }
 
     /// The reason for the new plan.
-    var reason: String? { options.reason?.madeSafe(limit: 1000) }
+    var reason: String? { options.consent.reason?.madeSafe(limit: 1000) }
 
     /// Prints for people.
-    func say(_ text: String) { if options.format == .table { Console.print(text) } }
+    func say(_ text: String) { if options.consent.format == .table { CommandIO.print(text) } }
 
     /// The plan that a body makes.
     func planned(_ body: () throws(PlanError) -> MarkedPlan) throws(CommandError) -> MarkedPlan {
@@ -57,14 +67,14 @@ struct EarlierOperation {
     /// Shows a new plan, asks, and carries it out.
     func carryOut(_ marked: MarkedPlan) throws -> ExitStatus {
         let plan = options.closing.adding(to: marked.plan)
-        try PlanText(plan: plan, closing: options.closing).print(options.format, isLast: options.dryRun)
-        if options.dryRun { return .done }
+        try PlanText(plan: plan, closing: options.closing).print(options.consent.format, isLast: options.consent.dryRun)
+        if options.consent.dryRun { return .done }
         guard
-            try PlanConsent(plan: plan, yes: options.yes, forced: options.force)
+            try PlanConsent(plan: plan, yes: options.consent.yes, forced: options.consent.force)
                 .isGiven(ask: { connection.ask($0) })
         else { return .declined }
         let session = PlanSession(
-            connection: connection, journal: journal, format: options.format, closing: options.closing.options)
+            connection: connection, journal: journal, format: options.consent.format, closing: options.closing.options)
         return try session.carryOut(
             PlanExecution(marked, options: options.closing.options),
             resolving: .init(operation: operation.id, ending: ending))
@@ -72,14 +82,16 @@ struct EarlierOperation {
 
     /// What an operation that others have overtaken came to.
     var overtakenEnding: JournalEntry.Ending {
-        let moving = operation.steps.filter { $0.step?.role == .release || $0.step?.role == .claim }
+        let moving = operation.steps.filter { step in
+            step.step.map { $0.role == .release || $0.role == .claim || $0.role.isMembership } ?? false
+        }
         return moving.contains { $0.progress == .done } ? .partly : .failed
     }
 
     /// Writes that nothing is to be done any more, whether or not buckets are left draining or adopted.
     func close(as ending: JournalEntry.Ending, isLeft: Bool = false) throws(CommandError) -> ExitStatus {
         say(Self.words(ending) + (isLeft ? "what it left draining or adopted goes on until `clusterip settle`\n" : ""))
-        guard !options.dryRun else { return .done }
+        guard !options.consent.dryRun else { return .done }
         do throws(JournalError) { try journal.close(operation.id, as: ending) } catch {
             throw CommandError(error.description)
         }

@@ -8,7 +8,7 @@ struct JournalUndoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo", abstract: "Take an operation back: its buckets go where they came from.",
         discussion: """
-            The plan is made of what the kernels hold now, shown, asked for and carried out like any other. It is \
+            Who became a member by it leaves, and who left joins again. The plan is made of what the kernels hold now, shown, asked for and carried out like any other. It is \
             refused when a third node has taken a bucket since.
 
             Examples:
@@ -25,13 +25,15 @@ struct JournalUndoCommand: ParsableCommand {
     @OptionGroup var options: PlanOptions
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let earlier = try EarlierOperation(id, .undone, options)
             defer { earlier.connection.close() }
             earlier.say(BucketPlaces(earlier.plan, earlier.snapshot).text + "\n")
-            let isBack = earlier.plan.moves.allSatisfy { earlier.snapshot.owner(of: $0.bucket)?.name == $0.from }
-            if isBack { return try earlier.close(as: .undone) }
             let recovery = earlier.recovery()
+            let isBack = earlier.plan.moves.allSatisfy { earlier.snapshot.owner(of: $0.bucket)?.name == $0.from }
+            if isBack, recovery.members.values.allSatisfy({ $0 == .untouched }) {
+                return try earlier.close(as: .undone)
+            }
             return try earlier.carryOut(
                 earlier.planned { () throws(PlanError) in
                     try recovery.reversal(

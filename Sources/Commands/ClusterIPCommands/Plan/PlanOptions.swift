@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// What every command that makes a plan takes.
-struct PlanOptions: ParsableArguments {
+struct ConsentOptions: ParsableArguments {
     @OptionGroup var cluster: ClusterOptions
 
     @Flag(help: "Show the plan and end.") var dryRun = false
@@ -19,8 +19,6 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "table; json: one document at the end; ndjson: a line for the plan, for each step and for progress.")
     var format = PlanFormat.table
 
-    @OptionGroup var closing: ClosingOptions
-
     func validate() throws {
         guard format == .table || dryRun || yes else {
             throw ValidationError("--format \(format.rawValue) asks nothing: add --yes, or --dry-run")
@@ -29,6 +27,13 @@ struct PlanOptions: ParsableArguments {
             throw ValidationError("--reason has \(reason.utf8.count) bytes; write at most 1000")
         }
     }
+}
+
+/// What every command takes whose plan moves buckets.
+struct PlanOptions: ParsableArguments {
+    @OptionGroup var consent: ConsentOptions
+
+    @OptionGroup var closing: ClosingOptions
 
     /// What `--help` of those commands ends with.
     static let help = """

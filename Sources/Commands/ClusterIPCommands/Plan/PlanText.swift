@@ -6,29 +6,30 @@ import Wording
 struct PlanText {
     let plan: Plan
     /// What is done when every bucket is where it should be.
-    let closing: ClosingOptions
+    let closing: ClosingOptions?
 
     /// Prints the plan in a format; as JSON alone only when nothing follows it.
     func print(_ format: PlanFormat, isLast: Bool) throws {
         switch format {
-        case .table: Console.print(text)
-        case .json: if isLast { Console.print(try JSONText.text(PlanReport(plan, outcome: nil), pretty: true)) }
+        case .table: CommandIO.print(text)
+        case .json: if isLast { CommandIO.print(try JSONText.text(PlanReport(plan, outcome: nil), pretty: true)) }
         case .ndjson:
             let record = ProgressRecord.Whole(event: "plan", plan: PlanReport(plan, outcome: nil))
-            Console.print(try JSONText.text(record, pretty: false))
+            CommandIO.print(try JSONText.text(record, pretty: false))
         }
     }
 
     /// Ownership before and after, the steps, what they touch, the way back, and the risks.
     var text: String {
-        var text = "plan: \(plan.title)\(plan.moves.isEmpty ? "" : " (\(plan.mode.rawValue))")\n"
+        var text =
+            "plan: \(plan.title)\(plan.moves.isEmpty || !plan.membership.isEmpty ? "" : " (\(plan.mode.rawValue))")\n"
         if let reason = plan.reason { text += "reason: \(reason)\n" }
         text += "\n"
         if !plan.moves.isEmpty { text += table + "\n" }
         for (index, words) in steps.enumerated() { text += "\(index + 1). \(words)\n" }
         let facts =
             (plan.balanceSentence.map { ["imbalance: \($0)"] } ?? []) + plan.impactSentences.map { "touches on \($0)" }
-        return text + (facts + inverse + closing.sentences(plan) + risks).map { $0 + "\n" }.joined()
+        return text + (facts + inverse + (closing?.sentences(plan) ?? []) + risks).map { $0 + "\n" }.joined()
     }
 
     private var steps: [String] { plan.steps.map(\.words) }

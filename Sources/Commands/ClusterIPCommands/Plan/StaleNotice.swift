@@ -1,7 +1,7 @@
 import ClusterModel
 import Execution
 import Journal
-import Observation
+import NodeLinks
 import Planning
 import Wording
 

@@ -42,7 +42,6 @@ struct FinalizationSteps {
     private func step(_ id: StepID, _ buckets: BucketSet, from: BucketState, to: BucketState?) -> PlanStep? {
         guard !buckets.isEmpty else { return nil }
         let changes = buckets.map { StepRequest.Change(bucket: $0, from: from, to: to) }
-        return PlanStep(
-            id, .change(StepRequest(operation: plan.operation, address: plan.address, changes: changes)))
+        return PlanStep(id, .change(plan.request(changes)))
     }
 }

@@ -121,8 +121,6 @@ struct MoveSteps {
     }
 
     private func request(_ changes: [StepRequest.Change], _ role: OperationMark.Role = .step) -> StepAction {
-        .change(
-            StepRequest(
-                operation: OperationMark(plan.operation, role).text, address: plan.address, changes: changes))
+        .change(plan.request(changes, as: role))
     }
 }

@@ -4,18 +4,20 @@ extension Planner {
     /// Orphans get an owner, and of several owners all but one release.
     ///
     /// An orphan goes back to a node that still drains it and so keeps its connections, otherwise to the node that has
-    /// the least. A bucket in conflict stays with the live owner that has the least. A dead node's buckets are left to
+    /// the least. A living node that answers everybody, since it lost its table, is silenced first. A bucket in conflict stays with the live owner that has the least. A dead node's buckets are left to
     /// `takeOver`.
     func repair(_ request: PlanRequest) throws(PlanError) -> Plan {
         try requireEqualSettings()
         let conflicts = try conflictMoves()
         let orphans = snapshot.coverage.orphans.filter { silent.owner(of: $0) == nil }
         let claims = try claims(of: orphans)
-        guard !(conflicts + claims).isEmpty else {
+        guard !(conflicts + claims).isEmpty || !silencing.isEmpty else {
             throw .nothingToDo(snapshot.coverage.orphans.isEmpty ? .nothingToRepair : .ownersOutOfReach)
         }
         let risks = claims.isEmpty ? [] : silentRisk
-        return plan((conflicts + claims).sorted { $0.bucket < $1.bucket }, for: request, risks: risks)
+        let moves = (conflicts + claims).sorted { $0.bucket < $1.bucket }
+        guard !moves.isEmpty else { return plan(silencing, for: request) }
+        return plan(moves, for: request, risks: risks)
     }
 
     private func conflictMoves() throws(PlanError) -> [Move] {
@@ -54,7 +56,8 @@ extension Planner {
         return claims.map { Move(bucket: $0.bucket, from: nil, to: snapshot.nodes[$0.target].name) }
     }
 
-    private var silentRisk: [Risk] {
+    /// Nodes that cannot be asked may own what nobody is seen to own.
+    var silentRisk: [Risk] {
         let names = silentNames
         return names.isEmpty ? [] : [.silentNodes(names)]
     }

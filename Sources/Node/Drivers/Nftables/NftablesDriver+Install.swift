@@ -101,8 +101,8 @@ extension NftablesDriver {
         let configuration = stored.configuration
         let name = stored.table.name
         let installation = OperationMark.newInstallation()
-        var contents = TableContents.new(
-            bucketCount: configuration.bucketCount, owned: owned, installation: installation)
+        var contents = TableContents(
+            held: .new(bucketCount: configuration.bucketCount, owned: owned, installation: installation))
         contents.connected = try probe.trackedBuckets(configuration)
         for _ in 0..<16 {
             let generation: UInt32

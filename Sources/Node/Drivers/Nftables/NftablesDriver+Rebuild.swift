@@ -13,17 +13,23 @@ extension NftablesDriver {
     /// Makes the tables of a member anew with these settings, in one transaction.
     ///
     /// With the same hash scheme the node keeps what it owns, every mark and every counter, as the kernel holds them at
-    /// that moment: a rebuild decides nothing about ownership, so it can run beside moves. With another hash scheme its
-    /// bucket numbers mean other clients: it then owns nothing, and every bucket carries a new installation's mark.
+    /// that moment: a rebuild decides nothing about ownership, so it can run beside moves. With a number of buckets that is a
+    /// multiple or a divisor, no flow changes its node either. With any other scheme its bucket numbers mean other clients:
+    /// it then owns nothing, and every bucket carries a new installation's mark.
     ///
     /// - Throws: an error with a sentence; the tables are then as they were.
-    public func rebuild(_ configuration: ClusterConfiguration) throws(DriverError) {
+    public func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
-        let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
+        var table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: probe.interfaceNames)
         }
         let before = try cluster(configuration.address).stored
+        // Whose the marks are is a matter of the node, not of the settings.
+        if before.table.layout == .markless { table.layout = .markless }
+        try ConfigurationCheck.check(before.configuration, is: scheme, or: configuration.scheme)
         var stored = StoredConfiguration(table)
         let isMissing: Bool
         do throws(KernelError) {
@@ -34,7 +40,7 @@ extension NftablesDriver {
         let isDeaf = !links.hasJoined(configuration.mac, interface: interface.index)
         stored.madeAddress = before.madeAddress || isMissing
         stored.madeMAC = before.madeMAC || isDeaf
-        try replaceTables(stored)
+        try replaceTables(stored, from: scheme, keeping: isKept)
         do throws(KernelError) {
             if isDeaf { try links.change(configuration.mac, interface: configuration.interface, join: true) }
             if isMissing {
@@ -44,7 +50,7 @@ extension NftablesDriver {
             }
         } catch {
             if isDeaf { try? links.change(configuration.mac, interface: configuration.interface, join: false) }
-            try? replaceTables(before)
+            try? replaceTables(before, from: nil, keeping: true)
             throw .kernel(error, doing: "adding \(configuration.address) to \(configuration.interface)")
         }
         leaveBehind(before, for: stored)
@@ -96,15 +102,22 @@ extension NftablesDriver {
     // MARK: Tables
 
     /// Puts new tables in place of those that are there, in one transaction, with what those hold.
-    private func replaceTables(_ stored: StoredConfiguration) throws(DriverError) {
+    private func replaceTables(
+        _ stored: StoredConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
         let configuration = stored.configuration
         for _ in 0..<Self.attempts {
             let found = try cluster(configuration.address)
+            try ConfigurationCheck.check(found.configuration, is: scheme, or: configuration.scheme)
+            if isKept {
+                try HeldBuckets.requireUnited(
+                    found.ownership, from: found.configuration.scheme, to: configuration.scheme)
+            }
             guard let generation = view?.generation else { continue }
             beforeCommit?()
             let connected = try probe.trackedBuckets(configuration)
             do throws(KernelError) {
-                var contents = try contents(of: found, for: configuration)
+                var contents = try contents(of: found, for: configuration, keeping: isKept)
                 contents.connected = connected
                 var batch = Batch(socket, generation: generation)
                 for family in try tableFamilies(found.tableName) {
@@ -128,15 +141,15 @@ extension NftablesDriver {
 
     /// What the new tables are to hold.
     private func contents(
-        of found: RulesetView.Cluster, for configuration: ClusterConfiguration
+        of found: RulesetView.Cluster, for configuration: ClusterConfiguration, keeping isKept: Bool
     ) throws(KernelError) -> TableContents {
-        let total = configuration.bucketCount
-        guard found.configuration.scheme == configuration.scheme else {
-            return .new(bucketCount: total, owned: [], installation: OperationMark.newInstallation())
-        }
-        var contents = TableContents(ownership: found.ownership, marks: found.operations)
-        contents.counters = try counts(of: found)
-        return contents
+        let installation = OperationMark.newInstallation()
+        let new = HeldBuckets.new(bucketCount: configuration.bucketCount, owned: [], installation: installation)
+        guard isKept else { return TableContents(held: new) }
+        let held = HeldBuckets(
+            ownership: found.ownership, marks: found.operations, counters: try counts(of: found))
+        let (old, wanted) = (found.configuration.scheme, configuration.scheme)
+        return TableContents(held: held.resized(from: old, to: wanted, installation: installation) ?? new)
     }
 
     /// The counters; none when another program took a set away.

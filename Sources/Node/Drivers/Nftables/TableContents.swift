@@ -1,24 +1,19 @@
 import ClusterModel
+import NodeDriver
 
-/// What a table holds beside its rules: who owns each bucket, by which operation, and what was counted.
+/// What a table holds beside its rules.
 struct TableContents {
-    /// The states of the buckets; a bucket without one is released.
-    var ownership: Ownership
-    /// The mark beside each bucket; a bucket without one was written by another program.
-    var marks: [Int: String]
-    /// The counters of bucket i+1 at index i; empty when nothing was counted.
-    var counters: [BucketCounters] = []
+    /// Who owns each bucket, by which operation, and what was counted.
+    var held: HeldBuckets
     /// Buckets of which connection tracking has a connection, whoever owns them.
     var connected: BucketSet = []
 
+    var ownership: Ownership { held.ownership }
+    var marks: [Int: String] { held.marks }
+    var counters: [BucketCounters] { held.counters }
+
     /// The buckets of which a connection may be on the node.
     var sticky: BucketSet { connected.union(ownership.accepting).union(ownership.draining) }
-
-    /// What a new table holds: these buckets owned, all others released, every bucket under the installation's mark.
-    static func new(bucketCount: Int, owned: BucketSet, installation: String) -> TableContents {
-        let marks = Dictionary((1...bucketCount).map { ($0, installation) }) { first, _ in first }
-        return TableContents(ownership: Ownership(owned: owned), marks: marks)
-    }
 
     /// The elements of one ownership set by their mark; those without a mark come under nil.
     func elements(of set: String, bucketCount: Int) -> [(mark: String?, buckets: BucketSet)] {
@@ -36,6 +31,7 @@ struct TableContents {
             return switch set {
             case "arrived": arrived
             case "dropped": arrived.less(accepted)
+            case "replied": counters.replied ?? PacketCount()
             default: accepted
             }
         }

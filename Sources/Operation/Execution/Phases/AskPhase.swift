@@ -14,6 +14,8 @@ struct AskPhase {
         case again(after: Double)
         /// Every node has answered.
         case complete
+        /// Every node has answered but these, which must have no table, and are asked now.
+        case askAbsent([String])
         /// The node cannot be asked.
         case failed(StepFailure)
     }
@@ -22,36 +24,51 @@ struct AskPhase {
     private(set) var marks: [String: [Int: String]]
     /// The nodes that have not answered, with how often they were asked.
     private var unanswered: [String: Int]
+    /// The nodes that must have no table, asked when all others have answered: so that none of them became a member before
+    /// those were read.
+    private var absent: Set<String>
+    /// Whether the first question was asked.
+    private(set) var hasBegun = false
 
-    /// Asks these nodes.
-    init(nodes: some Sequence<String>) {
+    /// Asks these nodes, and then those that must have no table.
+    init(nodes: some Sequence<String>, absent: Set<String> = []) {
         marks = [:]
         unanswered = Dictionary(nodes.map { ($0, 1) }) { first, _ in first }
+        self.absent = unanswered.isEmpty ? [] : absent
     }
 
     /// Asks nobody, since the marks were read before.
     init(marks: [String: [Int: String]]) {
         self.marks = marks
         unanswered = [:]
+        absent = []
     }
 
     /// Whether nothing is to be asked any more.
-    var isOver: Bool { unanswered.isEmpty }
+    var isOver: Bool { unanswered.isEmpty && absent.isEmpty }
 
-    /// The nodes to be asked, in order of name.
-    var nodes: [String] { unanswered.keys.sorted() }
+    /// The nodes to be asked first, in order of name.
+    mutating func begin() -> [String] {
+        hasBegun = true
+        return unanswered.keys.sorted()
+    }
 
     /// Asks nobody any more.
-    mutating func stop() { unanswered = [:] }
+    mutating func stop() { (unanswered, absent) = ([:], []) }
 
     /// Takes a node's answer.
     mutating func take(_ result: Result<AgentResult, AgentFailure>, from node: String) -> Progress {
         guard let attempt = unanswered[node] else { return .waiting }
         switch result {
+        case .success(.operations) where absent.contains(node):
+            stop()
+            return .failed(.appeared(node: node))
+        case .failure(let failure) where failure.code == .notFound && absent.contains(node):
+            absent.remove(node)
+            return next(after: node)
         case .success(.operations(let operations)):
             marks[node] = operations
-            unanswered[node] = nil
-            return unanswered.isEmpty ? .complete : .waiting
+            return next(after: node)
         case .failure(let failure) where failure.leavesOutcomeUnknown && attempt < PlanExecution.attempts:
             unanswered[node] = attempt + 1
             return .again(after: PlanExecution.pause(attempt))
@@ -60,8 +77,16 @@ struct AskPhase {
         }
     }
 
+    private mutating func next(after node: String) -> Progress {
+        unanswered[node] = nil
+        guard unanswered.isEmpty else { return .waiting }
+        guard !absent.isEmpty else { return .complete }
+        unanswered = Dictionary(uniqueKeysWithValues: absent.map { ($0, 1) })
+        return .askAbsent(absent.sorted())
+    }
+
     private mutating func fail(_ node: String, _ message: String?) -> Progress {
-        unanswered = [:]
+        stop()
         return .failed(.cannotAsk(node: node, message))
     }
 

@@ -40,9 +40,8 @@ struct ClaimPhase {
         let changes = release.changes.filter { buckets.contains($0.bucket) }.map {
             StepRequest.Change(bucket: $0.bucket, from: $0.to, to: $0.from, by: plan.operation)
         }
-        let request = StepRequest(
-            operation: OperationMark(plan.operation, .giveBack).text, address: plan.address, changes: changes)
-        return PlanStep(.giveBack(release.node, from: claimant), .change(request))
+        return PlanStep(
+            .giveBack(release.node, from: claimant), .change(plan.request(changes, as: .giveBack)))
     }
 
     /// Whether buckets may be without an owner: a release was sent, and its claim is not over.

@@ -112,9 +112,7 @@ struct ClosePhase {
     }
 
     private func request(_ changes: [StepRequest.Change], mark: OperationMark.Role = .step) -> StepAction {
-        .change(
-            StepRequest(
-                operation: OperationMark(plan.operation, mark).text, address: plan.address, changes: changes))
+        .change(plan.request(changes, as: mark))
     }
 }
 

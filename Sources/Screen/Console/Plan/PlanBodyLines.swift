@@ -11,14 +11,23 @@ extension PlanLines {
         head.add("   \(plan.mode.rawValue)   operation \(plan.operation)", .textDim)
         // Risks stand first: on a small screen the rest has to be scrolled to.
         var lines = [head] + prepared.risks.flatMap(risk) + [Line()]
-        lines +=
-            plan.finalization == nil
-            ? strips(before: present(plan.before), after: after(plan))
-            : wrapped("no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
+        lines += what(plan)
         lines.append(Line())
         lines += facts(plan) + afterwards(prepared) + [Line("STEPS", .header)]
         for index in prepared.steps.indices { lines += step(prepared, index) }
         return lines
+    }
+
+    /// Ownership before and after, or why it stays as it is.
+    private func what(_ plan: Plan) -> [Line] {
+        if plan.finalization != nil {
+            return wrapped(
+                "no bucket moves; this ends what earlier moves left draining or adopted", glyphs.ok, .statusOk)
+        }
+        guard plan.moves.isEmpty, !plan.membership.isEmpty else {
+            return strips(before: present(plan.before), after: after(plan))
+        }
+        return wrapped("no bucket gets another owner; this changes who is a member, or its table", glyphs.ok, .statusOk)
     }
 
     /// What the plan touches and how it spreads the load, as far as that is known.
@@ -119,11 +128,15 @@ extension PlanLines {
         case .release, .endDrain: "release"
         case .drop: "forget"
         case .claim, .giveBack, .adopt, .finalize: "claim"
+        case .admit: "admit"
+        case .rebuild: "rebuild"
+        case .leave, .end: "leave"
         }
     }
 
     /// "owned -> draining", once for each kind of change.
     func changeWords(_ step: PlanStep) -> String {
+        if step.role.isMembership { return step.words }
         var seen: [String] = []
         for change in step.changes {
             let words =

@@ -60,9 +60,7 @@ extension Command {
             name, title: title, help, .change, keys, footer: footer, unless: needsIdlePlan, isOffered: isOffered,
             takes: arguments.optional
         ) { console in
-            if let node = console.selection.node { return console.ask(request(node)) }
-            console.say("no node is selected: write :\(name) NODE", .warning)
-            return []
+            console.askOfSelected(name, request)
         }
     }
 
@@ -79,6 +77,29 @@ extension Command {
         "settle", "Plan to end draining and adopting that moves left behind", .change, unless: needsIdlePlan,
         takes: Arguments(.node) { $0.ask(.finalize($1)) }.optional
     ) { $0.ask(.finalize(nil)) }
+
+    static let join = Command(
+        "join", "Plan to make a node a member, owning nothing at first", .change, unless: needsIdlePlan,
+        takes: Arguments(.node) { $0.ask(.join($1, interface: nil)) }.optional
+    ) { console in console.askOfSelected("join") { .join($0, interface: nil) } }
+
+    static let leave = Command(
+        "leave", "Plan to end the membership of a node that owns nothing", .change, unless: needsIdlePlan,
+        takes: Arguments(.node) { $0.ask(.leave($1)) }.optional
+    ) { console in console.askOfSelected("leave") { .leave($0) } }
+
+    static let reinstall = Command(
+        "reinstall", "Plan to make a node's table anew; it keeps what it owns", .change, unless: needsIdlePlan,
+        takes: Arguments(.node) { $0.ask(.reinstall($1, interface: nil)) }.optional
+    ) { console in console.askOfSelected("reinstall") { .reinstall($0, interface: nil) } }
+
+    static let resize = Command(
+        "resize", "Plan to divide or unite buckets; no flow changes its node", .change, unless: needsIdlePlan,
+        takes: Arguments(.bucketCount) { $0.ask(.resize($1)) }
+    ) { console in
+        console.say("write :resize NUMBER, a multiple or a divisor of the buckets there are", .warning)
+        return []
+    }
 
     static let undo = Command(
         "undo", "Open the plan that takes the last or the selected one back", .change, [.character("u")], footer: 4,
@@ -127,7 +148,30 @@ extension Parameter<Bool> {
     static let rest = choice([("keep", false), ("reset", true)], of: "word for the rest")
 }
 
+extension Parameter<Int> {
+    /// A number of buckets.
+    fileprivate static let bucketCount = word(
+        "NUMBER",
+        choices: { console in
+            let now = console.newest?.configuration.bucketCount ?? 1
+            return [now * 2, now * 4].map(String.init)
+        }
+    ) { word, _ throws(ArgumentError) in
+        guard let number = Int(word), (1...BucketSet.maximumBucket).contains(number) else {
+            throw ArgumentError("\"\(word)\" is not a number of buckets: write 1 to \(BucketSet.maximumBucket)")
+        }
+        return number
+    }
+}
+
 extension ConsoleState {
+    /// Asks for the plan of a request about the selected node.
+    fileprivate mutating func askOfSelected(_ name: String, _ request: (String) -> PlanRequest) -> [Effect] {
+        if let node = selection.node { return ask(request(node)) }
+        say("no node is selected: write :\(name) NODE", .warning)
+        return []
+    }
+
     /// The buckets the operator marked; a plan is made of them.
     var marks: BucketSet {
         get { plan.buckets }

@@ -1,4 +1,5 @@
 import AgentProtocol
+import ClusterModel
 
 /// A two-way stream of frames with one agent.
 public protocol AgentLink: AnyObject {
@@ -10,4 +11,14 @@ public protocol AgentLink: AnyObject {
 
     /// Ends the agent and the link at once; no event comes any more.
     func close()
+}
+
+/// What happens on a link.
+public enum LinkEvent: Sendable {
+    /// The agent sent a frame.
+    case frame(AgentFrame)
+    /// The agent sent a line that is no frame.
+    case garbage(AgentFailure)
+    /// The link is over, for this reason.
+    case ended(LinkFailure)
 }

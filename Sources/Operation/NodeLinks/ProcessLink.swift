@@ -11,6 +11,7 @@ public final class ProcessLink: AgentLink {
     private var child: ChildProcess?
     private var tokens: [Reactor.Token] = []
     private var inputToken: Reactor.Token?
+    private var errorsToken: Reactor.Token?
     private var lines = LineBuffer()
     private var backlog: [UInt8] = []
     private var errorText: [UInt8] = []
@@ -18,6 +19,8 @@ public final class ProcessLink: AgentLink {
 
     /// The most bytes that may wait to be sent; an agent that does not read for so long is hung.
     private static let backlogLimit = 4 << 20
+    /// So long, in seconds, an agent that has closed its output is given to end, so that its status is known.
+    private static let endTime = 0.05
 
     /// A link that will run this command, which is killed with this program if it would not end with its input.
     public init(arguments: [String], reactor: Reactor, endsWithProgram: Bool = false) {
@@ -36,7 +39,7 @@ public final class ProcessLink: AgentLink {
             let child = try ChildProcess(arguments: arguments, endsWithProgram: endsWithProgram)
             self.child = child
             tokens.append(try reactor.watch(child.output) { [weak self] _ in self?.readOutput() })
-            tokens.append(try reactor.watch(child.errors) { [weak self] _ in self?.readErrors() })
+            errorsToken = try reactor.watch(child.errors) { [weak self] _ in self?.readErrors() }
         } catch {
             end(.ended(.notStarted, words: error.description))
         }
@@ -53,10 +56,10 @@ public final class ProcessLink: AgentLink {
     /// Kills the child and forgets the handler.
     public func close() {
         handler = nil
-        for token in tokens + (inputToken.map { [$0] } ?? []) { reactor.cancel(token) }
+        for token in tokens + [inputToken, errorsToken].compactMap(\.self) { reactor.cancel(token) }
         tokens = []
-        inputToken = nil
-        child?.end()
+        (inputToken, errorsToken) = (nil, nil)
+        child?.end(reactor)
         child = nil
         lines = LineBuffer()
         backlog = []
@@ -99,14 +102,27 @@ public final class ProcessLink: AgentLink {
     }
 
     private func readErrors() {
-        guard let child, let token = tokens.last else { return }
+        guard let child else { return }
         let count = Self.read(child.errors) { errorText = Array((errorText + $0).suffix(2000)) }
-        if count == 0 { reactor.cancel(token) }
+        guard count == 0, let errorsToken else { return }
+        reactor.cancel(errorsToken)
+        self.errorsToken = nil
     }
 
+    /// Its output has ended: says how it ended as soon as that is known, and soon in any case.
     private func endWithChild(_ child: ChildProcess) {
+        guard child.reap() == nil else { return tellEnd(of: child) }
+        for token in tokens { reactor.cancel(token) }
+        tokens = [reactor.after(Self.endTime) { [weak self] in self?.tellEnd(of: child) }]
+        if let token = try? reactor.watch(child.exitDescriptor, handler: { [weak self] _ in self?.tellEnd(of: child) })
+        {
+            tokens.append(token)
+        }
+    }
+
+    private func tellEnd(of child: ChildProcess) {
         _ = Self.read(child.errors) { errorText = Array((errorText + $0).suffix(2000)) }
-        for _ in 0..<50 where child.reap() == nil { usleep(1000) }
+        _ = child.reap()
         let last = errorText.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }.last
             .map { String(decoding: $0, as: UTF8.self) }
         end(.ended(child.waitStatus.map(LinkFailure.End.init(waitStatus:)) ?? .outputClosed, words: last))

@@ -26,7 +26,7 @@ extension LinkFailure.Cause {
 
     /// What the words of programs between here and an agent mean.
     init(words: String) {
-        self = Self.phrases.first { $0.phrases.contains { words.holds($0) } }?.cause ?? .unknown
+        self = Self.phrases.first { $0.phrases.contains { words.contains($0) } }?.cause ?? .unknown
     }
 }
 
@@ -35,13 +35,5 @@ extension LinkFailure {
     package static func ended(_ end: End, words: String?) -> LinkFailure {
         let words = words?.madeSafe(limit: 250)
         return .ended(Ending(words.map(Cause.init(words:)) ?? .unknown, end, words: words))
-    }
-}
-
-extension String {
-    /// Whether a part stands somewhere in the text.
-    fileprivate func holds(_ part: String) -> Bool {
-        let (text, part) = (Array(utf8), Array(part.utf8))
-        return text.indices.contains { text[$0...].starts(with: part) }
     }
 }
