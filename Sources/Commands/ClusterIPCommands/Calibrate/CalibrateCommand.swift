@@ -66,7 +66,7 @@ struct CalibrateCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             var marks = MarkReader(destination: try destination(), isV6: ipv6)
             if let node { try marks.read(node: node, of: cluster.load()) }
             if let file { try marks.read(BlockReader(file, what: "list of connections")) }
@@ -76,9 +76,9 @@ struct CalibrateCommand: ParsableCommand {
                 run.search()
                 report.take(run)
             }
-            Console.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
+            CommandIO.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
             if marks.isInterrupted {
-                Console.complain("stopped by Ctrl-C: the result is of the connections that were read by then")
+                CommandIO.complain("stopped by Ctrl-C: the result is of the connections that were read by then")
                 return .interrupted
             }
             return report.status

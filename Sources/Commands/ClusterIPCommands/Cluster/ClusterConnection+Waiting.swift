@@ -40,7 +40,7 @@ extension ClusterConnection {
 
     /// Asks the operator for a line; nil at the end of input, and when something else ended the wait.
     func ask(_ question: String, isInterrupted: () -> Bool = { false }) -> String? {
-        Console.print(question)
+        CommandIO.print(question)
         guard let token = try? reactor.watch(STDIN_FILENO, handler: { [reactor] _ in reactor.stop() }) else {
             return readLine()
         }

@@ -46,7 +46,7 @@ struct InstallCommand: ParsableCommand {
     var driver: String?
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let file = try consent.cluster.load()
             let configuration = try configuration(name: file.name)
             let shares = try InstallShares(

@@ -26,17 +26,17 @@ struct JournalListCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let operations = try CommandError.inJournal { journal throws(JournalError) in
                 try journal.operations(cluster: cluster, limit: limit ?? -1)
             }
             let rows = operations.map(JournalRow.init)
             switch format {
-            case .table: Console.print(rows.isEmpty ? "nothing was changed from here yet\n" : JournalRow.table(rows))
-            case .json: Console.print(try JSONText.text(JournalReport(operations: rows), pretty: true))
-            case .ndjson: for row in rows { Console.print(try JSONText.text(row, pretty: false)) }
+            case .table: CommandIO.print(rows.isEmpty ? "nothing was changed from here yet\n" : JournalRow.table(rows))
+            case .json: CommandIO.print(try JSONText.text(JournalReport(operations: rows), pretty: true))
+            case .ndjson: for row in rows { CommandIO.print(try JSONText.text(row, pretty: false)) }
             case .csv, .spreadsheet:
-                Console.print(CSV.line(JournalRow.columns) + rows.map { CSV.line($0.fields, format) }.joined())
+                CommandIO.print(CSV.line(JournalRow.columns) + rows.map { CSV.line($0.fields, format) }.joined())
             }
             return .done
         }

@@ -23,9 +23,9 @@ struct JournalShowCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let operation = try Journal.place().only(id)
-            Console.print(
+            CommandIO.print(
                 format == .table
                     ? JournalText(operation: operation).text
                     : try JSONText.text(JournalExport(operation), pretty: true))

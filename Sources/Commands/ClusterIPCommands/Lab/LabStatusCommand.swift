@@ -13,9 +13,9 @@ struct LabStatusCommand: ParsableCommand {
     @Option(help: "table or json.") var format = Format.table
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let status = try CommandError.inLab { () throws(LabError) in try LabStatus.read() }
-            Console.print(format == .json ? status.json() : LabStatusTable(status).text)
+            CommandIO.print(format == .json ? status.json() : LabStatusTable(status).text)
             return .done
         }
     }

@@ -41,7 +41,7 @@ final class PlanProgress {
     func run(_ interrupts: PlanInterrupts) throws(CommandError) {
         interrupts.onStop = { [self] in
             clearLine()
-            Console.complain(stopWords(interrupts))
+            CommandIO.complain(stopWords(interrupts))
             runner.stop()
         }
         defer { interrupts.onStop = nil }
@@ -74,14 +74,14 @@ final class PlanProgress {
         switch format {
         case .table:
             let reason = status.progress.failure.map { " — \($0.sentence)" } ?? ""
-            Console.offer("\(status.progress.word): \(status.step.words)\(reason)\n")
+            CommandIO.offer("\(status.progress.word): \(status.step.words)\(reason)\n")
         case .ndjson: write(ProgressRecord.Step(status))
         case .json: break
         }
     }
 
     private func write(_ record: some Encodable) {
-        if let text = try? JSONText.text(record, pretty: false) { Console.offer(text) }
+        if let text = try? JSONText.text(record, pretty: false) { CommandIO.offer(text) }
     }
 
     private func begin(_ wait: PlanWait?) {
@@ -107,11 +107,11 @@ final class PlanProgress {
             ? "unknown connections are reset, \(DrainLine.clock(left)) to go"
             : isLive ? line.fitting(Self.columns - 1) : ([line.head] + line.nodes).joined(separator: "; ")
         if isLive {
-            Console.offer("\r\(text.prefix(Self.columns - 1))\u{1b}[K", to: STDERR_FILENO)
+            CommandIO.offer("\r\(text.prefix(Self.columns - 1))\u{1b}[K", to: STDERR_FILENO)
             lastLine = text
         } else if format == .table, Fleet.now - lastTime >= 5 {
             lastTime = Fleet.now
-            Console.offer(text + "\n")
+            CommandIO.offer(text + "\n")
         }
     }
 
@@ -129,7 +129,7 @@ final class PlanProgress {
     }
 
     private func clearLine() {
-        if !lastLine.isEmpty { Console.offer("\r\u{1b}[K", to: STDERR_FILENO) }
+        if !lastLine.isEmpty { CommandIO.offer("\r\u{1b}[K", to: STDERR_FILENO) }
         lastLine = ""
     }
 

@@ -8,7 +8,7 @@ import Wording
 /// Finish, undo or leave what was stopped.
 extension PlanSession {
     var canOffer: Bool {
-        interrupts.isStopping && !interrupts.isTerminated && format == .table && Console.canAsk
+        interrupts.isStopping && !interrupts.isTerminated && format == .table && CommandIO.canAsk
     }
 
     /// Asks whether to complete or to take back what was stopped; nil when it is left as it is.
@@ -17,7 +17,7 @@ extension PlanSession {
         let operation = outcome.plan.operation
         interrupts.reset()
         let plan = outcome.recovery.plan
-        Console.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
+        CommandIO.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
         for _ in 0..<3 {
             let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
             // What could not be read before may be heard again.
@@ -25,13 +25,13 @@ extension PlanSession {
             case "finish", "f": return try complete(connection.recovery(of: plan))
             case "undo", "u": return try takeBack(connection.recovery(of: plan))
             case "leave", "leave it", "l", nil:
-                if answer == nil { Console.offer("\n") }
-                Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
+                if answer == nil { CommandIO.offer("\n") }
+                CommandIO.complain("left as it is: \(CutOffNotice.remedy(operation))")
                 return nil
             default: continue
             }
         }
-        Console.complain("left as it is: \(CutOffNotice.remedy(operation))")
+        CommandIO.complain("left as it is: \(CutOffNotice.remedy(operation))")
         return nil
     }
 

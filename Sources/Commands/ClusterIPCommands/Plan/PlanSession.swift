@@ -34,11 +34,11 @@ final class PlanSession {
         let progress = PlanProgress(
             connection: connection, execution: execution, recorder: recorder, format: format)
         try progress.run(interrupts)
-        if let problem = recorder.problem { Console.complain(problem) }
+        if let problem = recorder.problem { CommandIO.complain(problem) }
         let plan = execution.plan
         guard let outcome = progress.outcome else {
             let others = (try? journal.cutOff(cluster: connection.file.name)) ?? []
-            Console.complain("left in the middle: \(CutOffNotice.remedy(others.isEmpty ? nil : plan.operation))")
+            CommandIO.complain("left in the middle: \(CutOffNotice.remedy(others.isEmpty ? nil : plan.operation))")
             return .partly
         }
         say(outcome)
@@ -55,26 +55,26 @@ final class PlanSession {
         for name in outcome.plan.nodes {
             guard let found = outcome.after[name] else {
                 if outcome.bare.contains(name), outcome.recovery.members[name] == .moved {
-                    Console.offer("\(name) is no member any more\n")
+                    CommandIO.offer("\(name) is no member any more\n")
                     continue
                 }
                 if outcome.bare.contains(name) {
-                    Console.complain("\(name) has no table any more")
+                    CommandIO.complain("\(name) has no table any more")
                     continue
                 }
                 let change = connection.fleet.snapshot?.nodes.first { $0.name == name }?.lastChange
                 let process = change?.program.otherProcess
                 let hand = process.map { "; its ruleset was changed by \($0.text)" } ?? ""
-                Console.complain("\(name) could not be read again\(hand)")
+                CommandIO.complain("\(name) could not be read again\(hand)")
                 continue
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
             let adopted = found.adopted.isEmpty ? "" : ", resets unknown connections of \(found.adopted)"
             let accepting = found.accepting.isEmpty ? "nothing" : found.accepting.description
-            Console.offer("\(name) now answers \(accepting)\(draining)\(adopted)\n")
+            CommandIO.offer("\(name) now answers \(accepting)\(draining)\(adopted)\n")
         }
         if closing.finalizeAfter == nil, isLeftAdopted(outcome) {
-            Console.offer(
+            CommandIO.offer(
                 "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n"
             )
         }
@@ -90,9 +90,9 @@ final class PlanSession {
         let report = PlanReport(plan, outcome: outcome)
         switch format {
         case .table: break
-        case .json: Console.print(try JSONText.text(report, pretty: true))
+        case .json: CommandIO.print(try JSONText.text(report, pretty: true))
         case .ndjson:
-            Console.print(try JSONText.text(ProgressRecord.Whole(event: "result", plan: report), pretty: false))
+            CommandIO.print(try JSONText.text(ProgressRecord.Whole(event: "result", plan: report), pretty: false))
         }
     }
 
@@ -100,28 +100,28 @@ final class PlanSession {
     private func judge(_ outcome: PlanOutcome) -> ExitStatus {
         if outcome.isConfirmed {
             for status in outcome.unclosed {
-                Console.complain("\(status.leftover); \(status.role == .endDrain ? Self.later : Self.settling)")
+                CommandIO.complain("\(status.leftover); \(status.role == .endDrain ? Self.later : Self.settling)")
             }
             return outcome.unclosed.isEmpty ? .done : .partly
         }
-        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
+        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { CommandIO.complain(line) }
         switch outcome.result {
         case .nothingChanged where interrupts.isStopping:
-            Console.complain("stopped before anything was changed")
+            CommandIO.complain("stopped before anything was changed")
             return .declined
         case .nothingChanged:
-            Console.complain(outcome.nothingChangedSentence)
+            CommandIO.complain(outcome.nothingChangedSentence)
             return .failed
         case .partly where outcome.plan.moves.isEmpty:
             for status in outcome.steps {
                 guard let failure = status.progress.failure else { continue }
-                Console.complain("\(status.step.words) was not done: \(failure.sentence)")
+                CommandIO.complain("\(status.step.words) was not done: \(failure.sentence)")
             }
             return .partly
         case .done, .unclosed, .partly:
             if outcome.result.hasSucceeded, !outcome.besides.isEmpty || !outcome.abandoned.isEmpty { return .partly }
             if outcome.recovery.isUnfinished, canOffer { return .partly }
-            Console.complain("the plan was not carried out whole; \(hint(outcome))")
+            CommandIO.complain("the plan was not carried out whole; \(hint(outcome))")
             return .partly
         }
     }

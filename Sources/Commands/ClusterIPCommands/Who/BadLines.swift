@@ -12,12 +12,12 @@ struct BadLines {
     /// Takes a bad line.
     mutating func add(_ line: Int, _ what: String) {
         count += 1
-        if count <= Self.named { Console.complain("line \(line): \(what)") }
+        if count <= Self.named { CommandIO.complain("line \(line): \(what)") }
     }
 
     /// Says how many bad lines were not named.
     func finish() {
         guard count > Self.named else { return }
-        Console.complain("and \(count - Self.named) more bad lines, \(count) in all")
+        CommandIO.complain("and \(count - Self.named) more bad lines, \(count) in all")
     }
 }

@@ -47,7 +47,7 @@ struct BatchWriter {
 
     /// Prints what is still held back.
     mutating func flush() {
-        Console.print(output)
+        CommandIO.print(output)
         output = ""
     }
 

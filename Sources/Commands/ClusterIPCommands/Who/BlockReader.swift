@@ -13,7 +13,7 @@ final class BlockReader {
 
     /// Says on standard error that what is printed is not all; returns the exit status for that.
     var interruption: ExitStatus {
-        Console.complain("stopped by Ctrl-C after \(Units.bytes(position)): the results are of what was read by then")
+        CommandIO.complain("stopped by Ctrl-C after \(Units.bytes(position)): the results are of what was read by then")
         return .interrupted
     }
 

@@ -30,13 +30,13 @@ struct FlowListing {
 
     /// Writes what is held back to standard output.
     mutating func flush() {
-        buffer.withUnsafeBytes { Console.write(UnsafeRawBufferPointer(rebasing: $0[..<filled])) }
+        buffer.withUnsafeBytes { CommandIO.write(UnsafeRawBufferPointer(rebasing: $0[..<filled])) }
         filled = 0
     }
 
     private mutating func add(_ text: String) {
         if filled + text.utf8.count > buffer.count { flush() }
-        guard text.utf8.count <= buffer.count else { return Console.print(text) }
+        guard text.utf8.count <= buffer.count else { return CommandIO.print(text) }
         buffer.replaceSubrange(filled..<filled + text.utf8.count, with: text.utf8)
         filled += text.utf8.count
     }

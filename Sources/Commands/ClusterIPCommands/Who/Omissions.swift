@@ -15,9 +15,9 @@ struct Omissions {
     func finish() {
         bad.finish()
         for (reason, count) in unplaced.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-            Console.complain("\(count) flow\(count == 1 ? "" : "s") not placed: \(reason)")
+            CommandIO.complain("\(count) flow\(count == 1 ? "" : "s") not placed: \(reason)")
         }
         guard otherDestination > 0 else { return }
-        Console.complain("\(otherDestination) flow\(otherDestination == 1 ? "" : "s") to other addresses left out")
+        CommandIO.complain("\(otherDestination) flow\(otherDestination == 1 ? "" : "s") to other addresses left out")
     }
 }

@@ -27,12 +27,12 @@ struct Progress {
         let bar = ProgressBar(
             position: position, total: total, seconds: now - start, columns: Self.columns)
         Self.isOnScreen.store(true, ordering: .relaxed)
-        Console.write("\r\(bar.text)\u{1b}[K", to: STDERR_FILENO)
+        CommandIO.write("\r\(bar.text)\u{1b}[K", to: STDERR_FILENO)
     }
 
     /// Takes the bar away, if there is one.
     static func clear() {
-        if isOnScreen.exchange(false, ordering: .relaxed) { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
+        if isOnScreen.exchange(false, ordering: .relaxed) { CommandIO.write("\r\u{1b}[K", to: STDERR_FILENO) }
     }
 
     /// How wide the terminal is.

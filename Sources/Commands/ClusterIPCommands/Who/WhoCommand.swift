@@ -86,7 +86,7 @@ struct WhoCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             if let batch, !summary {
                 return try WhoBatch(
                     path: batch, format: format?.output ?? .csv, offline: offline.parts, cluster: cluster,
@@ -103,7 +103,7 @@ struct WhoCommand: ParsableCommand {
     }
 
     private func answer(_ basis: WhoBasis) throws -> ExitStatus {
-        Console.print(
+        CommandIO.print(
             try WhoAnswer(try typedFlow(basis), basis).text(format: format?.output ?? .table, explain: explain))
         return .done
     }

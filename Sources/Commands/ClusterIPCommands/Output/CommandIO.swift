@@ -3,7 +3,7 @@ import ClusterModel
 import Glibc
 
 /// Standard output and standard error as commands use them.
-enum Console {
+enum CommandIO {
     /// Writes text to standard output.
     static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
 
