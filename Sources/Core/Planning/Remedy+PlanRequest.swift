@@ -14,7 +14,7 @@ extension Remedy {
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
-        case .command, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .acceptChange:
+        case .command, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .acceptChange:
             nil
         }
     }

@@ -65,7 +65,7 @@ public struct AgentProgram {
             let probe = try LinuxProbe()
             let registry = DriverRegistry(probe: probe, drivers: drivers(probe))
             let identity = AgentIdentity(
-                version: Self.version, host: Self.uname.host, kernel: Self.uname.release,
+                version: Self.version, host: Self.uname.host, machine: Self.machine, kernel: Self.uname.release,
                 drivers: registry.descriptions,
                 readOnly: arguments.contains("--read-only"))
             let agent = Agent(registry, identity: identity)
@@ -94,6 +94,14 @@ public struct AgentProgram {
     private func complain(_ text: String) {
         let line = Array("clusterip-agent: \(text)\n".utf8)
         _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    /// The boot and the network namespace that this process is in; nil when the system does not tell.
+    private static var machine: String? {
+        guard let boot = ProcFile.lines("/proc/sys/kernel/random/boot_id").first else { return nil }
+        var facts = stat()
+        guard stat("/proc/self/ns/net", &facts) == 0 else { return nil }
+        return "\(boot)/\(facts.st_ino)"
     }
 
     private static var uname: (host: String, release: String) {
