@@ -186,6 +186,25 @@ import Testing
         }
     }
 
+    /// Connection tracking knows no ports of these, so that one connection has packets of many buckets.
+    @Test(arguments: [TransportProtocol.esp, .ah, .dccp], HashMode.allCases)
+    func flowsThatShareAConnectionCountInBucketsOfTheirOwn(_ transport: TransportProtocol, _ mode: HashMode) throws {
+        try Rig.run(.nftables) { rig in
+            let configuration = ClusterConfiguration.example(mode: mode)
+            let owned = BucketSet([1, 2, 4, 5, 6, 9, 10, 12, 16])
+            try rig.driver.install(configuration, owned: owned)
+            try rig.resolve()
+            var flows = Traffic.flows(transport, 60)
+            for index in flows.indices { flows[index].source = flows[index % 3].source }
+            for round in 1...2 {
+                try rig.send(flows)
+                let all = Array(repeating: flows, count: round).flatMap { $0 }
+                let expected = Traffic.expected(all, configuration, accepting: owned)
+                #expect(try rig.counters(arrived: all.count).packets == expected.packets)
+            }
+        }
+    }
+
     @Test func aKnownFlowIsCountedByItsMark() throws {
         try Rig.run(.nftables) { rig in
             let configuration = ClusterConfiguration.example()

@@ -1,4 +1,5 @@
 import ClusterModel
+import Glibc
 
 /// One kind of bytes that come from outside, and everything that the programs do with them.
 ///
@@ -33,7 +34,9 @@ public struct FuzzTarget: Sendable {
 /// Ends the process when a promise does not hold.
 func require(_ holds: Bool, _ promise: @autoclosure () -> String) {
     guard !holds else { return }
-    preconditionFailure(promise())
+    let promise = promise()
+    _ = write(STDERR_FILENO, promise + "\n", promise.utf8.count + 1)
+    preconditionFailure(promise)
 }
 
 /// Ends the process when a text that people are shown could command their terminal.

@@ -70,7 +70,8 @@ try driver.install(configuration, owned: owned)
 let agent = Agent(
     driver.registry,
     identity: AgentIdentity(
-        version: AgentProgram.version, host: name, kernel: "simulated", drivers: [driver.description], readOnly: false))
+        version: AgentProgram.version, host: name, machine: "machine-of-\(name)", kernel: "simulated",
+        drivers: [driver.description], readOnly: false))
 let reactor = try Reactor()
 // The same traffic reaches every node, by the clock that all of them share.
 var traffic = SimulatedTraffic(to: address, flows: 2000, packetsPerSecond: 1000, seed: 1)

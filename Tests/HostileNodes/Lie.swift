@@ -62,6 +62,8 @@ public final class LyingAgent: AgentEndpoint {
     private let other: String
     private var samples: UInt64 = 0
     private var kept: [AgentFrame] = []
+    private var buckets = 16
+    private var own = BucketSet()
 
     /// An agent that tells a lie; the name is that of the node it may pretend to be.
     public init(_ agent: any AgentEndpoint, _ lie: Lie, other: String = "node1") {
@@ -112,7 +114,7 @@ public final class LyingAgent: AgentEndpoint {
         var result = result
         switch (lie, result) {
         case (.otherName, .identity(var identity)):
-            identity.host = other
+            (identity.host, identity.machine) = (other, "machine-of-\(other)")
             result = .identity(identity)
         case (.commandsTerminals, .identity(var identity)):
             (identity.host, identity.kernel, identity.version) = (Self.hostileText, Self.hostileText, Self.hostileText)
@@ -157,7 +159,9 @@ public final class LyingAgent: AgentEndpoint {
     }
 
     private func twist(_ cluster: inout WireSample.Cluster, _ isOdd: Bool) {
-        let buckets = cluster.configuration?.bucketCount ?? 16
+        if let configuration = cluster.configuration { buckets = configuration.bucketCount }
+        if let ownership = cluster.ownership { own = ownership.accepting }
+        let (buckets, own) = (buckets, own)
         func counters(_ numbers: (UInt64) -> [UInt64]) -> [UInt64?] {
             (1...UInt64(buckets)).flatMap { [$0] + numbers($0) }
         }
@@ -170,7 +174,6 @@ public final class LyingAgent: AgentEndpoint {
         case .countersBack: cluster.counters = counters { _ in Array(repeating: isOdd ? 1_000_000 : 10, count: 4) }
         case .countersFull: cluster.counters = counters { _ in Array(repeating: .max, count: 4) }
         case .deafForItsOwn:
-            let own = cluster.ownership?.accepting ?? BucketSet()
             cluster.counters = counters {
                 own.contains(Int($0)) ? [0, 0, 0, 0] : [samples * 100, samples * 6000, 0, 0]
             }

@@ -28,7 +28,8 @@ enum Nodes {
         Agent(
             driver.registry,
             identity: AgentIdentity(
-                version: "1", host: host, kernel: "6.1", drivers: [driver.description], readOnly: isReadOnly))
+                version: "1", host: host, machine: "machine-of-\(host)", kernel: "6.1", drivers: [driver.description],
+                readOnly: isReadOnly))
     }
 }
 

@@ -189,12 +189,53 @@ import Wording
         observation.take(Self.sample(seconds: 1, packets: 0), ofNode: 0, now: 0)
         observation.take(
             NodeSample(
-                monotonicNanoseconds: 2, generation: 2, clusters: [], bareAddresses: [IPAddress(10, 8, 0, 1)]),
+                monotonicNanoseconds: 2_000_000_000, generation: 2, clusters: [],
+                bareAddresses: [IPAddress(10, 8, 0, 1)]),
             ofNode: 0, now: 1)
         observation.take(state: .live, failure: nil, delay: nil, ofNode: 0)
         let snapshot = try #require(observation.snapshot(now: 1))
         #expect(snapshot.configuration.scheme.seed == 42 && snapshot.nodes[0].isBare)
         #expect(snapshot.findings.map(\.code) == ["orphan", "table_flushed"])
         #expect(snapshot.nodes[0].silence(observation.address) == "it carries 10.8.0.1, but has no table for it")
+    }
+}
+
+/// A node's clock against ours: what a link holds up is late and never early.
+@Suite struct ClockWatchTests {
+    /// Seconds of the node's clock, of ours, and of the program's, which stands still while it is stopped.
+    private typealias Sample = (node: Double, clock: Double, now: Double)
+
+    private static func contradictions(_ samples: [Sample]) -> [Contradiction] {
+        var observation = ClusterObservation(name: "web", address: nil, nodes: ["a"])
+        for sample in samples {
+            let sampled = NodeSample(
+                monotonicNanoseconds: UInt64(sample.node * 1e9), generation: 1, clusters: [])
+            observation.take(sampled, ofNode: 0, now: sample.now, clock: sample.clock)
+        }
+        return observation.statuses(now: samples.last?.now ?? 0)[0].contradictions
+    }
+
+    @Test func `a clock that goes with ours is right, also when a link or this program stands still for long`() {
+        let steady = (0..<100).map { (Double($0) + 7, Double($0), Double($0)) }
+        let late: [Sample] = [(10, 1, 1), (11, 2, 2), (12, 62, 62), (13, 62.1, 62.1), (71, 62.2, 62.2), (72, 63, 63)]
+        let stopped: [Sample] = [(10, 1, 1), (11, 2, 2), (12, 602, 2.1), (611, 602.1, 2.2), (612, 603, 3)]
+        for samples in [steady, late, stopped] { #expect(Self.contradictions(samples).isEmpty) }
+    }
+
+    @Test func `a clock that goes back, leaps or stands still is named`() {
+        #expect(Self.contradictions([(10, 1, 1), (4, 2, 2)]) == [.clockBack(seconds: 6)])
+        #expect(Self.contradictions([(10, 1, 1), (11, 2, 2), (112, 3, 3)]) == [.clockAhead(seconds: 100)])
+        let standing = (0..<12).map { (10.0, Double($0), Double($0)) }
+        #expect(Self.contradictions(standing) == [.clockBehind(seconds: 9)])
+    }
+
+    @Test func `a link that is opened anew may bring another clock`() {
+        var observation = ClusterObservation(name: "web", address: nil, nodes: ["a"])
+        for (time, now) in [(100, 1.0), (1, 2.0)] as [(UInt64, Double)] {
+            observation.linkOpened(ofNode: 0)
+            observation.take(
+                NodeSample(monotonicNanoseconds: time, generation: 1, clusters: []), ofNode: 0, now: now)
+        }
+        #expect(observation.statuses(now: 2)[0].contradictions.isEmpty)
     }
 }

@@ -265,7 +265,58 @@ import Wording
             )),
     ]
 
-    static let all = coverage + silence + settings + members + interface + table + traffic
+    static let contradictions = [
+        Example(
+            .contradiction(.itself(.counterBack(bucket: 3, .accepted, from: 900, to: 12))), node: "b", buckets: [3],
+            by: .acceptChange, .notice,
+            (
+                "b had counted 900 packets accepted in bucket 3 and counts 12 now, though nobody changed its rules",
+                "none; what was counted before is forgotten",
+                "none needed if it was meant; this is shown for ten minutes"
+            )),
+        Example(
+            .contradiction(.itself(.clockBack(seconds: 3600))), node: "b", by: .mendLink(node: "b", nil), .warning,
+            (
+                "the monotonic clock of b went back by 3600.0 s", "none; rates of this node are not to be believed",
+                "look at b and the link to it"
+            )),
+        Example(
+            .contradiction(.itself(.clockAhead(seconds: 60))), node: "b", by: .mendLink(node: "b", nil), .warning,
+            (
+                "the clock of b went 60.0 s further than time did", "none; rates of this node are not to be believed",
+                "look at b and the link to it"
+            )),
+        Example(
+            .contradiction(.itself(.clockBehind(seconds: 9))), node: "b", by: .mendLink(node: "b", nil), .warning,
+            (
+                "the clock of b stayed 9.0 s behind the time that passed",
+                "none; rates of this node are not to be believed", "look at b and the link to it"
+            )),
+        Example(
+            .contradiction(.sameMachine(as: "b")), node: "a", by: .separateLinks("a", "b"), .critical,
+            (
+                "a and b are one machine: their agents run in the same network namespace",
+                "one node is counted twice, and the other is not seen: what it answers is unknown",
+                "let the links of a and b in the cluster file lead to these two machines"
+            )),
+        Example(
+            .contradiction(.otherName(host: "a")), node: "b", by: .separateLinks("b", "a"), .warning,
+            (
+                "the host behind b calls itself a, which is another node's name",
+                "none; plans for the one node may change the other",
+                "let the links of b and a in the cluster file lead to these two machines"
+            )),
+        Example(
+            .contradiction(.unheardClaims(peer: "a", packetsPerSecond: 120, seconds: 2)), node: "b", buckets: [3, 4],
+            by: .first(.deliver(mac, to: "b"), meanwhile: .drain(node: "b")), .critical,
+            (
+                "b owns bucket 3-4, of which nothing reached it in 2.0 s, while 120 packets a second reach a",
+                "clients in these buckets get no answer",
+                "let the switch deliver 01:00:5e:08:00:01 to b's port, and no rule of b drop it; until then: clusterip drain b"
+            )),
+    ]
+
+    static let all = coverage + silence + settings + members + interface + table + traffic + contradictions
 
     @Test(arguments: all)
     func `each finding is said in sentences`(_ example: Example) {

@@ -20,8 +20,8 @@ extension RootCommand {
     private static func exit(after error: any Error) -> Never {
         let (message, code) = (fullMessage(for: error), exitCode(for: error))
         if !message.isEmpty {
-            Console.offer(
-                code.isSuccess ? message + "\n" : Console.safe(message) + "\n",
+            CommandIO.offer(
+                code.isSuccess ? message + "\n" : CommandIO.safe(message) + "\n",
                 to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
         }
         exit(withError: code)

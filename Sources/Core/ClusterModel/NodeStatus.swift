@@ -28,6 +28,14 @@ public struct NodeStatus: Hashable, Sendable {
     public var foreignChange: ProgramIdentity.Process?
     /// The node's connection-tracking table when it was last heard.
     public var conntrack: ConntrackTable?
+    /// Which machine its agent says that it runs on; nil before it introduced itself.
+    public var host: HostIdentity?
+    /// What it said in the last minutes that cannot be.
+    public var contradictions: [Contradiction] = []
+    /// Buckets in which at least ten packets reached it in each of the last two times between samples.
+    public var heardBuckets = BucketSet()
+    /// Buckets in which no packet reached it in either of them.
+    public var quietBuckets = BucketSet()
     /// The drivers of its agent; empty before it introduced itself.
     public var drivers: [DriverDescription]
     /// The drivers that could not be asked when it was last heard.

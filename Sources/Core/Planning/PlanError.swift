@@ -10,6 +10,8 @@ public enum PlanError: Error, Hashable, Sendable {
     case nodeNotLive(String, NodeState)
     /// The node is live, so that nothing may be taken from it behind its back.
     case nodeLive(String)
+    /// The node and another one are the same machine, so that what is done to the one happens to both.
+    case sameMachine(String, as: String)
     /// The node does not carry the cluster address.
     case notAMember(String)
     /// The node's agent was started to change nothing.

@@ -128,9 +128,12 @@ public struct Planner: Sendable {
 
 /// What the planner asks of the snapshot.
 extension Planner {
-    /// Indices of the nodes that can take buckets: live, and carrying the cluster address.
+    /// Indices of the nodes that can take buckets: live, carrying the cluster address, and each a machine of its own.
     var takers: [Int] {
-        snapshot.nodes.indices.filter { snapshot.nodes[$0].state == .live && snapshot.nodes[$0].sample != nil }
+        snapshot.nodes.indices.filter {
+            let node = snapshot.nodes[$0]
+            return node.state == .live && node.sample != nil && snapshot.twin(of: node) == nil
+        }
     }
 
     /// Names of the nodes that cannot be asked now.
@@ -158,6 +161,7 @@ extension Planner {
     func requireLive(_ index: Int) throws(PlanError) {
         let node = snapshot.nodes[index]
         guard node.state == .live else { throw .nodeNotLive(node.name, node.state) }
+        if let twin = snapshot.twin(of: node) { throw .sameMachine(node.name, as: twin) }
     }
 
     /// Index of the node that answers a bucket; nil for an orphan that every node was asked for.

@@ -41,6 +41,7 @@ extension Finding {
             case .interface(let finding): finding.evidence(self)
             case .table(let finding): finding.evidence(self)
             case .traffic(let finding): finding.evidence(self)
+            case .contradiction(let finding): finding.evidence(self)
             }
         let changers = changes.map { "\($0.process.text) on \($0.node)" }.joined(separator: ", ")
         return seen + (changers.isEmpty ? "" : "; changed by \(changers)")
@@ -56,6 +57,7 @@ extension Finding {
         case .interface(let finding): finding.effect(self)
         case .table(let finding): finding.effect
         case .traffic(let finding): finding.effect(self)
+        case .contradiction(let finding): finding.effect
         }
     }
 
@@ -78,6 +80,7 @@ extension Finding {
         case .traffic(.notReceiving): "hears none"
         case .traffic(.notAccepting): "drops all"
         case .traffic(.conntrackFull): "conntrack"
+        case .contradiction(let finding): finding.tag
         }
     }
 

@@ -13,6 +13,8 @@ extension PlanError {
         case .nodeNotLive(let name, let state):
             "\(name) is \(state.rawValue): a bucket moves only between live nodes, or by a take-over"
         case .nodeLive(let name): "\(name) is live: drain it; only a dead node's buckets are taken over"
+        case .sameMachine(let node, let other):
+            "\(node) and \(other) are one machine: let their links in the cluster file lead to two"
         case .notAMember(let name): "\(name) carries no cluster address, so it cannot answer a bucket"
         case .readOnly(let node):
             "the agent of \(node) was started with --read-only: start it without, or leave \(node) out"

@@ -26,6 +26,8 @@ extension Remedy {
         case .mendLink(let node, let failure): failure?.remedy(node) ?? "look at \(node) and the link to it"
         case .awaitNodes(let names):
             "none yet: \(Lists.and(names)) \(names.count == 1 ? "is" : "are") being connected to"
+        case .separateLinks(let one, let two):
+            "let the links of \(one) and \(two) in the cluster file lead to these two machines"
         case .acceptChange: "none needed if it was meant; this is shown for ten minutes"
         case .inOrder(let remedies): remedies.map(\.sentence).joined(separator: ", then: ")
         case .first(let remedy, let meanwhile): "\(remedy.sentence); until then: \(meanwhile.sentence)"

@@ -81,7 +81,8 @@ extension AgentIdentity {
     fileprivate var madeSafe: Self {
         func safe(_ name: String) -> String { name.madeSafe(limit: AgentLimits.name) }
         return Self(
-            protocolVersion: protocolVersion, version: safe(version), host: safe(host), kernel: safe(kernel),
+            protocolVersion: protocolVersion, version: safe(version), host: safe(host),
+            machine: machine.map(safe), kernel: safe(kernel),
             drivers: drivers.prefix(16).map { DriverDescription(safe($0.name), $0.capabilities) }, readOnly: readOnly)
     }
 }

@@ -11,6 +11,8 @@ public struct AgentIdentity: Hashable, Sendable, Codable {
     public var version: String
     /// The host name, as the agent sees it.
     public var host: String
+    /// The boot and the network namespace, of which there is no second one; nil from an agent that does not tell.
+    public var machine: String?
     /// The kernel's release, as `uname -r` prints it.
     public var kernel: String
     /// The drivers that can work there, each with what it can do; the first makes a node a member unless another is named.
@@ -20,12 +22,13 @@ public struct AgentIdentity: Hashable, Sendable, Codable {
 
     /// An identity from its parts.
     public init(
-        protocolVersion: Int = currentProtocol, version: String, host: String, kernel: String,
-        drivers: [DriverDescription], readOnly: Bool
+        protocolVersion: Int = currentProtocol, version: String, host: String,
+        machine: String? = nil, kernel: String, drivers: [DriverDescription], readOnly: Bool
     ) {
         self.protocolVersion = protocolVersion
         self.version = version
         self.host = host
+        self.machine = machine
         self.kernel = kernel
         self.drivers = drivers
         self.readOnly = readOnly
@@ -33,7 +36,7 @@ public struct AgentIdentity: Hashable, Sendable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case protocolVersion = "protocol"
-        case version, host, kernel, drivers
+        case version, host, machine, kernel, drivers
         case readOnly = "read_only"
     }
 }

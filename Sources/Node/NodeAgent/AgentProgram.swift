@@ -11,10 +11,10 @@ import SystemLog
 /// The program `clusterip-agent`: its options, and the agent behind them served on standard input and output.
 public struct AgentProgram {
     /// The version of agent and console; both come from one package.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
 
     private static let help = """
-        usage: clusterip-agent [--read-only] [--strict]
+        usage: clusterip-agent [--read-only] [--strict] [--no-connection-marks]
                clusterip-agent --version | --help
 
         Serves one console on standard input and output: JSON-RPC 2.0, one message a line. Started by clusterip on a
@@ -22,6 +22,9 @@ public struct AgentProgram {
 
           --read-only   refuse every call that changes the node
           --strict      end with status 1 after the first call that failed, with its sentence on standard error
+          --no-connection-marks
+                        tables that it makes leave the marks of connections to other programs of the node, such as a
+                        VPN; every packet that is let in is then hashed twice
 
         Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, uninstall.
         Example: echo '{"jsonrpc":"2.0","id":1,"method":"snapshot"}' | clusterip-agent
@@ -35,7 +38,7 @@ public struct AgentProgram {
 
     /// Runs until the input ends; returns the exit status: 0, 1 after a failure, 64 for wrong usage.
     public func run() -> Int32 {
-        let known = ["--read-only", "--strict"]
+        let known = ["--read-only", "--strict", "--no-connection-marks"]
         if arguments.contains("--help") || arguments.contains("-h") {
             print(Self.help, terminator: "")
             return 0
@@ -52,15 +55,17 @@ public struct AgentProgram {
     }
 
     /// The drivers of this program, the one first that makes a node a member unless another is named.
-    private static func drivers(_ probe: LinuxProbe) -> [any Driver] { [NftablesDriver(probe)] }
+    private func drivers(_ probe: LinuxProbe) -> [any Driver] {
+        [NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks"))]
+    }
 
     private func serve() -> Int32 {
         do {
             let reactor = try Reactor()
             let probe = try LinuxProbe()
-            let registry = DriverRegistry(probe: probe, drivers: Self.drivers(probe))
+            let registry = DriverRegistry(probe: probe, drivers: drivers(probe))
             let identity = AgentIdentity(
-                version: Self.version, host: Self.uname.host, kernel: Self.uname.release,
+                version: Self.version, host: Self.uname.host, machine: Self.machine, kernel: Self.uname.release,
                 drivers: registry.descriptions,
                 readOnly: arguments.contains("--read-only"))
             let agent = Agent(registry, identity: identity)
@@ -89,6 +94,14 @@ public struct AgentProgram {
     private func complain(_ text: String) {
         let line = Array("clusterip-agent: \(text)\n".utf8)
         _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    /// The boot and the network namespace that this process is in; nil when the system does not tell.
+    private static var machine: String? {
+        guard let boot = ProcFile.lines("/proc/sys/kernel/random/boot_id").first else { return nil }
+        var facts = stat()
+        guard stat("/proc/self/ns/net", &facts) == 0 else { return nil }
+        return "\(boot)/\(facts.st_ino)"
     }
 
     private static var uname: (host: String, release: String) {

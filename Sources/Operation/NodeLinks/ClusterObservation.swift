@@ -21,6 +21,10 @@ public struct ClusterObservation: Sendable {
         /// Between these generations the table changed, and it was not told yet who did it.
         var unexplained: ClosedRange<UInt32>?
         var conntrack: ConntrackTable?
+        var host: HostIdentity?
+        var clock = ClockWatch()
+        /// What it said that cannot be, newest last, each kind once.
+        var contradictions: [(what: Contradiction, time: Double)] = []
         var drivers: [DriverDescription] = []
         var isReadOnly = false
         /// The drivers that failed in the last sample.
@@ -47,7 +51,12 @@ public struct ClusterObservation: Sendable {
     }
 
     /// Takes a node's sample.
-    public mutating func take(_ sample: NodeSample, ofNode index: Int, now: Double) {
+    ///
+    /// - Parameter clock: the time, in seconds, by a clock that also runs while this program is stopped; nil: `now`.
+    public mutating func take(_ sample: NodeSample, ofNode index: Int, now: Double, clock: Double? = nil) {
+        note(
+            nodes[index].clock.take(sample.monotonicNanoseconds, now: now, clock: clock ?? now), ofNode: index, now: now
+        )
         if address == nil { address = sample.clusters.first?.configuration.address }
         if let change = sample.changes.last { nodes[index].lastChange = change }
         let cluster = sample.clusters.first { $0.configuration.address == address }
@@ -59,8 +68,9 @@ public struct ClusterObservation: Sendable {
         nodes[index].conntrack = sample.conntrack
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
         let isSame = nodes[index].observation.sample?.configuration == cluster?.configuration
-        nodes[index].observation.take(
+        let counterBack = nodes[index].observation.take(
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
+        note(counterBack, ofNode: index, now: now)
         if !isSame { configuration = mostShared }
     }
 
@@ -70,8 +80,25 @@ public struct ClusterObservation: Sendable {
         return sample.failures.first { $0.driver == known }
     }
 
+    /// Remembers something that cannot be, the newest of each kind.
+    private mutating func note(_ contradiction: Contradiction?, ofNode index: Int, now: Double) {
+        guard let contradiction else { return }
+        let code = ContradictionFinding.itself(contradiction).code
+        nodes[index].contradictions.removeAll { ContradictionFinding.itself($0.what).code == code }
+        nodes[index].contradictions.append((contradiction, now))
+    }
+
+    /// A node's link is opened: its clock and its counters may begin anew.
+    public mutating func linkOpened(ofNode index: Int) {
+        nodes[index].clock = ClockWatch()
+        nodes[index].observation.forgetBase()
+    }
+
     /// Takes what a node's agent says of itself.
-    public mutating func take(drivers: [DriverDescription], isReadOnly: Bool, ofNode index: Int) {
+    public mutating func take(
+        host: HostIdentity? = nil, drivers: [DriverDescription], isReadOnly: Bool, ofNode index: Int
+    ) {
+        nodes[index].host = host
         nodes[index].drivers = drivers
         nodes[index].isReadOnly = isReadOnly
     }
@@ -167,7 +194,7 @@ public struct ClusterObservation: Sendable {
 
     private func status(_ node: Node, now: Double) -> NodeStatus {
         let foreign = node.foreignChange.flatMap { now - $0.time < Self.foreignChangeTime ? $0.process : nil }
-        return NodeStatus(
+        var status = NodeStatus(
             name: node.name, state: state(node, now: now),
             failure: node.state == .live ? node.unknown.map(LinkFailure.driver) ?? node.failure : node.failure,
             sample: node.observation.sample,
@@ -177,6 +204,11 @@ public struct ClusterObservation: Sendable {
             generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign,
             conntrack: node.conntrack, drivers: node.drivers, driverFailures: node.driverFailures,
             isReadOnly: node.isReadOnly)
+        status.host = node.host
+        status.contradictions = node.contradictions.filter { now - $0.time < Self.foreignChangeTime }.map(\.what)
+        status.heardBuckets = node.observation.heardBuckets
+        status.quietBuckets = node.observation.quietBuckets
+        return status
     }
 
     /// The settings that most nodes share, the first of them when there is no majority; those last seen, when every

@@ -120,6 +120,7 @@ public final class Fleet {
         for action in actions {
             switch action {
             case .open:
+                observation.linkOpened(ofNode: index)
                 member.link.open { [weak self] event in
                     guard let self else { return }
                     perform(members[index].session.handle(event, now: now), index)
@@ -127,7 +128,7 @@ public final class Fleet {
             case .close: member.link.close()
             case .send(let frame): member.link.send(frame)
             case .sample(let sample):
-                observation.take(sample, ofNode: index, now: now)
+                observation.take(sample, ofNode: index, now: now, clock: clock.seconds)
                 changed = true
             case .completed(let ticket, let result): completions.removeValue(forKey: ticket)?(result)
             case .stateChanged: changed = true
@@ -137,7 +138,8 @@ public final class Fleet {
         let session = member.session
         observation.take(state: session.state, failure: session.failure, delay: session.delay, ofNode: index)
         if let agent = session.identity {
-            observation.take(drivers: agent.drivers, isReadOnly: agent.readOnly, ofNode: index)
+            let host = HostIdentity(name: agent.host, machine: agent.machine)
+            observation.take(host: host, drivers: agent.drivers, isReadOnly: agent.readOnly, ofNode: index)
         }
         onChange?()
     }

@@ -12,13 +12,51 @@ struct NodeObservation: Sendable {
     var rates: [BucketRates] = []
     /// What arrived between the last three samples, oldest first.
     var arrivals: [Arrivals] = []
-    private var base: (time: UInt64, counters: [BucketCounters])?
+    /// Buckets in which at least ten packets arrived between each two of the last three samples, and those in which none did.
+    private(set) var heardBuckets = BucketSet()
+    private(set) var quietBuckets = BucketSet()
+    private var base: (time: UInt64, generation: UInt32, counters: [BucketCounters])?
+    private var before = (heard: BucketSet(), quiet: BucketSet())
+    /// A counter that went back in the last sample; it counts when the next one still has the same ruleset.
+    private var suspicion: (generation: UInt32, what: Contradiction)?
+
+    /// Above this number of buckets it is not looked which of them are reached.
+    private static let reachLimit = 4096
+    /// How many packets of a bucket between two samples are enough to say that they reach a node.
+    private static let heardPackets = 10.0
 
     /// Whether what it accepts is counted; unknown, and so taken as if, without a sample.
     var countsAccepted: Bool { sample?.capabilities.counters.contains(.accepted) ?? true }
 
+    /// The next sample begins anew: it comes over another link.
+    mutating func forgetBase() { (base, suspicion) = (nil, nil) }
+
     /// Takes the next sample; rates are by the agent's own clock, so that the link's delay does not enter.
-    mutating func take(_ sample: ClusterSample?, time: UInt64, generation: UInt32) {
+    ///
+    /// - Returns: a counter that went back although the ruleset stayed what it was.
+    @discardableResult
+    mutating func take(_ sample: ClusterSample?, time: UInt64, generation: UInt32) -> Contradiction? {
+        let found = suspicion.flatMap { $0.generation == generation ? $0.what : nil }
+        suspicion = sample.flatMap { counterBack(to: $0.counters, generation) }.map { (generation, $0) }
+        takeRates(sample, time: time, generation: generation)
+        return found
+    }
+
+    /// The first counter that is less than it was, under the same ruleset.
+    private func counterBack(to counters: [BucketCounters], _ generation: UInt32) -> Contradiction? {
+        guard let base, base.generation == generation, base.counters.count == counters.count else { return nil }
+        for index in counters.indices where counters[index] != base.counters[index] {
+            for counter in Counter.allCases {
+                guard let old = base.counters[index][counter], let new = counters[index][counter],
+                    new.packets < old.packets
+                else { continue }
+                return .counterBack(bucket: index + 1, counter, from: old.packets, to: new.packets)
+            }
+        }
+        return nil
+    }
+
+    private mutating func takeRates(_ sample: ClusterSample?, time: UInt64, generation: UInt32) {
         lost = sample == nil ? self.sample ?? lost : nil
         self.sample = sample
         self.generation = generation
@@ -28,8 +66,9 @@ struct NodeObservation: Sendable {
             return
         }
         guard let base, time > base.time, base.counters.count == sample.counters.count else {
-            self.base = (time, sample.counters)
+            self.base = (time, generation, sample.counters)
             (rates, arrivals) = ([], [])
+            (before, heardBuckets, quietBuckets) = ((BucketSet(), BucketSet()), BucketSet(), BucketSet())
             return
         }
         guard time - base.time >= Self.shortestInterval else { return }
@@ -38,7 +77,22 @@ struct NodeObservation: Sendable {
         let isCounted = sample.capabilities.counters.contains(.arrived)
         arrivals =
             isCounted ? arrivals.suffix(1) + [arrivals(during: seconds, own: sample.ownership.accepting)] : []
-        self.base = (time, sample.counters)
+        noteReach(seconds: seconds)
+        self.base = (time, generation, sample.counters)
+    }
+
+    /// Notes which buckets are reached, and which are not.
+    private mutating func noteReach(seconds: Double) {
+        guard rates.count <= Self.reachLimit else { return }
+        var now = (heard: BucketSet(), quiet: BucketSet())
+        for (index, rates) in rates.enumerated() {
+            guard let rate = rates.arrived?.packetsPerSecond else { continue }
+            if rate == 0 { now.quiet.insert(index + 1) }
+            if rate * seconds >= Self.heardPackets { now.heard.insert(index + 1) }
+        }
+        heardBuckets = now.heard.intersection(before.heard)
+        quietBuckets = now.quiet.intersection(before.quiet)
+        before = now
     }
 
     private func arrivals(during seconds: Double, own: BucketSet) -> Arrivals {

@@ -18,6 +18,10 @@ struct Rig {
     let kind: Kind
     let node: DriverRegistry
     let namespaces: Namespaces?
+    /// What another program does to make the node a member.
+    var otherProgram: (ClusterConfiguration, BucketSet) throws -> Void = { _, _ in
+        throw Failure("no other program makes members of this kind of node")
+    }
 
     var driver: any Driver { node.drivers[0] }
 
@@ -35,8 +39,26 @@ struct Rig {
     }
 
     /// Runs a body with a simulated node.
-    static func run(_ driver: SimulatedDriver, _ body: (Rig) throws -> Void) rethrows {
-        try body(Rig(kind: .simulated, node: driver.registry, namespaces: nil))
+    static func run(_ driver: SimulatedDriver, _ body: (Rig) throws -> Void) throws {
+        try run(driver, on: driver, otherProgram: driver.commitForeignInstallation, body)
+    }
+
+    /// Runs a body with any driver on a node without a kernel, which another program makes a member as the closure does.
+    static func run(
+        _ driver: any Driver, on probe: any NodeProbe,
+        otherProgram: @escaping (ClusterConfiguration, BucketSet) throws -> Void, _ body: (Rig) throws -> Void
+    ) throws {
+        let node = DriverRegistry(probe: probe, drivers: [driver])
+        try body(Rig(kind: .simulated, node: node, namespaces: nil, otherProgram: otherProgram))
+    }
+
+    /// Makes the node a member, by the driver or, where it makes none, by another program.
+    func makeMember(_ configuration: ClusterConfiguration, owned: BucketSet) throws {
+        if driver.capabilities.obstacle(to: configuration) == nil {
+            try driver.install(configuration, owned: owned)
+        } else {
+            try otherProgram(configuration, owned)
+        }
     }
 
     /// Lets one packet of each flow arrive; UDP and ICMP only.

@@ -15,7 +15,7 @@ struct CalibrateCommand: ParsableCommand {
             Examples:
               conntrack -L | clusterip calibrate -
               clusterip calibrate marks.txt --total-nodes 16 --hash-init 42
-              clusterip calibrate --node node1
+              clusterip calibrate --node node1 --hash-init 42
               conntrack -L -f ipv6 | clusterip calibrate - --ipv6 --hash-init 42
 
             ipt_CLUSTERIP, xt_cluster's usual rules and our own table write the bucket into the connection's mark; \
@@ -54,7 +54,7 @@ struct CalibrateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Only connections to this address.", valueName: "address")) var to: String?
 
-    @Option(help: "table or json.") var format = OutputFormat.table
+    @Option(help: DocumentFormat.help) var format = DocumentFormat.table
 
     func validate() throws {
         if (file == nil) == (node == nil) { throw ValidationError("give a file (or -), or --node NAME") }
@@ -62,11 +62,10 @@ struct CalibrateCommand: ParsableCommand {
         if !searchSeed, kernel != nil || byteOrder != nil {
             throw ValidationError("--kernel and --byte-order are for --search-seed; else every one is tried")
         }
-        if format != .table, format != .json { throw ValidationError("a calibration comes out as table or json") }
     }
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             var marks = MarkReader(destination: try destination(), isV6: ipv6)
             if let node { try marks.read(node: node, of: cluster.load()) }
             if let file { try marks.read(BlockReader(file, what: "list of connections")) }
@@ -76,9 +75,9 @@ struct CalibrateCommand: ParsableCommand {
                 run.search()
                 report.take(run)
             }
-            Console.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
+            CommandIO.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
             if marks.isInterrupted {
-                Console.complain("stopped by Ctrl-C: the result is of the connections that were read by then")
+                CommandIO.complain("stopped by Ctrl-C: the result is of the connections that were read by then")
                 return .interrupted
             }
             return report.status

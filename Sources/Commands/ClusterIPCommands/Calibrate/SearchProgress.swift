@@ -16,12 +16,12 @@ struct SearchProgress {
         let share = min(1, tried / max(total, 1))
         let full = Int(share * 30)
         let bar = String(repeating: "#", count: full) + String(repeating: ".", count: 30 - full)
-        Console.write(
+        CommandIO.write(
             "\r[\(bar)] \(Int(share * 100)) % of the seeds tried, \(found) found\u{1b}[K", to: STDERR_FILENO)
     }
 
     /// Takes the bar away.
     func clear() {
-        if isShown { Console.write("\r\u{1b}[K", to: STDERR_FILENO) }
+        if isShown { CommandIO.write("\r\u{1b}[K", to: STDERR_FILENO) }
     }
 }

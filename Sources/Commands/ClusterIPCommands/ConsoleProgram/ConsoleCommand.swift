@@ -21,7 +21,7 @@ struct ConsoleCommand: ParsableCommand {
     @OptionGroup var options: ConsoleOptions
 
     func run() throws {
-        let status = try Console.exitStatus {
+        let status = try CommandIO.exitStatus {
             let connection = try ClusterConnection(cluster.load(), interval: options.interval)
             let program = try ConsoleProgram(
                 fleet: connection.fleet, name: connection.file.name, options: options, reactor: connection.reactor)

@@ -38,7 +38,7 @@ struct DemoCommand: ParsableCommand {
     }
 
     func run() throws {
-        let status = try Console.exitStatus { simulated ? try runSimulated() : try runLab() }
+        let status = try CommandIO.exitStatus { simulated ? try runSimulated() : try runLab() }
         if status != 0 { throw ExitCode(status) }
     }
 

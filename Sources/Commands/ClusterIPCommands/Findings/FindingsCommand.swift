@@ -42,7 +42,7 @@ struct FindingsCommand: ParsableCommand {
             defer { connection.close() }
             status = try look(connection)
         } catch let error as CommandError {
-            Console.complain(error.description)
+            CommandIO.complain(error.description)
             status = Self.unknown
         }
         if status != 0 { throw ExitCode(status) }
@@ -50,7 +50,7 @@ struct FindingsCommand: ParsableCommand {
 
     /// Prints the findings; a reader that has seen enough is no reason for another status.
     private func show(_ text: String) throws(CommandError) {
-        let error = Console.offer(text)
+        let error = CommandIO.offer(text)
         guard error == 0 || error == EPIPE else {
             throw CommandError("the findings cannot be written: \(String(cString: strerror(error)))")
         }
@@ -65,7 +65,7 @@ struct FindingsCommand: ParsableCommand {
             return snapshot.findings.first.map { $0.severity == .critical ? 2 : 1 } ?? 0
         } catch let error as CommandError where connection.fleet.statuses.contains(where: \.isBare) {
             // The nodes that were heard carry the address, and none has a table: that is no lack of knowledge.
-            Console.complain(error.description)
+            CommandIO.complain(error.description)
             return 2
         }
     }

@@ -50,7 +50,7 @@ struct UninstallCommand: ParsableCommand {
     var really: String
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let file = try consent.cluster.load()
             guard really == file.name else {
                 throw CommandError(

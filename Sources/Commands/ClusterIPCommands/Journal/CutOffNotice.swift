@@ -21,6 +21,6 @@ enum CutOffNotice {
 
     /// Prints the lines to standard error.
     static func complain(cluster: String) {
-        for line in lines(Journal.place(cluster: cluster), cluster: cluster) { Console.complain(line) }
+        for line in lines(Journal.place(cluster: cluster), cluster: cluster) { CommandIO.complain(line) }
     }
 }

@@ -54,7 +54,7 @@ struct EarlierOperation {
     var reason: String? { options.consent.reason?.madeSafe(limit: 1000) }
 
     /// Prints for people.
-    func say(_ text: String) { if options.consent.format == .table { Console.print(text) } }
+    func say(_ text: String) { if options.consent.format == .table { CommandIO.print(text) } }
 
     /// The plan that a body makes.
     func planned(_ body: () throws(PlanError) -> MarkedPlan) throws(CommandError) -> MarkedPlan {

@@ -24,7 +24,7 @@ struct JournalResumeCommand: ParsableCommand {
     @OptionGroup var options: PlanOptions
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let earlier = try EarlierOperation(id, .resumed, options)
             defer { earlier.connection.close() }
             let outcome = earlier.operation.outcome

@@ -25,7 +25,7 @@ struct JournalUndoCommand: ParsableCommand {
     @OptionGroup var options: PlanOptions
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let earlier = try EarlierOperation(id, .undone, options)
             defer { earlier.connection.close() }
             earlier.say(BucketPlaces(earlier.plan, earlier.snapshot).text + "\n")

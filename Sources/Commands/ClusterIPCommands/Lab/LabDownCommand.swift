@@ -8,7 +8,7 @@ struct LabDownCommand: ParsableCommand {
         discussion: "It is no error when there is no lab.")
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             _ = try CommandError.inLab { () throws(LabError) in try Lab.down() }
             return .done
         }

@@ -21,7 +21,7 @@ struct LabExecCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             try CommandError.inLab { () throws(LabError) -> Never in try Lab.exec(node, command) }
         }
     }

@@ -19,9 +19,9 @@ struct LabUpCommand: ParsableCommand {
     @Option(help: "Packets a second that the client sends in all.") var rate = 400
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let lab = try CommandError.inLab { () throws(LabError) in try Lab.start(options, isBound: false) }
-            Console.print(lab.state.clusterFile + "\n")
+            CommandIO.print(lab.state.clusterFile + "\n")
             return .done
         }
     }

@@ -27,7 +27,7 @@ struct PlanCommandBody {
     /// - Parameter needsRates: whether the request cannot do without rates; otherwise they are waited for when the operator
     ///   is to be asked, who may want to see them.
     func run(needsRates: Bool = false, _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest) throws {
-        try Console.run { try carryOut(needsRates: needsRates, request) }
+        try CommandIO.run { try carryOut(needsRates: needsRates, request) }
     }
 
     /// The same, within a command that does more.

@@ -19,7 +19,7 @@ struct PlanConsent {
             }
         }
         if yes { return true }
-        guard Console.canAsk else {
+        guard CommandIO.canAsk else {
             throw CommandError(
                 "standard input is not a terminal, so the question cannot be asked: add --yes, or --dry-run")
         }

@@ -41,7 +41,7 @@ final class PlanProgress {
     func run(_ interrupts: PlanInterrupts) throws(CommandError) {
         interrupts.onStop = { [self] in
             clearLine()
-            Console.complain(stopWords(interrupts))
+            CommandIO.complain(stopWords(interrupts))
             runner.stop()
         }
         defer { interrupts.onStop = nil }
@@ -74,14 +74,14 @@ final class PlanProgress {
         switch format {
         case .table:
             let reason = status.progress.failure.map { " — \($0.sentence)" } ?? ""
-            Console.offer("\(status.progress.word): \(status.step.words)\(reason)\n")
+            CommandIO.offer("\(status.progress.word): \(status.step.words)\(reason)\n")
         case .ndjson: write(ProgressRecord.Step(status))
         case .json: break
         }
     }
 
     private func write(_ record: some Encodable) {
-        if let text = try? JSONText.text(record, pretty: false) { Console.offer(text) }
+        if let text = try? JSONText.text(record, pretty: false) { CommandIO.offer(text) }
     }
 
     private func begin(_ wait: PlanWait?) {
@@ -107,11 +107,11 @@ final class PlanProgress {
             ? "unknown connections are reset, \(DrainLine.clock(left)) to go"
             : isLive ? line.fitting(Self.columns - 1) : ([line.head] + line.nodes).joined(separator: "; ")
         if isLive {
-            Console.offer("\r\(text.prefix(Self.columns - 1))\u{1b}[K", to: STDERR_FILENO)
+            CommandIO.offer("\r\(text.prefix(Self.columns - 1))\u{1b}[K", to: STDERR_FILENO)
             lastLine = text
         } else if format == .table, Fleet.now - lastTime >= 5 {
             lastTime = Fleet.now
-            Console.offer(text + "\n")
+            CommandIO.offer(text + "\n")
         }
     }
 
@@ -129,12 +129,75 @@ final class PlanProgress {
     }
 
     private func clearLine() {
-        if !lastLine.isEmpty { Console.offer("\r\u{1b}[K", to: STDERR_FILENO) }
+        if !lastLine.isEmpty { CommandIO.offer("\r\u{1b}[K", to: STDERR_FILENO) }
         lastLine = ""
     }
 
     private static var columns: Int {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+    }
+}
+
+/// A line of `--format ndjson` while a plan is carried out; `event` says which kind it is.
+enum ProgressRecord {
+    /// A step that is over.
+    struct Step: Encodable {
+        let event = "step"
+        var node: String
+        var role: StepRole
+        var buckets: [Int]
+        var state: String
+        var reason: String?
+
+        init(_ status: StepStatus) {
+            node = status.node
+            role = status.role
+            buckets = Array(status.buckets)
+            state = status.progress.word
+            reason = status.progress.failure?.sentence
+        }
+    }
+
+    /// How many connections old owners still keep.
+    struct Draining: Encodable {
+        let event = "draining"
+        var connectionsLeft: Int
+        var secondsLeft: Int
+        var nodes: [Node]
+
+        /// One old owner.
+        struct Node: Encodable {
+            var name: String
+            var buckets: [Bucket]
+        }
+
+        /// One of its buckets.
+        struct Bucket: Encodable {
+            var bucket: Int
+            var connections: Int
+        }
+
+        init(_ line: DrainLine) {
+            connectionsLeft = DrainLine.sum(line.left)
+            secondsLeft = Int(max(line.secondsLeft, 0))
+            nodes = line.left.sorted { $0.key < $1.key }.map { name, buckets in
+                Node(
+                    name: name,
+                    buckets: buckets.sorted { $0.key < $1.key }.map { Bucket(bucket: $0.key, connections: $0.value) })
+            }
+        }
+    }
+
+    /// How long new owners still reset what they do not know.
+    struct Finalizing: Encodable {
+        let event = "settling"
+        var secondsLeft: Int
+    }
+
+    /// The plan before it is carried out, or what became of it.
+    struct Whole: Encodable {
+        var event: String
+        var plan: PlanReport
     }
 }

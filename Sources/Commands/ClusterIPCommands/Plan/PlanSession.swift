@@ -34,11 +34,11 @@ final class PlanSession {
         let progress = PlanProgress(
             connection: connection, execution: execution, recorder: recorder, format: format)
         try progress.run(interrupts)
-        if let problem = recorder.problem { Console.complain(problem) }
+        if let problem = recorder.problem { CommandIO.complain(problem) }
         let plan = execution.plan
         guard let outcome = progress.outcome else {
             let others = (try? journal.cutOff(cluster: connection.file.name)) ?? []
-            Console.complain("left in the middle: \(CutOffNotice.remedy(others.isEmpty ? nil : plan.operation))")
+            CommandIO.complain("left in the middle: \(CutOffNotice.remedy(others.isEmpty ? nil : plan.operation))")
             return .partly
         }
         say(outcome)
@@ -55,26 +55,26 @@ final class PlanSession {
         for name in outcome.plan.nodes {
             guard let found = outcome.after[name] else {
                 if outcome.bare.contains(name), outcome.recovery.members[name] == .moved {
-                    Console.offer("\(name) is no member any more\n")
+                    CommandIO.offer("\(name) is no member any more\n")
                     continue
                 }
                 if outcome.bare.contains(name) {
-                    Console.complain("\(name) has no table any more")
+                    CommandIO.complain("\(name) has no table any more")
                     continue
                 }
                 let change = connection.fleet.snapshot?.nodes.first { $0.name == name }?.lastChange
                 let process = change?.program.otherProcess
                 let hand = process.map { "; its ruleset was changed by \($0.text)" } ?? ""
-                Console.complain("\(name) could not be read again\(hand)")
+                CommandIO.complain("\(name) could not be read again\(hand)")
                 continue
             }
             let draining = found.draining.isEmpty ? "" : ", drains \(found.draining)"
             let adopted = found.adopted.isEmpty ? "" : ", resets unknown connections of \(found.adopted)"
             let accepting = found.accepting.isEmpty ? "nothing" : found.accepting.description
-            Console.offer("\(name) now answers \(accepting)\(draining)\(adopted)\n")
+            CommandIO.offer("\(name) now answers \(accepting)\(draining)\(adopted)\n")
         }
         if closing.finalizeAfter == nil, isLeftAdopted(outcome) {
-            Console.offer(
+            CommandIO.offer(
                 "nothing more has to be done now; when clients have had a minute to notice, `clusterip settle` ends that\n"
             )
         }
@@ -90,9 +90,9 @@ final class PlanSession {
         let report = PlanReport(plan, outcome: outcome)
         switch format {
         case .table: break
-        case .json: Console.print(try JSONText.text(report, pretty: true))
+        case .json: CommandIO.print(try JSONText.text(report, pretty: true))
         case .ndjson:
-            Console.print(try JSONText.text(ProgressRecord.Whole(event: "result", plan: report), pretty: false))
+            CommandIO.print(try JSONText.text(ProgressRecord.Whole(event: "result", plan: report), pretty: false))
         }
     }
 
@@ -100,28 +100,28 @@ final class PlanSession {
     private func judge(_ outcome: PlanOutcome) -> ExitStatus {
         if outcome.isConfirmed {
             for status in outcome.unclosed {
-                Console.complain("\(status.leftover); \(status.role == .endDrain ? Self.later : Self.settling)")
+                CommandIO.complain("\(status.leftover); \(status.role == .endDrain ? Self.later : Self.settling)")
             }
             return outcome.unclosed.isEmpty ? .done : .partly
         }
-        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { Console.complain(line) }
+        for line in Overtaking(outcome, journal, connection.fleet.snapshot).lines { CommandIO.complain(line) }
         switch outcome.result {
         case .nothingChanged where interrupts.isStopping:
-            Console.complain("stopped before anything was changed")
+            CommandIO.complain("stopped before anything was changed")
             return .declined
         case .nothingChanged:
-            Console.complain(outcome.nothingChangedSentence)
+            CommandIO.complain(outcome.nothingChangedSentence)
             return .failed
         case .partly where outcome.plan.moves.isEmpty:
             for status in outcome.steps {
                 guard let failure = status.progress.failure else { continue }
-                Console.complain("\(status.step.words) was not done: \(failure.sentence)")
+                CommandIO.complain("\(status.step.words) was not done: \(failure.sentence)")
             }
             return .partly
         case .done, .unclosed, .partly:
             if outcome.result.hasSucceeded, !outcome.besides.isEmpty || !outcome.abandoned.isEmpty { return .partly }
             if outcome.recovery.isUnfinished, canOffer { return .partly }
-            Console.complain("the plan was not carried out whole; \(hint(outcome))")
+            CommandIO.complain("the plan was not carried out whole; \(hint(outcome))")
             return .partly
         }
     }
@@ -143,5 +143,61 @@ final class PlanSession {
         }
         guard recovery.isUnfinished, recovery.finishing(operation: "") != nil else { return Self.look }
         return CutOffNotice.remedy(recovery.plan.operation)
+    }
+}
+
+/// Finish, undo or leave what was stopped.
+extension PlanSession {
+    var canOffer: Bool {
+        interrupts.isStopping && !interrupts.isTerminated && format == .table && CommandIO.canAsk
+    }
+
+    /// Asks whether to complete or to take back what was stopped; nil when it is left as it is.
+    func offer(_ outcome: PlanOutcome) throws -> ExitStatus? {
+        guard canOffer else { return nil }
+        let operation = outcome.plan.operation
+        interrupts.reset()
+        let plan = outcome.recovery.plan
+        CommandIO.print("\nstopped on the way:\n" + BucketPlaces(outcome.recovery).text)
+        for _ in 0..<3 {
+            let answer = connection.ask("finish, undo, or leave it? ") { [interrupts] in interrupts.isStopping }
+            // What could not be read before may be heard again.
+            switch answer?.lowercased() {
+            case "finish", "f": return try complete(connection.recovery(of: plan))
+            case "undo", "u": return try takeBack(connection.recovery(of: plan))
+            case "leave", "leave it", "l", nil:
+                if answer == nil { CommandIO.offer("\n") }
+                CommandIO.complain("left as it is: \(CutOffNotice.remedy(operation))")
+                return nil
+            default: continue
+            }
+        }
+        CommandIO.complain("left as it is: \(CutOffNotice.remedy(operation))")
+        return nil
+    }
+
+    private func complete(_ recovery: Recovery) throws -> ExitStatus {
+        try carryOut(
+            PlanExecution(
+                planned { () throws(PlanError) in try recovery.completion(operation: OperationID.make()) },
+                options: closing),
+            resolving: .init(operation: recovery.plan.operation, ending: .resumed))
+    }
+
+    private func takeBack(_ recovery: Recovery) throws -> ExitStatus {
+        guard let snapshot = connection.fleet.snapshot else {
+            throw CommandError("no node of the cluster could be reached")
+        }
+        let marked = try planned { () throws(PlanError) in
+            try recovery.reversal(operation: OperationID.make(), snapshot: snapshot)
+        }
+        let status = try carryOut(
+            PlanExecution(marked, options: closing),
+            resolving: .init(operation: recovery.plan.operation, ending: .undone))
+        return status == .done ? .declined : status
+    }
+
+    private func planned(_ body: () throws(PlanError) -> MarkedPlan) throws(CommandError) -> MarkedPlan {
+        do throws(PlanError) { return try body() } catch { throw CommandError(error.sentence, status: .partly) }
     }
 }

@@ -11,11 +11,11 @@ struct PlanText {
     /// Prints the plan in a format; as JSON alone only when nothing follows it.
     func print(_ format: PlanFormat, isLast: Bool) throws {
         switch format {
-        case .table: Console.print(text)
-        case .json: if isLast { Console.print(try JSONText.text(PlanReport(plan, outcome: nil), pretty: true)) }
+        case .table: CommandIO.print(text)
+        case .json: if isLast { CommandIO.print(try JSONText.text(PlanReport(plan, outcome: nil), pretty: true)) }
         case .ndjson:
             let record = ProgressRecord.Whole(event: "plan", plan: PlanReport(plan, outcome: nil))
-            Console.print(try JSONText.text(record, pretty: false))
+            CommandIO.print(try JSONText.text(record, pretty: false))
         }
     }
 

@@ -42,7 +42,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             if let replay { return show(replay) }
             if let stride {
                 return try SimulationWorker(from: from, end: from + seeds, stride: stride).run()
@@ -53,8 +53,8 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func show(_ seed: UInt64) -> ExitStatus {
-        let report = SimulationRun(seed: seed).run { Console.print("\($0)\n") }
-        Console.print("\n" + SimulationSummary(report, seconds: nil).text)
+        let report = SimulationRun(seed: seed).run { CommandIO.print("\($0)\n") }
+        CommandIO.print("\n" + SimulationSummary(report, seconds: nil).text)
         return report.violations.isEmpty ? .done : .failed
     }
 }

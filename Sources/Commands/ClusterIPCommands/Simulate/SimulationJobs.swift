@@ -48,7 +48,7 @@ final class SimulationJobs {
             job.process.reap(waiting: true)
         }
         clearBar()
-        Console.print(SimulationSummary(total, seconds: seconds).text)
+        CommandIO.print(SimulationSummary(total, seconds: seconds).text)
         if isInterrupted { return .interrupted }
         return total.violations.isEmpty && crashes == 0 ? .done : .failed
     }
@@ -65,7 +65,7 @@ final class SimulationJobs {
         if job.process.reap(waiting: true) != 0 {
             crashes += 1
             clearBar()
-            Console.complain("a process that ran seeds has ended (\(job.process.ending ?? "unknown"))")
+            CommandIO.complain("a process that ran seeds has ended (\(job.process.ending ?? "unknown"))")
         }
         if jobs.isEmpty { reactor.stop() }
     }
@@ -77,7 +77,7 @@ final class SimulationJobs {
         total.add(report)
         for violation in report.violations {
             clearBar()
-            Console.print(SimulationSummary.text(violation) + "\n")
+            CommandIO.print(SimulationSummary.text(violation) + "\n")
         }
     }
 
@@ -85,10 +85,10 @@ final class SimulationJobs {
         let done = Int(Double(total.seeds) / Double(seeds) * 30)
         let bar = String(repeating: "#", count: done) + String(repeating: ".", count: max(30 - done, 0))
         let rate = Int(Double(total.seeds) / max(seconds, 0.001))
-        Console.write(
+        CommandIO.write(
             "\r[\(bar)] \(total.seeds) of \(seeds) seeds, \(rate)/s, \(total.violations.count) violations\u{1b}[K",
             to: STDERR_FILENO)
     }
 
-    private func clearBar() { if showsBar { Console.write("\r\u{1b}[K", to: STDERR_FILENO) } }
+    private func clearBar() { if showsBar { CommandIO.write("\r\u{1b}[K", to: STDERR_FILENO) } }
 }

@@ -21,7 +21,7 @@ struct SimulationWorker {
     }
 
     private func tell(_ report: inout SimulationReport) throws {
-        Console.print(try JSONText.text(report, pretty: false))
+        CommandIO.print(try JSONText.text(report, pretty: false))
         report = SimulationReport()
     }
 }

@@ -22,17 +22,17 @@ struct StatusCommand: ParsableCommand {
     @Option(help: OutputFormat.help) var format = OutputFormat.table
 
     func run() throws {
-        try Console.run {
+        try CommandIO.run {
             let connection = try ClusterConnection(cluster.load())
             let snapshot = try connection.awaitedSnapshot()
             connection.close()
             CutOffNotice.complain(cluster: connection.file.name)
             switch format {
-            case .table: Console.print(StatusTable(snapshot).text)
-            case .json: Console.print(try JSONText.text(StatusReport(snapshot), pretty: true))
-            case .ndjson: for row in StatusRow.rows(snapshot) { Console.print(try JSONText.text(row, pretty: false)) }
+            case .table: CommandIO.print(StatusTable(snapshot).text)
+            case .json: CommandIO.print(try JSONText.text(StatusReport(snapshot), pretty: true))
+            case .ndjson: for row in StatusRow.rows(snapshot) { CommandIO.print(try JSONText.text(row, pretty: false)) }
             case .csv, .spreadsheet:
-                Console.print(
+                CommandIO.print(
                     CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields, format) }.joined())
             }
             return .done

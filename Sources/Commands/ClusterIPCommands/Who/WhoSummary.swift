@@ -47,9 +47,9 @@ struct WhoSummary {
         report.destination = destination
         try self.report(report)
         switch ending {
-        case .damaged(let sentence): Console.complain(sentence)
+        case .damaged(let sentence): CommandIO.complain(sentence)
         case .interrupted:
-            Console.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
+            CommandIO.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
         case .complete: break
         }
         return ending.status
@@ -89,11 +89,11 @@ struct WhoSummary {
 
     private func report(_ report: SummaryReport) throws(CommandError) {
         switch format {
-        case .table: Console.print(SummaryTable(report).text)
-        case .bars: Console.print(SummaryBars(report).text)
-        case .csv, .spreadsheet: Console.print(report.csv(format.output))
+        case .table: CommandIO.print(SummaryTable(report).text)
+        case .bars: CommandIO.print(SummaryBars(report).text)
+        case .csv, .spreadsheet: CommandIO.print(report.csv(format.output))
         case .json, .ndjson:
-            do { Console.print(try report.json(lines: format == .ndjson)) } catch {
+            do { CommandIO.print(try report.json(lines: format == .ndjson)) } catch {
                 throw CommandError("the summary could not be written as JSON")
             }
         }

@@ -31,6 +31,8 @@ public struct Finding: Hashable, Sendable {
         case table(TableFinding)
         /// Packets that do not come or are not accepted.
         case traffic(TrafficFinding)
+        /// What a node says that cannot be.
+        case contradiction(ContradictionFinding)
     }
 
     /// Another program that changed a node's table.
@@ -79,6 +81,7 @@ public struct Finding: Hashable, Sendable {
         case .interface(let finding): finding.code
         case .table(let finding): finding.code
         case .traffic(let finding): finding.code
+        case .contradiction(let finding): finding.code
         }
     }
 
@@ -92,6 +95,7 @@ public struct Finding: Hashable, Sendable {
         case .interface(let finding): finding.severity(isIdle: buckets.isEmpty)
         case .table(let finding): finding.severity
         case .traffic(let finding): finding.severity(isIdle: buckets.isEmpty)
+        case .contradiction(let finding): finding.severity
         }
     }
 }
@@ -99,7 +103,8 @@ public struct Finding: Hashable, Sendable {
 extension ClusterSnapshot {
     /// Everything that is wrong or odd in the snapshot, worst first.
     public func worstFindings() -> [Finding] {
-        (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings).enumerated()
+        (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings
+            + contradictionFindings).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map(\.element)
     }

@@ -31,6 +31,8 @@ public indirect enum Remedy: Hashable, Sendable {
     case mendLink(node: String, LinkFailure?)
     /// These nodes are being connected to: it may end by itself.
     case awaitNodes([String])
+    /// The links of these two nodes are to lead to two machines.
+    case separateLinks(String, String)
     /// Nothing, if it was meant.
     case acceptChange
 

@@ -46,7 +46,9 @@ extension FoundTable {
         guard let sticky = elements[BucketTable.sticky], table.layout.furtherSets.contains(BucketTable.sticky) else {
             return []
         }
-        let lacking = BucketSet(elements["draining", default: [:]].keys).subtracting(BucketSet(sticky.keys))
+        let kept = BucketSet(elements["owned", default: [:]].keys).union(
+            BucketSet(elements["draining", default: [:]].keys))
+        let lacking = kept.subtracting(BucketSet(sticky.keys))
         return lacking.isEmpty ? [] : [.bucketsMissing(set: BucketTable.sticky, lacking)]
     }
 

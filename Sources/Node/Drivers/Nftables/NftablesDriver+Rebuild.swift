@@ -22,11 +22,13 @@ extension NftablesDriver {
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
     ) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
-        let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
+        var table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: probe.interfaceNames)
         }
         let before = try cluster(configuration.address).stored
+        // Whose the marks are is a matter of the node, not of the settings.
+        if before.table.layout == .markless { table.layout = .markless }
         try ConfigurationCheck.check(before.configuration, is: scheme, or: configuration.scheme)
         var stored = StoredConfiguration(table)
         let isMissing: Bool

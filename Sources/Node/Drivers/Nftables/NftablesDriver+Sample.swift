@@ -30,6 +30,8 @@ extension NftablesDriver {
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
         let (counters, gaps) = try counters(cluster.table)
+        var capabilities = capabilities
+        if cluster.table.layout == .first { capabilities.counters.remove(.replied) }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: cluster.ownership,
             counters: counters,
@@ -43,12 +45,18 @@ extension NftablesDriver {
         _ table: BucketTable
     ) throws(KernelError) -> (counters: [BucketCounters], gaps: [Alteration]) {
         let sets = table.layout.countingSets
-        let first = try CounterReader.read(socket, table, set: sets[0])
-        let second = try CounterReader.read(socket, table, set: sets[1])
-        var counters = zip(first, second).map { first, second in
-            table.layout == .first
-                ? BucketCounters(arrived: first, accepted: second)
-                : BucketCounters(arrived: first.flatMap { first in second.map { first + $0 } }, accepted: first)
+        var found: [[PacketCount?]] = []
+        for set in sets { found.append(try CounterReader.read(socket, table, set: set)) }
+        var counters: [BucketCounters] = []
+        counters.reserveCapacity(table.configuration.bucketCount)
+        for index in 0..<table.configuration.bucketCount {
+            let (first, second) = (found[0][index], found[1][index])
+            guard table.layout != .first else {
+                counters.append(BucketCounters(arrived: first, accepted: second))
+                continue
+            }
+            let arrived = first.flatMap { first in second.map { first + $0 } }
+            counters.append(BucketCounters(arrived: arrived, accepted: first, replied: found[2][index]))
         }
         if table.layout.furtherSets.contains(BucketTable.unmarked) {
             try CounterReader.readPresent(socket, table, set: BucketTable.unmarked) { index, count in
@@ -56,7 +64,7 @@ extension NftablesDriver {
                 counters[index].accepted = counters[index].accepted.map { $0 + count }
             }
         }
-        return (counters, Self.gaps(first, sets[0]) + Self.gaps(second, sets[1]))
+        return (counters, zip(found, sets).flatMap { Self.gaps($0, $1) })
     }
 
     /// What is wrong with a counting set that lacks buckets.

@@ -12,20 +12,30 @@ import Responsibility
 public final class NftablesDriver: Driver {
     /// "nftables".
     public let name = "nftables"
-    /// Everything, for IPv4 addresses; replies are not counted.
-    public let capabilities = Capabilities.full
+    /// Everything, for IPv4 addresses.
+    public let capabilities: Capabilities = {
+        var capabilities = Capabilities.full
+        capabilities.counters.insert(.replied)
+        return capabilities
+    }()
 
     let probe: LinuxProbe
     var socket: NetlinkSocket { probe.netfilter }
     var links: LinkSocket { probe.links }
     var view: RulesetView?
     /// The layout of the tables that are made; tests make tables of older editions.
-    var newLayout = TableLayout.second
+    var newLayout: TableLayout
     /// Called between the read and the commit of a step, for tests of what happens when somebody else commits there.
     var beforeCommit: (() -> Void)?
 
     /// A driver of a node, over its sockets.
-    public init(_ probe: LinuxProbe) { self.probe = probe }
+    ///
+    /// - Parameter marksConnections: whether the tables that it makes may mark connections; false leaves the marks to
+    ///   another program, at the price of a second hash for every packet that is let in.
+    public init(_ probe: LinuxProbe, marksConnections: Bool = true) {
+        self.probe = probe
+        newLayout = marksConnections ? .second : .markless
+    }
 
     /// The settings of a cluster address that has a table of ours.
     public func configuration(of address: IPAddress) throws(DriverError) -> ClusterConfiguration? {

@@ -36,6 +36,7 @@ struct TableContents {
             return switch set {
             case "arrived": arrived
             case "dropped": arrived.less(accepted)
+            case "replied": counters.replied ?? PacketCount()
             default: accepted
             }
         }

@@ -12,19 +12,32 @@ extension BucketTable {
         case none
     }
 
+    /// Which end of a packet is the client.
+    enum Client {
+        /// The packet comes from it.
+        case source
+        /// The packet goes to it.
+        case destination
+    }
+
     /// Brings the bucket into its register, exactly as `clusterip_hashfn` of ipt_CLUSTERIP.c does on a little-endian machine:
     /// the address as a host-order number, the ports as their two wire bytes at the low end of a word of their own.
-    func bucket(_ ports: Ports, tag: UInt32 = 0) -> [Expression] {
+    func bucket(_ ports: Ports, tag: UInt32 = 0, from client: Client = .source) -> [Expression] {
         let words = UInt32(placement.mode.wordCount)
         let registers: [Expression.Register] = [.sourcePort, .destinationPort]
         let portWords = (0..<words - 1).map { index -> Expression in
             switch ports {
             case .transport(let offset):
-                .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: offset + 2 * index, length: 2, registers[Int(index)])
+                .payload(
+                    NFT_PAYLOAD_TRANSPORT_HEADER, offset: offset + 2 * (client == .source ? index : 1 - index),
+                    length: 2,
+                    registers[Int(index)])
             case .none: .immediate([0, 0, 0, 0], registers[Int(index)])
             }
         }
-        return [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 12, length: 4, .input), .hostOrder(.input)] + portWords
+        let address: UInt32 = client == .source ? 12 : 16
+        return [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: address, length: 4, .input), .hostOrder(.input)]
+            + portWords
             + [.hash(length: 4 * words, modulus: placement.bucketCount, seed: placement.seed, offset: tag + 1)]
     }
 }

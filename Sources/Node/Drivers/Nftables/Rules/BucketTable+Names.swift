@@ -70,7 +70,7 @@ extension BucketTable {
     }
 
     /// Whether a counting set has connections' marks for keys.
-    func countsMarks(in set: String) -> Bool { layout == .second && set == "accepted" }
+    func countsMarks(in set: String) -> Bool { layout.marksConnections && set != "dropped" }
 
     /// The keys of a counting set, that of bucket i+1 at index i.
     func keys(of set: String) -> ClosedRange<Int> {

@@ -32,7 +32,7 @@ struct BucketTable: Hashable {
     var chains: [Chain] {
         switch layout {
         case .first: firstChains
-        case .second: secondChains
+        case .second, .markless: secondChains
         }
     }
 

@@ -19,6 +19,19 @@ extension Expression {
         [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: true, [2])]
     }
 
+    /// Matches frames to a multicast address, and those that are marked as broadcast.
+    static var isToMany: [Expression] {
+        [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: false, [0])]
+    }
+
+    /// Matches TCP packets with RST.
+    static var resets: [Expression] {
+        [
+            .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 12, length: 4, .scratch),
+            .mask(.scratch, UInt32(bigEndian: 0x04_0000)), .compare(.scratch, equal: false, [0, 0, 0, 0]),
+        ]
+    }
+
     /// Matches TCP packets without SYN: they neither open a connection nor answer an opening.
     static var opensNothing: [Expression] {
         [

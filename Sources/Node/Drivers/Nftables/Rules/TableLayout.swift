@@ -4,6 +4,8 @@ enum TableLayout: Hashable, CaseIterable {
     case first
     /// Packets of known flows are told by their connection's mark, TCP segments of no connection are dropped early.
     case second
+    /// The second without marks, which are another program's: every packet is hashed before and behind connection tracking.
+    case markless
 
     /// The sets that count packets, by bucket; no move touches them.
     ///
@@ -11,7 +13,7 @@ enum TableLayout: Hashable, CaseIterable {
     var countingSets: [String] {
         switch self {
         case .first: ["arrived", "answered"]
-        case .second: ["accepted", "dropped"]
+        case .second, .markless: ["accepted", "dropped", "replied"]
         }
     }
 
@@ -23,6 +25,7 @@ enum TableLayout: Hashable, CaseIterable {
         switch self {
         case .first: []
         case .second: [BucketTable.sticky, BucketTable.opened, BucketTable.unmarked]
+        case .markless: [BucketTable.sticky, BucketTable.opened]
         }
     }
 
@@ -34,9 +37,12 @@ enum TableLayout: Hashable, CaseIterable {
         }
     }
 
+    /// Whether known flows are told by their connection's mark.
+    var marksConnections: Bool { self == .second }
+
     /// The layout of a table that has these sets; nil when none of them describes a cluster.
     init?(describedIn sets: some Collection<String>) {
         guard let layout = Self.allCases.first(where: { sets.contains($0.describingSet) }) else { return nil }
-        self = layout
+        self = layout == .second && !sets.contains(BucketTable.unmarked) ? .markless : layout
     }
 }
