@@ -33,7 +33,7 @@ enum TableLayout: Hashable, CaseIterable {
     var noteSets: [String] {
         switch self {
         case .first: []
-        case .second: [BucketTable.members, BucketTable.operations]
+        case .second, .markless: [BucketTable.members, BucketTable.operations]
         }
     }
 
