@@ -21,7 +21,8 @@ extension FoundTable {
         let expected = table.layout.countingSets + BucketTable.ownershipSets + table.layout.furtherSets
         let missing = expected.filter { sets[$0] == nil }.map(Alteration.setMissing)
         let retyped = expected.filter { sets[$0].map { $0.keyLength != 4 } ?? false }.map(Alteration.setRetyped)
-        let foreign = sets.keys.filter { !expected.contains($0) }.sorted().map(Alteration.setForeign)
+        let known = expected + table.layout.noteSets
+        let foreign = sets.keys.filter { !known.contains($0) }.sorted().map(Alteration.setForeign)
         return missing + retyped + foreign
     }
 

@@ -50,6 +50,9 @@ struct RulesetReader {
         for set in BucketTable.ownershipSets + [BucketTable.sticky] where found.sets[set] != nil {
             found.elements[set] = try elements(table: name, set: set)
         }
+        for set in [BucketTable.members, BucketTable.operations] where found.sets[set] != nil {
+            found.notes[set] = try elements(table: name, set: set)
+        }
         (found.chains, found.rules) = (try chains(name, family: AF_INET), try rules(name, family: AF_INET))
         let arp = Int32(NFPROTO_ARP)
         (found.arpChains, found.arpRules) = (try chains(name, family: arp), try rules(name, family: arp))

@@ -45,6 +45,20 @@ extension BucketTable {
     /// What was accepted of connections that get no mark, by bucket; the rules write it.
     static let unmarked = "unmarked"
 
+    /// The members of the cluster: an element for each, with its name for a comment.
+    static let members = "members"
+
+    /// Who carried out which operation, and why: an element for each, with `OperationNote.line` for a comment.
+    static let operations = "operations"
+
+    /// The most elements of a set of notes.
+    static let noteLimit = 1024
+
+    /// The key of a name in a set of notes: its FNV-1a hash.
+    static func noteKey(_ name: String) -> Int {
+        Int(name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 })
+    }
+
     /// The upper bits of the marks that our rules give to connections; the lower 17 are the bucket.
     ///
     /// It stands for address and placement, so that marks of other programs and of older placements are no marks of ours:
