@@ -1,5 +1,6 @@
 import Canvas
 import Glibc
+import SystemPackage
 
 /// Finds and loads themes: a path, a name in one of the directories, else the built-in default.
 public struct ThemeLibrary: Sendable {
@@ -118,21 +119,20 @@ enum ThemeFile {
 
     /// The text of a file; throws `ThemeError.unreadable`.
     static func read(_ path: String) throws -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw failure(path) }
-        defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = Glibc.read(descriptor, &part, part.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw failure(path) }
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes += part[..<count]
-            guard bytes.count <= limit else {
-                throw ThemeError.unreadable(path: safeText(path), reason: "it has more than \(limit) bytes")
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+            defer { try? file.close() }
+            var part = [UInt8](repeating: 0, count: 16_384)
+            while case let count = try part.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+                bytes += part[..<count]
+                guard bytes.count <= limit else { break }
             }
+        } catch { throw failure(path, error) }
+        guard bytes.count <= limit else {
+            throw ThemeError.unreadable(path: safeText(path), reason: "it has more than \(limit) bytes")
         }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The names in a directory; none when it cannot be read.
@@ -149,8 +149,8 @@ enum ThemeFile {
         return names
     }
 
-    private static func failure(_ path: String) -> ThemeError {
-        .unreadable(path: safeText(path), reason: String(cString: strerror(errno)))
+    private static func failure(_ path: String, _ error: any Error) -> ThemeError {
+        .unreadable(path: safeText(path), reason: (error as? Errno)?.description ?? "it cannot be read")
     }
 }
 
