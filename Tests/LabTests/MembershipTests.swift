@@ -57,4 +57,55 @@ struct MembershipTests {
         let status = try place.clusterip("status").output
         #expect(status.contains("every bucket has exactly one owner"), "\(status)")
     }
+
+    @Test func `a node that was drained, left and joined again gets back what it had, and every console knows why`()
+        throws
+    {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        #expect(try place.clusterip("move", "1-2", "--to", "node3", "--yes").status == 0)
+        #expect(try place.clusterip("drain", "node3", "--yes", "--reason", "a new disk").status == 0)
+        #expect(try place.clusterip("leave", "node3", "--yes").status == 0)
+        #expect(try place.clusterip("findings").status == 0)
+        let refused = try place.clusterip("restore", "node3", "--yes")
+        #expect(refused.status == 1 && refused.errors.contains("`clusterip join node3` makes it one"), "\(refused)")
+        #expect(try place.clusterip("join", "node3", "--yes").status == 0)
+        let restored = try place.clusterip("restore", "node3", "--yes")
+        #expect(restored.output.contains("node3 now answers 1-2,11-16"), "\(restored)")
+        let notes = try place.clusterip("status", "--format", "json").output
+        #expect(notes.contains("\"title\" : \"restore node3\"") && notes.contains("\"members\" : ["), "\(notes)")
+    }
+
+    @Test func `a cluster is divided and united again, by the journal, and a divided bucket on two nodes stays`() throws
+    {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        let resized = try place.clusterip("resize", "--total-nodes", "48", "--yes")
+        #expect(resized.status == 0 && resized.output.contains("node3 now answers 31-48"), "\(resized)")
+        let journal = try place.clusterip("journal", "list", "--format", "ndjson").output
+        let id = try #require(journal.firstMatch(of: /"id":"(op-[a-z0-9-]+)"/)?.1)
+        #expect(try place.clusterip("move", "4", "--to", "node2", "--yes").status == 0)
+        let divided = try place.clusterip("journal", "undo", String(id), "--yes")
+        #expect(divided.status == 1 && divided.errors.contains("4 to 6 would become one"), "\(divided)")
+        #expect(try place.clusterip("move", "4", "--to", "node1", "--yes").status == 0)
+        #expect(try place.clusterip("settle", "--yes", "--wait", "5s").status == 0)
+        let undone = try place.clusterip("journal", "undo", String(id), "--yes")
+        #expect(undone.status == 0 && undone.output.contains("node3 now answers 11-16"), "\(undone)")
+        #expect(try place.clusterip("findings").status == 0)
+    }
+
+    @Test func `a cluster file that lacks a member is a finding, and claims nothing of that member's`() throws {
+        let place = try TestLab()
+        _ = try place.up("--no-traffic")
+        let outcome = try place.run([
+            "bash", "-c",
+            """
+            file=$(find "$1" -name cluster.yaml); sed '/node3/,$d' "$file" > "$1/short.yaml"
+            "$0" findings --cluster "$1/short.yaml"; "$0" repair --yes --cluster "$1/short.yaml"; echo "repair: $?"
+            """, TestLab.executable, place.runtime,
+        ])
+        #expect(outcome.output.contains("members_unknown") && outcome.output.contains("repair: 1"), "\(outcome)")
+        #expect(outcome.errors.contains("node3 cannot be asked and may answer some of these buckets"), "\(outcome)")
+        #expect(try place.clusterip("status").output.contains("every bucket has exactly one owner"))
+    }
 }

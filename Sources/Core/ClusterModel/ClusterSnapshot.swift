@@ -28,10 +28,10 @@ public struct ClusterSnapshot: Hashable, Sendable {
     /// The owner of a bucket; nil for an orphan.
     public func owner(of bucket: Int) -> NodeStatus? { coverage.owner(of: bucket).map { nodes[$0] } }
 
-    /// The members that the kernels of heard nodes list, and that the cluster file does not have, in order.
+    /// The members that the nodes' kernels list, or did when they were last heard, and that the cluster file does not have.
     public var unknownMembers: [String] {
         let known = Set(nodes.map(\.name))
-        let listed = nodes.filter { $0.state != .unreachable }.flatMap { $0.sample?.notes.members ?? [] }
+        let listed = nodes.flatMap { $0.sample?.notes.members ?? [] }
         return Set(listed).subtracting(known).sorted()
     }
 

@@ -15,7 +15,8 @@ extension PlanError {
         case .nodeLive(let name): "\(name) is live: drain it; only a dead node's buckets are taken over"
         case .sameMachine(let node, let other):
             "\(node) and \(other) are one machine: let their links in the cluster file lead to two"
-        case .notAMember(let name): "\(name) carries no cluster address, so it cannot answer a bucket"
+        case .notAMember(let name):
+            "\(name) is no member, so it cannot answer a bucket: `clusterip join \(name)` makes it one"
         case .readOnly(let node):
             "the agent of \(node) was started with --read-only: start it without, or leave \(node) out"
         case .driverCannot(let node, let driver, let lack): "\(node)'s driver \(driver) \(lack.sentence)"

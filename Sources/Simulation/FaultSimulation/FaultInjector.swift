@@ -79,8 +79,9 @@ struct FaultInjector {
     private func boot(_ node: SimulatedNode) {
         guard !node.isUp else { return }
         guard !world.operators.contains(where: { $0.vouchesFor(node.name) }) else { return later(1) { boot(node) } }
-        world.log(.node(node.name), "has booted and owns nothing")
-        node.boot()
+        let isMember = world.random.below(2) == 0
+        world.log(.node(node.name), isMember ? "has booted and owns nothing" : "has booted and is no member")
+        node.boot(isMember: isMember)
     }
 
     private func flush(_ node: SimulatedNode) {
@@ -88,6 +89,7 @@ struct FaultInjector {
         world.log(.node(node.name), "somebody flushes the ruleset")
         world.count("ruleset flushed by others")
         node.flush()
+        guard world.random.below(3) > 0 else { return }
         later(6) {
             guard node.isUp, node.held == nil else { return }
             world.log(.node(node.name), "is installed again and owns nothing")

@@ -38,12 +38,13 @@ final class SimulatedNode {
         world.checker.needsCheck = true
     }
 
-    /// The node comes back, a member that owns nothing.
-    func boot() {
+    /// The node comes back: a member that owns nothing, or no member until somebody joins it.
+    func boot(isMember: Bool = true) {
         driver = SimulatedDriver()
         driver.newInstallation = { [unowned world] in world.nextInstallation() }
         isUp = true
-        install()
+        if isMember { install() } else { incarnation += 1 }
+        world.checker.needsCheck = true
     }
 
     /// Becomes a member again that owns nothing.
@@ -51,7 +52,11 @@ final class SimulatedNode {
         incarnation += 1
         world.checker.needsCheck = true
         try? driver.install(world.configuration, owned: [])
+        try? driver.enroll(world.configuration.address, adding: world.nodes.map(\.name), removing: [])
     }
+
+    /// The node has left; what it counts later begins anew.
+    func tableIsGone() { incarnation += 1 }
 
     func flush() {
         incarnation += 1

@@ -32,11 +32,12 @@ final class SimulatedOperator {
     var snapshot: ClusterSnapshot? { fleet?.snapshot }
 
     func start() {
+        let nodes = world.nodes(inFileOf: index)
         let fleet = Fleet(
             name: "simulation",
             observation: ClusterObservation(
-                name: "simulation", address: world.configuration.address, nodes: world.nodes.map(\.name)),
-            nodes: world.nodes.map { ($0.name, FaultyLink(node: $0, console: self)) }, reactor: world.clock,
+                name: "simulation", address: world.configuration.address, nodes: nodes.map(\.name)),
+            nodes: nodes.map { ($0.name, FaultyLink(node: $0, console: self)) }, reactor: world.clock,
             interval: 2)
         self.fleet = fleet
         isDying = false
@@ -100,7 +101,7 @@ final class SimulatedOperator {
             guard let self, runner == nil else { return }
             let kernels =
                 world.interception?.kernels(read: $0.kernels, recorded: record.kernels) ?? $0.kernels
-            let recovery = Recovery(plan: record.plan, kernels: kernels)
+            let recovery = Recovery(plan: record.plan, kernels: kernels, bare: $0.bare)
             if isRecovering, !recovery.isUnfinished { return }
             follow(recovery)
         }

@@ -26,6 +26,8 @@ final class SimulatedWorld {
     private(set) var faultsAreOn = true
     var report = SimulationReport()
     let seed: UInt64
+    /// The second operator's cluster file lacks the last node.
+    private var hasStaleFile = false
     private var operations = 0
     private var installations = 0
     private let trace: ((TraceEvent) -> Void)?
@@ -42,6 +44,10 @@ final class SimulatedWorld {
             let owned = (1...configuration.bucketCount).filter { $0 % count == number - 1 }
             nodes.append(try SimulatedNode(name: "node\(number)", world: self, owned: BucketSet(owned)))
         }
+        for node in nodes {
+            try node.driver.enroll(configuration.address, adding: nodes.map(\.name), removing: [])
+        }
+        hasStaleFile = count > 2 && random.below(4) == 0
         operators = (0..<2).map { SimulatedOperator(index: $0, world: self) }
     }
 
@@ -61,6 +67,9 @@ final class SimulatedWorld {
         installations += 1
         return OperationMark.installation(UInt64(installations)).text
     }
+
+    /// The nodes that an operator's cluster file has.
+    func nodes(inFileOf index: Int) -> [SimulatedNode] { index == 1 && hasStaleFile ? nodes.dropLast() : nodes }
 
     func endFaults() { faultsAreOn = false }
 

@@ -49,6 +49,7 @@ final class StateChecker {
         guard case .answer(_, let result)? = answers.first else { return answers }
         world.log(.node(node.name), "\(TraceText.call(call)): \(TraceText.result(result))")
         digest.add(call, to: node.name, result, at: world.clock.time)
+        if case .success(.done) = result, node.held == nil { node.tableIsGone() }
         guard case .apply(let step) = call, case .success(.step(.applied)) = result, let held = node.held else {
             return answers
         }

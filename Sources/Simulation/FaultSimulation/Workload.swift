@@ -17,7 +17,7 @@ struct Workload {
     /// Draws a request, plans it and begins; nothing happens when it cannot be planned.
     func requestPlan() {
         guard !console.isRecovering else { return begin(.repair, "repair") }
-        switch world.random.below(13) {
+        switch world.random.below(16) {
         case 0...4: begin(.move(buckets(), to: anyNode(), mode: mode()), "move")
         case 5: begin(.drain(anyNode(), mode: mode()), "drain")
         case 6: begin(.restore(anyNode(), mode: mode()), "restore")
@@ -25,6 +25,9 @@ struct Workload {
         case 8: if let last = console.records.last { undo(last.plan) }
         case 9: begin(.finalize(world.random.below(2) == 0 ? nil : anyNode()), "settle")
         case 10, 11: takeOver()
+        case 12: begin(.join(anyNode(), interface: nil), "join")
+        case 13: begin(.leave(anyNode()), "leave")
+        case 14: begin(.reinstall(anyNode(), interface: nil), "reinstall")
         default: begin(snapshot.coverage.isWhole ? .repair : claimOrphans(), "repair")
         }
     }
@@ -63,7 +66,9 @@ struct Workload {
     }
 
     private func undo(_ plan: Plan) {
-        begin("undo") { (planner) throws(PlanError) in try planner.inverse(of: plan) }
+        begin("undo") { (planner) throws(PlanError) in
+            try plan.kind.isAboutMembers == true ? planner.inverseMembership(of: plan) : planner.inverse(of: plan)
+        }
     }
 
     private func begin(_ name: String, _ plan: (Planner) throws(PlanError) -> Plan) {

@@ -11,7 +11,7 @@ struct JournalListCommand: ParsableCommand {
             csv, ndjson and json have the same keys in every version.
 
             Examples:
-              clusterip journal list --limit 10
+              clusterip journal list --limit 10 --local
               clusterip journal list --cluster web --format csv
 
             \(ExitStatus.help)
@@ -22,6 +22,8 @@ struct JournalListCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only operations on the cluster of this name.", valueName: "name")) var cluster: String?
 
     @Option(help: "At most so many operations.") var limit: Int?
+
+    @Flag(help: "Show times by local time; csv and JSON always have UTC.") var local = false
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
@@ -34,7 +36,10 @@ struct JournalListCommand: ParsableCommand {
             }
             let rows = operations.map(JournalRow.init)
             switch format {
-            case .table: CommandIO.print(rows.isEmpty ? "nothing was changed from here yet\n" : JournalRow.table(rows))
+            case .table:
+                CommandIO.print(
+                    rows.isEmpty
+                        ? "nothing was changed from here yet\n" : JournalRow.table(rows, LocalTime(isLocal: local)))
             case .json: CommandIO.print(try JSONText.text(JournalReport(operations: rows), pretty: true))
             case .ndjson: for row in rows { CommandIO.print(try JSONText.text(row, pretty: false)) }
             case .csv, .spreadsheet:
@@ -60,7 +65,6 @@ struct JournalRow: Encodable {
     var reason: String?
     var resolves: String?
     private var who: String
-    private var time: String
 
     static let columns = [
         "id", "cluster", "started", "ended", "outcome", "user", "host", "pid", "sudo_user", "title", "reason",
@@ -85,7 +89,6 @@ struct JournalRow: Encodable {
         reason = operation.reason
         resolves = operation.resolves
         who = operation.who.text
-        time = operation.time
     }
 
     /// The fields in the order of `columns`.
@@ -97,14 +100,14 @@ struct JournalRow: Encodable {
     }
 
     /// Rows for people.
-    static func table(_ rows: [JournalRow]) -> String {
+    static func table(_ rows: [JournalRow], _ times: LocalTime = LocalTime(isLocal: false)) -> String {
         var table = TextTable([
-            ("STARTED (UTC)", .left), ("ID", .left), ("CLUSTER", .left), ("OUTCOME", .left), ("WHO", .left),
+            ("STARTED (\(times.name))", .left), ("ID", .left), ("CLUSTER", .left), ("OUTCOME", .left), ("WHO", .left),
             ("WHAT", .left),
         ])
         for row in rows {
             table.add([
-                row.time, row.id, row.cluster, row.outcome, row.who,
+                times.text(row.started), row.id, row.cluster, row.outcome, row.who,
                 row.title + (row.reason.map { " — \($0)" } ?? ""),
             ])
         }

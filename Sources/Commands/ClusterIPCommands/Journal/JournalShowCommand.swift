@@ -18,15 +18,14 @@ struct JournalShowCommand: ParsableCommand {
 
     @Option(help: DocumentFormat.help) var format = DocumentFormat.table
 
-    func validate() throws {
-    }
+    @Flag(help: "Show when it began and ended by local time; JSON always has UTC.") var local = false
 
     func run() throws {
         try CommandIO.run {
             let operation = try Journal.place().only(id)
             CommandIO.print(
                 format == .table
-                    ? JournalText(operation: operation).text
+                    ? JournalText(operation: operation, times: LocalTime(isLocal: local)).text
                     : try JSONText.text(JournalExport(operation), pretty: true))
             return .done
         }
@@ -36,6 +35,7 @@ struct JournalShowCommand: ParsableCommand {
 /// An operation as people read it.
 struct JournalText {
     let operation: JournalEntry
+    var times = LocalTime(isLocal: false)
 
     /// The operation and its steps, over several lines.
     var text: String {
@@ -44,10 +44,13 @@ struct JournalText {
         return text + "\n" + operation.steps.map { $0.sentence + "\n" }.joined()
     }
 
+    private func moment(_ time: String) -> String { times.isLocal ? "\(times.text(time)) local" : time }
+
     private var facts: [(String, String)] {
         [
             ("cluster", operation.cluster), ("who", "\(operation.who.text), process \(operation.who.pid)"),
-            ("why", operation.reason), ("started", operation.started), ("ended", operation.ended),
+            ("why", operation.reason), ("started", moment(operation.started)),
+            ("ended", operation.ended.map(moment)),
             ("outcome", operation.outcome.word), ("resolves", operation.resolves),
         ].compactMap { label, value in value.map { (label, $0) } }
     }

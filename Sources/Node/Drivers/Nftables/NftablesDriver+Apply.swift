@@ -66,11 +66,8 @@ extension NftablesDriver {
     public func enroll(_ address: IPAddress, adding: [String], removing: [String]) throws(DriverError) {
         for _ in 0..<Self.attempts {
             let cluster = try cluster(address)
-            guard !cluster.table.layout.noteSets.isEmpty else {
-                throw DriverError(
-                    .notSupported,
-                    "This node's table is one of edition 0.1, which lists no members; reinstall the node.")
-            }
+            // A table of edition 0.1 lists no members, and beside an agent of that edition nothing may be added to it.
+            guard !cluster.table.layout.noteSets.isEmpty else { return }
             guard let generation = view?.generation else { continue }
             let listed = cluster.members ?? [:]
             let new = adding.filter { listed[BucketTable.noteKey($0)] != $0 }
