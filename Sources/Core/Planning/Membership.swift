@@ -86,6 +86,15 @@ extension MembershipChange: Codable {
     private enum EndCodingKeys: String, CodingKey { case _0 = "settings" }
 }
 
+extension Plan {
+    /// What a node accepted when the plan was made, in the buckets that it has after it.
+    func accepted(before node: String) -> BucketSet {
+        let accepted = before[node]?.accepting ?? []
+        guard case .rebuild(let new, let old, true) = membership[node] else { return accepted }
+        return Resize(from: old.scheme, to: new.scheme)?(accepted) ?? accepted
+    }
+}
+
 /// Who is a member, as each member's kernel is to list it.
 public struct Roster: Hashable, Sendable, Codable {
     /// The names of the members when the plan is done.

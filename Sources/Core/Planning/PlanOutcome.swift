@@ -84,7 +84,7 @@ public struct PlanOutcome: Hashable, Sendable {
             .union(BucketSet(plan.moves.map(\.bucket)))
         return bare.union(after.keys).reduce(into: [:]) { abandoned, name in
             if plan.membership[name]?.isEnd == true { return }
-            let buckets = (plan.before[name]?.accepting ?? []).subtracting(held)
+            let buckets = plan.accepted(before: name).subtracting(held)
             if !buckets.isEmpty { abandoned[name] = buckets }
         }
     }

@@ -34,7 +34,7 @@ struct Mutant: Sendable, CustomTestStringConvertible {
             RetryBlindly()
         },
         Mutant("a claim that may have been made is given back", from: 80) { GiveBackUnknown() },
-        Mutant("steps do not name the mark that they expect", from: 400) { AnyMark() },
+        Mutant("steps do not name the mark that they expect", from: 2600) { AnyMark() },
         Mutant("what nobody answers is claimed without asking the other nodes") { NoGuards() },
         Mutant("the agent does not compare before it sets") { IgnoreCompare() },
         Mutant("the agent compares states and no marks", from: 110) { IgnoreMarks() },

@@ -75,7 +75,7 @@ extension ClusterSnapshot {
         Finding(
             .silence(.notAMember(configuration.address, wasMember: node.lost != nil)), node: node.name,
             buckets: node.lost?.ownership.accepting ?? [], changes: changes(of: [node]),
-            remedy: .reinstall(node: node.name))
+            remedy: .join(node: node.name))
     }
 
     /// Whether every node that is heard has lost its table, so that no kernel knows the settings any more.

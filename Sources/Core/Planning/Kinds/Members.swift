@@ -193,7 +193,7 @@ extension Planner {
         let gone = leaving.union(isInstalling ? Set(strangers) : [])
         let readers = snapshot.nodes.filter { node in
             guard node.state == .live, !leaving.contains(node.name) else { return false }
-            if changes[node.name] != nil { return true }
+            if case .admit = changes[node.name] { return true }
             guard let sample = node.sample, sample.capabilities.can(.membership) else { return false }
             return sample.notes.members.map(Set.init) != names
         }.map(\.name)
