@@ -9,16 +9,21 @@ public final class LinkBudget {
     private static let freeRoom = 256 << 10
     /// Room for what is longer, of all links together; beyond it the longest line is refused.
     private static let room = 14 << 20
-    /// So long, in seconds, a link may have been busy in one go before it waits.
-    static let burst = 0.02
+    /// So long, in seconds, a link may have been busy in one go before it waits, while an answer is waited for.
+    static let longBurst = 0.02
     /// The longest wait, in seconds.
     private static let longestWait = 1.0
 
     private let share: Double
+    /// The same at other times: all links together take no longer in one go than a key may wait.
+    let burst: Double
     private var held: [ObjectIdentifier: (bytes: Int, refuse: () -> Void)] = [:]
 
     /// A budget for so many links.
-    public init(links: Int) { share = 0.5 / Double(max(links, 1)) }
+    public init(links: Int) {
+        share = 0.5 / Double(max(links, 1))
+        burst = min(Self.longBurst, 0.05 / Double(max(links, 1)))
+    }
 
     /// How long a link has to wait that owes so many seconds.
     func wait(_ owed: Double) -> Double { min(max(owed, 0) / share, Self.longestWait) }

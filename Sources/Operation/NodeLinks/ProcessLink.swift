@@ -115,8 +115,10 @@ public final class ProcessLink: AgentLink {
     private func takeLines() {
         let began = reactor.seconds
         owed = (budget.owed(owed.seconds, after: began - owed.at), began)
-        while handler != nil, reactor.seconds - began + owed.seconds < LinkBudget.burst, let line = lines.next() {
-            let limit = began < longUntil ? AgentLimits.longLine : AgentLimits.line
+        let isAwaited = began < longUntil
+        let burst = isAwaited ? LinkBudget.longBurst : budget.burst
+        while handler != nil, reactor.seconds - began + owed.seconds < burst, let line = lines.next() {
+            let limit = isAwaited ? AgentLimits.longLine : AgentLimits.line
             do throws(AgentFailure) {
                 handler?(.frame(try AgentFrame(line: line, limit: limit)))
             } catch {
@@ -125,7 +127,7 @@ public final class ProcessLink: AgentLink {
         }
         let now = reactor.seconds
         owed = (owed.seconds + now - began, now)
-        if handler != nil, owed.seconds >= LinkBudget.burst { rest() }
+        if handler != nil, owed.seconds >= burst { rest() }
     }
 
     /// Reads nothing for a while; the agent waits when its pipe is full.
