@@ -75,6 +75,7 @@ int main(int argc, char **argv) {
         for (int set = 0; set < 3; set++)
             if (read_set(fd, argv[1], sets[set], counters[set]) != buckets)
                 return fprintf(stderr, "peer: the set %s does not hold %d buckets\n", sets[set], buckets), 1;
+        if (read_set(fd, argv[1], "unmarked", counters[0]) < 0) return 1;
         clock_gettime(CLOCK_MONOTONIC, &b);
         times[round] = (b.tv_sec - a.tv_sec) * 1e6 + (b.tv_nsec - a.tv_nsec) / 1e3;
     }

@@ -69,7 +69,7 @@ extension NftablesDriver {
 
     /// What is wrong with a counting set that lacks buckets.
     private static func gaps(_ counts: [PacketCount?], _ set: String) -> [Alteration] {
-        let missing = BucketSet(counts.indices.lazy.filter { counts[$0] == nil }.map { $0 + 1 })
-        return missing.isEmpty ? [] : [.bucketsMissing(set: set, missing)]
+        guard counts.contains(where: { $0 == nil }) else { return [] }
+        return [.bucketsMissing(set: set, BucketSet(counts.indices.filter { counts[$0] == nil }.map { $0 + 1 }))]
     }
 }
