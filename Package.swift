@@ -55,7 +55,12 @@ let flows: [Target] = [
 
 let screen: [Target] = [
     target("Canvas", "Screen"),
-    target("ThemeFiles", "Screen", ["Canvas", "PlainYAML", .product(name: "Yams", package: "Yams")]),
+    target(
+        "ThemeFiles", "Screen",
+        [
+            "Canvas", "PlainYAML", .product(name: "Yams", package: "Yams"),
+            .product(name: "SystemPackage", package: "swift-system"),
+        ]),
     target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning", "Wording"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
@@ -112,6 +117,7 @@ let commands: [Target] = [
         [
             "AgentProtocol", "NodeAgent", "NodeLinks", "NodeDriver", "Reactor", "ClusterModel", "Responsibility",
             "Execution", "Planning", "Wording", "SimulatedNodes",
+            .product(name: "HeapModule", package: "swift-collections"),
         ]),
     target(
         "ClusterIPCommands", "Commands",
@@ -121,6 +127,7 @@ let commands: [Target] = [
             "AgentProtocol", "NodeLinks", "NodeAgent", "NodeDriver", "Reactor", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "SimulatedNodes", "FaultSimulation",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "SystemPackage", package: "swift-system"),
             .product(name: "Yams", package: "Yams"),
         ]),
     .executableTarget(
@@ -147,7 +154,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],

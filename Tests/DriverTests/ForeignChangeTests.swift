@@ -30,6 +30,7 @@ import Testing
             "delete element ip T accepted { \(mark(of: 16)) }",
             .bucketsMissing(set: "accepted", [16])),
         Change("add element ip T draining { 7 }", .bucketsMissing(set: "sticky", [7])),
+        Change("delete element ip T sticky { 1 }", .bucketsMissing(set: "sticky", [1])),
         Change("delete table arp T", .tableMissing(.arp)),
         Change("flush chain arp T output", .ruleMissing(.init(.arp, "output"), rule: "says the cluster MAC")),
         Change("add set ip T extra '{ type mark; }'", .setForeign("extra")),

@@ -30,7 +30,8 @@ import Testing
         case .leave: .uninstall(address)
         case .uninstall: .admit(configuration)
         case .admit: .noted(.apply(step), OperationNote(who: "anna@ops", title: "drain node1", reason: "a new disk"))
-        case .noted: .hello
+        case .noted: .enroll(address, adding: ["node1", "node2"], removing: ["node3"])
+        case .enroll: .hello
         }
     }
 

@@ -50,7 +50,7 @@ struct MembershipPlanTests {
         let plan = try planned(
             Self.install(), cluster(Self.empty, states: [.live, .live, .unreachable], heard: [false, false, false]))
         #expect(plan.risks == [.silentNodes(["node3"])])
-        #expect(plan.steps.allSatisfy { $0.node != "node3" })
+        #expect(plan.steps.allSatisfy { $0.node != "node3" } && plan.roster?.names == ["node1", "node2", "node3"])
     }
 
     @Test func `a node joins owning nothing, or what surely nobody owns`() throws {
@@ -68,7 +68,7 @@ struct MembershipPlanTests {
 
     @Test func `a node is made anew with what it owns; one without a table gets back what nobody owns`() throws {
         let plan = try planned(.reinstall("node1", interface: nil), cluster([[1, 2, 3, 4], [5, 6, 7, 8]]))
-        #expect(plan.steps.map(\.role) == [.rebuild] && plan.before["node1"]?.owned == [1, 2, 3, 4])
+        #expect(plan.steps.map(\.role) == [.rebuild, .enroll, .enroll] && plan.before["node1"]?.owned == [1, 2, 3, 4])
         var flushed = cluster([[], [3, 5, 6, 7, 8]], heard: [false, true])
         flushed.nodes[0].lost = cluster([[1, 2, 3]]).nodes[0].sample
         let back = try planned(.reinstall("node1", interface: nil), flushed)
@@ -82,7 +82,7 @@ struct MembershipPlanTests {
             mixed.nodes[2].sample?.ownership = Ownership(owned: other)
             return try planned(.reinstall("node3", interface: nil), mixed)
         }
-        #expect(try reinstalled([13, 14, 15, 16]).steps.map(\.role) == [.rebuild])
+        #expect(try reinstalled([13, 14, 15, 16]).steps.first?.role == .rebuild)
         #expect(try reinstalled([13, 14, 15, 16]).membership["node3"]?.isEmptying == false)
         #expect(try reinstalled([7, 8]).membership["node3"]?.isEmptying == true)
         #expect(try reinstalled([13]).membership["node3"]?.isEmptying == true)
@@ -94,12 +94,12 @@ struct MembershipPlanTests {
             try planned(.leave("node1"), cluster([[1, 2], [3, 4, 5, 6, 7, 8]]))
         }
         let plan = try planned(.leave("node1"), cluster([[], [1, 2, 3, 4, 5, 6, 7, 8]]))
-        #expect(plan.steps.map(\.role) == [.leave])
+        #expect(plan.steps.map(\.role) == [.leave, .enroll])
     }
 
     @Test func `a cluster is resized node by node, and only by a multiple or a divisor`() throws {
         let plan = try planned(.resize(16), cluster([[1, 2, 3, 4], [5, 6, 7, 8]]))
-        #expect(plan.steps.map(\.needs) == [[], [StepID(.rebuild, on: "node1")]])
+        #expect(plan.steps.prefix(2).map(\.needs) == [[], [StepID(.rebuild, on: "node1")]])
         #expect(plan.membership["node2"]?.isEmptying == false)
         #expect(throws: PlanError.wrongSize(12, now: 8)) { try planned(.resize(12), cluster([[1], [2]])) }
         #expect(throws: PlanError.wrongSize(131_072, now: 8)) { try planned(.resize(131_072), cluster([[1], [2]])) }
@@ -156,6 +156,67 @@ struct MembershipPlanTests {
         let back = try Planner(snapshot: cluster([[], []], heard: [false, false]), operation: "op-2")
             .inverseMembership(of: end)
         #expect(back.after.mapValues(\.owned) == ["node1": [1, 2, 3, 4], "node2": [5, 6, 7, 8]])
+    }
+}
+
+@Suite("Plans by what kernels note")
+struct NotedPlanTests {
+    private static func noted(
+        _ snapshot: ClusterSnapshot, _ notes: [Int: ClusterNotes]
+    ) -> ClusterSnapshot {
+        var snapshot = snapshot
+        for (index, notes) in notes { snapshot.nodes[index].sample?.notes = notes }
+        return snapshot
+    }
+
+    private static func record(_ id: String, emptied: String?, _ buckets: BucketSet) -> OperationRecord {
+        OperationRecord(
+            operation: id, note: OperationNote(who: "anna@ops", title: "a plan", emptied: emptied), buckets: buckets)
+    }
+
+    @Test func `a node gets back what the last drain took from it and nobody moved since, whatever its fair share`()
+        throws
+    {
+        let drained = Self.noted(
+            cluster([[1, 2, 3, 7], [4, 5, 6, 8], []]),
+            [
+                0: ClusterNotes(operations: [
+                    Self.record("op-1", emptied: "node3", [1, 2]), Self.record("op-2", emptied: "node3", [7]),
+                    Self.record("op-3", emptied: nil, [3]),
+                ]),
+                1: ClusterNotes(operations: [Self.record("op-2", emptied: "node3", [8])]),
+            ])
+        let plan = try planned(.restore("node3", mode: .graceful), drained)
+        #expect(plan.ways == ["7:node1>node3", "8:node2>node3"])
+        let none = cluster([[1, 2, 3, 7], [4, 5, 6, 8], []])
+        #expect(try planned(.restore("node3", mode: .graceful), none).moves.count == 2)
+    }
+
+    @Test
+    func `members that only kernels know may own buckets: claims need them vouched for, and joins keep them listed`()
+        throws
+    {
+        let listed = ClusterNotes(members: ["node1", "node2", "node9"])
+        let snapshot = Self.noted(cluster([[1, 2, 3], [4, 5, 6]]), [0: listed, 1: listed])
+        #expect(snapshot.unknownMembers == ["node9"])
+        #expect(try planned(.repair, snapshot).risks == [.silentNodes(["node9"])])
+        #expect(throws: PlanError.orphanUnconfirmed(7, silent: ["node9"])) {
+            try planned(.move([7], to: "node1", mode: .graceful), snapshot)
+        }
+        let join = Self.noted(
+            cluster([[1, 2, 3, 7], [4, 5, 6, 8], []], heard: [true, true, false]), [0: listed, 1: listed])
+        let plan = try planned(.join("node3", interface: nil), join)
+        #expect(plan.roster?.names == ["node1", "node2", "node3", "node9"])
+        #expect(plan.steps.filter { $0.role == .enroll }.map(\.node) == ["node1", "node2", "node3"])
+    }
+
+    @Test func `lists that are right already are not written again`() throws {
+        let listed = ClusterNotes(members: ["node1", "node2"])
+        let right = Self.noted(cluster([[1, 2, 3, 4], [5, 6, 7, 8]]), [0: listed, 1: listed])
+        #expect(try planned(.reinstall("node1", interface: nil), right).roster?.readers == ["node1"])
+        let leaving = Self.noted(cluster([[1, 2, 3, 4, 5, 6, 7, 8], []]), [0: listed, 1: listed])
+        let plan = try planned(.leave("node2"), leaving)
+        #expect(plan.roster?.names == ["node1"] && plan.roster?.gone == ["node2"] && plan.roster?.readers == ["node1"])
     }
 }
 

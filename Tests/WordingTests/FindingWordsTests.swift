@@ -242,6 +242,29 @@ import Wording
             )),
     ]
 
+    static let members = [
+        Example(
+            .members(.strangers(["c", "d"])), node: "a", by: .addToFile(["c", "d"]), .warning,
+            (
+                "a lists c and d as members, and 0 entries of the cluster file do",
+                "none that is known; a plan that claims what nobody owns must ask them, and cannot",
+                "add c and d to the cluster file; if they are gone for good, `clusterip install` with the cluster's settings "
+                    + "and --force silent-nodes ends that"
+            )),
+        Example(
+            .members(.lacking(["b"])), node: "a", by: .reinstall(node: "a"), .notice,
+            (
+                "a lists 1 member fewer than there are: not b",
+                "none now; a console whose file lacks those nodes is not warned by this one", "clusterip reinstall a"
+            )),
+        Example(
+            .members(.former(["c"])), node: "a", by: .join(node: "c"), .notice,
+            (
+                "a lists c as a member, and 0 tables are there", "none now; those nodes answer nothing",
+                "clusterip join c"
+            )),
+    ]
+
     static let contradictions = [
         Example(
             .contradiction(.itself(.counterBack(bucket: 3, .accepted, from: 900, to: 12))), node: "b", buckets: [3],
@@ -293,7 +316,7 @@ import Wording
             )),
     ]
 
-    static let all = coverage + silence + settings + interface + table + traffic + contradictions
+    static let all = coverage + silence + settings + members + interface + table + traffic + contradictions
 
     @Test(arguments: all)
     func `each finding is said in sentences`(_ example: Example) {

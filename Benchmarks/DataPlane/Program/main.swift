@@ -30,8 +30,9 @@ func configuration(_ total: Int, _ mode: HashMode = .sourceIPSourcePort) -> Clus
         scheme: .clusterIP(Placement(mode: mode, bucketCount: UInt32(total), seed: 42)))
 }
 
-let driver = NftablesDriver(try LinuxProbe())
-let arguments = CommandLine.arguments
+let leavesMarks = CommandLine.arguments.contains("--no-connection-marks")
+let arguments = CommandLine.arguments.filter { $0 != "--no-connection-marks" }
+let driver = NftablesDriver(try LinuxProbe(), marksConnections: !leavesMarks)
 if arguments.count == 4, arguments[1] == "install", let total = Int(arguments[2]),
     let mode = HashMode(rawValue: arguments[3])
 {
@@ -63,7 +64,7 @@ for (total, rounds) in [(16, 5000), (1024, 500), (4096, 100), (65_536, 10)] {
     }
     let list = "nft -j list table ip \(table) >/dev/null"
     let result = measure(min(rounds, 20)) { guard system(list) == 0 else { exit(1) } }
-    print("nft -j list      N \(total)  both sets     \(result)")
+    print("nft -j list      N \(total)  all sets      \(result)")
     var count = 0
     line(
         "apply 1",

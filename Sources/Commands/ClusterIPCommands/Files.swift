@@ -1,6 +1,7 @@
 import ClusterModel
 import Glibc
 import Reactor
+import SystemPackage
 
 /// The few things commands do with files and the environment.
 enum Files {
@@ -16,25 +17,25 @@ enum Files {
 
     /// The bytes of a file, or of standard input for "-".
     static func bytes(_ path: String, what: String) throws(CommandError) -> [UInt8] {
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw CommandError(SystemError("read the \(what) \(path.madeSafe(limit: 200))").description)
-        }
-        defer { if path != "-" { close(descriptor) } }
         var bytes: [UInt8] = []
-        while true {
-            let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
-                let count = read(descriptor, buffer.baseAddress, buffer.count)
-                if count > 0 { bytes.append(contentsOf: buffer[..<count]) }
-                return count
+        do {
+            let file =
+                path == "-"
+                ? FileDescriptor.standardInput : try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            defer { if path != "-" { try? file.close() } }
+            var part = [UInt8](repeating: 0, count: 1 << 16)
+            while case let count = try part.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+                bytes += part[..<count]
+                guard bytes.count <= limit else { break }
             }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw CommandError(SystemError("read the \(what) \(path.madeSafe(limit: 200))").description)
+        } catch {
+            let reason = (error as? Errno).map {
+                SystemError("read the \(what) \(path.madeSafe(limit: 200))", code: $0.rawValue)
             }
-            if count == 0 { return bytes }
-            guard bytes.count <= limit else { throw CommandError("the \(what) \(path) is larger than 64 MiB") }
+            throw CommandError(reason?.description ?? "cannot read the \(what) \(path.madeSafe(limit: 200))")
         }
+        guard bytes.count <= limit else { throw CommandError("the \(what) \(path) is larger than 64 MiB") }
+        return bytes
     }
 
     /// The text of a file.

@@ -16,11 +16,14 @@ public struct ClusterSample: Hashable, Sendable {
     public var alterations: [Alteration]
     /// Live connections the node keeps for the address; nil when not counted.
     public var connections: Int?
+    /// What the kernel notes of members and operations.
+    public var notes: ClusterNotes
 
     /// A sample from its parts.
     public init(
         configuration: ClusterConfiguration, driver: String, capabilities: Capabilities = .full, ownership: Ownership,
-        counters: [BucketCounters], health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil
+        counters: [BucketCounters], health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil,
+        notes: ClusterNotes = ClusterNotes()
     ) {
         self.configuration = configuration
         self.driver = driver
@@ -30,5 +33,6 @@ public struct ClusterSample: Hashable, Sendable {
         self.health = health
         self.alterations = alterations
         self.connections = connections
+        self.notes = notes
     }
 }

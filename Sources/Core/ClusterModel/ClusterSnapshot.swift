@@ -28,6 +28,16 @@ public struct ClusterSnapshot: Hashable, Sendable {
     /// The owner of a bucket; nil for an orphan.
     public func owner(of bucket: Int) -> NodeStatus? { coverage.owner(of: bucket).map { nodes[$0] } }
 
+    /// The members that the kernels of heard nodes list, and that the cluster file does not have, in order.
+    public var unknownMembers: [String] {
+        let known = Set(nodes.map(\.name))
+        let listed = nodes.filter { $0.state != .unreachable }.flatMap { $0.sample?.notes.members ?? [] }
+        return Set(listed).subtracting(known).sorted()
+    }
+
+    /// The operation that put a bucket where it is, by its owner's kernel; nil when that says none.
+    public func writer(of bucket: Int) -> OperationRecord? { owner(of: bucket)?.sample?.notes.writer(of: bucket) }
+
     /// Index of the node of this name.
     public func index(ofNode name: String) -> Int? { nodes.firstIndex { $0.name == name } }
 }

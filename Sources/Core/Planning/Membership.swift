@@ -39,6 +39,14 @@ public enum MembershipChange: Hashable, Sendable {
         return true
     }
 
+    /// Whether the node is no member any more afterwards.
+    var isDeparture: Bool {
+        switch self {
+        case .leave, .end: true
+        case .admit, .rebuild: false
+        }
+    }
+
     /// Whether the node leaves whatever it owns.
     var isEnd: Bool {
         if case .end = self { true } else { false }
@@ -78,20 +86,48 @@ extension MembershipChange: Codable {
     private enum EndCodingKeys: String, CodingKey { case _0 = "settings" }
 }
 
+/// Who is a member, as each member's kernel is to list it.
+public struct Roster: Hashable, Sendable, Codable {
+    /// The names of the members when the plan is done.
+    public var names: [String]
+    /// The names that are taken out of the lists.
+    public var gone: [String]
+    /// The nodes whose kernels are told.
+    public var readers: [String]
+
+    /// A roster from its parts.
+    public init(names: [String], gone: [String] = [], readers: [String]) {
+        self.names = names
+        self.gone = gone
+        self.readers = readers
+    }
+}
+
 /// The steps that change who is a member.
 struct MembershipSteps {
     let plan: Plan
 
     init(_ plan: Plan) { self.plan = plan }
 
-    /// One step for each node; tables are made anew one after the other, so that what a kernel refuses is tried on one node.
+    /// One step for each node, and then the lists of members; tables are made anew one after the other, so that what a kernel refuses is tried on one node.
     var all: [PlanStep] {
         var earlier: [StepID] = []
-        return plan.membership.sorted { $0.key < $1.key }.map { node, change in
+        let changes = plan.membership.sorted { $0.key < $1.key }.map { node, change in
             let id = StepID(change.role, on: node)
             defer { if case .rebuild = change { earlier = [id] } }
             return PlanStep(
                 id, .membership(plan.address, change), needs: change.role == .rebuild ? earlier : [])
+        }
+        return changes + lists(after: changes)
+    }
+
+    private func lists(after changes: [PlanStep]) -> [PlanStep] {
+        guard let roster = plan.roster else { return [] }
+        return roster.readers.sorted().map { node in
+            let own = changes.filter { $0.node == node }.map(\.id)
+            return PlanStep(
+                StepID(.enroll, on: node), .enroll(plan.address, adding: roster.names, removing: roster.gone),
+                needs: own, waits: changes.map(\.id).filter { !own.contains($0) })
         }
     }
 }

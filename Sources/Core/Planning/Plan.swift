@@ -23,6 +23,8 @@ public struct Plan: Hashable, Sendable {
     public var balance: Balance?
     /// Buckets that nodes drain which are not in `before`, because the plan asks nothing of them.
     public var drainedElsewhere: BucketSet?
+    /// What the members are told of who is a member; nil: nothing.
+    public var roster: Roster?
     /// How many buckets the cluster has; nil in plans of 0.1.
     public var bucketCount: Int?
     /// Living nodes that have neither a table nor the cluster address, and so answer nothing; they must stay so.
@@ -32,7 +34,7 @@ public struct Plan: Hashable, Sendable {
     public init(
         _ kind: PlanKind, _ work: PlanWork, reason: String? = nil, address: IPAddress, operation: String,
         risks: [Risk] = [], before: [String: Ownership], impact: [String: Impact]? = nil, balance: Balance? = nil,
-        drainedElsewhere: BucketSet? = nil, bucketCount: Int? = nil, absent: Set<String> = []
+        drainedElsewhere: BucketSet? = nil, roster: Roster? = nil, bucketCount: Int? = nil, absent: Set<String> = []
     ) {
         self.kind = kind
         self.work = work
@@ -44,6 +46,7 @@ public struct Plan: Hashable, Sendable {
         self.impact = impact
         self.balance = balance
         self.drainedElsewhere = drainedElsewhere
+        self.roster = roster
         self.bucketCount = bucketCount
         self.absent = absent
     }
@@ -184,7 +187,7 @@ extension Plan {
     /// The nodes that take part, in order of name.
     public var nodes: [String] {
         Set(moves.map(\.to)).union(moves.lazy.compactMap(\.from)).union((finalization ?? [:]).keys)
-            .union(membership.keys).sorted()
+            .union(membership.keys).union(roster?.readers ?? []).sorted()
     }
 
     /// Ownership of each node after the plan, by name; what drains or is adopted may end later.

@@ -7,7 +7,7 @@ import Responsibility
 extension Plan: Codable {
     private enum Key: String, CodingKey {
         case kind, title, reason, address, operation, mode, moves, risks, before, impact, balance
-        case drainedElsewhere, finalization = "closing", membership, bucketCount, absent
+        case drainedElsewhere, finalization = "closing", membership, roster, bucketCount, absent
     }
 
     /// What a plan does to members; moves stand within it, so that an older version does not take it for moves alone.
@@ -34,6 +34,7 @@ extension Plan: Codable {
             impact: try container.decodeIfPresent([String: Impact].self, forKey: .impact),
             balance: try container.decodeIfPresent(Balance.self, forKey: .balance),
             drainedElsewhere: try container.decodeIfPresent(BucketSet.self, forKey: .drainedElsewhere),
+            roster: try container.decodeIfPresent(Roster.self, forKey: .roster),
             bucketCount: try container.decodeIfPresent(Int.self, forKey: .bucketCount),
             absent: absent)
     }
@@ -69,6 +70,7 @@ extension Plan: Codable {
         try container.encodeIfPresent(impact, forKey: .impact)
         try container.encodeIfPresent(balance, forKey: .balance)
         try container.encodeIfPresent(drainedElsewhere, forKey: .drainedElsewhere)
+        try container.encodeIfPresent(roster, forKey: .roster)
         try container.encodeIfPresent(bucketCount, forKey: .bucketCount)
         if !absent.isEmpty { try container.encode(absent.sorted(), forKey: .absent) }
     }

@@ -6,7 +6,7 @@ public enum PlanRequest: Hashable, Sendable {
     case move(BucketSet, to: String, mode: MoveMode)
     /// Nothing on this node any more: its buckets on the other live nodes, evenly.
     case drain(String, mode: MoveMode)
-    /// The node's fair share back on it, with the fewest moves.
+    /// What was taken from the node back on it; when no kernel knows what that was, its fair share, with the fewest moves.
     case restore(String, mode: MoveMode)
     /// A dead node's buckets on this node, or on all live nodes evenly.
     case takeOver(String, to: String?)
@@ -85,6 +85,15 @@ extension PlanRequest {
 }
 
 extension PlanKind {
+    /// The node that is to own nothing any more, and gets its buckets back by `restore`; nil of other plans.
+    public var emptied: String? {
+        switch self {
+        case .requested(.drain(let node, _)), .requested(.takeOver(let node, _)): node
+        case .finish(let kind): kind.emptied
+        case .requested, .undo, .unknown: nil
+        }
+    }
+
     /// Whether it is about who is a member; nil of another version's plan.
     public var isAboutMembers: Bool? {
         switch self {

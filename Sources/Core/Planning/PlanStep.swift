@@ -31,7 +31,7 @@ public struct PlanStep: Hashable, Sendable {
         switch action {
         case .change(let request): BucketSet(request.changes.map(\.bucket))
         case .dropConnections(_, let buckets): buckets
-        case .membership: []
+        case .membership, .enroll: []
         }
     }
 
@@ -51,7 +51,7 @@ public struct PlanStep: Hashable, Sendable {
     public var address: IPAddress {
         switch action {
         case .change(let request): request.address
-        case .dropConnections(let address, _), .membership(let address, _): address
+        case .dropConnections(let address, _), .membership(let address, _), .enroll(let address, _, _): address
         }
     }
 
@@ -67,6 +67,8 @@ public enum StepAction: Hashable, Sendable {
     case dropConnections(IPAddress, BucketSet)
     /// To become a member of the address's cluster, to be made anew, or to leave.
     case membership(IPAddress, MembershipChange)
+    /// To list these names as members, and those no more.
+    case enroll(IPAddress, adding: [String], removing: [String])
 }
 
 /// What a step does for its plan.
@@ -97,10 +99,13 @@ public enum StepRole: String, CaseIterable, Sendable, Codable {
     /// The node stops being a member, whatever it owns.
     case end
 
+    /// The node's kernel lists who is a member.
+    case enroll
+
     /// Whether it changes who is a member, or how a member places flows.
     public var isMembership: Bool {
         switch self {
-        case .admit, .rebuild, .leave, .end: true
+        case .admit, .rebuild, .leave, .end, .enroll: true
         case .guard, .release, .drop, .claim, .giveBack, .endDrain, .adopt, .finalize: false
         }
     }

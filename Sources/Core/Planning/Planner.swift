@@ -115,6 +115,7 @@ public struct Planner: Sendable {
             kind, work, reason: reason, address: snapshot.configuration.address, operation: operation,
             before: Dictionary(
                 snapshot.nodes.map { ($0.name, $0.ownership) }, uniquingKeysWith: { first, _ in first }))
+        plan.roster = roster(of: plan)
         plan.bucketCount = snapshot.configuration.bucketCount
         plan.absent = absent.subtracting(plan.membership.keys)
         for name in plan.absent { plan.before[name] = nil }
@@ -136,7 +137,9 @@ extension Planner {
     }
 
     /// Names of the nodes that cannot be asked now.
-    var silentNames: [String] { snapshot.nodes.filter { $0.state != .live }.map(\.name) }
+    ///
+    /// A member that the nodes' kernels list and the cluster file does not is one of them.
+    var silentNames: [String] { snapshot.nodes.filter { $0.state != .live }.map(\.name) + snapshot.unknownMembers }
 
     /// Index of a node by name.
     func index(of name: String) throws(PlanError) -> Int {

@@ -8,13 +8,15 @@ extension Remedy {
         case .takeOver(let node): .takeOver(node, to: nil)
         case .finalize(let node): .finalize(node)
         case .repair: .repair
+        case .join(let node): .join(node, interface: nil)
         case .reinstall(let node): .reinstall(node, interface: nil)
         case .rebalance: .rebalance(.count, mode: .graceful)
         case .first(_, let meanwhile): meanwhile.planRequest
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
-        case .command, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .acceptChange:
+        case .command, .addToFile, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks,
+            .acceptChange:
             nil
         }
     }

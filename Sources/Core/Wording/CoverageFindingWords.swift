@@ -1,4 +1,5 @@
 import ClusterModel
+import Responsibility
 
 extension CoverageFinding {
     func evidence(_ finding: Finding) -> String {
@@ -23,6 +24,64 @@ extension CoverageFinding {
             return "if \(Lists.and(unheard)) \(unheard.count == 1 ? "is" : "are") dead, \(clients)"
         case .conflict: return "new connections of its clients break: two nodes answer each packet"
         case .oneNode: return "none now; if \(finding.subject) fails, no client gets an answer"
+        }
+    }
+}
+
+extension SettingsFinding {
+    func evidence(_ finding: Finding) -> String {
+        let (what, own, most) =
+            switch self {
+            case .mode(let own, let most): ("hash mode", own, most)
+            case .bucketCount(let own, let most): ("total nodes", "\(own)", "\(most)")
+            case .seed(let own, let most): ("seed", Self.text(own), Self.text(most))
+            case .mac(let own, let most): ("cluster MAC", "\(own)", "\(most)")
+            }
+        return "\(finding.subject) has \(what) \(own), most nodes have \(most)"
+    }
+
+    var effect: String {
+        switch self {
+        case .mode, .bucketCount, .seed:
+            "its buckets are other clients than the other nodes': some get two answers, some none"
+        case .mac: "clients that learn the one MAC are not heard by nodes that listen to the other"
+        }
+    }
+
+    private static func text(_ seed: UInt32?) -> String { seed.map { String($0) } ?? "unknown" }
+}
+
+extension SilenceFinding {
+    func evidence(_ finding: Finding) -> String {
+        let node = finding.subject
+        let owned = finding.buckets.isEmpty ? "" : "; it owned bucket \(finding.buckets.summary)"
+        switch self {
+        case .unserved(let failure), .unreachable(let failure, _, _):
+            return "\(node) is unreachable: \(failure?.sentence ?? "nothing is heard of it")\(owned)"
+        case .stale(let failure):
+            return "\(node): \(failure?.sentence ?? "its last sample is late")"
+        case .tableFlushed(let address, let hadTable):
+            let how =
+                hadTable ? "lost its table" : "has no table: somebody flushed the ruleset, or it was never installed"
+            return "\(node) carries \(address) and \(how)\(owned)"
+        case .notAMember(let address, let wasMember):
+            return "\(node) has neither a table of \(address) nor the address\(wasMember ? "; both were there" : "")"
+        }
+    }
+
+    var effect: String {
+        switch self {
+        case .unserved: "if the node is dead, clients in these buckets get no answer"
+        case .unreachable(_, wasHeard: true, _):
+            "none that is known: other nodes own every bucket it had when it was last heard"
+        case .unreachable(_, _, let orphans):
+            orphans.isEmpty
+                ? "none that is known: other nodes own every bucket"
+                : "not known: it was never heard, and no other node owns bucket \(orphans.summary)"
+        case .stale: "none by itself: the kernel answers without the agent, but what is shown may have changed"
+        case .tableFlushed:
+            "it answers UDP and pings of all clients, beside the nodes that own them, and TCP of none"
+        case .notAMember: "none by itself: it answers nothing"
         }
     }
 }

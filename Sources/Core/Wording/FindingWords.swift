@@ -37,6 +37,7 @@ extension Finding {
             case .coverage(let finding): finding.evidence(self)
             case .silence(let finding): finding.evidence(self)
             case .settings(let finding): finding.evidence(self)
+            case .members(let finding): finding.evidence(self)
             case .interface(let finding): finding.evidence(self)
             case .table(let finding): finding.evidence(self)
             case .traffic(let finding): finding.evidence(self)
@@ -52,6 +53,7 @@ extension Finding {
         case .coverage(let finding): finding.effect(self)
         case .silence(let finding): finding.effect
         case .settings(let finding): finding.effect
+        case .members(let finding): finding.effect
         case .interface(let finding): finding.effect(self)
         case .table(let finding): finding.effect
         case .traffic(let finding): finding.effect(self)
@@ -70,6 +72,7 @@ extension Finding {
         case .silence(.tableFlushed): "no table"
         case .silence(.notAMember): "no member"
         case .settings: "differs"
+        case .members: "members"
         case .interface(let finding): finding.tag
         case .table(.altered): "altered"
         case .table(.foreignChange): "changed"

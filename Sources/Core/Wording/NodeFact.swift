@@ -17,6 +17,8 @@ public struct NodeFact: Sendable {
         case driver
         /// The tables in the node's kernel.
         case rules
+        /// Who is a member, and who changed what, as the node's kernel notes it.
+        case notes
         /// The node's connection tracking.
         case conntrack
     }
@@ -74,6 +76,10 @@ public struct NodeFact: Sendable {
             [node.sample.flatMap { settings($0.configuration, cluster) }]
         },
         NodeFact("rules", .rules) { node, _ in node.sample.map(rules) ?? [] },
+        NodeFact("last plan", .notes) { node, _ in [node.sample.flatMap { lastPlan($0.notes) }] },
+        NodeFact("members") { node, _ in
+            [node.sample?.notes.members.map { Reading("\($0.count)", json: ["members": $0]) }]
+        },
         NodeFact("conntrack", .conntrack) { node, _ in [node.conntrack.map(conntrack)] },
     ]
 
@@ -143,6 +149,11 @@ extension NodeFact {
         if readings.isEmpty { readings = [Reading("as installed, \(sample.driver)")] }
         readings[0].json = ["alterations": sample.alterations]
         return readings
+    }
+
+    private static func lastPlan(_ notes: ClusterNotes) -> Reading? {
+        guard let newest = notes.newest, !newest.operation.isEmpty else { return nil }
+        return Reading(newest.words, json: ["operations": notes.operations])
     }
 
     private static func conntrack(_ table: ConntrackTable) -> Reading {

@@ -6,6 +6,10 @@ extension Remedy {
     public var sentence: String {
         switch self {
         case .reinstall(let node): clusterip("reinstall", node)
+        case .join(let node): clusterip("join", node)
+        case .addToFile(let names):
+            "add \(Lists.and(names)) to the cluster file; if \(names.count == 1 ? "it is" : "they are") gone for good, "
+                + "`clusterip install` with the cluster's settings and --force silent-nodes ends that"
         case .drain(let node, false): clusterip("drain", node)
         case .drain(let node, true): clusterip("drain", node, "--mode", "immediate")
         case .takeOver(let node): clusterip("takeover", node)

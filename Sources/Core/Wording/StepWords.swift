@@ -14,7 +14,14 @@ extension PlanStep {
         case .adopt: "\(node) begins to reset connections it does not know in \(buckets)"
         case .finalize: "\(node) ends resetting connections it does not know in \(buckets)"
         case .admit, .rebuild, .leave, .end: membershipWords
+        case .enroll: "\(node) lists the members\(rosterWords)"
         }
+    }
+
+    private var rosterWords: String {
+        guard case .enroll(_, let names, let gone) = action else { return "" }
+        let few = names.count > 8 ? "\(names.count) of them" : Lists.and(names)
+        return ": \(few)" + (gone.isEmpty ? "" : "; not \(Lists.and(gone))")
     }
 
     private var membershipWords: String {

@@ -49,7 +49,7 @@ public struct LabStatus: Hashable, Sendable, Codable {
     /// The status of a lab.
     public init(_ lab: LabState) throws(LabError) {
         let bytes = LabDirectory.contents(of: lab.directory + "/status.json")
-        guard let report = try? JSONLine.decode(LabReport.self, from: bytes) else {
+        guard let report = try? LabJSON.decode(LabReport.self, from: bytes) else {
             throw LabError("the lab's supervisor has not written \(lab.directory)/status.json")
         }
         clusterFile = lab.clusterFile
@@ -64,6 +64,30 @@ public struct LabStatus: Hashable, Sendable, Codable {
 
     /// The same as one JSON value with sorted keys and a newline.
     public func json() -> String {
-        (try? JSONLine.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        (try? LabJSON.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+}
+
+/// What the supervisor writes to `status.json` about twice a second.
+struct LabReport: Codable, Hashable, Sendable {
+    /// A node as the supervisor sees its process.
+    struct Node: Codable, Hashable, Sendable {
+        var name: String
+        var isAlive: Bool
+        var service: ServiceStatistics
+
+        enum CodingKeys: String, CodingKey {
+            case name, service
+            case isAlive = "alive"
+        }
+    }
+
+    var nodes: [Node]
+    var clientIsAlive: Bool
+    var traffic: TrafficStatistics?
+
+    enum CodingKeys: String, CodingKey {
+        case nodes, traffic
+        case clientIsAlive = "client_alive"
     }
 }

@@ -58,3 +58,48 @@ enum Socket {
         return code
     }
 }
+
+/// A pipe, both ends closed on exec; what is not taken or closed before is closed with it.
+struct Pipe: ~Copyable {
+    private(set) var reading: Int32
+    private(set) var writing: Int32
+
+    init() throws(LabError) {
+        var ends: [Int32] = [-1, -1]
+        guard clusterip_pipe(&ends) == 0 else {
+            throw LabError("the lab cannot create a pipe: \(String(cString: strerror(errno)))")
+        }
+        (reading, writing) = (ends[0], ends[1])
+    }
+
+    deinit { for end in [reading, writing] where end >= 0 { close(end) } }
+
+    mutating func closeWriting() {
+        if writing >= 0 { close(writing) }
+        writing = -1
+    }
+
+    /// The writing end, which is the caller's to close from now on.
+    mutating func takeWriting() -> Int32 {
+        defer { writing = -1 }
+        return writing
+    }
+}
+
+/// Where the standard streams of a lab's processes lead.
+enum StandardStreams {
+    /// Appends what is written to standard error to a file from now on.
+    static func sendErrors(to path: String) {
+        let log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard log >= 0 else { return }
+        dup2(log, STDERR_FILENO)
+        close(log)
+    }
+
+    /// Lets go of a pipe from the process that started this one, which may be waiting for its end.
+    static func release(_ descriptor: Int32) {
+        let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+        dup2(null, descriptor)
+        close(null)
+    }
+}

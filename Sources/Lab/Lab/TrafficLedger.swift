@@ -56,3 +56,65 @@ struct TrafficLedger {
     /// Counts an answer with other bytes than were expected.
     mutating func wrong() { counts.wrong &+= 1 }
 }
+
+/// How the client's own requests were answered.
+public struct TrafficCounts: Hashable, Sendable, Codable {
+    /// Requests whose second is over, plus those answered already.
+    public var sent: UInt64 = 0
+    /// Answered by one node.
+    public var once: UInt64 = 0
+    /// Answered more than once.
+    public var twice: UInt64 = 0
+    /// Not answered within a second.
+    public var unanswered: UInt64 = 0
+    /// TCP connections that were reset or closed by the other side.
+    public var resets: UInt64 = 0
+    /// Answers with other bytes than were sent, or from another node than before on the same connection.
+    public var wrong: UInt64 = 0
+
+    /// Nothing counted yet.
+    public init() {}
+
+    /// What was added since an earlier count.
+    public func since(_ earlier: Self) -> Self {
+        var result = Self()
+        result.sent = sent &- earlier.sent
+        result.once = once &- earlier.once
+        result.twice = twice &- earlier.twice
+        result.unanswered = unanswered &- earlier.unanswered
+        result.resets = resets &- earlier.resets
+        result.wrong = wrong &- earlier.wrong
+        return result
+    }
+}
+
+/// What the client knows about its own traffic.
+public struct TrafficStatistics: Hashable, Sendable, Codable {
+    /// Totals and the last whole second of one protocol.
+    public struct Pair: Hashable, Sendable, Codable {
+        /// Since the traffic began.
+        public var total = TrafficCounts()
+        /// In the last whole second.
+        public var lastSecond = TrafficCounts()
+
+        /// Nothing counted yet.
+        public init() {}
+
+        enum CodingKeys: String, CodingKey {
+            case total
+            case lastSecond = "last_second"
+        }
+    }
+
+    /// UDP datagrams, each expecting one answer.
+    public var udp = Pair()
+    /// TCP connections opened and lines echoed, each expecting one answer.
+    public var tcp = Pair()
+    /// The TCP connections open now.
+    public var connections = 0
+    /// Answers of either protocol by the node that gave them.
+    public var answers: [String: UInt64] = [:]
+
+    /// Nothing counted yet.
+    public init() {}
+}

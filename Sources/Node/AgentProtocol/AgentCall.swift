@@ -31,8 +31,15 @@ public indirect enum AgentCall: Hashable, Sendable {
     case leave(IPAddress)
     /// End the membership, whatever the node owns.
     case uninstall(IPAddress)
+    /// List these names as members of the address's cluster, and those no more.
+    case enroll(IPAddress, adding: [String], removing: [String])
     /// A call that changes the node, with who wants it and why.
     case noted(AgentCall, OperationNote)
+
+    /// The call without its note.
+    public var plain: AgentCall {
+        if case .noted(let call, _) = self { call } else { self }
+    }
 
     /// The JSON-RPC method.
     public var method: String {
@@ -47,6 +54,7 @@ public indirect enum AgentCall: Hashable, Sendable {
         case .install: "install"
         case .admit: "admit"
         case .rebuild: "rebuild"
+        case .enroll: "enroll"
         case .noted(let call, _): call.method
         case .leave: "leave"
         case .uninstall: "uninstall"

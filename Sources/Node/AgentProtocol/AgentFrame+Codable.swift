@@ -16,6 +16,8 @@ extension AgentFrame: Codable {
         var from: HashScheme?
         var keeping: Bool?
         var note: OperationNote?
+        var adding: [String]?
+        var removing: [String]?
         var driver: String?
     }
 
@@ -25,6 +27,8 @@ extension AgentFrame: Codable {
         if let method = try container.decodeIfPresent(String.self, forKey: .method) {
             if method == "sample" {
                 self = .sample(try container.decode(WireSample.self, forKey: .params))
+            } else if method == "alive" {
+                self = .alive
             } else {
                 let number = try container.decode(Int.self, forKey: .id)
                 if decoder.userInfo[Self.readOnlyKey] as? Bool == true, AgentCall.changes(node: method) {
@@ -79,6 +83,9 @@ extension AgentFrame: Codable {
             return .rebuild(
                 try need(parameters.configuration, "configuration"), from: parameters.from,
                 keeping: parameters.keeping ?? true)
+        case "enroll":
+            return try enrollment(
+                need(parameters.address, "address"), need(parameters.adding, "adding"), parameters.removing ?? [])
         case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
         default:
@@ -99,8 +106,25 @@ extension AgentFrame: Codable {
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)
         case .install(let configuration, let owned, let driver):
             Parameters(configuration: configuration, owned: owned, driver: driver)
+        case .enroll(let address, let adding, let removing):
+            Parameters(address: address, adding: adding, removing: removing)
         case .noted(let call, let note): noted(call, note)
         }
+    }
+
+    private static func enrollment(
+        _ address: IPAddress, _ adding: [String], _ removing: [String]
+    ) throws -> AgentCall {
+        for name in adding + removing {
+            guard !name.isEmpty, name == name.madeSafe(limit: AgentLimits.name) else {
+                throw AgentFailure(
+                    number: -32602, message: "enroll: \"\(name.madeSafe(limit: 80))\" is not a member's name")
+            }
+        }
+        guard adding.count <= AgentLimits.members, removing.count <= AgentLimits.members else {
+            throw AgentFailure(number: -32602, message: "enroll: more than \(AgentLimits.members) names")
+        }
+        return .enroll(address, adding: adding, removing: removing)
     }
 
     private static func noted(_ call: AgentCall, _ note: OperationNote) -> Parameters {
@@ -127,6 +151,8 @@ extension AgentFrame: Codable {
         case .answer(let number, .failure(let failure)):
             try container.encode(number, forKey: .id)
             try container.encode(failure, forKey: .error)
+        case .alive:
+            try container.encode("alive", forKey: .method)
         case .sample(let sample):
             try container.encode("sample", forKey: .method)
             try container.encode(sample, forKey: .params)

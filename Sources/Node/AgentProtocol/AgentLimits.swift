@@ -8,6 +8,10 @@ public enum AgentLimits {
     public static let buckets = 2 * BucketSet.maximumBucket
     /// Connections in one count; the kernel's own limit of its table is a number of 32 bits.
     public static let connections = Int(UInt32.max)
+    /// Members that a node can list.
+    public static let members = 1024
+    /// Operations that a node can tell of.
+    public static let operations = 512
     /// Bytes of the id of an operation, as long as the kernel's longest comment beside an element.
     public static let operation = 128
     /// Bytes of a line to the console beside its counters, when nothing long was asked for.

@@ -79,6 +79,7 @@ public struct SampleDecoder: Sendable {
             throw AgentLimits.malformed("a count of \(wire.connections ?? 0) connections")
         }
         sample.connections = wire.connections
+        if let notes = wire.notes { sample.notes = notes.bounded }
         return sample
     }
 
@@ -124,6 +125,19 @@ public struct SampleDecoder: Sendable {
                 }
             }
         }
+    }
+}
+
+extension ClusterNotes {
+    /// The notes with as many names and operations as a node may have, made safe for a terminal.
+    fileprivate var bounded: Self {
+        Self(
+            members: members.map { $0.prefix(AgentLimits.members).map { $0.madeSafe(limit: AgentLimits.name) } },
+            operations: operations.prefix(AgentLimits.operations).map { record in
+                OperationRecord(
+                    operation: record.operation.madeSafe(limit: OperationMark.lengthLimit), note: record.note,
+                    buckets: record.buckets)
+            })
     }
 }
 

@@ -36,7 +36,8 @@ public struct SampleEncoder: Sendable {
             counters: changedCounters(from: base?.counters ?? [], to: new),
             health: base?.health == new.health ? nil : new.health,
             alterations: base?.alterations == new.alterations ? nil : new.alterations,
-            connections: new.connections)
+            connections: new.connections,
+            notes: (base?.notes ?? ClusterNotes()) == new.notes ? nil : new.notes)
     }
 
     private static func changedCounters(from old: [BucketCounters], to new: ClusterSample) -> [UInt64?] {

@@ -24,13 +24,15 @@ public struct WireSample: Hashable, Sendable, Codable {
         public var alterations: [Alteration]?
         /// Live connections, when counted.
         public var connections: Int?
+        /// What the kernel notes of members and operations, when that changed.
+        public var notes: ClusterNotes?
 
         /// A part from its fields.
         public init(
             address: IPAddress, configuration: ClusterConfiguration?, driver: String?,
             capabilities: Capabilities? = nil,
             ownership: Ownership?, counters: [UInt64?], health: MulticastHealth?, alterations: [Alteration]?,
-            connections: Int?
+            connections: Int?, notes: ClusterNotes? = nil
         ) {
             self.address = address
             self.configuration = configuration
@@ -41,6 +43,7 @@ public struct WireSample: Hashable, Sendable, Codable {
             self.health = health
             self.alterations = alterations
             self.connections = connections
+            self.notes = notes
         }
     }
 

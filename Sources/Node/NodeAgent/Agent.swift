@@ -35,7 +35,7 @@ public final class Agent: AgentEndpoint {
             return [.answer(number, result(of: call))] + (startsWatch(call) ? tick() : [])
         case .unusableCall(let number, let failure):
             return [.answer(number, .failure(failure))]
-        case .answer, .sample:
+        case .answer, .sample, .alive:
             return []
         }
     }
@@ -95,6 +95,12 @@ public final class Agent: AgentEndpoint {
         case .uninstall(let address):
             try registry.driver(of: address).driver.uninstall(address)
             return .done
+        case .enroll(let address, let adding, let removing):
+            try registry.driver(of: address).driver.enroll(address, adding: adding, removing: removing)
+            return .done
+        case .noted(.apply(let step), let note):
+            defer { census.postpone() }
+            return .step(try registry.driver(of: step.address).driver.apply(step, note: note))
         case .noted(let call, _):
             return try carryOut(call)
         }

@@ -74,6 +74,9 @@ public final class LoggedAgent: AgentEndpoint {
                 "tables made anew for \(configuration.name) on \(configuration.interface)",
                 ["address": "\(configuration.address)"]
             )
+        case .enroll(let address, let adding, let removing):
+            let gone = removing.isEmpty ? "" : ", no more \(removing.joined(separator: ", "))"
+            return ("members listed: \(adding.joined(separator: ", "))\(gone)", ["address": "\(address)"])
         case .leave(let address): return ("left, owning nothing", ["address": "\(address)"])
         case .uninstall(let address): return ("member no more", ["address": "\(address)"])
         case .dropConnections(let address, let buckets):

@@ -20,7 +20,12 @@ public protocol Driver: AnyObject {
     func configuration(of address: IPAddress) throws(DriverError) -> ClusterConfiguration?
 
     /// Applies one step as a compare-and-set, in one transaction where it has atomic steps.
-    func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome
+    ///
+    /// The kernel also keeps the note of the operation, where the driver can; nil: there is none.
+    func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome
+
+    /// Writes who is a member of the cluster into the node's kernel; the other names that it lists stay.
+    func enroll(_ address: IPAddress, adding: [String], removing: [String]) throws(DriverError)
 
     /// The mark written beside each bucket's ownership, by bucket.
     func operations(of address: IPAddress) throws(DriverError) -> [Int: String]
@@ -74,7 +79,17 @@ extension Driver {
     }
 
     /// Refused, unless a driver can.
-    public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome { throw .cannot(.moving, driver: name) }
+    public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
+        throw .cannot(.moving, driver: name)
+    }
+
+    /// Applies a step of which nothing is noted.
+    public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome { try apply(step, note: nil) }
+
+    /// Refused, unless a driver can.
+    public func enroll(_ address: IPAddress, adding: [String], removing: [String]) throws(DriverError) {
+        throw .cannot(.membership, driver: name)
+    }
 
     /// Refused, unless a driver can.
     public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {

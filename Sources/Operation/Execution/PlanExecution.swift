@@ -183,6 +183,7 @@ public struct PlanExecution: Sendable {
         switch (action, result) {
         case (.change, .success(.step(.applied))), (.dropConnections, .success(.dropped)): true
         case (.membership(_, let change), _): MemberPhase.isDone(change, result)
+        case (.enroll, .success(.done)): true
         default: false
         }
     }
@@ -220,6 +221,7 @@ extension PlanExecution {
         case .change(let request): .apply(request)
         case .dropConnections(let address, let buckets): .dropConnections(address, buckets)
         case .membership(let address, let change): MemberPhase.call(change, address)
+        case .enroll(let address, let names, let gone): .enroll(address, adding: names, removing: gone)
         case nil: nil
         }
     }

@@ -110,7 +110,8 @@ public final class PlanRunner {
 
     private func noted(_ call: AgentCall, _ who: String) -> AgentCall {
         let plan = execution.plan
-        return .noted(call, OperationNote(who: who, title: plan.title, reason: plan.reason))
+        return .noted(
+            call, OperationNote(who: who, title: plan.title, reason: plan.reason, emptied: plan.kind.emptied))
     }
 
     /// Has nothing more claimed when a node answers that an operator has said to be dead.

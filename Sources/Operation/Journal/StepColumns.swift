@@ -11,13 +11,20 @@ extension JournalStep.Content {
         .claim: ("claim", "planned"), .giveBack: ("claim", "givingBack"), .endDrain: ("release", "endingDrain"),
         .adopt: ("claim", "adopting"), .finalize: ("claim", "settling"),
         .admit: ("membership", "admitting"), .rebuild: ("membership", "rebuilding"),
-        .leave: ("membership", "leaving"), .end: ("membership", "ending"),
+        .leave: ("membership", "leaving"), .end: ("membership", "ending"), .enroll: ("membership", "listing"),
     ]
 
     /// The request of a step that changes who is a member, as it is written.
     private struct Membership: Codable {
         var address: IPAddress
         var membership: MembershipChange
+    }
+
+    /// The request of a step that lists members, as it is written.
+    private struct Enrollment: Codable {
+        var address: IPAddress
+        var adding: [String]
+        var removing: [String]
     }
 
     /// The step of a row; one that this version does not know, or whose request it cannot read, stays as it is written.
@@ -32,6 +39,10 @@ extension JournalStep.Content {
     }
 
     private static func action(of role: StepRole, _ text: String) -> StepAction? {
+        if role == .enroll {
+            let found = try? JSONDecoder().decode(Enrollment.self, from: Data(text.safeJSON.utf8))
+            return found.map { .enroll($0.address, adding: $0.adding, removing: $0.removing) }
+        }
         if role.isMembership {
             let found = try? JSONDecoder().decode(Membership.self, from: Data(text.safeJSON.utf8))
             return found.map { .membership($0.address, $0.membership) }
@@ -61,6 +72,8 @@ extension JournalStep.Content {
             case .change(let request): return try JournalJSON.text(request)
             case .membership(let address, let change):
                 return try JournalJSON.text(Membership(address: address, membership: change))
+            case .enroll(let address, let adding, let removing):
+                return try JournalJSON.text(Enrollment(address: address, adding: adding, removing: removing))
             case .dropConnections(let address, let buckets):
                 return try JournalJSON.text(
                     StepRequest(
@@ -122,7 +135,7 @@ extension JournalStep: Encodable {
             switch step.action {
             case .change(let request): try container.encode(request, forKey: .request)
             case .membership(_, let change): try container.encode(change, forKey: .request)
-            case .dropConnections: break
+            case .dropConnections, .enroll: break
             }
         case .unknown(_, _, let request): try container.encode(request, forKey: .request)
         }

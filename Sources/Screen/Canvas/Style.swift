@@ -18,3 +18,55 @@ public struct Style: Hashable, Sendable {
         self.attributes = attributes
     }
 }
+
+/// How a cell stands out besides its colours.
+public struct Attributes: OptionSet, Hashable, Sendable {
+    /// One bit for each attribute.
+    public let rawValue: UInt8
+
+    /// Makes a set from its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Heavier, on some terminals brighter.
+    public static let bold = Attributes(rawValue: 1)
+    /// Fainter.
+    public static let dim = Attributes(rawValue: 2)
+    /// Foreground and background exchanged.
+    public static let reverse = Attributes(rawValue: 4)
+    /// Underlined.
+    public static let underline = Attributes(rawValue: 8)
+
+    /// Every attribute with its name in theme files.
+    public static let names: [(attribute: Attributes, name: String)] = [
+        (.bold, "bold"), (.dim, "dim"), (.reverse, "reverse"), (.underline, "underline"),
+    ]
+}
+
+/// A style as a terminal of some depth shows it.
+public struct ResolvedStyle: Hashable, Sendable {
+    /// The palette index (0…255) of the character; nil is the terminal's own foreground.
+    public var foreground: UInt8?
+    /// The palette index of the ground; nil is the terminal's own background.
+    public var background: UInt8?
+    /// Attributes.
+    public var attributes: Attributes
+
+    /// Makes a resolved style.
+    public init(foreground: UInt8? = nil, background: UInt8? = nil, attributes: Attributes = []) {
+        self.foreground = foreground
+        self.background = background
+        self.attributes = attributes
+    }
+}
+
+/// How many colours a terminal shows.
+public enum ColorDepth: String, CaseIterable, Sendable {
+    /// None: attributes only.
+    case mono
+    /// The eight ANSI colours; bright ones by the bold attribute.
+    case c8 = "8"
+    /// The sixteen ANSI colours.
+    case c16 = "16"
+    /// The sixteen, a 6x6x6 cube and 24 greys.
+    case c256 = "256"
+}

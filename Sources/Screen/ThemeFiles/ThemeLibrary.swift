@@ -1,5 +1,6 @@
 import Canvas
 import Glibc
+import SystemPackage
 
 /// Finds and loads themes: a path, a name in one of the directories, else the built-in default.
 public struct ThemeLibrary: Sendable {
@@ -109,4 +110,85 @@ public struct ThemeLibrary: Sendable {
         let file = path.split(separator: "/").last ?? ""
         return safeText(String(file.hasSuffix(".yaml") ? file.dropLast(5) : file))
     }
+}
+
+/// Reads theme files and directories.
+enum ThemeFile {
+    /// Bytes a theme file may have.
+    static let limit = 262_144
+
+    /// The text of a file; throws `ThemeError.unreadable`.
+    static func read(_ path: String) throws -> String {
+        var bytes: [UInt8] = []
+        do {
+            let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+            defer { try? file.close() }
+            var part = [UInt8](repeating: 0, count: 16_384)
+            while case let count = try part.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+                bytes += part[..<count]
+                guard bytes.count <= limit else { break }
+            }
+        } catch { throw failure(path, error) }
+        guard bytes.count <= limit else {
+            throw ThemeError.unreadable(path: safeText(path), reason: "it has more than \(limit) bytes")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The names in a directory; none when it cannot be read.
+    static func list(_ path: String) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    private static func failure(_ path: String, _ error: any Error) -> ThemeError {
+        .unreadable(path: safeText(path), reason: (error as? Errno)?.description ?? "it cannot be read")
+    }
+}
+
+/// Why a theme cannot be used at all; its description is a sentence for the user.
+public enum ThemeError: Error, Equatable, CustomStringConvertible {
+    /// No directory has it.
+    case notFound(name: String, known: [String])
+    /// It cannot be read, with the system's reason.
+    case unreadable(path: String, reason: String)
+    /// It is no YAML.
+    case syntax(file: String, line: Int, problem: String)
+    /// It is YAML, but no mapping.
+    case notATheme(file: String)
+    /// Themes inherit each other in a circle.
+    case circle([String])
+
+    /// One sentence that names the value and what would be right.
+    public var description: String {
+        switch self {
+        case .notFound(let name, let known):
+            "there is no theme \(name); there are \(known.joined(separator: ", ")), and --theme takes a path too"
+        case .unreadable(let path, let reason): "the theme file \(path) cannot be read: \(reason)"
+        case .syntax(let file, let line, let problem): "\(file):\(line): the theme is not valid YAML: \(problem)"
+        case .notATheme(let file): "\(file): a theme is a mapping with the keys palette and styles"
+        case .circle(let names): "the themes inherit each other in a circle: \(names.joined(separator: " → "))"
+        }
+    }
+}
+
+/// Something in a theme file that was left out; the rest of the file counts.
+public struct ThemeWarning: Hashable, Sendable, CustomStringConvertible {
+    /// The file.
+    public var file: String
+    /// The line, from 1.
+    public var line: Int
+    /// What is wrong and what would be right.
+    public var message: String
+
+    /// `file:line: message`.
+    public var description: String { "\(file):\(line): \(message)" }
 }

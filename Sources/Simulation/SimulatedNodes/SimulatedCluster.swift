@@ -12,6 +12,10 @@ final class SimulatedCluster {
     /// The states of all buckets: what the kernel accepts, and what is noted beside it.
     private(set) var ownership: Ownership
     var operations: [Int: String]
+    /// Who carried out which operation, by id.
+    var notes: [String: OperationNote] = [:]
+    /// The names of the members; nil when nobody wrote them.
+    var members: Set<String>?
     /// The buckets of the connections that the node keeps.
     var connections: [Flow: Int] = [:]
     private let kernel: SimulatedKernel
@@ -43,6 +47,7 @@ final class SimulatedCluster {
     /// Keeps what the node had before its rule was made anew; each connection is in the bucket that places it now.
     func inherit(_ contents: HeldBuckets, from before: SimulatedCluster) {
         (ownership, operations) = (contents.ownership, contents.marks)
+        (notes, members) = (before.notes, before.members)
         if contents.counters.count == counters.count { counters = contents.counters }
         for (flow, bucket) in before.connections {
             connections[flow] = (try? configuration.scheme.bucket(of: flow)) ?? bucket
@@ -66,7 +71,12 @@ final class SimulatedCluster {
         return ClusterSample(
             configuration: configuration, driver: driver.name, capabilities: driver.capabilities,
             ownership: ownership, counters: counted.isEmpty ? [] : counters.map { $0.only(counted) },
-            health: health(interfaceMAC: interfaceMAC), connections: connections.count)
+            health: health(interfaceMAC: interfaceMAC), connections: connections.count, notes: kept)
+    }
+
+    private var kept: ClusterNotes {
+        ClusterNotes(
+            members: members?.sorted(), operations: OperationRecord.records(of: operations, notes: notes))
     }
 
     func health(interfaceMAC: MACAddress?) -> MulticastHealth {

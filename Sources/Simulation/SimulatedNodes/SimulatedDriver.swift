@@ -34,6 +34,7 @@ public final class SimulatedDriver: Driver, NodeProbe {
         case sample
         case apply(StepRequest)
         case operations(IPAddress)
+        case enroll(IPAddress)
         case connections(IPAddress)
         case dropConnections(IPAddress)
         case install(IPAddress)
@@ -82,7 +83,7 @@ public final class SimulatedDriver: Driver, NodeProbe {
     public var registry: DriverRegistry { DriverRegistry(probe: self, drivers: [self]) }
 
     /// Applies one step as a compare-and-set.
-    public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
+    public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
         try perform(.apply(step)) { () throws(DriverError) in
             let cluster = try cluster(step.address)
             try StepCheck.check(step, total: cluster.configuration.bucketCount, driver: description)
@@ -90,12 +91,23 @@ public final class SimulatedDriver: Driver, NodeProbe {
             case .refuse(let mismatches): return .refused(mismatches)
             case .write(let changes) where changes.isEmpty: return .applied
             case .write(let changes):
+                if let note, let id = OperationMark(parsing: step.operation)?.operation { cluster.notes[id] = note }
                 for change in changes {
                     try cluster.set(change.bucket, to: change.to, by: step.operation)
                 }
                 generation &+= 1
                 return .applied
             }
+        }
+    }
+
+    /// Notes who is a member of the cluster.
+    public func enroll(_ address: IPAddress, adding: [String], removing: [String]) throws(DriverError) {
+        try perform(.enroll(address)) { () throws(DriverError) in
+            let cluster = try cluster(address)
+            cluster.members = (cluster.members ?? []).union(adding).subtracting(
+                removing.filter { !adding.contains($0) })
+            generation &+= 1
         }
     }
 

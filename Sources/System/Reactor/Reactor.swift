@@ -152,3 +152,48 @@ public final class Reactor {
         return result
     }
 }
+
+/// What a file descriptor can do, or what is wanted of it.
+public struct Readiness: OptionSet, Sendable {
+    /// The bits.
+    public var rawValue: UInt8
+
+    /// A set from its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// There is something to read, or the end.
+    public static let readable = Self(rawValue: 1)
+    /// There is room to write.
+    public static let writable = Self(rawValue: 2)
+    /// The other side is gone, or the descriptor is in error; reading tells which.
+    public static let hangUp = Self(rawValue: 4)
+}
+
+/// A clock with timers: the reactor's, or a simulation's that runs on time of its own.
+public protocol Timekeeper: AnyObject {
+    /// Nanoseconds of a clock that only goes forward.
+    var time: UInt64 { get }
+
+    /// Calls a handler once after a delay in seconds, or again and again at that interval.
+    @discardableResult
+    func after(_ seconds: Double, repeating: Bool, handler: @escaping () -> Void) -> Reactor.Token
+
+    /// Ends a timer; one that is over already is left alone.
+    func cancel(_ token: Reactor.Token)
+}
+
+extension Timekeeper {
+    /// The time in seconds.
+    public var seconds: Double { Double(time) / 1e9 }
+
+    /// Calls a handler once after a delay in seconds.
+    @discardableResult
+    public func after(_ seconds: Double, handler: @escaping () -> Void) -> Reactor.Token {
+        after(seconds, repeating: false, handler: handler)
+    }
+}
+
+extension Reactor: Timekeeper {
+    /// The monotonic clock in nanoseconds.
+    public var time: UInt64 { Self.now }
+}

@@ -15,7 +15,7 @@ struct CalibrateCommand: ParsableCommand {
             Examples:
               conntrack -L | clusterip calibrate -
               clusterip calibrate marks.txt --total-nodes 16 --hash-init 42
-              clusterip calibrate --node node1
+              clusterip calibrate --node node1 --hash-init 42
               conntrack -L -f ipv6 | clusterip calibrate - --ipv6 --hash-init 42
 
             ipt_CLUSTERIP, xt_cluster's usual rules and our own table write the bucket into the connection's mark; \
@@ -54,7 +54,7 @@ struct CalibrateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Only connections to this address.", valueName: "address")) var to: String?
 
-    @Option(help: "table or json.") var format = OutputFormat.table
+    @Option(help: DocumentFormat.help) var format = DocumentFormat.table
 
     func validate() throws {
         if (file == nil) == (node == nil) { throw ValidationError("give a file (or -), or --node NAME") }
@@ -62,7 +62,6 @@ struct CalibrateCommand: ParsableCommand {
         if !searchSeed, kernel != nil || byteOrder != nil {
             throw ValidationError("--kernel and --byte-order are for --search-seed; else every one is tried")
         }
-        if format != .table, format != .json { throw ValidationError("a calibration comes out as table or json") }
     }
 
     func run() throws {

@@ -1,6 +1,9 @@
 import AgentProtocol
 import ClusterModel
+import Execution
+import Glibc
 import NodeLinks
+import Planning
 import Reactor
 import Wording
 
@@ -34,8 +37,8 @@ final class ClusterConnection {
                 (
                     $0.name,
                     ProcessLink(
-                        arguments: $0.link.arguments(agent: agent), reactor: reactor, endsWithProgram: $0.link.isRemote,
-                        budget: budget)
+                        arguments: $0.link.arguments(agent: agent, isReadOnly: $0.isReadOnly), reactor: reactor,
+                        endsWithProgram: $0.link.isRemote, budget: budget)
                 )
             },
             reactor: reactor, interval: interval)
@@ -88,7 +91,12 @@ final class ClusterConnection {
         guard !isStarted else { return }
         isStarted = true
         fleet.onChange = { [self] in if fleet.observation.hasEveryAnswer { reactor.stop() } }
-        let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
+        // A first sample of many buckets takes its time on a busy node.
+        var patience = 5
+        let limit = reactor.after(seconds, repeating: true) { [reactor, fleet] in
+            patience -= 1
+            if patience < 1 || !fleet.observation.awaitsFirstSample { reactor.stop() }
+        }
         fleet.start()
         reactor.run()
         reactor.cancel(limit)
@@ -103,5 +111,84 @@ final class ClusterConnection {
                     + (node.state == .live
                         ? "" : "; remedy: \(Remedy.mendLink(node: node.name, node.failure).sentence)")
             }.joined()
+    }
+}
+
+/// Waiting on the nodes and on the operator, with the links served meanwhile.
+extension ClusterConnection {
+    /// The cluster once every member's packets were counted twice; whatever is known after three seconds.
+    func snapshotWithRates() -> ClusterSnapshot? { snapshot(limit: 3) { !$0.rates.isEmpty } }
+
+    /// The cluster once every member's packets were counted three times; whatever is known after so many seconds.
+    func measuredSnapshot(limit seconds: Double) -> ClusterSnapshot? {
+        snapshot(limit: seconds) { $0.arrivals.count == 2 }
+    }
+
+    /// The cluster once every member satisfies a condition; whatever is known after so many seconds.
+    private func snapshot(limit seconds: Double, when isReady: @escaping (NodeStatus) -> Bool) -> ClusterSnapshot? {
+        func isMeasured() -> Bool {
+            fleet.snapshot?.nodes.allSatisfy { $0.state != .live || $0.sample == nil || isReady($0) } ?? false
+        }
+        fleet.onChange = { [self] in if isMeasured() { reactor.stop() } }
+        let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
+        if !isMeasured() { reactor.run() }
+        reactor.cancel(limit)
+        fleet.onChange = nil
+        return fleet.snapshot
+    }
+
+    /// Live connections by node and bucket, from every live node that answers within a second.
+    func countedConnections(_ snapshot: ClusterSnapshot) -> [String: [Int: Int]] {
+        var counted: [String: [Int: Int]]?
+        fleet.countConnections(snapshot) { [reactor] in
+            counted = $0
+            reactor.stop()
+        }
+        if counted == nil { reactor.run() }
+        return counted ?? [:]
+    }
+
+    /// Asks the operator for a line; nil at the end of input, and when something else ended the wait.
+    func ask(_ question: String, isInterrupted: () -> Bool = { false }) -> String? {
+        CommandIO.print(question)
+        guard let token = try? reactor.watch(STDIN_FILENO, handler: { [reactor] _ in reactor.stop() }) else {
+            return readLine()
+        }
+        reactor.run()
+        reactor.cancel(token)
+        return isInterrupted() ? nil : readLine()
+    }
+}
+
+extension ClusterConnection {
+    /// How far a plan has come, by what the kernels of the nodes that take part in it hold now; waits for their answers.
+    func recovery(of plan: Plan) -> Recovery {
+        var found: KernelReader.Found?
+        KernelReader(fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [reactor] in
+            found = $0
+            reactor.stop()
+        }
+        if found == nil { reactor.run() }
+        return Recovery(plan: plan, kernels: found?.kernels ?? [:], bare: found?.bare ?? [])
+    }
+}
+
+extension Fleet {
+    /// Counts live connections by node and bucket on every live member; one that does not answer in a second is left
+    /// out.
+    func countConnections(_ snapshot: ClusterSnapshot, completion: @escaping ([String: [Int: Int]]) -> Void) {
+        let members = snapshot.nodes.indices.filter {
+            snapshot.nodes[$0].state == .live && snapshot.nodes[$0].sample != nil
+        }
+        guard !members.isEmpty else { return completion([:]) }
+        var counted: [String: [Int: Int]] = [:]
+        var unheard = members.count
+        for index in members {
+            call(.connections(snapshot.configuration.address), node: index, timeout: 1) { result in
+                if case .success(.connections(let counts)) = result { counted[snapshot.nodes[index].name] = counts }
+                unheard -= 1
+                if unheard == 0 { completion(counted) }
+            }
+        }
     }
 }

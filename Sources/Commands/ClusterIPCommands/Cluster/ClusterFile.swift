@@ -1,3 +1,4 @@
+import ArgumentParser
 import ClusterModel
 import NodeLinks
 import PlainYAML
@@ -13,11 +14,16 @@ import Yams
 ///         link: local
 ///       - name: node2
 ///         link: { ssh: { host: node2.example.net, user: ops, sudo: true } }
+///         read_only: true
+///
+/// `read_only` stands for the whole file, too; a node's own word counts more.
 package struct ClusterFile: Hashable {
     /// One node of the file.
     package struct Node: Hashable {
         package var name: String
         package var link: LinkTarget
+        /// Whether its agent is started to refuse every change.
+        package var isReadOnly = false
     }
 
     /// The most nodes of a cluster; each has a link of its own, which is a process here.
@@ -53,16 +59,32 @@ package struct ClusterFile: Hashable {
         guard list.count <= Self.nodeLimit else {
             throw wrong("nodes: there are \(list.count); \(Self.nodeLimit) at most are possible")
         }
+        let isReadOnly: Bool
+        do throws(CommandError) { isReadOnly = try Self.isReadOnly(root, nil) ?? false } catch {
+            throw wrong(error.description)
+        }
         nodes = []
         for (index, entry) in list.enumerated() {
             do throws(CommandError) {
-                let node = try ClusterFile.Node(entry, number: index + 1)
+                var node = try ClusterFile.Node(entry, number: index + 1)
+                node.isReadOnly = try Self.isReadOnly(entry.mapping, node.name) ?? isReadOnly
                 guard !nodes.contains(where: { $0.name == node.name }) else {
                     throw CommandError("\(node.name) is listed twice")
                 }
                 nodes.append(node)
             } catch { throw wrong("nodes: \(error.description)") }
         }
+    }
+}
+
+extension ClusterFile {
+    /// What `read_only` says of a node or, for nil, of the file; nil when it is not there.
+    fileprivate static func isReadOnly(_ entry: Yams.Node.Mapping?, _ node: String?) throws(CommandError) -> Bool? {
+        guard let value = entry?["read_only"] else { return nil }
+        guard let isReadOnly = value.bool else {
+            throw CommandError((node.map { "\($0): " } ?? "") + "read_only must be true or false")
+        }
+        return isReadOnly
     }
 }
 
@@ -76,5 +98,57 @@ extension ClusterFile.Node {
             throw CommandError("\(name): link must be \(LinkTarget.forms)")
         }
         self.init(name: name, link: link)
+    }
+}
+
+extension LinkTarget {
+    /// The forms of a link in a cluster file, for the sentence about one that has none of them.
+    static let forms =
+        "`local`, `ssh`, `{ ssh: HOST }`, `{ ssh: { host: HOST, user: USER, port: PORT, sudo: true, agent: PATH } }` "
+        + "or `{ namespace: { pid: NUMBER } }`"
+
+    /// Reads the link of a node; plain `ssh` goes to the host of the node's name; nil when it has no such form.
+    init?(yaml node: Yams.Node?, node name: String) {
+        if node?.string == "local" {
+            self = .local
+        } else if node?.string == "ssh", let target = SSHTarget(host: name) {
+            self = .ssh(target)
+        } else if let ssh = node?.mapping?["ssh"], let target = Self.ssh(ssh, name) {
+            self = .ssh(target)
+        } else if let namespace = node?.mapping?["namespace"]?.mapping, let text = namespace["pid"]?.string,
+            let pid = Int32(text), pid > 0
+        {
+            self = .namespace(pid: pid, user: namespace["user"]?.bool ?? false)
+        } else {
+            return nil
+        }
+    }
+
+    private static func ssh(_ node: Yams.Node, _ name: String) -> SSHTarget? {
+        if let host = node.string { return SSHTarget(host: host) }
+        guard let parts = node.mapping else { return nil }
+        var port: UInt16?
+        if let text = parts["port"]?.string {
+            guard let number = UInt16(text) else { return nil }
+            port = number
+        }
+        return SSHTarget(
+            host: parts["host"]?.string ?? name, user: parts["user"]?.string, port: port,
+            usesSudo: parts["sudo"]?.bool ?? false, agent: parts["agent"]?.string ?? "clusterip-agent")
+    }
+}
+
+/// Which cluster a command is about.
+struct ClusterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The name of a cluster file in ~/.config/clusterip/clusters, or a path with a /. Default: $CLUSTERIP_CLUSTER, the running lab, or the only one there.",
+            valueName: "file|name"))
+    var cluster: String?
+
+    /// Reads the cluster file.
+    func load() throws(CommandError) -> ClusterFile {
+        let path = try ClusterLocator.path(of: cluster)
+        return try ClusterFile(yaml: Files.text(path, what: "cluster file"), path: path)
     }
 }

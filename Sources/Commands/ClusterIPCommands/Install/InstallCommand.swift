@@ -18,7 +18,7 @@ struct InstallCommand: ParsableCommand {
             \(MemberHelp.plan)
 
             Example:
-              clusterip install --cluster web --address 10.8.0.1/24 --interface eth0
+              clusterip install --cluster web --address 10.8.0.1/24 --interface eth0 \\
                 --mac 01:00:5e:08:00:01 --total-nodes 16 --hash-init 42
 
             \(ExitStatus.help)

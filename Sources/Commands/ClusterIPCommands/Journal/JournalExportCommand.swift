@@ -2,6 +2,7 @@ import ArgumentParser
 import ClusterModel
 import Glibc
 import Journal
+import Planning
 import Reactor
 
 /// `clusterip journal export`: everything, a line an operation.
@@ -40,5 +41,19 @@ struct JournalExportCommand: ParsableCommand {
             for line in lines { CommandIO.write(line, to: descriptor) }
             return .done
         }
+    }
+}
+
+/// One operation with everything the journal has of it.
+struct JournalExport: Encodable {
+    let schema = 2
+    var operation: JournalRow
+    var plan: Plan?
+    var steps: [JournalStep]
+
+    init(_ operation: JournalEntry) {
+        self.operation = JournalRow(operation)
+        plan = operation.plan
+        steps = operation.steps
     }
 }

@@ -16,10 +16,9 @@ struct JournalShowCommand: ParsableCommand {
 
     @Argument(help: "The operation's id, or the beginning that only one has.") var id: String
 
-    @Option(help: "table or json.") var format = OutputFormat.table
+    @Option(help: DocumentFormat.help) var format = DocumentFormat.table
 
     func validate() throws {
-        guard format == .table || format == .json else { throw ValidationError("--format must be table or json here") }
     }
 
     func run() throws {

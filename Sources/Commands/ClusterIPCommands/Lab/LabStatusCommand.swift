@@ -3,14 +3,11 @@ import Lab
 
 /// `clusterip lab status`.
 struct LabStatusCommand: ParsableCommand {
-    /// How the status is written.
-    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
-
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show the lab's nodes and how the client's traffic was answered.",
         discussion: "Example: clusterip lab status --format json")
 
-    @Option(help: "table or json.") var format = Format.table
+    @Option(help: DocumentFormat.help) var format = DocumentFormat.table
 
     func run() throws {
         try CommandIO.run {

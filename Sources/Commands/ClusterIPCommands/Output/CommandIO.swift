@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClusterModel
 import Glibc
+import SystemPackage
 
 /// Standard output and standard error as commands use them.
 enum CommandIO {
@@ -33,24 +34,16 @@ enum CommandIO {
     /// Returns the error number of what stopped it; 0 when all was written.
     @discardableResult
     static func offer(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Int32 {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return errno }
-            rest = rest.dropFirst(count)
-        }
-        return 0
+        do {
+            try FileDescriptor(rawValue: descriptor).writeAll(text.utf8)
+            return 0
+        } catch { return (error as? Errno)?.rawValue ?? EIO }
     }
 
     /// Writes bytes, all of them; a reader that is gone ends the program quietly.
     static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32 = STDOUT_FILENO) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { Glibc.exit(errno == EPIPE ? 0 : 1) }
-            rest = rest.dropFirst(count)
+        do { try FileDescriptor(rawValue: descriptor).writeAll(bytes) } catch {
+            Glibc.exit(error as? Errno == .brokenPipe ? 0 : 1)
         }
     }
 

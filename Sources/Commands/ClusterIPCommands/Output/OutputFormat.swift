@@ -19,3 +19,14 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     /// Whether it is comma-separated values.
     var isCSV: Bool { self == .csv || self == .spreadsheet }
 }
+
+/// How a command prints one thing that is no list.
+enum DocumentFormat: String, CaseIterable, ExpressibleByArgument {
+    /// For people.
+    case table
+    /// One JSON document.
+    case json
+
+    /// What the option says.
+    static let help: ArgumentHelp = "table or json."
+}

@@ -14,7 +14,7 @@ struct DrainCommand: ParsableCommand {
               clusterip drain node1 --reason "new disk"
               clusterip drain node1 --wait 10m --yes && ssh node1 reboot
               clusterip drain node1 --wait 10m --then reset
-              clusterip drain node1 --wait 1h --yes --format ndjson | jq -c 'select(.event == "draining")'
+              clusterip drain node1 --wait 1h --yes --format ndjson | jq -c .event
             """)
 
     @Argument(help: "The node that is to answer nothing any more.") var node: String

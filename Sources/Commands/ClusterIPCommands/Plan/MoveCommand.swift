@@ -12,7 +12,7 @@ struct MoveCommand: ParsableCommand {
             Examples:
               clusterip move 3,7-9 --to node2
               clusterip move 3 --to node2 --dry-run --format json
-              clusterip move 1-16 --to node1 --mode immediate --yes --force connections-reset
+              clusterip move 1-16 --to node1 --mode immediate --force connections-reset
             """)
 
     @Argument(help: "Buckets, such as 3,7-9.") var buckets: String
@@ -31,4 +31,22 @@ struct MoveCommand: ParsableCommand {
             } catch { throw CommandError(error.description) }
         }
     }
+}
+
+/// How old owners give up their buckets.
+struct ModeOption: ParsableArguments {
+    /// The modes that a living owner has.
+    enum Mode: String, CaseIterable, ExpressibleByArgument {
+        case graceful
+        case immediate
+    }
+
+    @Option(
+        help:
+            "graceful: the old owner keeps its established TCP connections; immediate: it forgets them, and they break."
+    )
+    var mode = Mode.graceful
+
+    /// The planner's word for it.
+    var moveMode: MoveMode { mode == .graceful ? .graceful : .immediate }
 }

@@ -57,6 +57,8 @@ struct Overtaking {
         let mark = OperationMark(parsing: operation)
         if let mark, mark.isInstallation { return "\(mark.text): the node's table was made anew" }
         guard let known = mark.flatMap({ (try? journal.operation($0.operation)) ?? nil }) else {
+            let records = snapshot?.nodes.lazy.compactMap { $0.sample?.notes.operations }.joined()
+            if let note = records?.first(where: { $0.operation == mark?.operation })?.note { return note.words }
             return "\(operation.madeSafe(limit: 64)), of another console"
         }
         return "\(known.id) (\(known.title), by \(known.who.text), process \(known.who.pid))"

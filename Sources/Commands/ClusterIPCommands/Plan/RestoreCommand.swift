@@ -4,10 +4,12 @@ import Planning
 /// `clusterip restore`: bring a node back.
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: "Bring a node back: give it its fair share of the buckets.",
+        commandName: "restore", abstract: "Bring a node back: give it the buckets that it had.",
         discussion: """
-            With the fewest moves: from the nodes that have the most, and first the buckets whose connections the node \
-            still keeps.
+            Those are the buckets that the last drain or take-over took from it, as far as nobody has moved them since: the \
+            kernels of the nodes that have them know that, also after a reboot. When no kernel does, the node gets its fair \
+            share with the fewest moves: from the nodes that have the most, and first the buckets whose connections it still \
+            keeps.
 
             \(PlanOptions.help)
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Responsibility
 
 /// How many distinct flows would move, from where to where.
@@ -55,4 +56,58 @@ struct Comparison: Encodable {
         (self.flows, movedBuckets) = (flows, buckets)
         moved = moves.reduce(0) { $0 + $1.flows }
     }
+}
+
+/// What flows are compared with.
+struct ComparisonBasis {
+    /// The other arithmetic; often the same.
+    var scheme: HashScheme
+    /// The other owners; nil when buckets are compared.
+    var owners: OwnerMap?
+
+    /// The basis that options describe; what they leave out is as it is.
+    init(_ options: CompareOptions, _ base: WhoBasis, _ scheme: HashScheme) throws(CommandError) {
+        let parts = options.parts
+        self.scheme = parts.isGiven ? try parts.value(over: scheme) : scheme
+        if let text = options.compareOwners {
+            guard base.owners != nil else {
+                throw CommandError("--compare-owners needs the owners to compare with: a cluster, or --owners")
+            }
+            owners = try OwnerMap(parsing: text, scheme: self.scheme)
+        } else if (self.scheme.bucketCount, self.scheme.firstBucket) == (scheme.bucketCount, scheme.firstBucket) {
+            owners = base.owners
+        }
+    }
+}
+
+/// What flows are compared with: another arithmetic, another ownership.
+struct CompareOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Compare with this hash mode.", valueName: "mode")) var compareHashmode: String?
+
+    @Option(help: ArgumentHelp("Compare with this number of buckets.", valueName: "n")) var compareTotalNodes: String?
+
+    @Option(help: ArgumentHelp("Compare with this seed.", valueName: "seed")) var compareHashInit: String?
+
+    @Option(help: ArgumentHelp("Compare with this scheme, as --scheme.", valueName: "scheme")) var compareScheme:
+        String?
+
+    @Option(help: ArgumentHelp("Compare with nodes of this kernel.", valueName: "version")) var compareKernel: String?
+
+    @Option(help: ArgumentHelp("Compare with nodes of this byte order.", valueName: "order"))
+    var compareByteOrder: String?
+
+    @Option(help: ArgumentHelp("Who owns what: node1=1-5,node2=6-16. With a cluster: its own.", valueName: "owners"))
+    var owners: String?
+
+    @Option(help: ArgumentHelp("Compare with this ownership.", valueName: "owners")) var compareOwners: String?
+
+    /// The parts of the other arithmetic.
+    var parts: SchemeParts {
+        SchemeParts(
+            hashmode: compareHashmode, totalNodes: compareTotalNodes, hashInit: compareHashInit,
+            scheme: compareScheme, kernel: compareKernel, byteOrder: compareByteOrder)
+    }
+
+    /// Whether anything is to be compared.
+    var isGiven: Bool { parts.isGiven || compareOwners != nil }
 }

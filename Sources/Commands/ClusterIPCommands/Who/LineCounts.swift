@@ -27,3 +27,51 @@ struct LineCounts {
     /// Says how many bad lines were not named.
     func finish() { badLines.finish() }
 }
+
+/// The bad lines of a batch: the first are named on standard error, all are counted.
+struct BadLines {
+    /// The most bad lines that are named.
+    private static let named = 20
+
+    /// How many there were.
+    private(set) var count = 0
+
+    /// Whether the next one will be named.
+    var namesNext: Bool { count < Self.named }
+
+    /// Takes a bad line.
+    mutating func add(_ line: Int, _ what: String) {
+        count += 1
+        if count <= Self.named { CommandIO.complain("line \(line): \(what)") }
+    }
+
+    /// Says how many bad lines were not named.
+    func finish() {
+        guard count > Self.named else { return }
+        CommandIO.complain("and \(count - Self.named) more bad lines, \(count) in all")
+    }
+}
+
+/// What a listing left out.
+struct Omissions {
+    /// Lines that could not be answered.
+    var bad = BadLines()
+    /// Flows to other addresses than the one asked for.
+    var otherDestination = 0
+
+    /// Why flows could not be placed, with how many.
+    var unplaced: [String: Int] = [:]
+
+    /// The exit status that this comes to.
+    var status: ExitStatus { bad.count == 0 && unplaced.isEmpty ? .done : .partly }
+
+    /// Says what was left out, on standard error.
+    func finish() {
+        bad.finish()
+        for (reason, count) in unplaced.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            CommandIO.complain("\(count) flow\(count == 1 ? "" : "s") not placed: \(reason)")
+        }
+        guard otherDestination > 0 else { return }
+        CommandIO.complain("\(otherDestination) flow\(otherDestination == 1 ? "" : "s") to other addresses left out")
+    }
+}

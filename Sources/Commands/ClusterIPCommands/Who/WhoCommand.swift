@@ -17,11 +17,12 @@ struct WhoCommand: ParsableCommand {
         discussion: """
             Examples:
               clusterip who tcp 10.9.1.2:40000 10.8.0.1:7777
-              clusterip who icmp 192.0.2.1 10.8.0.1 --hashmode sourceip --total-nodes 16 --hash-init 0
+              clusterip who icmp 192.0.2.1 10.8.0.1 --hashmode sourceip --total-nodes 16
               clusterip who --batch flows.csv > owners.csv
               conntrack -L | clusterip who --batch - --summary
               clusterip who --pcap day.pcapng --format bars
-              clusterip who --pcap day.pcapng --owners node1=1-8,node2=9-16 --compare-owners node1=1-16 …
+              clusterip who --pcap day.pcapng --owners node1=1-8,node2=9-16 \\
+                --compare-owners node1=1-16
 
             A batch is CSV with a header line, one JSON object a line, or lines of conntrack -L, ss -tn, tcpdump -n \
             and "tcp 10.9.1.2:40000 -> 10.8.0.1:80", each recognised by itself. CSV's columns: protocol (name or \

@@ -23,6 +23,8 @@ public struct Finding: Hashable, Sendable {
         case silence(SilenceFinding)
         /// A setting in which a node differs from most.
         case settings(SettingsFinding)
+        /// A list of members that is not the cluster's.
+        case members(MembersFinding)
         /// An interface that does not hear or speak for the address.
         case interface(InterfaceFinding)
         /// A table that another program changed, or that holds adopted buckets.
@@ -75,6 +77,7 @@ public struct Finding: Hashable, Sendable {
         case .coverage(let finding): finding.code
         case .silence(let finding): finding.code
         case .settings(let finding): finding.code
+        case .members(let finding): finding.code
         case .interface(let finding): finding.code
         case .table(let finding): finding.code
         case .traffic(let finding): finding.code
@@ -88,6 +91,7 @@ public struct Finding: Hashable, Sendable {
         case .coverage(let finding): finding.severity
         case .silence(let finding): finding.severity
         case .settings: .critical
+        case .members(let finding): finding.severity
         case .interface(let finding): finding.severity(isIdle: buckets.isEmpty)
         case .table(let finding): finding.severity
         case .traffic(let finding): finding.severity(isIdle: buckets.isEmpty)
@@ -108,7 +112,8 @@ extension ClusterSnapshot {
     private func findings(of node: NodeStatus) -> [Finding] {
         guard let sample = node.sample, node.state != .unreachable else { return silenceFindings(of: node) }
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + interfaceFindings(node, sample)
-            + tableFindings(node, sample) + conntrackFindings(node) + adoptionFindings(node, sample)
+            + membersFindings(node, sample) + tableFindings(node, sample) + conntrackFindings(node)
+            + adoptionFindings(node, sample)
     }
 
     /// Who changed these nodes' tables past clusterip.

@@ -8,6 +8,10 @@ public indirect enum Remedy: Hashable, Sendable {
     case takeOver(node: String)
     /// Ends the node's draining and adopting.
     case finalize(node: String)
+    /// Makes a node a member.
+    case join(node: String)
+    /// Nodes are to be written into the cluster file, or out of the kernels' lists.
+    case addToFile([String])
     /// Gives every bucket exactly one owner.
     case repair
     /// Spreads the buckets evenly.

@@ -52,8 +52,29 @@ extension Planner {
             moves(handOut(mine, shares: shares, nodes: others), else: .answered(by: name)), for: request)
     }
 
+    /// The moves that bring back what the last plan took from a node which emptied it, by the notes of the nodes that have it
+    /// now; nil when no kernel knows of such a plan.
+    ///
+    /// What other plans have moved since stays where it is.
+    private func home(of index: Int) throws(PlanError) -> [Move]? {
+        let name = snapshot.nodes[index].name
+        var taken: [String: [(bucket: Int, target: Int)]] = [:]
+        for node in snapshot.nodes where node.name != name && node.state != .unreachable {
+            for record in node.sample?.notes.operations ?? [] where record.note?.emptied == name {
+                let buckets = record.buckets.intersection(node.ownership.accepting)
+                taken[record.operation, default: []] += buckets.map { ($0, index) }
+            }
+        }
+        // Ids begin with the time at which their operation was planned.
+        guard let last = taken.filter({ !$0.value.isEmpty }).keys.max(), let assignments = taken[last] else {
+            return nil
+        }
+        return try moves(assignments.sorted { $0.bucket < $1.bucket }, else: .answered(by: name))
+    }
+
     func restore(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
         let index = try taker(name)
+        if let home = try home(of: index) { return plan(home, for: request) }
         let (held, takers) = (held, takers)
         let fair = takers.reduce(0) { $0 + held[$1].count } / takers.count
         let need = fair - held[index].count

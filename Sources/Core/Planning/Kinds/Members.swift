@@ -24,8 +24,9 @@ extension Planner {
         let moves = shares.flatMap { node, buckets in
             buckets.intersection(free).map { Move(bucket: $0, from: nil, to: node) }
         }
-        guard !changes.isEmpty || !moves.isEmpty else { throw .nothingToDo(.allMembers) }
-        return plan(changes, then: moves, for: request, risks: silentRisk)
+        let plan = plan(changes, then: moves, for: request, risks: silentRisk)
+        guard !changes.isEmpty || !moves.isEmpty || plan.roster != nil else { throw .nothingToDo(.allMembers) }
+        return plan
     }
 
     /// A node that has no table becomes a member with the settings of the others; it gets what surely nobody owns.
@@ -173,6 +174,30 @@ extension Planner {
         let known = snapshot.nodes[index].sample ?? snapshot.nodes[index].lost
         settings.interface = interface ?? known?.configuration.interface ?? settings.interface
         return settings
+    }
+
+    /// What the members' kernels are to be told; nil when the plan changes no member, or they list it so already.
+    ///
+    /// A name that is not in the cluster file stays listed: its node may be a member that this console does not know. Only an
+    /// installation takes it out, and asks for that first.
+    func roster(of plan: Plan) -> Roster? {
+        guard case .membership(let changes, _, _) = plan.work else { return nil }
+        let leaving = Set(changes.filter { $0.value.isDeparture }.keys)
+        let present = snapshot.nodes.filter {
+            $0.sample != nil || $0.state != .live || changes[$0.name] != nil
+        }.map(\.name)
+        var isInstalling = false
+        if case .requested(.install) = plan.kind { isInstalling = true }
+        let strangers = snapshot.unknownMembers
+        let names = Set(present).union(isInstalling ? [] : strangers).subtracting(leaving)
+        let gone = leaving.union(isInstalling ? Set(strangers) : [])
+        let readers = snapshot.nodes.filter { node in
+            guard node.state == .live, !leaving.contains(node.name) else { return false }
+            if changes[node.name] != nil { return true }
+            guard let sample = node.sample, sample.capabilities.can(.membership) else { return false }
+            return sample.notes.members.map(Set.init) != names
+        }.map(\.name)
+        return readers.isEmpty ? nil : Roster(names: names.sorted(), gone: gone.sorted(), readers: readers)
     }
 
     /// Whether what a node owns can be told in buckets of other settings, and is nobody else's there.

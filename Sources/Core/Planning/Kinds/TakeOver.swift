@@ -67,9 +67,10 @@ extension Planner {
 
     /// Nodes of which nothing is known and which may answer what nobody is seen to answer.
     func strangers(besides dead: Int?) -> [Risk] {
-        let names = snapshot.nodes.indices.filter {
-            $0 != dead && snapshot.nodes[$0].state != .live && snapshot.nodes[$0].sample == nil
-        }.map { snapshot.nodes[$0].name }
+        let names =
+            snapshot.nodes.indices.filter {
+                $0 != dead && snapshot.nodes[$0].state != .live && snapshot.nodes[$0].sample == nil
+            }.map { snapshot.nodes[$0].name } + snapshot.unknownMembers
         return names.isEmpty ? [] : [.silentNodes(names)]
     }
 }

@@ -52,3 +52,98 @@ public struct NftHash: Hashable, Sendable {
         Int((UInt64(try hash(of: flow, original: original)) * UInt64(modulus)) >> 32) + Int(offset)
     }
 }
+
+extension NftHash: CustomStringConvertible {
+    /// Reads the expression as `nft list ruleset` prints it: `jhash ip saddr . th dport mod 4 seed 0x7 offset 1`.
+    ///
+    /// `seed` and `offset` may be missing; numbers are decimal, or hexadecimal after 0x. Throws `unreadable` with the
+    /// word that does not fit, `symmetricHash` for `symhash`, and what `init(fields:…)` throws.
+    public init(parsing text: String, byteOrder: ByteOrder = .little) throws(NftHashError) {
+        var words = text.split(separator: " ").map(String.init)[...]
+        if words.first == "symhash" { throw .symmetricHash }
+        if words.first == "jhash" { words.removeFirst() }
+        var fields: [NftKeyField] = []
+        repeat {
+            if !fields.isEmpty { words.removeFirst() }
+            fields.append(try Self.takeField(&words))
+        } while words.first == "."
+        var numbers: [String: UInt32] = [:]
+        while let name = words.popFirst() {
+            guard ["mod", "seed", "offset"].contains(name), numbers[name] == nil else { throw .unreadable(name) }
+            guard let value = words.popFirst() else { throw .unreadable(name) }
+            guard let number = Self.number(value) else { throw .unreadable(value) }
+            numbers[name] = number
+        }
+        guard let modulus = numbers["mod"] else { throw .zeroModulus }
+        try self.init(
+            fields: fields, modulus: modulus, seed: numbers["seed"], offset: numbers["offset"] ?? 0,
+            byteOrder: byteOrder)
+    }
+
+    /// The expression in nft's own words.
+    public var description: String {
+        let key = fields.map(\.rawValue).joined(separator: " . ")
+        let seedText = seed.map { " seed 0x" + String($0, radix: 16) } ?? ""
+        return "jhash \(key) mod \(modulus)\(seedText)" + (offset == 0 ? "" : " offset \(offset)")
+    }
+
+    private static func takeField(_ words: inout ArraySlice<String>) throws(NftHashError) -> NftKeyField {
+        for count in 2...4 {
+            if let field = NftKeyField(rawValue: words.prefix(count).joined(separator: " ")) {
+                words = words.dropFirst(count)
+                return field
+            }
+        }
+        throw .unreadable(words.first ?? "")
+    }
+
+    private static func number(_ text: String) -> UInt32? {
+        let isHex = text.hasPrefix("0x")
+        let digits = isHex ? text.dropFirst(2) : text[...]
+        guard digits.utf8.first != UInt8(ascii: "+") else { return nil }
+        return UInt32(digits, radix: isHex ? 16 : 10)
+    }
+}
+
+/// Why a `jhash` expression of nftables cannot be, or cannot be computed for a packet.
+///
+/// Source: `nft_jhash_init` of net/netfilter/nft_hash.c for what the kernel refuses.
+public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// No field to hash: ERANGE in the kernel.
+    case noFields
+    /// A modulus of 0: ERANGE in the kernel.
+    case zeroModulus
+    /// The largest result would exceed 32 bits: EOVERFLOW in the kernel.
+    case rangeTooLarge
+    /// The rule has no seed.
+    case seedUnknown
+    /// The packet's address family is not the field's.
+    case otherFamily(NftKeyField)
+    /// The packet's protocol is not the field's.
+    case otherProtocol(NftKeyField, TransportProtocol)
+    /// The packet's transport header does not begin with ports, so that a flow does not tell the field's bytes.
+    case noPorts(NftKeyField, TransportProtocol)
+    /// `symhash`: the kernel hashes with a key of its own that it draws at every boot.
+    case symmetricHash
+    /// The text is not an expression that this reads; the associated value is the word that does not fit.
+    case unreadable(String)
+
+    /// One sentence that says what is wrong and what would be right.
+    public var description: String {
+        switch self {
+        case .noFields: "jhash has no field to hash; give at least one, as in \"jhash ip saddr mod 4 seed 0\""
+        case .zeroModulus: "mod is 0; it must be at least 1"
+        case .rangeTooLarge: "offset + mod - 1 exceeds 4294967295"
+        case .seedUnknown:
+            "the rule has no seed, so the kernel drew a random one that nothing shows; give the rule \"seed NUMBER\""
+        case .otherFamily(let field): "\"\(field.rawValue)\" is not in a packet of this address family"
+        case .otherProtocol(let field, let transport): "\"\(field.rawValue)\" is not in a \(transport) packet"
+        case .noPorts(let field, let transport):
+            "\"\(field.rawValue)\" of \(transport) is other bytes than ports, which a flow does not tell"
+        case .symmetricHash:
+            "symhash is keyed by every kernel anew at boot, so nothing can predict it; write jhash with a seed"
+        case .unreadable(let word):
+            "\"\(word)\" does not fit; expected \"jhash FIELD . FIELD mod NUMBER seed NUMBER offset NUMBER\""
+        }
+    }
+}

@@ -21,7 +21,8 @@ extension FoundTable {
         let expected = table.layout.countingSets + BucketTable.ownershipSets + table.layout.furtherSets
         let missing = expected.filter { sets[$0] == nil }.map(Alteration.setMissing)
         let retyped = expected.filter { sets[$0].map { $0.keyLength != 4 } ?? false }.map(Alteration.setRetyped)
-        let foreign = sets.keys.filter { !expected.contains($0) }.sorted().map(Alteration.setForeign)
+        let known = expected + table.layout.noteSets
+        let foreign = sets.keys.filter { !known.contains($0) }.sorted().map(Alteration.setForeign)
         return missing + retyped + foreign
     }
 
@@ -45,7 +46,9 @@ extension FoundTable {
         guard let sticky = elements[BucketTable.sticky], table.layout.furtherSets.contains(BucketTable.sticky) else {
             return []
         }
-        let lacking = BucketSet(elements["draining", default: [:]].keys).subtracting(BucketSet(sticky.keys))
+        let kept = BucketSet(elements["owned", default: [:]].keys).union(
+            BucketSet(elements["draining", default: [:]].keys))
+        let lacking = kept.subtracting(BucketSet(sticky.keys))
         return lacking.isEmpty ? [] : [.bucketsMissing(set: BucketTable.sticky, lacking)]
     }
 

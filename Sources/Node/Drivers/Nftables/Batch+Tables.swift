@@ -26,6 +26,15 @@ extension Batch {
                 elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, contents.sticky)
             }
         }
+        for set in table.layout.noteSets { addNotes(set, table: table.name) }
+        for (key, name) in contents.members {
+            elements(NFT_MSG_NEWSETELEM, table: table.name, set: BucketTable.members, [key], comment: name)
+        }
+        for (id, note) in contents.notes {
+            elements(
+                NFT_MSG_NEWSETELEM, table: table.name, set: BucketTable.operations, [BucketTable.noteKey(id)],
+                comment: note.line(of: id))
+        }
         for chain in table.chains { addChain(chain, table: table.name, family: AF_INET) }
         addTable(table.name, family: Int32(NFPROTO_ARP))
         addChain(table.arpChain, table: table.name, family: Int32(NFPROTO_ARP))
@@ -73,6 +82,11 @@ extension Batch {
             case .plain, .counts, .countsMarks: 0
             }
         }
+    }
+
+    /// Adds a set of notes, or leaves the one that is there.
+    mutating func addNotes(_ set: String, table: String) {
+        addSet(set, table: table, total: BucketTable.noteLimit, comment: nil)
     }
 
     private mutating func addSet(

@@ -10,8 +10,8 @@ enum CounterReader {
     ) throws(KernelError) -> [PacketCount?] {
         let keys = table.keys(of: set)
         var found = [PacketCount?](repeating: nil, count: keys.count)
-        try RulesetReader(socket: socket).dumpElements(table: table.name, set: set, restart: {}) { key, element in
-            if keys.contains(key) { found[key - keys.lowerBound] = count(element) }
+        try dump(socket, table, set: set, restart: {}) { key, count in
+            if keys.contains(key) { found[key - keys.lowerBound] = count }
         }
         return found
     }
@@ -21,20 +21,69 @@ enum CounterReader {
         _ socket: NetlinkSocket, _ table: BucketTable, set: String, _ handle: (Int, PacketCount) -> Void
     ) throws(KernelError) {
         var found: [Int: PacketCount] = [:]
-        let restart = { found = [:] }
-        try RulesetReader(socket: socket).dumpElements(table: table.name, set: set, restart: restart) { key, element in
-            if (1...table.configuration.bucketCount).contains(key) { found[key - 1] = count(element) }
+        try dump(socket, table, set: set, restart: { found = [:] }) { key, count in
+            if (1...table.configuration.bucketCount).contains(key) { found[key - 1] = count }
         }
         for (index, count) in found { handle(index, count) }
     }
 
-    /// The counter among an element's expressions.
-    private static func count(_ element: Attributes) -> PacketCount? {
-        let expression = element.nest(NFTA_SET_ELEM_EXPR.rawValue)
-        let counter = expression.nest(NFTA_EXPR_DATA.rawValue)
-        guard let packets = counter.first(NFTA_COUNTER_PACKETS.rawValue)?.bigEndian(UInt64.self),
-            let bytes = counter.first(NFTA_COUNTER_BYTES.rawValue)?.bigEndian(UInt64.self)
+    private static func dump(
+        _ socket: NetlinkSocket, _ table: BucketTable, set: String, restart: () -> Void,
+        _ handle: (Int, PacketCount) -> Void
+    ) throws(KernelError) {
+        var shape: ElementShape?
+        try RulesetReader(socket: socket).dumpElements(table: table.name, set: set, restart: restart) { element in
+            if shape?.fits(element) != true { shape = ElementShape(element) }
+            if let shape { handle(shape.key(of: element), shape.count(of: element)) }
+        }
+    }
+}
+
+/// Where the key and the counter stand in an element of a set.
+///
+/// The kernel writes the elements of a set alike, so that the attributes of one tell where those of the next are.
+struct ElementShape {
+    private let length: Int
+    private let places: (key: Int, packets: Int, bytes: Int)
+    private let headers: (key: UInt32, packets: UInt32, bytes: UInt32)
+
+    /// The shape of an element; nil when it lacks the key or a counter.
+    init?(_ element: UnsafeRawBufferPointer) {
+        let attributes = Attributes(element)
+        let counter = attributes.nest(NFTA_SET_ELEM_EXPR.rawValue).nest(NFTA_EXPR_DATA.rawValue)
+        guard let key = attributes.nest(NFTA_SET_ELEM_KEY.rawValue).first(NFTA_DATA_VALUE.rawValue), key.count >= 4,
+            let packets = counter.first(NFTA_COUNTER_PACKETS.rawValue), packets.count >= 8,
+            let bytes = counter.first(NFTA_COUNTER_BYTES.rawValue), bytes.count >= 8, let start = element.baseAddress,
+            let keyPlace = key.baseAddress, let packetPlace = packets.baseAddress, let bytePlace = bytes.baseAddress
         else { return nil }
-        return PacketCount(packets: packets, bytes: bytes)
+        length = element.count
+        places = (keyPlace - start, packetPlace - start, bytePlace - start)
+        headers = (
+            Self.header(element, places.key), Self.header(element, places.packets), Self.header(element, places.bytes)
+        )
+    }
+
+    /// Whether another element has the same attributes at the same places.
+    func fits(_ element: UnsafeRawBufferPointer) -> Bool {
+        element.count == length && Self.header(element, places.key) == headers.key
+            && Self.header(element, places.packets) == headers.packets
+            && Self.header(element, places.bytes) == headers.bytes
+    }
+
+    /// The key, as a number of this machine, of an element that fits.
+    func key(of element: UnsafeRawBufferPointer) -> Int {
+        Int(element.loadUnaligned(fromByteOffset: places.key, as: UInt32.self))
+    }
+
+    /// The counter of an element that fits.
+    func count(of element: UnsafeRawBufferPointer) -> PacketCount {
+        PacketCount(
+            packets: UInt64(bigEndian: element.loadUnaligned(fromByteOffset: places.packets, as: UInt64.self)),
+            bytes: UInt64(bigEndian: element.loadUnaligned(fromByteOffset: places.bytes, as: UInt64.self)))
+    }
+
+    /// Length and type of the attribute whose payload begins there.
+    private static func header(_ element: UnsafeRawBufferPointer, _ place: Int) -> UInt32 {
+        element.loadUnaligned(fromByteOffset: place - 4, as: UInt32.self)
     }
 }

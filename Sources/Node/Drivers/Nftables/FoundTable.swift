@@ -29,6 +29,8 @@ struct FoundTable {
     var sets: [String: FoundSet] = [:]
     /// The elements of the ownership sets, with their comments.
     var elements: [String: [Int: String]] = [:]
+    /// The comments of the elements of sets of notes, by key.
+    var notes: [String: [Int: String]] = [:]
     /// The chains of the arp table.
     var arpChains: [FoundChain] = []
     /// The rules of the arp table by chain.

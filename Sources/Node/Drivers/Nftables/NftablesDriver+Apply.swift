@@ -3,6 +3,7 @@ import ClusterModel
 import Glibc
 import LinuxNode
 import NodeDriver
+import Responsibility
 
 extension NftablesDriver {
     /// How often a step is tried against a ruleset that others change meanwhile.
@@ -12,7 +13,7 @@ extension NftablesDriver {
     ///
     /// A change that the same operation has already made counts as applied, so that a step whose answer was lost can be sent
     /// again.
-    public func apply(_ step: StepRequest) throws(DriverError) -> StepOutcome {
+    public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
         for _ in 0..<Self.attempts {
             let cluster = try cluster(step.address)
             try StepCheck.check(step, total: cluster.configuration.bucketCount, driver: description)
@@ -25,9 +26,10 @@ extension NftablesDriver {
             beforeCommit?()
             var batch = Batch(socket, generation: generation)
             batch.change(changes, of: cluster, operation: step.operation)
+            if let note { batch.note(note, of: step.operation, on: cluster) }
             do throws(KernelError) {
                 try batch.commit()
-                view?.apply(changes, to: step.address, operation: step.operation)
+                view?.apply(changes, to: step.address, operation: step.operation, note)
                 return .applied
             } catch {
                 view = nil
@@ -59,7 +61,62 @@ extension NftablesDriver {
     }
 }
 
+extension NftablesDriver {
+    /// Writes who is a member of the cluster, in one transaction; the other names that the table lists stay.
+    public func enroll(_ address: IPAddress, adding: [String], removing: [String]) throws(DriverError) {
+        for _ in 0..<Self.attempts {
+            let cluster = try cluster(address)
+            guard !cluster.table.layout.noteSets.isEmpty else {
+                throw DriverError(
+                    .notSupported,
+                    "This node's table is one of edition 0.1, which lists no members; reinstall the node.")
+            }
+            guard let generation = view?.generation else { continue }
+            let listed = cluster.members ?? [:]
+            let new = adding.filter { listed[BucketTable.noteKey($0)] != $0 }
+            let old = removing.filter { !adding.contains($0) && listed[BucketTable.noteKey($0)] == $0 }
+            if new.isEmpty, old.isEmpty, cluster.members != nil { return }
+            guard listed.count + new.count <= BucketTable.noteLimit else {
+                throw DriverError(.badValue, "A cluster can have \(BucketTable.noteLimit) members at most.")
+            }
+            var batch = Batch(socket, generation: generation)
+            if cluster.members == nil { batch.addNotes(BucketTable.members, table: cluster.tableName) }
+            batch.elements(
+                NFT_MSG_DELSETELEM, table: cluster.tableName, set: BucketTable.members, old.map(BucketTable.noteKey))
+            for name in new {
+                batch.elements(
+                    NFT_MSG_NEWSETELEM, table: cluster.tableName, set: BucketTable.members, [BucketTable.noteKey(name)],
+                    comment: name)
+            }
+            view = nil
+            do throws(KernelError) { return try batch.commit() } catch {
+                if error.number == KernelError.restart || error.number == EINTR { continue }
+                throw .kernel(error, doing: "listing the members of \(address)")
+            }
+        }
+        throw DriverError(.busy, "The ruleset changed \(Self.attempts) times under the list of members of \(address).")
+    }
+}
+
 extension Batch {
+    /// Notes whose an operation is, unless that stands there; what no bucket's mark names any more is forgotten when there
+    /// is no room.
+    mutating func note(_ note: OperationNote, of mark: String, on cluster: RulesetView.Cluster) {
+        guard let id = OperationMark(parsing: mark)?.operation, !cluster.table.layout.noteSets.isEmpty,
+            cluster.notes?[id] == nil
+        else { return }
+        let (table, set) = (cluster.tableName, BucketTable.operations)
+        if cluster.notes == nil { addNotes(set, table: table) }
+        if let notes = cluster.notes, notes.count >= BucketTable.noteLimit / 2 {
+            let named = Set(cluster.operations.values.compactMap { OperationMark(parsing: $0)?.operation })
+            elements(
+                NFT_MSG_DELSETELEM, table: table, set: set,
+                notes.keys.filter { !named.contains($0) }.map(BucketTable.noteKey))
+        }
+        elements(
+            NFT_MSG_NEWSETELEM, table: table, set: set, [BucketTable.noteKey(id)], comment: note.line(of: id))
+    }
+
     /// Moves the elements of the ownership sets from what was found to what the changes want.
     mutating func change(_ changes: [StepRequest.Change], of cluster: RulesetView.Cluster, operation: String) {
         let wanted = Dictionary(changes.map { ($0.bucket, $0.to) }) { $1 }

@@ -119,6 +119,7 @@ extension NftablesDriver {
             do throws(KernelError) {
                 var contents = try contents(of: found, for: configuration, keeping: isKept)
                 contents.connected = connected
+                (contents.members, contents.notes) = (found.members ?? [:], found.notes ?? [:])
                 var batch = Batch(socket, generation: generation)
                 for family in try tableFamilies(found.tableName) {
                     batch.deleteTable(found.tableName, family: family)

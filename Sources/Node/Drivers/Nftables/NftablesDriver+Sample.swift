@@ -9,10 +9,15 @@ extension NftablesDriver {
     /// Reads every cluster address that has a table of ours: settings, ownership, counters and health.
     public func sample() throws(DriverError) -> DriverSample {
         for _ in 0..<16 {
-            let view = try currentView()
+            var view = try currentView()
             do throws(KernelError) {
                 var clusters: [ClusterSample] = []
-                for cluster in view.clusters { clusters.append(try sample(cluster)) }
+                for index in view.clusters.indices {
+                    var sample = try sample(view.clusters[index])
+                    sample.notes = view.clusters[index].kept()
+                    clusters.append(sample)
+                }
+                self.view = view
                 return DriverSample(clusters: clusters, generation: view.generation)
             } catch {
                 guard error.number == ENOENT else { throw .kernel(error, doing: "reading the counters") }
@@ -64,7 +69,7 @@ extension NftablesDriver {
 
     /// What is wrong with a counting set that lacks buckets.
     private static func gaps(_ counts: [PacketCount?], _ set: String) -> [Alteration] {
-        let missing = BucketSet(counts.indices.lazy.filter { counts[$0] == nil }.map { $0 + 1 })
-        return missing.isEmpty ? [] : [.bucketsMissing(set: set, missing)]
+        guard counts.contains(where: { $0 == nil }) else { return [] }
+        return [.bucketsMissing(set: set, BucketSet(counts.indices.filter { counts[$0] == nil }.map { $0 + 1 }))]
     }
 }

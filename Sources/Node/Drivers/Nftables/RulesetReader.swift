@@ -50,6 +50,9 @@ struct RulesetReader {
         for set in BucketTable.ownershipSets + [BucketTable.sticky] where found.sets[set] != nil {
             found.elements[set] = try elements(table: name, set: set)
         }
+        for set in [BucketTable.members, BucketTable.operations] where found.sets[set] != nil {
+            found.notes[set] = try elements(table: name, set: set)
+        }
         (found.chains, found.rules) = (try chains(name, family: AF_INET), try rules(name, family: AF_INET))
         let arp = Int32(NFPROTO_ARP)
         (found.arpChains, found.arpRules) = (try chains(name, family: arp), try rules(name, family: arp))
@@ -71,22 +74,29 @@ struct RulesetReader {
     func dumpElements(
         table: String, set: String, restart: () -> Void, handle: (Int, Attributes) -> Void
     ) throws(KernelError) {
+        try dumpElements(table: table, set: set, restart: restart) { bytes in
+            let element = Attributes(bytes)
+            let key = element.nest(NFTA_SET_ELEM_KEY.rawValue).first(NFTA_DATA_VALUE.rawValue)
+            if let bucket = key?.native(UInt32.self) { handle(Int(bucket), element) }
+        }
+    }
+
+    /// Walks the elements of a set as the kernel writes them, each without its header.
+    func dumpElements(
+        table: String, set: String, restart: () -> Void, handle: (UnsafeRawBufferPointer) -> Void
+    ) throws(KernelError) {
         try socket.request(
             type: NFT_MSG_GETSETELEM.nfnetlinkType, flags: NLM_F_ROOT | NLM_F_MATCH,
             extra: MessageBuffer.nfnetlink(family: AF_INET), restart: restart,
             build: {
                 mnl_attr_put_strz($0, UInt16(NFTA_SET_ELEM_LIST_TABLE.rawValue), table)
                 mnl_attr_put_strz($0, UInt16(NFTA_SET_ELEM_LIST_SET.rawValue), set)
-            }, handle: { Self.eachElement($0, handle) })
-    }
-
-    /// Walks the elements in one message.
-    static func eachElement(_ answer: NetlinkSocket.Answer, _ handle: (Int, Attributes) -> Void) {
-        for (_, bytes) in Attributes(nfnetlink: answer).nest(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) {
-            let element = Attributes(bytes)
-            let key = element.nest(NFTA_SET_ELEM_KEY.rawValue).first(NFTA_DATA_VALUE.rawValue)
-            if let bucket = key?.native(UInt32.self) { handle(Int(bucket), element) }
-        }
+            },
+            handle: { answer in
+                for (_, bytes) in Attributes(nfnetlink: answer).nest(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) {
+                    handle(bytes)
+                }
+            })
     }
 
     private func sets(_ table: String) throws(KernelError) -> [String: FoundTable.FoundSet] {

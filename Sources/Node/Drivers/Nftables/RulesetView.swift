@@ -15,14 +15,43 @@ struct RulesetView {
         var operations: [Int: String]
         var alterations: [Alteration]
         var arpIsRight: Bool
+        /// The members that the table lists by key; nil when it has no such list.
+        var members: [Int: String]?
+        /// What is noted of operations; nil when the table has no set for it.
+        var notes: [String: OperationNote]?
+        /// Which operations wrote the present states; nil when that is to be worked out again.
+        private var records: [OperationRecord]?
 
         var configuration: ClusterConfiguration { stored.configuration }
         var address: IPAddress { configuration.address }
         var tableName: String { stored.table.name }
         var table: BucketTable { stored.table }
 
-        /// What a transaction of ours has made of the ownership sets.
-        mutating func apply(_ changes: [StepRequest.Change], operation: String) {
+        init(_ stored: StoredConfiguration, _ found: FoundTable) {
+            self.stored = stored
+            elements = found.elements.mapValues { BucketSet($0.keys) }
+            (ownership, operations) = (found.ownership, found.operations)
+            alterations = found.alterations(from: stored.table)
+            arpIsRight = found.arpIsRight(stored.table)
+            members = found.notes[BucketTable.members]
+            notes = found.notes[BucketTable.operations].map { lines in
+                Dictionary(lines.values.compactMap(OperationNote.parse).map { ($0.operation, $0.note) }) { $1 }
+            }
+        }
+
+        /// What the kernel notes of members and operations; worked out when it is asked for, since a step must not wait for it.
+        mutating func kept() -> ClusterNotes {
+            let records = records ?? OperationRecord.records(of: operations, notes: notes ?? [:])
+            self.records = records
+            let names = members.map { $0.values.sorted() } ?? []
+            return ClusterNotes(members: names.isEmpty ? nil : names, operations: records)
+        }
+
+        /// What a transaction of ours has made of the ownership sets and of the notes.
+        mutating func apply(_ changes: [StepRequest.Change], operation: String, _ note: OperationNote?) {
+            if let note, let id = OperationMark(parsing: operation)?.operation, !table.layout.noteSets.isEmpty {
+                notes = (notes ?? [:]).merging([id: note]) { $1 }
+            }
             for change in changes {
                 let sets = BucketTable.sets(holding: change.to)
                 for set in BucketTable.ownershipSets {
@@ -38,14 +67,17 @@ struct RulesetView {
                 ownership.set(change.bucket, to: change.to)
                 operations[change.bucket] = operation
             }
+            records = nil
         }
     }
 
     /// Follows a transaction of ours, which the kernel accepted at this view's generation: nobody else's came in between.
-    mutating func apply(_ changes: [StepRequest.Change], to address: IPAddress, operation: String) {
+    mutating func apply(
+        _ changes: [StepRequest.Change], to address: IPAddress, operation: String, _ note: OperationNote?
+    ) {
         generation = generation == .max ? 1 : generation + 1
         guard let index = clusters.firstIndex(where: { $0.address == address }) else { return }
-        clusters[index].apply(changes, operation: operation)
+        clusters[index].apply(changes, operation: operation, note)
         // A step may mend what another program has done to the sets.
         if !clusters[index].alterations.isEmpty { generation = 0 }
     }
@@ -74,13 +106,7 @@ struct RulesetView {
                 stored.table.address == address
             else { continue }
             stored.table.layout = layout
-            let table = stored.table
-            clusters.append(
-                Cluster(
-                    stored: stored, elements: found.elements.mapValues { BucketSet($0.keys) },
-                    ownership: found.ownership,
-                    operations: found.operations, alterations: found.alterations(from: table),
-                    arpIsRight: found.arpIsRight(table)))
+            clusters.append(Cluster(stored, found))
         }
         clusters.sort { $0.address < $1.address }
     }

@@ -8,6 +8,11 @@ struct TableContents {
     /// Buckets of which connection tracking has a connection, whoever owns them.
     var connected: BucketSet = []
 
+    /// The members that the table lists, by key.
+    var members: [Int: String] = [:]
+    /// What is noted of operations, by id.
+    var notes: [String: OperationNote] = [:]
+
     var ownership: Ownership { held.ownership }
     var marks: [Int: String] { held.marks }
     var counters: [BucketCounters] { held.counters }

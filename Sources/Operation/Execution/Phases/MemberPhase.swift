@@ -14,7 +14,8 @@ struct MemberPhase {
 
     /// Why nothing may be claimed: the first node whose membership is not what the plan wants it to be.
     static func obstacle(_ steps: StepTable) -> StepFailure? {
-        for status in steps where status.role.isMembership && status.progress.isOver && status.progress != .done {
+        for status in steps
+        where status.role.isMembership && status.role != .enroll && status.progress.isOver && status.progress != .done {
             let isKnown = if case .unknown = status.progress { false } else { true }
             return .notAdmitted(node: status.node, isKnown: isKnown)
         }

@@ -10,7 +10,7 @@ struct ReleasePhase {
     /// Why a step that takes something from a node must not be sent; nil when it may.
     func obstacle(to step: PlanStep) -> StepFailure? {
         switch step.role {
-        case .guard, .release, .endDrain, .admit, .rebuild, .leave, .end: isStopped ? .stopped : nil
+        case .guard, .release, .endDrain, .admit, .rebuild, .leave, .end, .enroll: isStopped ? .stopped : nil
         case .drop, .claim, .giveBack, .adopt, .finalize: nil
         }
     }

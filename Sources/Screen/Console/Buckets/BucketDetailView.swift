@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 extension Painter {
     /// Everything about one bucket: who answers it, how fast, and what each node counted.
@@ -49,6 +50,7 @@ extension Painter {
             let left = counts.isEmpty ? "" : ", \(counts.saturatedSum) connections left"
             line.add("  \(glyphs.draining) draining on \(draining.joined(separator: ", "))\(left)", .bucketDraining)
         }
+        if let writer = node.sample?.notes.writer(of: bucket) { line.add("  since \(writer.words)", .textDim) }
         if state.marks.contains(bucket) { line.add("  \(glyphs.check) marked", .planAdd) }
         return line
     }

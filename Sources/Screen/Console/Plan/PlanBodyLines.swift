@@ -131,6 +131,7 @@ extension PlanLines {
         case .admit: "admit"
         case .rebuild: "rebuild"
         case .leave, .end: "leave"
+        case .enroll: "list"
         }
     }
 

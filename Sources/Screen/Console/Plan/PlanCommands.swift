@@ -37,7 +37,7 @@ extension Command {
     ) { .drain($0, mode: .graceful) }
 
     static let restore = about(
-        "restore", "Plan to give the selected node its fair share back", [.character("R")],
+        "restore", "Plan to give the selected node what it had before", [.character("R")],
         takes: Arguments(.node) { $0.ask(.restore($1, mode: .graceful)) }
     ) { .restore($0, mode: .graceful) }
 

@@ -15,7 +15,7 @@ extension BucketTable {
     /// The sets that say what the node does with a bucket.
     ///
     /// An adopted bucket is in `owned` and in `adopted`; `released` holds buckets that an operation gave up, so that its
-    /// author can prove that it did.
+    /// program can say that it did.
     static let ownershipSets = ["owned", "draining", "adopted", "released"]
 
     /// The ownership sets that hold a bucket in a state.
@@ -45,13 +45,29 @@ extension BucketTable {
     /// What was accepted of connections that get no mark, by bucket; the rules write it.
     static let unmarked = "unmarked"
 
+    /// The members of the cluster: an element for each, with its name for a comment.
+    static let members = "members"
+
+    /// Who carried out which operation, and why: an element for each, with `OperationNote.line` for a comment.
+    static let operations = "operations"
+
+    /// The most elements of a set of notes.
+    static let noteLimit = 1024
+
+    /// The key of a name in a set of notes: its FNV-1a hash.
+    static func noteKey(_ name: String) -> Int {
+        Int(name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 })
+    }
+
     /// The upper bits of the marks that our rules give to connections; the lower 17 are the bucket.
     ///
     /// It stands for address and placement, so that marks of other programs and of older placements are no marks of ours:
     /// such a connection is hashed again.
     var tag: UInt32 {
-        let text = "\(address) \(placement.mode.rawValue) \(placement.bucketCount) \(placement.seed)"
-        let hash = text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let facts = [address.number, UInt32(placement.mode.wordCount), placement.bucketCount, placement.seed]
+        let hash = facts.reduce(UInt32(2_166_136_261)) { hash, fact in
+            stride(from: 0, to: 32, by: 8).reduce(hash) { ($0 ^ fact >> UInt32($1) & 0xff) &* 16_777_619 }
+        }
         return max((hash ^ hash >> 15) & 0x7fff, 1) << 17
     }
 

@@ -25,11 +25,10 @@ extension BucketTable {
     var drop: [Expression] { [.lookup("dropped", .bucket), .verdict(.drop)] }
 
     private var earlySecondChains: [Chain] {
-        let ports = [
-            Chain(name: "early_ports", rules: [foreign(.transport(offset: 0))]),
-            Chain(name: "early_ah", rules: [foreign(.transport(offset: 4))]),
-        ]
-        return (hashesPorts ? ports : []) + [earlyRules, beforeTracking]
+        let ports = Chain(name: "early_ports", rules: [foreign(.transport(offset: 0))])
+        let ah = Chain(name: "early_ah", rules: [foreign(.transport(offset: 4))])
+        return [ports, Chain(name: "early_tcp", rules: segmentRules)] + (hashesPorts ? [ah] : [])
+            + [earlyRules, beforeTracking]
     }
 
     private var beforeTracking: Chain {
@@ -43,7 +42,7 @@ extension BucketTable {
     }
 
     private var earlyRules: Chain {
-        var rules = datagramRules + segmentRules
+        var rules = [dispatch(.udp, to: "early_ports"), dispatch(.tcp, to: "early_tcp")]
         if hashesPorts {
             rules += Self.withPortsFirst.filter { $0 != .udp }.map { dispatch($0, to: "early_ports") }
             rules.append(dispatch(.ah, to: "early_ah"))
@@ -60,29 +59,19 @@ extension BucketTable {
         [.immediate([1], .scratch), .setMeta(NFT_META_PKTTYPE, .scratch), .verdict(.accept)]
     }
 
-    private var datagramRules: [Rule] {
-        let datagram = Expression.isProtocol(.udp)
-        return [
-            Rule(
-                comment: "a datagram of another node's bucket",
-                expressions: datagram + bucket(.transport(offset: 0)) + [.absent("owned", .bucket)] + drop),
-            Rule(comment: "a datagram", expressions: datagram + [.verdict(.accept)]),
-        ]
-    }
-
+    /// A bucket that is owned is sticky, too.
     private var segmentRules: [Rule] {
-        let segment = Expression.isProtocol(.tcp)
         let bucket = bucket(.transport(offset: 0))
         return [
             Rule(
                 comment: "a segment of no connection here",
-                expressions: segment + Expression.opensNothing + bucket
-                    + [.absent("owned", .bucket), .absent(Self.sticky, .bucket), .absent(Self.opened, .bucket)] + drop),
-            Rule(comment: "a segment", expressions: segment + Expression.opensNothing + [.verdict(.accept)]),
+                expressions: Expression.opensNothing + bucket
+                    + [.absent(Self.sticky, .bucket), .absent(Self.opened, .bucket)] + drop),
+            Rule(comment: "a segment", expressions: Expression.opensNothing + [.verdict(.accept)]),
             Rule(
                 comment: "opens a connection of another node's bucket",
-                expressions: segment + Expression.tcpOpens(true) + bucket + [.absent("owned", .bucket)] + drop),
-            Rule(comment: "opens a connection", expressions: segment + takesLongWay),
+                expressions: Expression.tcpOpens(true) + bucket + [.absent("owned", .bucket)] + drop),
+            Rule(comment: "opens a connection", expressions: takesLongWay),
         ]
     }
 

@@ -29,6 +29,14 @@ enum TableLayout: Hashable, CaseIterable {
         }
     }
 
+    /// The sets of what is noted beside the buckets; a table may lack them.
+    var noteSets: [String] {
+        switch self {
+        case .first: []
+        case .second, .markless: [BucketTable.members, BucketTable.operations]
+        }
+    }
+
     /// Whether known flows are told by their connection's mark.
     var marksConnections: Bool { self == .second }
 
