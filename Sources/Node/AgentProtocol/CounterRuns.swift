@@ -91,7 +91,7 @@ extension AgentFrame {
         case .sample(let sample): return .sample(try sample.restoring(runs))
         case .answer(let number, .success(.sample(let sample))):
             return .answer(number, .success(.sample(try sample.restoring(runs))))
-        case .answer, .call, .unusableCall: return self
+        default: return self
         }
     }
 }
