@@ -32,6 +32,17 @@ struct ClusterFileTests {
             """)
         #expect(found.name == "web" && found.address == IPAddress("10.8.0.1"))
         #expect(found.nodes.map(\.name) == ["a", "b", "c", "d", "e", "f", "g"])
+        let readOnly = try ClusterFile(
+            yaml: """
+                read_only: true
+                nodes:
+                  - { name: a, link: local }
+                  - { name: b, link: local, read_only: false }
+                """, path: "c.yaml")
+        #expect(readOnly.nodes.map(\.isReadOnly) == [true, false])
+        #expect(throws: CommandError.self) {
+            try ClusterFile(yaml: "nodes: [{ name: a, link: local, read_only: 3 }]", path: "c.yaml")
+        }
         let expected: [LinkTarget?] = [
             .local, SSHTarget(host: "b").map(LinkTarget.ssh), SSHTarget(host: "c.example.net").map(LinkTarget.ssh),
             SSHTarget(host: "d.example.net", user: "ops", port: 2222, usesSudo: true, agent: "/opt/agent")

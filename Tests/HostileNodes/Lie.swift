@@ -106,7 +106,7 @@ public final class LyingAgent: AgentEndpoint {
         switch frame {
         case .sample(let sample): twist(sample)
         case .answer(let number, .success(let result)): twist(number, result)
-        case .answer, .call, .unusableCall: [frame]
+        case .answer, .call, .unusableCall, .alive: [frame]
         }
     }
 

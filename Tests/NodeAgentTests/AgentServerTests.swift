@@ -20,7 +20,7 @@ struct AgentServerTests {
                 calls.append(call)
                 return [.answer(number, .success(.done))]
             case .unusableCall(let number, let failure): return [.answer(number, .failure(failure))]
-            case .answer, .sample: return []
+            case .answer, .sample, .alive: return []
             }
         }
 

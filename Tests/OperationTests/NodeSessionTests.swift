@@ -40,6 +40,29 @@ import Wording
         #expect(session.failure == .silent(seconds: 3))
     }
 
+    @Test func `an agent that works on a large sample is live as long as it says so, for half a minute`() {
+        var session = Self.started()
+        _ = session.handle(.frame(Self.sample(1)), now: 0.1)
+        for second in 1...29 {
+            _ = session.handle(.frame(.alive), now: Double(second))
+            #expect(!session.tick(now: Double(second) + 0.9).contains(.close))
+            #expect(session.state == .live)
+        }
+        _ = session.tick(now: 30.6)
+        #expect(session.state == .unreachable)
+        _ = session.handle(.frame(.alive), now: 30.7)
+        #expect(session.state == .unreachable)
+    }
+
+    @Test func `a node that was late is live again when it says that it is there`() {
+        var session = Self.started()
+        _ = session.handle(.frame(Self.sample(1)), now: 0.1)
+        _ = session.tick(now: 1.7)
+        #expect(session.state == .stale)
+        #expect(session.handle(.frame(.alive), now: 1.8) == [.stateChanged])
+        #expect(session.state == .live)
+    }
+
     @Test func `an agent that ends is stale at once, tried again, and unreachable when that fails`() {
         var session = Self.started()
         _ = session.handle(.frame(Self.sample(1)), now: 0.1)

@@ -10,9 +10,13 @@ struct Membership {
 
     /// The agent's command line and what it gets on its standard input.
     func installCommand() throws(LabError) -> (arguments: [String], input: String) {
-        let call = AgentCall.install(
-            LabNetwork.configuration(options), owned: LabNetwork.initialBuckets(node: number, options: options))
-        return ([try Self.agent(), "--strict"], String(decoding: AgentFrame.call(1, call).line(), as: UTF8.self))
+        let configuration = LabNetwork.configuration(options)
+        let calls: [AgentCall] = [
+            .install(configuration, owned: LabNetwork.initialBuckets(node: number, options: options)),
+            .enroll(configuration.address, adding: (1...options.nodes).map(LabNetwork.nodeName), removing: []),
+        ]
+        let lines = calls.enumerated().flatMap { AgentFrame.call($0.offset + 1, $0.element).line() }
+        return ([try Self.agent(), "--strict"], String(decoding: lines, as: UTF8.self))
     }
 
     /// The agent's executable, beside this one.

@@ -36,6 +36,11 @@ public indirect enum AgentCall: Hashable, Sendable {
     /// A call that changes the node, with who wants it and why.
     case noted(AgentCall, OperationNote)
 
+    /// The call without its note.
+    public var plain: AgentCall {
+        if case .noted(let call, _) = self { call } else { self }
+    }
+
     /// The JSON-RPC method.
     public var method: String {
         switch self {

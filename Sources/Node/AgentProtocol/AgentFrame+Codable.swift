@@ -27,6 +27,8 @@ extension AgentFrame: Codable {
         if let method = try container.decodeIfPresent(String.self, forKey: .method) {
             if method == "sample" {
                 self = .sample(try container.decode(WireSample.self, forKey: .params))
+            } else if method == "alive" {
+                self = .alive
             } else {
                 let number = try container.decode(Int.self, forKey: .id)
                 if decoder.userInfo[Self.readOnlyKey] as? Bool == true, AgentCall.changes(node: method) {
@@ -149,6 +151,8 @@ extension AgentFrame: Codable {
         case .answer(let number, .failure(let failure)):
             try container.encode(number, forKey: .id)
             try container.encode(failure, forKey: .error)
+        case .alive:
+            try container.encode("alive", forKey: .method)
         case .sample(let sample):
             try container.encode("sample", forKey: .method)
             try container.encode(sample, forKey: .params)

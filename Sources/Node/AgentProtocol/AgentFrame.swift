@@ -12,6 +12,8 @@ public enum AgentFrame: Hashable, Sendable {
     case answer(Int?, Result<AgentResult, AgentFailure>)
     /// A sample of a running watch.
     case sample(WireSample)
+    /// The agent is there, and its next sample takes a while.
+    case alive
 
     /// The frame as one line of JSON, with its newline.
     public func line() -> [UInt8] {

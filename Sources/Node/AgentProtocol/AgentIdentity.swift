@@ -3,7 +3,7 @@ import ClusterModel
 /// How an agent introduces itself.
 public struct AgentIdentity: Hashable, Sendable, Codable {
     /// The protocol that this code speaks; an agent of another number is refused.
-    public static let currentProtocol = 3
+    public static let currentProtocol = 4
 
     /// The number of the protocol the agent speaks.
     public var protocolVersion: Int

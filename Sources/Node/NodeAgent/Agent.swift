@@ -35,7 +35,7 @@ public final class Agent: AgentEndpoint {
             return [.answer(number, result(of: call))] + (startsWatch(call) ? tick() : [])
         case .unusableCall(let number, let failure):
             return [.answer(number, .failure(failure))]
-        case .answer, .sample:
+        case .answer, .sample, .alive:
             return []
         }
     }

@@ -15,6 +15,13 @@ public final class AgentServer {
     private var news: Reactor.Token?
     private var rest: Reactor.Token?
 
+    /// When the last sample was begun, and how long it took, in seconds.
+    private var (sampled, cost) = (0.0, 0.0)
+    /// A sample that takes longer, in seconds, is announced, since the console waits for it.
+    private static let longCost = 0.2
+    /// Between the beginnings of two such samples passes their cost, times this.
+    private static let costShare = 3.0
+
     /// How long nothing but calls is looked at after a step, in seconds: its answer and the plan's next step come first.
     private static let restTime = 0.05
 
@@ -52,7 +59,7 @@ public final class AgentServer {
         guard agent.watchInterval != nil, extra == nil else { return }
         extra = reactor.after(rest == nil ? 0.01 : Self.restTime) { [self] in
             extra = nil
-            agent.tick().forEach(send)
+            sample()
         }
     }
 
@@ -75,8 +82,9 @@ public final class AgentServer {
         do throws(AgentFailure) {
             let frame = try AgentFrame(line: line, isReadOnly: agent.isReadOnly)
             agent.receive(frame).forEach(send)
-            if case .call(_, .apply) = frame { beginRest() }
-            if case .call(_, .operations) = frame { AgentFrame.rehearseStep() }
+            guard case .call(_, let call) = frame else { return }
+            if case .apply = call.plain { beginRest() }
+            if case .operations = call.plain { AgentFrame.rehearseStep() }
         } catch {
             send(.answer(nil, .failure(error)))
         }
@@ -99,8 +107,22 @@ public final class AgentServer {
         }
     }
 
+    /// Samples, unless that would take most of the agent's time: then it says that it is there, and samples less often.
     private func sampleOnTime() {
-        if rest == nil { agent.tick().forEach(send) } else { sampleSoon() }
+        let now = Self.now
+        guard cost < Self.longCost || now - sampled >= Self.costShare * cost else { return send(.alive) }
+        if cost >= Self.longCost { send(.alive) }
+        guard rest == nil else { return sampleSoon() }
+        sample()
+    }
+
+    /// The monotonic clock, in seconds.
+    private static var now: Double { Double(Reactor.now) / 1e9 }
+
+    private func sample() {
+        sampled = Self.now
+        agent.tick().forEach(send)
+        cost = Self.now - sampled
     }
 
     /// Writes a whole frame.

@@ -163,6 +163,11 @@ public struct ClusterObservation: Sendable {
         }
     }
 
+    /// Whether a node's agent has introduced itself and works on its first sample.
+    public var awaitsFirstSample: Bool {
+        nodes.contains { $0.state == .connecting && $0.failure == nil && $0.host != nil }
+    }
+
     /// Whether every node was heard at least once, or has failed, or has said why it cannot be looked at.
     public var hasEveryAnswer: Bool { nodes.allSatisfy { $0.state != .connecting || $0.failure != nil } }
 

@@ -11,10 +11,13 @@ public enum LinkTarget: Hashable, Sendable {
     public var isRemote: Bool { if case .ssh = self { true } else { false } }
 
     /// The command that runs an agent there; the path is that of the agent on this machine.
-    public func arguments(agent: String) -> [String] {
-        switch self {
-        case .local, .namespace: arguments(running: [agent])
-        case .ssh(let target): arguments(running: [target.agent])
+    ///
+    /// - Parameter isReadOnly: whether the agent is to refuse every change.
+    public func arguments(agent: String, isReadOnly: Bool = false) -> [String] {
+        let options = isReadOnly ? ["--read-only"] : []
+        return switch self {
+        case .local, .namespace: arguments(running: [agent] + options)
+        case .ssh(let target): arguments(running: [target.agent] + options)
         }
     }
 

@@ -16,6 +16,8 @@ public struct NodeSession: Sendable {
     public private(set) var delay: Double?
     /// When the last sample came.
     public private(set) var lastHeard: Double?
+    /// When the agent last said that it is there, without a sample.
+    private var lastAlive: Double?
 
     private let interval: Double
     private var isOpen = false
@@ -41,6 +43,9 @@ public struct NodeSession: Sendable {
     /// So long, in seconds, may pass from opening a link to its first sample; ssh to a far node takes its time.
     private static let connectTime = 10.0
 
+    /// A sample may take so long, in seconds, as long as the agent says that it is there.
+    private static let longestSample = 30.0
+
     /// After so long, in seconds, a link that hung is tried again.
     private static let pauseAfterHanging = 2.0
 
@@ -63,10 +68,22 @@ public struct NodeSession: Sendable {
         switch event {
         case .frame(.sample(let wire)): return take(wire, now: now)
         case .frame(.answer(let number, let result)): return take(number, result, now: now)
+        case .frame(.alive):
+            lastAlive = now
+            guard case .late? = failure, state == .stale, latestSign(now: now) == now else { return [] }
+            return change(to: .live, nil)
         case .frame(.call), .frame(.unusableCall): return []
         case .garbage(let failure): return fail(.unreadable(failure.message), now: now)
         case .ended(let failure): return ended(failure, now: now)
         }
+    }
+
+    /// When the node was last heard: its last sample, or that it is there and works on the next one.
+    ///
+    /// For so long at most an agent may say that without sending one.
+    private func latestSign(now: Double) -> Double? {
+        guard let lastAlive, now - (lastHeard ?? openedAt) < Self.longestSample else { return lastHeard }
+        return max(lastHeard ?? lastAlive, lastAlive)
     }
 
     /// Looks at the clock: silence, overdue answers, the next attempt.
@@ -77,9 +94,10 @@ public struct NodeSession: Sendable {
             self.retryAt = nil
             actions += [.open] + opened(now: now)
         }
-        let silence = now - (lastHeard ?? openedAt)
-        let hasHeard = (lastHeard ?? -.infinity) > openedAt
-        let quiet = now - (hasHeard ? lastHeard ?? openedAt : openedAt)
+        let heard = latestSign(now: now)
+        let silence = now - (heard ?? openedAt)
+        let hasHeard = (heard ?? -.infinity) > openedAt
+        let quiet = now - (hasHeard ? heard ?? openedAt : openedAt)
         if isOpen, quiet > (hasHeard ? unreachableAfter : Self.connectTime) {
             actions += fail(complaint ?? .silent(seconds: Int(silence.rounded())), now: now)
             retryAt = now + Self.pauseAfterHanging
@@ -168,7 +186,7 @@ public struct NodeSession: Sendable {
         isOpen = false
         failures += 1
         retryAt = now + min(0.25 * Double(1 << min(failures, 6)), 10)
-        let silence = lastHeard.map { now - $0 } ?? .infinity
+        let silence = latestSign(now: now).map { now - $0 } ?? .infinity
         return change(to: silence > unreachableAfter ? .unreachable : .stale, failure)
             + pending.removeAll().map { .completed(ticket: $0, .failure(Self.lost(.linkEnded(failure)))) }
     }

@@ -36,7 +36,8 @@ final class ClusterConnection {
                 (
                     $0.name,
                     ProcessLink(
-                        arguments: $0.link.arguments(agent: agent), reactor: reactor, endsWithProgram: $0.link.isRemote)
+                        arguments: $0.link.arguments(agent: agent, isReadOnly: $0.isReadOnly), reactor: reactor,
+                        endsWithProgram: $0.link.isRemote)
                 )
             },
             reactor: reactor, interval: interval)
@@ -89,7 +90,12 @@ final class ClusterConnection {
         guard !isStarted else { return }
         isStarted = true
         fleet.onChange = { [self] in if fleet.observation.hasEveryAnswer { reactor.stop() } }
-        let limit = reactor.after(seconds) { [reactor] in reactor.stop() }
+        // A first sample of many buckets takes its time on a busy node.
+        var patience = 5
+        let limit = reactor.after(seconds, repeating: true) { [reactor, fleet] in
+            patience -= 1
+            if patience < 1 || !fleet.observation.awaitsFirstSample { reactor.stop() }
+        }
         fleet.start()
         reactor.run()
         reactor.cancel(limit)

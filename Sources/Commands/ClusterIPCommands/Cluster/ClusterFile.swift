@@ -14,11 +14,16 @@ import Yams
 ///         link: local
 ///       - name: node2
 ///         link: { ssh: { host: node2.example.net, user: ops, sudo: true } }
+///         read_only: true
+///
+/// `read_only` stands for the whole file, too; a node's own word counts more.
 package struct ClusterFile: Hashable {
     /// One node of the file.
     package struct Node: Hashable {
         package var name: String
         package var link: LinkTarget
+        /// Whether its agent is started to refuse every change.
+        package var isReadOnly = false
     }
 
     /// The most nodes of a cluster; each has a link of its own, which is a process here.
@@ -54,16 +59,32 @@ package struct ClusterFile: Hashable {
         guard list.count <= Self.nodeLimit else {
             throw wrong("nodes: there are \(list.count); \(Self.nodeLimit) at most are possible")
         }
+        let isReadOnly: Bool
+        do throws(CommandError) { isReadOnly = try Self.isReadOnly(root, nil) ?? false } catch {
+            throw wrong(error.description)
+        }
         nodes = []
         for (index, entry) in list.enumerated() {
             do throws(CommandError) {
-                let node = try ClusterFile.Node(entry, number: index + 1)
+                var node = try ClusterFile.Node(entry, number: index + 1)
+                node.isReadOnly = try Self.isReadOnly(entry.mapping, node.name) ?? isReadOnly
                 guard !nodes.contains(where: { $0.name == node.name }) else {
                     throw CommandError("\(node.name) is listed twice")
                 }
                 nodes.append(node)
             } catch { throw wrong("nodes: \(error.description)") }
         }
+    }
+}
+
+extension ClusterFile {
+    /// What `read_only` says of a node or, for nil, of the file; nil when it is not there.
+    fileprivate static func isReadOnly(_ entry: Yams.Node.Mapping?, _ node: String?) throws(CommandError) -> Bool? {
+        guard let value = entry?["read_only"] else { return nil }
+        guard let isReadOnly = value.bool else {
+            throw CommandError((node.map { "\($0): " } ?? "") + "read_only must be true or false")
+        }
+        return isReadOnly
     }
 }
 

@@ -73,11 +73,11 @@ extension ClusterSnapshot {
         }
         return buckets.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { indices, buckets in
             let owners = indices.map { nodes[$0] }
-            // A node whose sets contradict themselves is made anew, and then owns only what no other node does.
+            // A node whose sets contradict themselves is made anew first; it keeps what it owns.
             let altered = owners.first { $0.sample?.alterations.isEmpty == false }
             return Finding(
                 .coverage(.conflict(owners: owners.map(\.name))), buckets: buckets, changes: changes(of: owners),
-                remedy: altered.map { .reinstall(node: $0.name) } ?? .repair)
+                remedy: altered.map { .inOrder([.reinstall(node: $0.name), .repair]) } ?? .repair)
         }
     }
 

@@ -43,7 +43,8 @@ struct RulesetView {
         mutating func kept() -> ClusterNotes {
             let records = records ?? OperationRecord.records(of: operations, notes: notes ?? [:])
             self.records = records
-            return ClusterNotes(members: members.map { $0.values.sorted() }, operations: records)
+            let names = members.map { $0.values.sorted() } ?? []
+            return ClusterNotes(members: names.isEmpty ? nil : names, operations: records)
         }
 
         /// What a transaction of ours has made of the ownership sets and of the notes.
