@@ -129,6 +129,16 @@ import Testing
         }
     }
 
+    @Test func `the counters of an address that nobody watches take no room`() throws {
+        var decoder = SampleDecoder(address: .v4(IPv4Address(number: 2)))
+        let both = [Self.introduction(1, total: 65_536), Self.introduction(2)]
+        #expect(try decoder.decode(Self.sample(of: both)).clusters.map(\.counters.count) == [0, 4])
+        var changes = both
+        for index in changes.indices { changes[index].configuration = nil }
+        changes[0].counters = [1, 5, 5, 5, 5]
+        #expect(try decoder.decode(Self.sample(of: changes, isWhole: false)).clusters.map(\.counters.count) == [0, 4])
+    }
+
     @Test(arguments: [-1, Int.max, Int.min])
     func `an impossible number of connections is refused`(count: Int) {
         var decoder = SampleDecoder()

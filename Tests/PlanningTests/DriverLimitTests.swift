@@ -33,6 +33,21 @@ import Testing
         }
     }
 
+    @Test func `membership is not changed where the driver does not, nor beyond what it can hold`() throws {
+        let cannot = PlanError.driverCannot(node: "node3", driver: "plain", .ability(.membership))
+        var snapshot = Self.limited("node3", without: [.membership])
+        for request: PlanRequest in [.reinstall("node3", interface: nil), .resize(16)] {
+            #expect(throws: cannot) { try planned(request, snapshot) }
+        }
+        snapshot.nodes[2].sample?.ownership = Ownership()
+        #expect(throws: cannot) { try planned(.leave("node3"), snapshot) }
+        snapshot.nodes[2].sample?.capabilities = .full
+        snapshot.nodes[2].sample?.capabilities.mostBuckets = 8
+        #expect(throws: PlanError.driverCannot(node: "node3", driver: "plain", .buckets(16, most: 8))) {
+            try planned(.resize(16), snapshot)
+        }
+    }
+
     @Test func `an agent that changes nothing is not planned with`() {
         var snapshot = cluster([[1, 2], [3, 4]], total: 4)
         snapshot.nodes[1].isReadOnly = true

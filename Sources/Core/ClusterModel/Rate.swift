@@ -82,7 +82,7 @@ public struct Arrivals: Hashable, Sendable {
     /// Both together.
     static func + (left: Self, right: Self) -> Self {
         Arrivals(
-            packets: left.packets + right.packets, own: left.own + right.own,
+            packets: left.packets + right.packets, own: left.own + right.own,  // bounded: both are Double
             accepted: left.accepted == nil ? right.accepted : left.accepted.map { $0 + (right.accepted ?? 0) },
             seconds: left.seconds + right.seconds)
     }

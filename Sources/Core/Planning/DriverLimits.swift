@@ -17,6 +17,11 @@ extension Planner {
             for ability in abilities where !sample.capabilities.can(ability) {
                 throw .driverCannot(node: name, driver: sample.driver, .ability(ability))
             }
+            if case .rebuild(let settings, _, _)? = plan.membership[name],
+                let lack = sample.capabilities.obstacle(to: settings)
+            {
+                throw .driverCannot(node: name, driver: sample.driver, lack)
+            }
         }
     }
 

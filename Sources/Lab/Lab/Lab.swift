@@ -69,8 +69,8 @@ extension Lab {
         answers.closeWriting()
         let request = SupervisorRequest(
             options: options, base: directory.path, isBound: isBound, hasUserNamespace: supervisor.hasUserNamespace)
-        JSONLine.write(request, to: requests.writing)
-        let answer = JSONLine.read(SupervisorAnswer.self, from: answers.reading)
+        LabJSON.write(request, to: requests.writing)
+        let answer = LabJSON.read(SupervisorAnswer.self, from: answers.reading)
         guard case .ready(let state) = answer else {
             requests.closeWriting()
             awaitEnd(of: supervisor.pid, signals: [SIGKILL])

@@ -7,11 +7,11 @@ public enum LabCommands {
         signal(SIGPIPE, SIG_IGN)
         Tool.extendPath()
         umask(0o077)
-        guard let request = JSONLine.read(SupervisorRequest.self, from: 0) else { refuse() }
+        guard let request = LabJSON.read(SupervisorRequest.self, from: 0) else { refuse() }
         do throws(LabError) {
             try Supervisor(request).run()
         } catch {
-            JSONLine.write(SupervisorAnswer.failed(error.description), to: 1)
+            LabJSON.write(SupervisorAnswer.failed(error.description), to: 1)
             exit(1)
         }
     }
@@ -26,7 +26,7 @@ public enum LabCommands {
         do throws(LabError) {
             try body(MemberProcess())
         } catch {
-            JSONLine.write(MemberEvent.failed(error.description), to: 1)
+            LabJSON.write(MemberEvent.failed(error.description), to: 1)
             exit(1)
         }
         exit(0)

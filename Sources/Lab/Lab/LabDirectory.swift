@@ -45,7 +45,7 @@ struct LabDirectory: Hashable, Sendable {
     /// What the supervisor of the lab that is up wrote down; nil when there is none or it is still starting.
     func state() -> LabState? {
         guard let supervisor = supervisor() else { return nil }
-        return try? JSONLine.decode(LabState.self, from: Self.contents(of: "\(path)/\(supervisor)/lab.json"))
+        return try? LabJSON.decode(LabState.self, from: Self.contents(of: "\(path)/\(supervisor)/lab.json"))
     }
 
     /// Takes the lock for this process, for as long as it lives.

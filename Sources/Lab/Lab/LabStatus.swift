@@ -49,7 +49,7 @@ public struct LabStatus: Hashable, Sendable, Codable {
     /// The status of a lab.
     public init(_ lab: LabState) throws(LabError) {
         let bytes = LabDirectory.contents(of: lab.directory + "/status.json")
-        guard let report = try? JSONLine.decode(LabReport.self, from: bytes) else {
+        guard let report = try? LabJSON.decode(LabReport.self, from: bytes) else {
             throw LabError("the lab's supervisor has not written \(lab.directory)/status.json")
         }
         clusterFile = lab.clusterFile
@@ -64,7 +64,7 @@ public struct LabStatus: Hashable, Sendable, Codable {
 
     /// The same as one JSON value with sorted keys and a newline.
     public func json() -> String {
-        (try? JSONLine.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        (try? LabJSON.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }
 

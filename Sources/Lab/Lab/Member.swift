@@ -44,7 +44,7 @@ final class Member {
     /// Its own address on `eth0`.
     var address: IPv4Address { number == 0 ? LabNetwork.clientAddress : LabNetwork.nodeAddress(number) }
 
-    func send(_ message: MemberRequest) { JSONLine.write(message, to: process.input) }
+    func send(_ message: MemberRequest) { LabJSON.write(message, to: process.input) }
 
     /// Takes what has arrived; false at the end.
     private func receive() -> Bool {
@@ -53,7 +53,7 @@ final class Member {
         guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
         lines.append(buffer[..<count])
         while let line = lines.next() {
-            if let event = try? JSONLine.decode(MemberEvent.self, from: line) { onEvent(event) }
+            if let event = try? LabJSON.decode(MemberEvent.self, from: line) { onEvent(event) }
         }
         return true
     }
@@ -111,7 +111,7 @@ struct MemberProcess {
     init() throws(LabError) {
         signal(SIGPIPE, SIG_IGN)
         Tool.extendPath()
-        guard case .join(let name, let number, let options) = JSONLine.read(MemberRequest.self, from: 0) else {
+        guard case .join(let name, let number, let options) = LabJSON.read(MemberRequest.self, from: 0) else {
             throw LabError("this command is only for `clusterip lab` itself")
         }
         (self.name, self.number, self.options) = (name, number, options)
@@ -123,11 +123,11 @@ struct MemberProcess {
         report(.joined(pid: pid))
     }
 
-    func report(_ event: MemberEvent) { JSONLine.write(event, to: 1) }
+    func report(_ event: MemberEvent) { LabJSON.write(event, to: 1) }
 
     /// Waits for a request.
     func expect(_ expected: MemberRequest) throws(LabError) {
-        guard JSONLine.read(MemberRequest.self, from: 0) == expected else {
+        guard LabJSON.read(MemberRequest.self, from: 0) == expected else {
             throw LabError("\(name) did not finish starting")
         }
     }

@@ -120,11 +120,11 @@ final class Supervisor {
         do {
             writeReport()
             try LabDirectory.replace(state.clusterFile, with: Array(state.clusterFileText.utf8))
-            try LabDirectory.replace(path + "/lab.json", with: JSONLine.encode(state))
+            try LabDirectory.replace(path + "/lab.json", with: LabJSON.encode(state))
         } catch {
             end(LabError("\(error)"))
         }
-        JSONLine.write(SupervisorAnswer.ready(state), to: 1)
+        LabJSON.write(SupervisorAnswer.ready(state), to: 1)
         StandardStreams.release(1)
         if !request.isBound, let starter {
             reactor.cancel(starter)
@@ -139,14 +139,14 @@ final class Supervisor {
             LabReport.Node(name: $0.name, isAlive: $0.isAlive, service: $0.service)
         }
         report.clientIsAlive = members[0].isAlive
-        guard report != previous, let bytes = try? JSONLine.encode(report) else { return }
+        guard report != previous, let bytes = try? LabJSON.encode(report) else { return }
         try? LabDirectory.replace(path + "/status.json", with: bytes)
     }
 
     /// Ends the lab: the kernel does the rest.
     private func end(_ error: LabError?) -> Never {
         directory.remove()
-        if let error, phase != .up { JSONLine.write(SupervisorAnswer.failed(error.description), to: 1) }
+        if let error, phase != .up { LabJSON.write(SupervisorAnswer.failed(error.description), to: 1) }
         exit(error == nil ? 0 : 1)
     }
 }

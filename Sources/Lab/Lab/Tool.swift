@@ -37,7 +37,8 @@ enum Tool {
         process.reap(waiting: true)
         guard process.waitStatus != 0 else { return }
         let name = arguments[0].split(separator: "/").last.map { "\($0): " } ?? ""
-        let line = errors.split(separator: "\n").last { !$0.hasPrefix("Command failed") }.map(String.init)
+        // What is wrong comes first, and behind it where.
+        let line = errors.split(separator: "\n").first.map(String.init)
         let reason = (line ?? process.ending ?? "").madeSafe(limit: 400)
         throw LabError((reason.hasPrefix(name) ? "" : name) + reason)
     }

@@ -64,6 +64,14 @@ public indirect enum AgentCall: Hashable, Sendable {
     /// Whether the call can change the node; a read-only agent refuses those.
     public var changesNode: Bool { Self.changes(node: method) }
 
+    /// Whether its answer has something of every bucket.
+    public var hasLongAnswer: Bool {
+        switch self {
+        case .operations, .connections, .apply: true
+        default: false
+        }
+    }
+
     /// Whether a method can change the node; one that is not known counts as one that can.
     static func changes(node method: String) -> Bool {
         !["hello", "snapshot", "watch", "operations", "connections"].contains(method)

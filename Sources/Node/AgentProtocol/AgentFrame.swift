@@ -25,15 +25,33 @@ public enum AgentFrame: Hashable, Sendable {
 
     /// Reads one line, with or without its newline.
     ///
-    /// - Parameter isReadOnly: Whether calls that change a node are refused unread, as unusable ones.
+    /// - Parameters:
+    ///   - isReadOnly: Whether calls that change a node are refused unread, as unusable ones.
+    ///   - limit: The most bytes that a line may have beside its counters.
     /// - Throws: `AgentFailure` with the JSON-RPC number that fits.
-    public init(line: some Sequence<UInt8>, isReadOnly: Bool = false) throws(AgentFailure) {
+    public init(line: some Sequence<UInt8>, isReadOnly: Bool = false, limit: Int = .max) throws(AgentFailure) {
+        let line = Array(line)
+        guard line.count > Self.longLine else {
+            self = try Self.read(line, isReadOnly)
+            return
+        }
+        let runs = line.withUnsafeBufferPointer(CounterRuns.init)
+        guard runs.rest.count <= limit else {
+            throw AgentLimits.malformed("a line of \(runs.rest.count) bytes beside counters; \(limit) are possible")
+        }
+        self = try Self.read(runs.rest, isReadOnly).restoring(runs.runs)
+    }
+
+    /// From so many bytes on, counters are read by themselves.
+    private static let longLine = 16_384
+
+    private static func read(_ line: [UInt8], _ isReadOnly: Bool) throws(AgentFailure) -> AgentFrame {
         let decoder = JSONDecoder()
-        decoder.userInfo[Self.readOnlyKey] = isReadOnly
+        decoder.userInfo[readOnlyKey] = isReadOnly
         do {
-            self = try decoder.decode(Self.self, from: Data(line))
+            return try decoder.decode(AgentFrame.self, from: Data(line))
         } catch {
-            throw AgentFailure(number: -32700, message: "a line that is no JSON-RPC message: \(Self.brief(error))")
+            throw AgentFailure(number: -32700, message: "a line that is no JSON-RPC message: \(brief(error))")
         }
     }
 

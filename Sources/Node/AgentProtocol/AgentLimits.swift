@@ -14,6 +14,10 @@ public enum AgentLimits {
     public static let operations = 512
     /// Bytes of the id of an operation, as long as the kernel's longest comment beside an element.
     public static let operation = 128
+    /// Bytes of a line to the console beside its counters, when nothing long was asked for.
+    public static let line = 1 << 20
+    /// Bytes of a line beside its counters soon after a call whose answer may be long: marks and connections by bucket.
+    public static let longLine = 4 << 20
     /// Scalars of a sentence.
     public static let sentence = 300
     /// Scalars of a name or a code.

@@ -7,8 +7,11 @@ public struct SampleDecoder: Sendable {
     private var bareAddresses: [IPAddress] = []
     private var conntrack: ConntrackTable?
 
-    /// A decoder that has received nothing.
-    public init() {}
+    /// The cluster address whose counters are kept; nil: of every one.
+    private let address: IPAddress?
+
+    /// A decoder that has received nothing; the counters of other cluster addresses than one are let fall.
+    public init(address: IPAddress? = nil) { self.address = address }
 
     /// The whole sample after this one arrived.
     ///
@@ -22,7 +25,13 @@ public struct SampleDecoder: Sendable {
         try checkBuckets(wire)
         var clusters: [IPAddress: ClusterSample] = [:]
         for cluster in wire.clusters {
-            clusters[cluster.address] = try Self.merge(cluster, into: wire.isWhole ? nil : last[cluster.address])
+            var merged = try Self.merge(cluster, into: wire.isWhole ? nil : last[cluster.address])
+            if address == nil || address == cluster.address {
+                try Self.update(&merged, with: cluster.counters)
+            } else {
+                merged.counters = []
+            }
+            clusters[cluster.address] = merged
         }
         last = clusters
         if let addresses = wire.bareAddresses ?? (wire.isWhole ? [] : nil) {
@@ -71,7 +80,6 @@ public struct SampleDecoder: Sendable {
         }
         sample.connections = wire.connections
         if let notes = wire.notes { sample.notes = notes.bounded }
-        try update(&sample, with: wire.counters)
         return sample
     }
 

@@ -48,7 +48,9 @@ public struct SampleEncoder: Sendable {
         for (index, counters) in new.counters.enumerated() {
             guard counters != (index < old.count ? old[index] : zero) else { continue }
             numbers.append(UInt64(index + 1))
-            for counter in counted { numbers += [counters[counter]?.packets, counters[counter]?.bytes] }
+            for counter in counted {
+                numbers.append(contentsOf: [counters[counter]?.packets, counters[counter]?.bytes])
+            }
         }
         return numbers
     }

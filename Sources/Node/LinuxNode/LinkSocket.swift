@@ -157,7 +157,7 @@ extension LinkSocket {
             interfacePresent: true, interfaceUp: interface.flags & up == up,
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
             addressPresent: facts.carriesAddress,
-            interfaceMAC: interface.address, mtu: Int(interface.mtu))
+            interfaceMAC: interface.address, mtu: Int(interface.mtu))  // bounded: 32 bits
     }
 }
 

@@ -26,7 +26,8 @@ public struct AgentProgram {
                         tables that it makes leave the marks of connections to other programs of the node, such as a
                         VPN; every packet that is let in is then hashed twice
 
-        Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, uninstall.
+        Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, admit, rebuild,
+        enroll, leave, uninstall; Docs/Protocol.md describes them.
         Example: echo '{"jsonrpc":"2.0","id":1,"method":"snapshot"}' | clusterip-agent
 
         """

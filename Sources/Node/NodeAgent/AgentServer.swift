@@ -10,6 +10,7 @@ public final class AgentServer {
     private let output: Int32
     private var lines = LineBuffer(limit: 1 << 20)
     private let isStrict: Bool
+    private var unreadable = 0
     private var extra: Reactor.Token?
     private var timer: (token: Reactor.Token, interval: Int)?
     private var news: Reactor.Token?
@@ -24,6 +25,9 @@ public final class AgentServer {
 
     /// How long nothing but calls is looked at after a step, in seconds: its answer and the plan's next step come first.
     private static let restTime = 0.05
+
+    /// After so many lines that are no message it is no console that speaks, and the server ends.
+    private static let unreadableLimit = 1000
 
     /// The first failure, after which a strict server ended.
     public private(set) var failure: AgentFailure?
@@ -71,7 +75,7 @@ public final class AgentServer {
         }
         if count < 0, errno == EINTR || errno == EAGAIN { return }
         guard count > 0 else { return reactor.stop() }
-        while let line = lines.next() {
+        while unreadable < Self.unreadableLimit, let line = lines.next() {
             if !line.isEmpty { answer(line) }
         }
         if lines.isOverfull { reactor.stop() }
@@ -87,6 +91,8 @@ public final class AgentServer {
             if case .operations = call.plain { AgentFrame.rehearseStep() }
         } catch {
             send(.answer(nil, .failure(error)))
+            unreadable += 1
+            if unreadable >= Self.unreadableLimit { reactor.stop() }
         }
     }
 

@@ -64,7 +64,7 @@ public struct ClusterObservation: Sendable {
         nodes[index].unknown = cluster == nil ? failure(behind: sample, ofNode: index) : nil
         guard nodes[index].unknown == nil else { return }
         nodes[index].lastHeard = now
-        noteAuthor(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
+        noteProgram(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
         nodes[index].conntrack = sample.conntrack
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
         let isSame = nodes[index].observation.sample?.configuration == cluster?.configuration
@@ -110,7 +110,7 @@ public struct ClusterObservation: Sendable {
     ///
     /// Commits of others alone must lie between two samples, or the table have vanished, which no step of ours does. A
     /// commit that is told of only after the sample that showed it is known by its generation.
-    private mutating func noteAuthor(
+    private mutating func noteProgram(
         of sample: NodeSample, from known: NodeObservation, to new: ClusterSample?, ofNode index: Int, now: Double
     ) {
         let (changes, old) = (sample.changes, known.sample)
@@ -118,15 +118,15 @@ public struct ClusterObservation: Sendable {
             (old == nil) != (new == nil) || old?.ownership != new?.ownership || old?.alterations != new?.alterations
         let hasVanished = old != nil && new == nil
         if differs {
-            let author = Self.author(changes, hasVanished: hasVanished)
-            let isOpen = changes.isEmpty || hasVanished && author == nil
+            let program = Self.program(changes, hasVanished: hasVanished)
+            let isOpen = changes.isEmpty || hasVanished && program == nil
             nodes[index].unexplained = isOpen ? known.generation.flatMap { Self.after($0, to: sample.generation) } : nil
-            if !changes.isEmpty { nodes[index].foreignChange = author.map { ($0, now) } }
+            if !changes.isEmpty { nodes[index].foreignChange = program.map { ($0, now) } }
         } else if let range = nodes[index].unexplained {
             let late = changes.filter { range.contains($0.generation) }
-            guard let author = Self.author(late, hasVanished: new == nil) else { return }
+            guard let program = Self.program(late, hasVanished: new == nil) else { return }
             nodes[index].unexplained = nil
-            nodes[index].foreignChange = (author, now)
+            nodes[index].foreignChange = (program, now)
         }
     }
 
@@ -135,7 +135,7 @@ public struct ClusterObservation: Sendable {
         last < next ? last + 1...next : nil
     }
 
-    private static func author(_ changes: [RulesetChange], hasVanished: Bool) -> ProgramIdentity.Process? {
+    private static func program(_ changes: [RulesetChange], hasVanished: Bool) -> ProgramIdentity.Process? {
         let others = changes.compactMap(\.program.otherProcess)
         return hasVanished || others.count == changes.count ? others.last : nil
     }

@@ -38,7 +38,9 @@ public final class Fleet {
         awake = AwakeClock(longest: max(interval, 2))
         self.observation = observation
         names = nodes.map(\.name)
-        members = nodes.map { Member(link: $0.link, session: NodeSession(interval: interval)) }
+        members = nodes.map {
+            Member(link: $0.link, session: NodeSession(interval: interval, address: observation.address))
+        }
         timers = [
             clock.after(interval / 4, repeating: true) { [weak self] in self?.tick() },
             clock.after(interval, repeating: true) { [weak self] in self?.observation.beat() },

@@ -100,7 +100,7 @@ struct NodeObservation: Sendable {
         return rates.enumerated().reduce(Arrivals(packets: 0, seconds: seconds)) { sum, next in
             var sum = sum
             let (bucket, rates) = (next.offset + 1, next.element)
-            sum.packets += packets(rates.arrived)
+            sum.packets += packets(rates.arrived)  // bounded: both are Double
             if own.contains(bucket) { sum.own += packets(rates.arrived) }
             if let accepted = rates.accepted { sum.accepted = (sum.accepted ?? 0) + packets(accepted) }
             return sum

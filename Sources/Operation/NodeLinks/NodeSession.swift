@@ -1,5 +1,6 @@
 import AgentProtocol
 import ClusterModel
+import Responsibility
 import Wording
 
 /// The conversation with one node's agent: greeting, watch, calls and their deadlines, silence, and new attempts.
@@ -28,10 +29,17 @@ public struct NodeSession: Sendable {
     /// What the agent last said is wrong with it, outside of any call; nil after a sample.
     private var complaint: LinkFailure?
     private var pending = PendingCalls()
-    private var decoder = SampleDecoder()
+    private let address: IPAddress?
+    private var decoder: SampleDecoder
 
     /// A session that will ask for samples at this interval in seconds.
-    public init(interval: Double = 1) { self.interval = interval }
+    ///
+    /// - Parameter address: the only cluster address whose counters are wanted; nil: of every one.
+    public init(interval: Double = 1, address: IPAddress? = nil) {
+        self.interval = interval
+        self.address = address
+        decoder = SampleDecoder(address: address)
+    }
 
     /// Without a sample for so long, in seconds, a node is stale; intervals below a second count as one, since machines
     /// and networks have their pauses.
@@ -119,7 +127,7 @@ public struct NodeSession: Sendable {
         isOpen = true
         openedAt = now
         complaint = nil
-        decoder = SampleDecoder()
+        decoder = SampleDecoder(address: address)
         return [
             .send(greeting(now: now)),
             .send(request(.watch(interval: Int(interval * 1000)), ticket: nil, timeout: 10, now: now)),

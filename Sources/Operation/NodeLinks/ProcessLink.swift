@@ -16,14 +16,26 @@ public final class ProcessLink: AgentLink {
     private var backlog: [UInt8] = []
     private var errorText: [UInt8] = []
     private var handler: ((LinkEvent) -> Void)?
+    private let budget: LinkBudget
+    /// The time that this link has taken beyond its share, in seconds, when that was last worked out.
+    private var owed = (seconds: 0.0, at: 0.0)
+    /// Until when, in seconds, an answer may be long.
+    private var longUntil = 0.0
 
+    /// So long, in seconds, after a call for marks or connections its answer is waited for.
+    private static let longAnswerTime = 10.0
     /// The most bytes that may wait to be sent; an agent that does not read for so long is hung.
     private static let backlogLimit = 4 << 20
     /// So long, in seconds, an agent that has closed its output is given to end, so that its status is known.
     private static let endTime = 0.05
 
     /// A link that will run this command, which is killed with this program if it would not end with its input.
-    public init(arguments: [String], reactor: Reactor, endsWithProgram: Bool = false) {
+    ///
+    /// - Parameter budget: what it shares with the other links of this program.
+    public init(
+        arguments: [String], reactor: Reactor, endsWithProgram: Bool = false, budget: LinkBudget = LinkBudget(links: 1)
+    ) {
+        self.budget = budget
         self.arguments = arguments
         self.endsWithProgram = endsWithProgram
         self.reactor = reactor
@@ -48,6 +60,7 @@ public final class ProcessLink: AgentLink {
     /// Sends a frame, or keeps it until the agent reads.
     public func send(_ frame: AgentFrame) {
         guard child != nil else { return }
+        if case .call(_, let call) = frame, call.hasLongAnswer { longUntil = reactor.seconds + Self.longAnswerTime }
         backlog += frame.line()
         if backlog.count > Self.backlogLimit { return end(.notReading) }
         flush()
@@ -62,6 +75,7 @@ public final class ProcessLink: AgentLink {
         child?.end(reactor)
         child = nil
         lines = LineBuffer()
+        budget.release(self)
         backlog = []
         errorText = []
     }
@@ -90,15 +104,45 @@ public final class ProcessLink: AgentLink {
     private func readOutput() {
         guard let child else { return }
         let count = Self.read(child.output) { lines.append($0) }
-        while let line = lines.next(), handler != nil {
+        takeLines()
+        guard self.child === child else { return }
+        if lines.isOverfull { return end(.endlessLine) }
+        budget.hold(lines.unfinished, self) { [weak self] in self?.end(.endlessLine) }
+        if count == 0, self.child === child { endWithChild(child) }
+    }
+
+    /// Takes whole lines until there are no more, or the link has taken more time than it may in one go: then it rests.
+    private func takeLines() {
+        let began = reactor.seconds
+        owed = (budget.owed(owed.seconds, after: began - owed.at), began)
+        let isAwaited = began < longUntil
+        let burst = isAwaited ? LinkBudget.longBurst : budget.burst
+        while handler != nil, reactor.seconds - began + owed.seconds < burst, let line = lines.next() {
+            let limit = isAwaited ? AgentLimits.longLine : AgentLimits.line
             do throws(AgentFailure) {
-                handler?(.frame(try AgentFrame(line: line)))
+                handler?(.frame(try AgentFrame(line: line, limit: limit)))
             } catch {
                 handler?(.garbage(error))
             }
         }
-        if lines.isOverfull { return end(.endlessLine) }
-        if count == 0 { endWithChild(child) }
+        let now = reactor.seconds
+        owed = (owed.seconds + now - began, now)
+        if handler != nil, owed.seconds >= burst { rest() }
+    }
+
+    /// Reads nothing for a while; the agent waits when its pipe is full.
+    private func rest() {
+        guard let child, let reading = tokens.first else { return }
+        reactor.cancel(reading)
+        tokens[0] = reactor.after(budget.wait(owed.seconds)) { [weak self] in self?.goOn(child) }
+    }
+
+    private func goOn(_ child: ChildProcess) {
+        guard self.child === child else { return }
+        do throws(SystemError) {
+            tokens[0] = try reactor.watch(child.output) { [weak self] _ in self?.readOutput() }
+            takeLines()
+        } catch { end(.ended(.init(.unknown, .outputClosed, words: error.description))) }
     }
 
     private func readErrors() {

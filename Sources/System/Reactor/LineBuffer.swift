@@ -12,11 +12,15 @@ public struct LineBuffer: Sendable {
     /// Whether a line has grown beyond the limit; nothing more comes out then.
     public private(set) var isOverfull = false
 
+    /// How many bytes of a line are there that is not whole yet, lines before it that were not taken included.
+    public var unfinished: Int { bytes.count - start }
+
     /// Adds bytes as they were read.
     public mutating func append(_ more: some Sequence<UInt8>) {
         guard !isOverfull else { return }
         if start > 0, start >= bytes.count / 2 {
-            bytes.removeSubrange(0..<start)
+            // What was long once does not keep its room.
+            if bytes.capacity > 1 << 20 { bytes = Array(bytes[start...]) } else { bytes.removeSubrange(0..<start) }
             searched -= start
             start = 0
         }

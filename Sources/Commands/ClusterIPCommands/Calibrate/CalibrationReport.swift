@@ -87,7 +87,8 @@ struct CalibrationReport: Encodable {
         var table = TextTable([("AGREE", .right), ("OF", .right), ("BY CHANCE", .right), ("ARITHMETIC", .left)])
         for candidate in candidates {
             table.add([
-                String(candidate.agreeing), String(candidate.of), Units.decimal(candidate.expectedByChance, digits: 1),
+                String(candidate.agreeing), String(candidate.of),
+                Decimals.decimal(candidate.expectedByChance, digits: 1),
                 candidate.scheme,
             ])
         }

@@ -29,6 +29,7 @@ final class ClusterConnection {
         self.file = file
         let agent = Self.agentPath
         let reactor = reactor
+        let budget = LinkBudget(links: file.nodes.count)
         fleet = Fleet(
             name: file.name,
             observation: ClusterObservation(name: file.name, address: file.address, nodes: file.nodes.map(\.name)),
@@ -37,7 +38,7 @@ final class ClusterConnection {
                     $0.name,
                     ProcessLink(
                         arguments: $0.link.arguments(agent: agent, isReadOnly: $0.isReadOnly), reactor: reactor,
-                        endsWithProgram: $0.link.isRemote)
+                        endsWithProgram: $0.link.isRemote, budget: budget)
                 )
             },
             reactor: reactor, interval: interval)

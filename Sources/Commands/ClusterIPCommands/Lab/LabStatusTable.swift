@@ -27,7 +27,7 @@ struct LabStatusTable {
             ("datagrams", .right), ("answers seen", .right),
         ])
         for node in status.nodes {
-            let numbers = [UInt64(node.service.connections), node.service.accepted, node.service.datagrams]
+            let numbers = [UInt64(clamping: node.service.connections), node.service.accepted, node.service.datagrams]
             let seen = status.traffic.map { "\($0.answers[node.name] ?? 0)" } ?? "-"
             table.add([node.name, node.isAlive ? "alive" : "dead", "\(node.pid)"] + numbers.map(String.init) + [seen])
         }

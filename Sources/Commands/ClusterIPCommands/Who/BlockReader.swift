@@ -13,7 +13,8 @@ final class BlockReader {
 
     /// Says on standard error that what is printed is not all; returns the exit status for that.
     var interruption: ExitStatus {
-        CommandIO.complain("stopped by Ctrl-C after \(Units.bytes(position)): the results are of what was read by then")
+        CommandIO.complain(
+            "stopped by Ctrl-C after \(Decimals.bytes(position)): the results are of what was read by then")
         return .interrupted
     }
 

@@ -98,7 +98,7 @@ enum DecimalText {
 }
 
 /// Numbers for people.
-enum Units {
+enum Decimals {
     /// Bytes with a decimal prefix: "1.2 GB".
     static func bytes(_ count: Int) -> String { scaled(Double(count), "B") }
 

@@ -65,9 +65,9 @@ struct ProgressBar {
     var text: String { forms.first { $0.utf8.count < columns - 2 } ?? "" }
 
     private var forms: [String] {
-        let read = "\(Units.bytes(position)) read"
-        let speed = "\(read), \(Units.bytes(Int(Double(position) / max(seconds, 0.001))))/s"
-        guard let total, total > 0 else { return [speed, read, Units.bytes(position)] }
+        let read = "\(Decimals.bytes(position)) read"
+        let speed = "\(read), \(Decimals.bytes(Int(Double(position) / max(seconds, 0.001))))/s"
+        guard let total, total > 0 else { return [speed, read, Decimals.bytes(position)] }
         let share = min(1, Double(position) / Double(total))
         let percent = "\(Int(share * 100)) %"
         let left = position > 0 ? ", \(Int((1 - share) / share * seconds + 0.5)) s left" : ""

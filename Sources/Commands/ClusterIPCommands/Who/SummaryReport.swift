@@ -94,7 +94,7 @@ struct SummaryReport {
                     [
                         String(bucket.number), bucket.owner ?? "", String(bucket.count.records),
                         String(bucket.count.flows), String(bucket.count.packets), String(bucket.count.bytes),
-                        Units.decimal(share, digits: 6),
+                        Decimals.decimal(share, digits: 6),
                     ], format)
             }.joined()
     }

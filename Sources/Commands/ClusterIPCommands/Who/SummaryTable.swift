@@ -29,7 +29,7 @@ struct SummaryTable {
 
     private func row(_ name: String, _ second: String, _ count: BucketCount) -> [String] {
         [
-            name, second, String(count.records), Units.percent(count.records, of: report.total.records),
+            name, second, String(count.records), Decimals.percent(count.records, of: report.total.records),
             String(count.flows),
         ] + (Self.countsPackets(report) ? [String(count.packets)] : [])
             + (report.countsBytes ? [String(count.bytes)] : [])
@@ -60,7 +60,7 @@ struct SummaryTable {
         let uneven = report.uneven(5)
         guard !uneven.isEmpty else { return "" }
         return "\nmost uneven: "
-            + uneven.map { "bucket \($0.number) \(Units.decimal(report.unevenness(of: $0), digits: 2))×" }
+            + uneven.map { "bucket \($0.number) \(Decimals.decimal(report.unevenness(of: $0), digits: 2))×" }
             .joined(separator: ", ") + " the mean\n"
     }
 
@@ -70,7 +70,9 @@ struct SummaryTable {
         guard !sources.isEmpty else { return "" }
         var table = TextTable([("HEAVY SOURCE", .left), (report.unit.uppercased(), .right), ("SHARE", .right)])
         for source in sources {
-            table.add(["\(source.source)", String(source.count), Units.percent(source.count, of: report.total.records)])
+            table.add([
+                "\(source.source)", String(source.count), Decimals.percent(source.count, of: report.total.records),
+            ])
         }
         let slack = report.sources.slack
         return "\n" + table.text + (slack == 0 ? "" : "each may have up to \(slack) more\n")
@@ -81,9 +83,9 @@ struct SummaryTable {
         guard let comparison = report.comparison else { return "" }
         var table = TextTable([("FROM", .left), ("TO", .left), ("FLOWS", .right), ("SHARE", .right)])
         for move in comparison.moves.prefix(20) {
-            table.add([move.from, move.to, String(move.flows), Units.percent(move.flows, of: comparison.flows)])
+            table.add([move.from, move.to, String(move.flows), Decimals.percent(move.flows, of: comparison.flows)])
         }
-        let share = Units.percent(comparison.moved, of: comparison.flows)
+        let share = Decimals.percent(comparison.moved, of: comparison.flows)
         let what = comparison.places == "nodes" ? "to another node" : "to another bucket"
         let more = comparison.moves.count - 20
         let isSame = comparison.scheme == report.scheme.text
@@ -119,7 +121,7 @@ struct SummaryBars {
             let number = String(row.count)
             let padding = String(repeating: " ", count: count - number.utf8.count)
             let length = most == 0 ? 0 : Int((Double(row.count) / Double(most) * Double(Self.width)).rounded())
-            let share = Units.percent(row.count, of: report.total.records)
+            let share = Decimals.percent(row.count, of: report.total.records)
             let bar = String(repeating: "#", count: length) + String(repeating: " ", count: Self.width - length)
             return "\(row.name)\(blanks)  \(bar)  \(padding)\(number)  \(share)\n"
         }.joined()
@@ -135,7 +137,7 @@ struct SummaryHead {
     var text: String {
         let records = report.total.records
         var text = "\(records) \(records == 1 ? String(report.unit.dropLast()) : report.unit), \(flows)"
-        if report.countsBytes { text += ", \(Units.bytes(Int(clamping: report.total.bytes)))" }
+        if report.countsBytes { text += ", \(Decimals.bytes(Int(clamping: report.total.bytes)))" }
         if let destination = report.destination { text += ", to \(destination)" }
         text += "\nplaced by \(report.scheme.text)\n"
         if report.ending != .complete { text += "not complete: \(ending)\n" }
@@ -156,7 +158,7 @@ struct SummaryHead {
         let count = report.distinct.count
         if report.distinct.isExact { return "\(count) distinct flow\(count == 1 ? "" : "s")" }
         let error = report.distinct.variance(of: count).squareRoot() / Double(max(count, 1))
-        return "about \(count) distinct flows (estimated, ±\(Units.decimal(100 * error, digits: 2)) %)"
+        return "about \(count) distinct flows (estimated, ±\(Decimals.decimal(100 * error, digits: 2)) %)"
     }
 }
 

@@ -47,8 +47,8 @@ extension PacketCount {
     /// What is left of a count without a part of it.
     fileprivate func less(_ part: Self) -> Self {
         Self(
-            packets: packets > part.packets ? packets - part.packets : 0,
-            bytes: bytes > part.bytes ? bytes - part.bytes : 0
+            packets: packets > part.packets ? packets - part.packets : 0,  // bounded: compared
+            bytes: bytes > part.bytes ? bytes - part.bytes : 0  // bounded: compared
         )
     }
 }

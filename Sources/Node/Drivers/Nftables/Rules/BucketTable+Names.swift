@@ -15,7 +15,7 @@ extension BucketTable {
     /// The sets that say what the node does with a bucket.
     ///
     /// An adopted bucket is in `owned` and in `adopted`; `released` holds buckets that an operation gave up, so that its
-    /// author can prove that it did.
+    /// program can say that it did.
     static let ownershipSets = ["owned", "draining", "adopted", "released"]
 
     /// The ownership sets that hold a bucket in a state.

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// JSON values as lines on pipes and as small files.
-enum JSONLine {
+enum LabJSON {
     /// One line with its newline.
     static func encode(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
