@@ -54,6 +54,16 @@ import Wording
         #expect(session.state == .unreachable)
     }
 
+    @Test func `an agent that began something long may be silent over it, though not for ever`() {
+        var session = Self.started()
+        _ = session.handle(.frame(Self.sample(1)), now: 0.1)
+        _ = session.handle(.frame(.alive), now: 1)
+        _ = session.tick(now: 8.9)
+        #expect(session.state == .live)
+        #expect(session.tick(now: 9.1).contains(.close))
+        #expect(session.state == .unreachable)
+    }
+
     @Test func `a node that was late is live again when it says that it is there`() {
         var session = Self.started()
         _ = session.handle(.frame(Self.sample(1)), now: 0.1)

@@ -80,6 +80,7 @@ public struct PlanOutcome: Hashable, Sendable {
     ///
     /// Its table was flushed or edited meanwhile. What drains somewhere is under way in another plan.
     public var abandoned: [String: BucketSet] {
+        if recovery.isResized { return [:] }
         let held = after.values.reduce(BucketSet()) { $0.union($1.accepting).union($1.draining) }
             .union(BucketSet(plan.moves.map(\.bucket)))
         return bare.union(after.keys).reduce(into: [:]) { abandoned, name in

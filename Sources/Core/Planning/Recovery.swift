@@ -67,6 +67,14 @@ public struct Recovery: Hashable, Sendable {
             })
     }
 
+    /// Whether a node counts in other buckets than the plan left it with: somebody has resized the cluster meanwhile.
+    var isResized: Bool {
+        kernels.contains { name, kernel in
+            guard let count = kernel.configuration?.bucketCount else { return false }
+            return count != plan.membership[name]?.configuration.bucketCount ?? plan.bucketCount ?? count
+        }
+    }
+
     /// The buckets at a place.
     public func buckets(_ place: Place) -> BucketSet { BucketSet(places.filter { $0.value == place }.keys) }
 

@@ -85,7 +85,10 @@ public final class AgentServer {
     private func answer(_ line: ArraySlice<UInt8>) {
         do throws(AgentFailure) {
             let frame = try AgentFrame(line: line, isReadOnly: agent.isReadOnly)
+            if agent.watchInterval != nil { sayIfLong() }
+            let begun = Self.now
             agent.receive(frame).forEach(send)
+            if case .call(_, .watch) = frame { (sampled, cost) = (begun, Self.now - begun) }
             guard case .call(_, let call) = frame else { return }
             if case .apply = call.plain { beginRest() }
             if case .operations = call.plain { AgentFrame.rehearseStep() }
@@ -117,7 +120,6 @@ public final class AgentServer {
     private func sampleOnTime() {
         let now = Self.now
         guard cost < Self.longCost || now - sampled >= Self.costShare * cost else { return send(.alive) }
-        if cost >= Self.longCost { send(.alive) }
         guard rest == nil else { return sampleSoon() }
         sample()
     }
@@ -125,7 +127,11 @@ public final class AgentServer {
     /// The monotonic clock, in seconds.
     private static var now: Double { Double(Reactor.now) / 1e9 }
 
+    /// Says that the agent is there when what it begins now takes as long as its samples do.
+    private func sayIfLong() { if cost >= Self.longCost { send(.alive) } }
+
     private func sample() {
+        sayIfLong()
         sampled = Self.now
         agent.tick().forEach(send)
         cost = Self.now - sampled

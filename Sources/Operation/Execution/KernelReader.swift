@@ -14,6 +14,9 @@ public struct KernelReader {
         self.timeout = timeout
     }
 
+    /// How long a request may take in a cluster of so many buckets, in seconds: a busy node with many needs some.
+    public static func patience(buckets: Int?) -> Double { 2 + Double(buckets ?? 0) / 16_384 }
+
     /// What was read.
     public struct Found: Sendable {
         /// What the kernels hold; a node that did not answer, or has no table, is missing.

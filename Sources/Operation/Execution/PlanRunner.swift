@@ -27,21 +27,21 @@ public final class PlanRunner {
     /// Who carries it out, as the nodes are to log it; nil: they are not told.
     public var who: String?
 
-    /// A runner of a plan; each request may take this many seconds.
+    /// A runner of a plan; each request may take this many seconds, or as many as the cluster's size asks for.
     public convenience init(
         plan: Plan, calls: any NodeCalls, options: PlanExecution.Options = .init(),
-        recorder: (any PlanRecorder)? = nil, timeout: Double = 2
+        recorder: (any PlanRecorder)? = nil, timeout: Double? = nil
     ) {
         self.init(PlanExecution(plan: plan, options: options), calls: calls, recorder: recorder, timeout: timeout)
     }
 
     /// A runner of an execution that has not begun, such as one that completes another plan.
     public init(
-        _ execution: PlanExecution, calls: any NodeCalls, recorder: (any PlanRecorder)? = nil, timeout: Double = 2
+        _ execution: PlanExecution, calls: any NodeCalls, recorder: (any PlanRecorder)? = nil, timeout: Double? = nil
     ) {
         self.recorder = recorder
         self.calls = calls
-        self.timeout = timeout
+        self.timeout = timeout ?? KernelReader.patience(buckets: execution.plan.bucketCount)
         self.execution = execution
     }
 

@@ -54,6 +54,9 @@ public struct NodeSession: Sendable {
     /// A sample may take so long, in seconds, as long as the agent says that it is there.
     private static let longestSample = 30.0
 
+    /// An agent that said that it is there may be silent for so long, in seconds, over what it began then.
+    private static let longestSilence = 8.0
+
     /// After so long, in seconds, a link that hung is tried again.
     private static let pauseAfterHanging = 2.0
 
@@ -88,10 +91,11 @@ public struct NodeSession: Sendable {
 
     /// When the node was last heard: its last sample, or that it is there and works on the next one.
     ///
-    /// For so long at most an agent may say that without sending one.
+    /// An agent that said so may be silent for longer, since it does one thing after the other; not for ever, though.
     private func latestSign(now: Double) -> Double? {
         guard let lastAlive, now - (lastHeard ?? openedAt) < Self.longestSample else { return lastHeard }
-        return max(lastHeard ?? lastAlive, lastAlive)
+        let isBusy = lastAlive > lastHeard ?? openedAt && now - lastAlive < Self.longestSilence
+        return isBusy ? now : max(lastHeard ?? lastAlive, lastAlive)
     }
 
     /// Looks at the clock: silence, overdue answers, the next attempt.

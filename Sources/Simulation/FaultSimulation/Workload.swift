@@ -16,7 +16,7 @@ struct Workload {
 
     /// Draws a request, plans it and begins; nothing happens when it cannot be planned.
     func requestPlan() {
-        guard !console.isRecovering else { return begin(.repair, "repair") }
+        guard !console.isRecovering else { return recover() }
         switch world.random.below(16) {
         case 0...4: begin(.move(buckets(), to: anyNode(), mode: mode()), "move")
         case 5: begin(.drain(anyNode(), mode: mode()), "drain")
@@ -30,6 +30,16 @@ struct Workload {
         case 14: begin(.reinstall(anyNode(), interface: nil), "reinstall")
         default: begin(snapshot.coverage.isWhole ? .repair : claimOrphans(), "repair")
         }
+    }
+
+    /// Every node is to be a member, and every bucket to have an owner.
+    private func recover() {
+        let outside = snapshot.nodes.first { $0.state == .live && $0.sample == nil }
+        guard let outside else { return begin(.repair, "repair") }
+        guard snapshot.nodes.contains(where: { $0.state == .live && $0.sample != nil }) else {
+            return begin(.install(world.configuration, own: [:]), "install")
+        }
+        begin(.join(outside.name, interface: nil), "join")
     }
 
     /// How a plan is to be carried out.

@@ -23,7 +23,9 @@ extension ConsoleProgram {
     /// Works out what completes an earlier plan or takes it back, by what the kernels hold now.
     func plan(_ request: RecoveryRequest) {
         let plan = request.plan
-        KernelReader(fleet).read(plan.address, nodes: Recovery.nodes(of: plan)) { [self] found in
+        KernelReader(fleet, timeout: KernelReader.patience(buckets: plan.bucketCount)).read(
+            plan.address, nodes: Recovery.nodes(of: plan)
+        ) { [self] found in
             guard let snapshot = fleet.snapshot else { return }
             let recovery = Recovery(plan: plan, kernels: found.kernels, bare: found.bare)
             let operation = OperationID.make()

@@ -13,7 +13,9 @@ struct StaleNotice {
     /// Reads who wrote what changed; the completion gets the sentence, or nil when the plan is current.
     func look(_ plan: Plan, _ snapshot: ClusterSnapshot, completion: @escaping (String?) -> Void) {
         guard let staleness = Staleness(plan, in: snapshot) else { return completion(nil) }
-        KernelReader(fleet).read(plan.address, nodes: [staleness.node]) { found in
+        KernelReader(fleet, timeout: KernelReader.patience(buckets: plan.bucketCount)).read(
+            plan.address, nodes: [staleness.node]
+        ) { found in
             let writer = staleness.buckets.first { _ in true }.flatMap {
                 found.kernels[staleness.node]?.operations[$0]
             }
