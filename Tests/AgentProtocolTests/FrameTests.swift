@@ -20,7 +20,7 @@ import Testing
         .call(9, .uninstall(configuration.address)),
         .call(10, .rebuild(configuration, from: nil, keeping: true)),
         .call(12, .rebuild(configuration, from: configuration.scheme, keeping: false)),
-        .call(13, .admit(configuration)),
+        .call(13, .admit(configuration, members: ["node1", "node2"])),
         .call(15, .enroll(configuration.address, adding: ["node1"], removing: ["node2"])),
         .call(
             14, .noted(.apply(step), OperationNote(who: "anna as root@ops", title: "drain node1", reason: "a new disk"))

@@ -20,8 +20,8 @@ public indirect enum AgentCall: Hashable, Sendable {
     /// Become a member of a cluster, owning these buckets; by the agent's first driver unless another is named.
     case install(ClusterConfiguration, owned: BucketSet, driver: String? = nil)
     /// Become a member that owns nothing, by the agent's first driver unless another is named; a member with these settings
-    /// stays what it is.
-    case admit(ClusterConfiguration, driver: String? = nil)
+    /// stays what it is. Its kernel lists these members from then on.
+    case admit(ClusterConfiguration, driver: String? = nil, members: [String] = [])
     /// Make a member's rules anew with these settings; it owns nothing then, or keeps what it owns where flows keep their
     /// places.
     ///

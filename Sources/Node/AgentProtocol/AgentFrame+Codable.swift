@@ -78,7 +78,9 @@ extension AgentFrame: Codable {
                 try need(parameters.configuration, "configuration"), owned: try need(parameters.owned, "owned"),
                 driver: parameters.driver)
         case "admit":
-            return .admit(try need(parameters.configuration, "configuration"), driver: parameters.driver)
+            let configuration = try need(parameters.configuration, "configuration")
+            _ = try enrollment(configuration.address, parameters.adding ?? [], [])
+            return .admit(configuration, driver: parameters.driver, members: parameters.adding ?? [])
         case "rebuild":
             return .rebuild(
                 try need(parameters.configuration, "configuration"), from: parameters.from,
@@ -100,7 +102,8 @@ extension AgentFrame: Codable {
         case .apply(let step): Parameters(step: WireStep(step))
         case .operations(let address), .connections(let address), .leave(let address), .uninstall(let address):
             Parameters(address: address)
-        case .admit(let configuration, let driver): Parameters(configuration: configuration, driver: driver)
+        case .admit(let configuration, let driver, let members):
+            Parameters(configuration: configuration, adding: members, driver: driver)
         case .rebuild(let configuration, let scheme, let isKept):
             Parameters(configuration: configuration, from: scheme, keeping: isKept)
         case .dropConnections(let address, let buckets): Parameters(address: address, buckets: buckets)

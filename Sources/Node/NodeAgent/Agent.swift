@@ -82,8 +82,8 @@ public final class Agent: AgentEndpoint {
         case .install(let configuration, let owned, let name):
             try registry.driver(named: name).install(configuration, owned: owned)
             return .done
-        case .admit(let configuration, let name):
-            try admit(configuration, by: name)
+        case .admit(let configuration, let name, let members):
+            try admit(configuration, by: name, members)
             return .done
         case .rebuild(let configuration, let scheme, let isKept):
             try registry.driver(of: configuration.address).driver.rebuild(
@@ -107,10 +107,18 @@ public final class Agent: AgentEndpoint {
     }
 
     /// A member stays with the driver that enforces it.
-    private func admit(_ configuration: ClusterConfiguration, by name: String?) throws(DriverError) {
-        let there = try? registry.driver(of: configuration.address).driver
-        if let there { return try there.admit(configuration) }
-        try registry.driver(named: name).admit(configuration)
+    private func admit(
+        _ configuration: ClusterConfiguration, by name: String?, _ members: [String]
+    ) throws(DriverError) {
+        let driver: any Driver
+        if let there = try? registry.driver(of: configuration.address).driver {
+            driver = there
+        } else {
+            driver = try registry.driver(named: name)
+        }
+        try driver.admit(configuration)
+        // Whoever hears this node alone must know whom else to ask.
+        if !members.isEmpty { try driver.enroll(configuration.address, adding: members, removing: []) }
     }
 
     private static func failure(_ error: DriverError) -> AgentFailure {

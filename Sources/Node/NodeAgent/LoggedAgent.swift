@@ -58,7 +58,7 @@ public final class LoggedAgent: AgentEndpoint {
                 "member of \(configuration.name) on \(configuration.interface), owning \(owned.isEmpty ? "nothing" : owned.description)",
                 ["address": "\(configuration.address)"]
             )
-        case .admit(let configuration, _):
+        case .admit(let configuration, _, _):
             return (
                 "member of \(configuration.name) on \(configuration.interface)",
                 ["address": "\(configuration.address)"]

@@ -220,7 +220,7 @@ extension PlanExecution {
         switch steps[id]?.step.action {
         case .change(let request): .apply(request)
         case .dropConnections(let address, let buckets): .dropConnections(address, buckets)
-        case .membership(let address, let change): MemberPhase.call(change, address)
+        case .membership(let address, let change): MemberPhase.call(change, address, members: plan.roster?.names ?? [])
         case .enroll(let address, let names, let gone): .enroll(address, adding: names, removing: gone)
         case nil: nil
         }

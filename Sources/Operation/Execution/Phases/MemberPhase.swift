@@ -23,9 +23,9 @@ struct MemberPhase {
     }
 
     /// The call that makes a change.
-    static func call(_ change: MembershipChange, _ address: IPAddress) -> AgentCall {
+    static func call(_ change: MembershipChange, _ address: IPAddress, members: [String]) -> AgentCall {
         switch change {
-        case .admit(let configuration, let driver): .admit(configuration, driver: driver)
+        case .admit(let configuration, let driver): .admit(configuration, driver: driver, members: members)
         case .rebuild(let configuration, let old, let isKept):
             .rebuild(configuration, from: old.scheme, keeping: isKept)
         case .leave: .leave(address)
