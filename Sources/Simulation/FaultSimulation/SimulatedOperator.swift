@@ -83,9 +83,14 @@ final class SimulatedOperator {
             recover(record)
         } else if !isRecovering, world.random.below(8) == 0, let record = records.last {
             recover(record)
-        } else if let snapshot = fleet.bareSnapshot {
+        } else if let snapshot = fleet.bareSnapshot ?? emptySnapshot(fleet) {
             Workload(console: self, snapshot: snapshot).requestPlan()
         }
+    }
+
+    /// The cluster of which nobody is a member any more, as who makes it anew knows it.
+    private func emptySnapshot(_ fleet: Fleet) -> ClusterSnapshot? {
+        isRecovering ? ClusterSnapshot(configuration: world.configuration, nodes: fleet.statuses) : nil
     }
 
     /// What no console has looked after since the one that began it died.
