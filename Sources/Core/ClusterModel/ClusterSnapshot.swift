@@ -31,7 +31,7 @@ public struct ClusterSnapshot: Hashable, Sendable {
     /// The members that the nodes' kernels list, or did when they were last heard, and that the cluster file does not have.
     public var unknownMembers: [String] {
         let known = Set(nodes.map(\.name))
-        let listed = nodes.flatMap { $0.sample?.notes.members ?? [] }
+        let listed = nodes.flatMap { ($0.sample ?? $0.lost)?.notes.members ?? [] }
         return Set(listed).subtracting(known).sorted()
     }
 
