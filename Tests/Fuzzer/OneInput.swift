@@ -1,4 +1,7 @@
 /// What takes an input.
+///
+/// Unchecked, since libFuzzer calls a function of C, which can hold nothing: `main` sets this once, before the first input, and
+/// one thread runs all of them.
 nonisolated(unsafe) var take: ([UInt8]) -> Void = { _ in }
 
 /// Hands one input to the target.

@@ -10,6 +10,8 @@ import Testing
 @Suite("What an agent changed is in the node's log")
 struct LoggedAgentTests {
     /// Keeps messages for a test.
+    ///
+    /// Unchecked, since a log handler must be Sendable and each test logs from its own thread alone.
     private final class Kept: @unchecked Sendable {
         var lines: [String] = []
     }
