@@ -101,7 +101,7 @@ public struct Roster: Hashable, Sendable, Codable {
     public var names: [String]
     /// The names that are taken out of the lists.
     public var gone: [String]
-    /// The nodes whose kernels are told.
+    /// The nodes whose kernels are told by a step of their own; a new member is told when it is admitted.
     public var readers: [String]
 
     /// A roster from its parts.

@@ -5,7 +5,8 @@ import Planning
 /// A plan that is carried out.
 ///
 /// It is a pure state machine: the nodes' answers and timers go in, actions come out. Its phases are members, ask, guard,
-/// release, claim and close; a step is sent as soon as the steps that it needs are done. A request whose answer is lost is sent again.
+/// release, claim and close; a step is sent as soon as the steps that it needs are done. A request whose answer is lost is
+/// sent again.
 public struct PlanExecution: Sendable {
     /// How often a request is sent before its outcome counts as unknown.
     public static let attempts = 4

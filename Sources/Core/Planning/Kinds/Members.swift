@@ -5,8 +5,8 @@ import Responsibility
 extension Planner {
     /// Every node becomes a member.
     ///
-    /// In a new cluster the buckets are given out, evenly when none are named; in a living one
-    /// only those that are named, and what others own is never claimed.
+    /// In a new cluster the buckets are given out, evenly when none are named; in a living one only those that are named.
+    /// What others own is never claimed.
     func install(
         _ wanted: ClusterConfiguration, own: [String: BucketSet], driver: String?, _ request: PlanRequest
     ) throws(PlanError) -> Plan {
@@ -193,11 +193,13 @@ extension Planner {
         let gone = leaving.union(isInstalling ? Set(strangers) : [])
         let readers = snapshot.nodes.filter { node in
             guard node.state == .live, !leaving.contains(node.name) else { return false }
-            if case .admit = changes[node.name] { return true }
+            // Who is admitted is told with the admission.
             guard let sample = node.sample, sample.capabilities.can(.membership) else { return false }
             return sample.notes.members.map(Set.init) != names
         }.map(\.name)
-        return readers.isEmpty ? nil : Roster(names: names.sorted(), gone: gone.sorted(), readers: readers)
+        let isAdmitting = changes.values.contains { $0.role == .admit }
+        return readers.isEmpty && !isAdmitting
+            ? nil : Roster(names: names.sorted(), gone: gone.sorted(), readers: readers)
     }
 
     /// Whether what a node owns can be told in buckets of other settings, and is nobody else's there.
