@@ -38,6 +38,12 @@ import Wording
                 "clients in these buckets get no answer", "clusterip reinstall b, then: clusterip repair"
             )),
         Example(
+            .coverage(.orphan(unheard: [], lost: nil, bare: ["c"])), buckets: [2], by: .reinstall(node: "c"), .critical,
+            (
+                "no node owns bucket 2", "TCP clients in these buckets get no answer, others only that of c",
+                "clusterip reinstall c"
+            )),
+        Example(
             .coverage(.orphan(unheard: ["b"], lost: nil)), buckets: [2], by: .awaitNodes(["b"]), .warning,
             (
                 "no node that was heard owns bucket 2; b was never heard",

@@ -5,7 +5,7 @@ extension CoverageFinding {
     func evidence(_ finding: Finding) -> String {
         let buckets = finding.buckets.summary
         switch self {
-        case .orphan(let unheard, _):
+        case .orphan(let unheard, _, _):
             if unheard.isEmpty { return "no node owns bucket \(buckets)" }
             let silent = "\(Lists.and(unheard)) \(unheard.count == 1 ? "was" : "were") never heard"
             return "no node that was heard owns bucket \(buckets); \(silent)"
@@ -18,8 +18,11 @@ extension CoverageFinding {
 
     func effect(_ finding: Finding) -> String {
         switch self {
-        case .orphan(let unheard, _):
-            let clients = "clients in these buckets get no answer"
+        case .orphan(let unheard, _, let bare):
+            let clients =
+                bare.isEmpty
+                ? "clients in these buckets get no answer"
+                : "TCP clients in these buckets get no answer, others only that of \(Lists.and(bare))"
             if unheard.isEmpty { return clients }
             return "if \(Lists.and(unheard)) \(unheard.count == 1 ? "is" : "are") dead, \(clients)"
         case .conflict: return "new connections of its clients break: two nodes answer each packet"

@@ -1,7 +1,8 @@
 /// Buckets without exactly one owner, and all buckets on one node.
 public enum CoverageFinding: Hashable, Sendable {
     /// No node that was heard owns the buckets; of the nodes `unheard` nothing is known, and `lost` is out of reach.
-    case orphan(unheard: [String], lost: String?)
+    /// The nodes `bare` have the cluster address and no table, and so answer for all.
+    case orphan(unheard: [String], lost: String?, bare: [String] = [])
     /// Two or more nodes own the buckets.
     case conflict(owners: [String])
     /// One node owns everything, and there are others.
@@ -19,7 +20,7 @@ public enum CoverageFinding: Hashable, Sendable {
     /// How bad it is; orphans are no alarm yet while a node is being connected to.
     public var severity: Finding.Severity {
         switch self {
-        case .orphan(let unheard, let lost): unheard.isEmpty || lost != nil ? .critical : .warning
+        case .orphan(let unheard, let lost, _): unheard.isEmpty || lost != nil ? .critical : .warning
         case .conflict: .critical
         case .oneNode: .warning
         }
@@ -41,10 +42,13 @@ extension ClusterSnapshot {
     /// What ends orphans: nodes that lost their tables are made anew, and then get back what nobody owns.
     var orphanRemedy: Remedy {
         if isWithoutTables { return reinstallation }
-        let bare = nodes.filter { $0.isBare && $0.state == .live }.map { Remedy.reinstall(node: $0.name) }
+        let bare = bareNames.map { Remedy.reinstall(node: $0) }
         if bare.isEmpty { return .repair }
         return bare.count == 1 ? bare[0] : .inOrder(bare)
     }
+
+    /// The living nodes that have the cluster address and no table.
+    private var bareNames: [String] { nodes.filter { $0.isBare && $0.state == .live }.map(\.name) }
 
     private var orphanFindings: [Finding] {
         guard !orphans.isEmpty else { return [] }
@@ -57,7 +61,7 @@ extension ClusterSnapshot {
             }
         return [
             Finding(
-                .coverage(.orphan(unheard: names, lost: lost)), buckets: orphans,
+                .coverage(.orphan(unheard: names, lost: lost, bare: bareNames)), buckets: orphans,
                 changes: names.isEmpty ? changes(of: nodes) : [], remedy: remedy)
         ]
     }

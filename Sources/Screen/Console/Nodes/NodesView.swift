@@ -58,7 +58,9 @@ extension Painter {
                 let end = kept.map { $0.column - 2 } ?? rect.maxColumn - 1
                 let age = kept == nil ? node.status.age.map { "last heard \(Units.age($0)) ago, " } : nil
                 let room = Rect(column: cell.column, row: rect.row, columns: end - cell.column, rows: 1)
-                canvas.put((age ?? "") + reason, in: room, style: Style(node.status.state.scope))
+                // A live node without a table is heard, and does not do its part.
+                let state = node.status.state
+                canvas.put((age ?? "") + reason, in: room, style: Style(state == .live ? .statusWarn : state.scope))
                 continue
             }
             let runs = column.cell(node, cell.columns)
