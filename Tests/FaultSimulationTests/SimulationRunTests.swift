@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// Each showed a mistake with the faults as they are drawn now; older seeds make other runs since.
+    /// Each showed a mistake with the faults as they were drawn then; what was mended has tests of its own besides.
     ///
     /// In the first two, a console whose file lacks a member heard only nodes that list nobody (any more). In the
     /// others, whoever looks after what is left found no member at all.

@@ -49,6 +49,23 @@ import Wording
         return execution.answered(id, lost)
     }
 
+    @Test func `who is admitted learns of all members by the same request, before anything is asked or claimed`() {
+        let settings = ClusterConfiguration(
+            name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e08_0001),
+            scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 42)))
+        let plan = Plan(
+            .requested(.join("node2", interface: nil)),
+            .membership(["node2": .admit(settings)], then: [Move(bucket: 1, from: nil, to: "node2")], .graceful),
+            address: settings.address, operation: "op-1", before: ["node1": Ownership(), "node2": Ownership()],
+            roster: Roster(names: ["node1", "node2"], readers: []))
+        let admit = StepID(.admit, on: "node2")
+        var execution = PlanExecution(plan: plan)
+        #expect(execution.begin() == [.send(admit)])
+        #expect(execution.call(admit) == .admit(settings, members: ["node1", "node2"]))
+        #expect(execution.answered(admit, .success(.done)) == [.ask(.marks("node1")), .ask(.marks("node2"))])
+    }
+
     @Test func `every node is asked who wrote what before the first step, and each step names the mark it heard of`() {
         var execution = PlanExecution(plan: Self.plan)
         #expect(execution.begin() == [.ask(.marks("node1")), .ask(.marks("node2")), .ask(.marks("node3"))])

@@ -210,6 +210,17 @@ struct NotedPlanTests {
         #expect(plan.steps.filter { $0.role == .enroll }.map(\.node) == ["node1", "node2"])
     }
 
+    @Test func `a member that a node listed before it lost its table, or went out of reach, may own buckets still`() {
+        let listed = ClusterNotes(members: ["node1", "node2", "node9"])
+        var flushed = Self.noted(cluster([[], [1, 2]], heard: [false, true]), [:])
+        flushed.nodes[0].lost = cluster([[3]]).nodes[0].sample
+        #expect(flushed.unknownMembers.isEmpty)
+        flushed.nodes[0].lost?.notes = listed
+        #expect(flushed.unknownMembers == ["node9"])
+        let away = Self.noted(cluster([[1], [2]], states: [.unreachable, .live]), [0: listed])
+        #expect(away.unknownMembers == ["node9"])
+    }
+
     @Test func `lists that are right already are not written again`() throws {
         let listed = ClusterNotes(members: ["node1", "node2"])
         let right = Self.noted(cluster([[1, 2, 3, 4], [5, 6, 7, 8]]), [0: listed, 1: listed])
