@@ -13,7 +13,10 @@ struct Membership {
         let configuration = LabNetwork.configuration(options)
         let calls: [AgentCall] = [
             .install(configuration, owned: LabNetwork.initialBuckets(node: number, options: options)),
-            .enroll(configuration.address, adding: (1...options.nodes).map(LabNetwork.nodeName), removing: []),
+            .enroll(
+                configuration.address,
+                adding: (1...options.nodes).filter { options.kind(ofNode: $0) == .nftables }.map(LabNetwork.nodeName),
+                removing: []),
         ]
         let lines = calls.enumerated().flatMap { AgentFrame.call($0.offset + 1, $0.element).line() }
         return ([try Self.agent(), "--strict"], String(decoding: lines, as: UTF8.self))
@@ -29,6 +32,9 @@ struct Membership {
 
     /// Runs the agent on this node.
     func install() throws(LabError) {
+        guard options.kind(ofNode: number) == .nftables else {
+            return try ForeignRules(number: number, options: options).install()
+        }
         let command = try installCommand()
         do throws(LabError) {
             try Tool.run(command.arguments, input: command.input, origin: "it belongs beside this program")

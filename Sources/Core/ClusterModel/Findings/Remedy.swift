@@ -1,3 +1,5 @@
+import Responsibility
+
 /// What ends a finding, as facts; most are a command of this program or one on a node.
 public indirect enum Remedy: Hashable, Sendable {
     /// Makes the node's tables anew, with the settings of most nodes.
@@ -33,6 +35,12 @@ public indirect enum Remedy: Hashable, Sendable {
     case awaitNodes([String])
     /// The links of these two nodes are to lead to two machines.
     case separateLinks(String, String)
+    /// The program that wrote a node's rules for the address is to write them anew.
+    case rewriteRules(node: String, driver: String, IPAddress)
+    /// The program that wrote a node's rules is to take its buckets elsewhere.
+    case standby(node: String, driver: String, IPAddress)
+    /// The program that wrote the nodes' rules is to give every bucket one owner.
+    case placeByHand(String, IPAddress)
     /// Nothing, if it was meant.
     case acceptChange
 
