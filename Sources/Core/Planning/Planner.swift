@@ -1,4 +1,5 @@
 import ClusterModel
+import Responsibility
 
 /// Turns requests into plans; pure.
 public struct Planner: Sendable {
