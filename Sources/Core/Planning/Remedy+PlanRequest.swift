@@ -16,7 +16,7 @@ extension Remedy {
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
         case .command, .addToFile, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks,
-            .rewriteRules, .standby, .placeByHand, .acceptChange:
+            .rewriteRules, .standby, .placeByHand, .keepCommands, .acceptChange:
             nil
         }
     }

@@ -41,10 +41,9 @@ struct ForeignRules {
             try Tool.run(["nft", "-f", "-"], input: nft, origin: "it is in the Debian package nftables")
         }
         try Tool.run(["nft", "-f", "-"], input: arp, origin: "it is in the Debian package nftables")
-        try Tool.ip([
-            "maddress add \(LabNetwork.clusterMAC) dev \(interface)",
-            "address add \(address)/\(LabNetwork.prefixLength) broadcast + dev \(interface)",
-        ])
+        // iproute2 ends after it has changed the list of multicast addresses, whatever else it was told to do.
+        try Tool.ip(["maddress add \(LabNetwork.clusterMAC) dev \(interface)"])
+        try Tool.ip(["address add \(address)/\(LabNetwork.prefixLength) broadcast + dev \(interface)"])
     }
 
     private var iptables: [String] {

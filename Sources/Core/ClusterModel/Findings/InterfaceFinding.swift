@@ -71,7 +71,10 @@ extension ClusterSnapshot {
             found.append(finding(.down(interface: name), meanwhile(command("ip", "link", "set", name, "up"))))
         }
         if !health.addressPresent {
-            let carried = "\(address)/\(sample.configuration.prefixLength)"
+            // Rules of other programs do not say what the prefix of an address was.
+            let isTold = sample.capabilities.can(.membership)
+            let prefix = isTold ? sample.configuration.prefixLength : configuration.prefixLength
+            let carried = "\(address)/\(prefix)"
             let adding = command("ip", "address", "add", carried, "dev", name)
             found.append(finding(.addressMissing(interface: name, address), meanwhile(adding)))
         }

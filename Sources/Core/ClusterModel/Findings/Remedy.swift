@@ -41,6 +41,8 @@ public indirect enum Remedy: Hashable, Sendable {
     case standby(node: String, driver: String, IPAddress)
     /// The program that wrote the nodes' rules is to give every bucket one owner.
     case placeByHand(String, IPAddress)
+    /// The commands that made a node's rules are to be kept, and not what was saved of the rules.
+    case keepCommands(node: String)
     /// Nothing, if it was meant.
     case acceptChange
 

@@ -7,8 +7,17 @@ extension ClusterSnapshot {
             return Finding(
                 .rule(defect), node: node.name, buckets: buckets,
                 changes: defect.severity == .critical ? changes(of: [node]) : [],
-                remedy: .rewriteRules(node: node.name, driver: sample.driver, configuration.address))
+                remedy: defect.isOfSaving
+                    ? .keepCommands(node: node.name)
+                    : .rewriteRules(node: node.name, driver: sample.driver, configuration.address))
         }
+    }
+}
+
+extension RuleDefect {
+    fileprivate var isOfSaving: Bool {
+        if case .unsavable = self { return true }
+        return false
     }
 }
 
@@ -20,6 +29,9 @@ extension ClusterSnapshot {
         case .reinstall(let node) where lacks(.membership, node): rewriting(node)
         case .drain(let node, _) where lacks(.moving, node):
             .standby(node: node, driver: driver(of: node) ?? "", configuration.address)
+        case .command(let words, let node)
+        where driver(of: node) == "IPaddr2" && ["address", "maddress"].contains(words.dropFirst().first):
+            rewriting(node)
         case .join(let node) where foreignDriver != nil: rewriting(node)
         case .install where foreignDriver != nil: rewriting(nodes.first { $0.lost != nil }?.name ?? "each node")
         case .repair where !hasMover, .rebalance where !hasMover:
