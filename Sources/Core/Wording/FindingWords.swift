@@ -41,6 +41,7 @@ extension Finding {
             case .interface(let finding): finding.evidence(self)
             case .table(let finding): finding.evidence(self)
             case .traffic(let finding): finding.evidence(self)
+            case .service(let finding): finding.evidence(self)
             case .contradiction(let finding): finding.evidence(self)
             }
         let changers = changes.map { "\($0.process.text) on \($0.node)" }.joined(separator: ", ")
@@ -57,6 +58,7 @@ extension Finding {
         case .interface(let finding): finding.effect(self)
         case .table(let finding): finding.effect
         case .traffic(let finding): finding.effect(self)
+        case .service(let finding): finding.effect(self)
         case .contradiction(let finding): finding.effect
         }
     }
@@ -80,6 +82,7 @@ extension Finding {
         case .traffic(.notReceiving): "hears none"
         case .traffic(.notAccepting): "drops all"
         case .traffic(.conntrackFull): "conntrack"
+        case .service(let finding): finding.tag
         case .contradiction(let finding): finding.tag
         }
     }
