@@ -29,9 +29,10 @@ struct ClusterFileTests {
               - { name: e, link: { ssh: { user: ops } } }
               - { name: f, link: { namespace: { pid: 42 } } }
               - { name: g, link: { namespace: { pid: 43, user: true } } }
+              - { name: h, link: { namespace: { path: /run/x/node1/ns, user: true } } }
             """)
         #expect(found.name == "web" && found.address == IPAddress("10.8.0.1"))
-        #expect(found.nodes.map(\.name) == ["a", "b", "c", "d", "e", "f", "g"])
+        #expect(found.nodes.map(\.name) == ["a", "b", "c", "d", "e", "f", "g", "h"])
         let readOnly = try ClusterFile(
             yaml: """
                 read_only: true
@@ -47,8 +48,8 @@ struct ClusterFileTests {
             .local, SSHTarget(host: "b").map(LinkTarget.ssh), SSHTarget(host: "c.example.net").map(LinkTarget.ssh),
             SSHTarget(host: "d.example.net", user: "ops", port: 2222, usesSudo: true, agent: "/opt/agent")
                 .map(LinkTarget.ssh),
-            SSHTarget(host: "e", user: "ops").map(LinkTarget.ssh), .namespace(pid: 42, user: false),
-            .namespace(pid: 43, user: true),
+            SSHTarget(host: "e", user: "ops").map(LinkTarget.ssh), .namespace(path: "/proc/42/ns", user: false),
+            .namespace(path: "/proc/43/ns", user: true), .namespace(path: "/run/x/node1/ns", user: true),
         ]
         #expect(found.nodes.map { Optional($0.link) } == expected)
     }

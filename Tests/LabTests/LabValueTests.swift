@@ -40,7 +40,7 @@ struct LabValueTests {
                 address: 10.8.0.1
                 nodes:
                   - name: node1
-                    link: {namespace: {pid: 11, user: true}}
+                    link: {namespace: {path: /run/x/clusterip/9/node1/ns, user: true}}
                 lab:
                   supervisor: {pid: 9, start_time: 77}
                   client: {pid: 10}
@@ -52,8 +52,20 @@ struct LabValueTests {
                 """)
         #expect(
             state.enterArguments(state.client) == [
-                "nsenter", "--net=/proc/10/ns/net", "--user=/proc/10/ns/user", "--preserve-credentials", "--",
+                "nsenter", "--net=/run/x/clusterip/9/client/ns/net", "--user=/run/x/clusterip/9/client/ns/user",
+                "--preserve-credentials", "--",
             ])
+    }
+
+    @Test func aServiceDoesOnlyWhatItIsNotYet() {
+        let possible: [(ServiceState, Set<ServiceAction>)] = [
+            (.running, [.kill, .stop]), (.stopped, [.kill, .continue]), (.dead, [.start]),
+        ]
+        for (state, actions) in possible {
+            for action in ServiceAction.allCases {
+                #expect((action.obstacle(state) == nil) == actions.contains(action), "\(action) \(state)")
+            }
+        }
     }
 
     @Test func sourcesAreDistinctAddressesOfTheClient() {

@@ -5,7 +5,7 @@ import Testing
     @Test func `each target has its command, and no shell is in it`() throws {
         #expect(LinkTarget.local.arguments(agent: "/x/agent") == ["/x/agent"])
         #expect(
-            LinkTarget.namespace(pid: 7, user: true).arguments(agent: "/x/agent")
+            LinkTarget.namespace(path: "/proc/7/ns", user: true).arguments(agent: "/x/agent")
                 == [
                     "nsenter", "--user=/proc/7/ns/user", "--preserve-credentials", "--net=/proc/7/ns/net", "--",
                     "/x/agent",

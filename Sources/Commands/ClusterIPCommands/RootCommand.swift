@@ -16,7 +16,7 @@ public struct RootCommand: ParsableCommand {
             InstallCommand.self, JoinCommand.self,
             ReinstallCommand.self, ResizeCommand.self, LeaveCommand.self, UninstallCommand.self, LabCommand.self,
             SimulateCommand.self,
-            LabSupervisorCommand.self, LabNodeCommand.self, LabClientCommand.self,
+            LabSupervisorCommand.self, LabNodeCommand.self, LabServiceProcessCommand.self, LabClientCommand.self,
         ])
 
     /// The command as ArgumentParser makes it.

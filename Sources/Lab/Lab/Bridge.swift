@@ -6,12 +6,7 @@ enum Bridge {
             "link add \(LabNetwork.bridge) type bridge mcast_snooping 0 stp_state 0 forward_delay 0",
             "link set \(LabNetwork.bridge) up",
         ]
-        for member in members {
-            lines.append(
-                "link add \(member.name) type veth peer name \(LabNetwork.interface) "
-                    + "address \(LabNetwork.mac(of: member.address)) netns \(member.pid)")
-            lines.append("link set \(member.name) master \(LabNetwork.bridge) up")
-        }
+        lines += members.flatMap(cable)
         do throws(LabError) {
             try Tool.ip(lines)
         } catch {
@@ -19,5 +14,19 @@ enum Bridge {
                 error.description + "; if this is not permitted: "
                     + NamespaceRefusal.cause(hasUserNamespace: hasUserNamespace) + NamespaceRefusal.alternative)
         }
+    }
+
+    /// Connects a member that boots.
+    static func connect(_ member: Member) throws(LabError) { try Tool.ip(cable(member)) }
+
+    /// Takes a member's cable away, with its `eth0`, whoever still uses that; it may be gone already.
+    static func disconnect(_ member: Member) { try? Tool.ip(["link del \(member.name)"]) }
+
+    private static func cable(_ member: Member) -> [String] {
+        [
+            "link add \(member.name) type veth peer name \(LabNetwork.interface) "
+                + "address \(LabNetwork.mac(of: member.address)) netns \(member.pid)",
+            "link set \(member.name) master \(LabNetwork.bridge) up",
+        ]
     }
 }

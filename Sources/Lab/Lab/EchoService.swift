@@ -29,6 +29,21 @@ final class EchoService {
         try reactor.watch(datagrams) { [unowned self] _ in answer() }
     }
 
+    /// Serves, and tells its counters on standard output, until standard input ends.
+    static func serve(_ name: String) throws(SystemError) -> Never {
+        let reactor = try Reactor()
+        let service = try EchoService(name: name, reactor: reactor)
+        try reactor.watch(0) { _ in exit(0) }
+        var told = service.statistics
+        LabJSON.write(told, to: 1)
+        reactor.after(0.5, repeating: true) {
+            if service.statistics != told { LabJSON.write(service.statistics, to: 1) }
+            told = service.statistics
+        }
+        reactor.run()
+        exit(0)
+    }
+
     private static func open(_ kind: __socket_type) throws(SystemError) -> Int32 {
         let descriptor = try Socket.make(kind)
         Socket.set(descriptor, SOL_SOCKET, SO_REUSEADDR)

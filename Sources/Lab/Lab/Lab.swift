@@ -1,5 +1,6 @@
 import CLab
 import CLinux
+import ClusterModel
 import Glibc
 
 /// A whole cluster in network namespaces on this machine.
@@ -148,7 +149,7 @@ extension Lab {
     public static func exec(_ name: String, _ command: [String]) throws(LabError) -> Never {
         guard let lab = find() else { throw LabError.noLab }
         guard let member = lab.member(named: name) else {
-            throw LabError("there is no \(name) in the lab; there are node1 to node\(lab.nodes.count) and client")
+            throw LabError.noSuchNode(name, nodes: lab.nodes.count, others: " and client")
         }
         guard !command.isEmpty else { throw LabError("lab exec needs a command after `--`") }
         Tool.extendPath()
@@ -162,6 +163,11 @@ extension Lab {
 extension LabError {
     /// No lab is up.
     public static let noLab = LabError("no lab is up; start one with `clusterip lab up`")
+
+    /// The lab has no node of a name.
+    static func noSuchNode(_ name: String, nodes: Int, others: String = "") -> Self {
+        LabError("there is no \(name.madeSafe(limit: 60)) in the lab; there are node1 to node\(nodes)\(others)")
+    }
 }
 
 /// Why a lab command did not work: one sentence that names the value and what would be right, to follow "clusterip: ".

@@ -1,4 +1,5 @@
 import Glibc
+import Reactor
 
 /// The lab's own processes: what the hidden commands run.
 public enum LabCommands {
@@ -18,6 +19,17 @@ public enum LabCommands {
 
     /// `lab-node`: one node.
     public static func runNode() -> Never { run { member throws(LabError) in try NodeProcess(member).run() } }
+
+    /// `lab-service`: the echo service of a node.
+    public static func runService(_ name: String) -> Never {
+        signal(SIGPIPE, SIG_IGN)
+        do throws(SystemError) {
+            try EchoService.serve(name)
+        } catch {
+            StandardStreams.complain("the service of \(name) \(error.description)")
+            exit(1)
+        }
+    }
 
     /// `lab-client`: the client.
     public static func runClient() -> Never { run { member throws(LabError) in try ClientProcess(member).run() } }

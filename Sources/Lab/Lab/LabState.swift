@@ -39,10 +39,13 @@ public struct LabState: Hashable, Sendable, Codable {
 
     /// The command line that starts a program in a member's namespaces; no process stays between caller and program.
     public func enterArguments(_ member: Member) -> [String] {
-        let namespaces = "/proc/\(member.pid)/ns"
+        let namespaces = Self.namespaces(of: member.name, in: directory)
         let user = hasUserNamespace ? ["--user=\(namespaces)/user", "--preserve-credentials"] : []
         return ["nsenter", "--net=\(namespaces)/net"] + user + ["--"]
     }
+
+    /// Where the namespaces of a member have names, `net` and `user`, for as long as it lives; below a lab's directory.
+    static func namespaces(of name: String, in directory: String) -> String { "\(directory)/\(name)/ns" }
 
     enum CodingKeys: String, CodingKey {
         case directory, supervisor, options, nodes, client
@@ -57,7 +60,8 @@ extension LabState {
         var lines = ["name: lab", "address: \(LabNetwork.clusterAddress)", "nodes:"]
         for node in nodes {
             lines.append("  - name: \(node.name)")
-            lines.append("    link: {namespace: {pid: \(node.pid), user: \(hasUserNamespace)}}")
+            let path = Self.namespaces(of: node.name, in: directory)
+            lines.append("    link: {namespace: {path: \(path), user: \(hasUserNamespace)}}")
         }
         lines += [
             "lab:", "  supervisor: {pid: \(supervisor), start_time: \(startTime)}", "  client: {pid: \(client.pid)}",

@@ -6,14 +6,17 @@ public struct LabStatus: Hashable, Sendable, Codable {
         public var name: String
         /// The process that holds its namespace, as seen from outside.
         public var pid: Int32
-        /// Whether that process, and with it the node's services, lives.
+        /// Whether that process, and with it the node, lives.
         public var isAlive: Bool
-        /// What its echo service has done.
+        /// How its echo service is.
+        public var serviceState: ServiceState
+        /// What its echo service has done since it was started.
         public var service: ServiceStatistics
 
         enum CodingKeys: String, CodingKey {
             case name, pid, service
             case isAlive = "alive"
+            case serviceState = "service_state"
         }
     }
 
@@ -56,7 +59,8 @@ public struct LabStatus: Hashable, Sendable, Codable {
         supervisor = lab.supervisor
         options = lab.options
         nodes = zip(lab.nodes, report.nodes).map {
-            Node(name: $0.name, pid: $0.pid, isAlive: $1.isAlive, service: $1.service)
+            Node(
+                name: $0.name, pid: $0.pid, isAlive: $1.isAlive, serviceState: $1.serviceState, service: $1.service)
         }
         clientIsAlive = report.clientIsAlive
         traffic = report.traffic
@@ -74,11 +78,13 @@ struct LabReport: Codable, Hashable, Sendable {
     struct Node: Codable, Hashable, Sendable {
         var name: String
         var isAlive: Bool
+        var serviceState: ServiceState
         var service: ServiceStatistics
 
         enum CodingKeys: String, CodingKey {
             case name, service
             case isAlive = "alive"
+            case serviceState = "service_state"
         }
     }
 

@@ -13,30 +13,70 @@ final class Member {
     var isDone = false
     /// A node's counters.
     var service = ServiceStatistics()
+    /// How a node's service is.
+    var serviceState = ServiceState.dead
+    /// Who waits until the node has done what was last asked of it, when the lab is up.
+    var answer: ((LabError?) -> Void)?
     var onEvent: (MemberEvent) -> Void = { _ in }
     var onEnd: () -> Void = {}
     private(set) var isAlive = true
 
     private let process: ChildProcess
+    private let reactor: Reactor
+    private var token: Reactor.Token?
     private var lines = LineBuffer(limit: 1 << 20)
+    /// Its network namespace, held for those who enter it; -1 when it has none.
+    private var namespace: Int32 = -1
 
     /// Starts the process; number 0 is the client.
     init(name: String, number: Int, reactor: Reactor) throws(SystemError) {
         self.name = name
         self.number = number
+        self.reactor = reactor
         let command = number == 0 ? ["lab-client"] : ["lab-node", name]
         process = try ChildProcess(
             arguments: [ProcessFacts.executable() ?? "/proc/self/exe"] + command, errorOutput: .inherited)
-        var token: Reactor.Token?
         token = try reactor.watch(process.output) { [unowned self] _ in
-            if !receive() {
-                token.map(reactor.cancel)
-                isAlive = false
-                process.reap(waiting: true)
-                onEnd()
-            }
+            if !receive() { onEnd() }
         }
     }
+
+    /// Tells who waits for it what came of the last order.
+    func answered(_ error: LabError?) {
+        let answer = answer
+        self.answer = nil
+        answer?(error)
+    }
+
+    /// Ends the process, if it has not ended by itself, and lets its network namespace go.
+    func end() {
+        token.map(reactor.cancel)
+        token = nil
+        process.end()
+        isAlive = false
+        serviceState = .dead
+        service = ServiceStatistics()
+        if namespace >= 0 { close(namespace) }
+        namespace = -1
+    }
+
+    /// Holds the network namespace of its process, and gives it a name below a lab's directory.
+    ///
+    /// - Parameter supervisor: this process, as those who enter number it.
+    func publish(in directory: String, supervisor: pid_t) throws(LabError) {
+        namespace = open("/proc/\(outerPid)/ns/net", O_RDONLY | O_CLOEXEC)
+        let path = LabState.namespaces(of: name, in: directory)
+        mkdir(String(path.dropLast(3)), 0o700)
+        mkdir(path, 0o700)
+        guard namespace >= 0, symlink("/proc/\(supervisor)/fd/\(namespace)", path + "/net") == 0,
+            symlink("/proc/\(supervisor)/ns/user", path + "/user") == 0 || errno == EEXIST
+        else {
+            throw LabError("\(name)'s network namespace cannot be named: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Takes the name of the network namespace away, so that nobody enters it any more.
+    func withdraw(from directory: String) { unlink(LabState.namespaces(of: name, in: directory) + "/net") }
 
     /// The process as numbered in the lab.
     var pid: pid_t { process.pid }
@@ -62,11 +102,15 @@ final class Member {
 /// What the supervisor sends a node or the client, one JSON value per line on its standard input.
 enum MemberRequest: Codable, Hashable, Sendable {
     /// Its name and number (0 is the client), and the lab; the first line.
-    case join(name: String, number: Int, options: LabOptions)
+    ///
+    /// A node that boots into a lab that is up becomes a member that owns nothing.
+    case join(name: String, number: Int, options: LabOptions, isBoot: Bool)
     /// Its `eth0` is there: set up addresses, membership and services.
     case configure
     /// All nodes are ready: the client checks that it reaches them and begins.
     case start
+    /// Something happens to the node's service.
+    case service(ServiceAction)
 }
 
 /// What a node or the client tells the supervisor, one JSON value per line on its standard output.
@@ -79,6 +123,8 @@ enum MemberEvent: Codable, Hashable, Sendable {
     case failed(String)
     /// A node's counters.
     case service(ServiceStatistics)
+    /// How a node's service is, when that has changed.
+    case serviceState(ServiceState)
     /// The client's counters.
     case traffic(TrafficStatistics)
 }
@@ -104,6 +150,8 @@ struct MemberProcess {
     let name: String
     let number: Int
     let options: LabOptions
+    /// Whether a node joins a lab that is up.
+    let isBoot: Bool
 
     /// Reads the first request and enters a new network namespace.
     ///
@@ -111,10 +159,11 @@ struct MemberProcess {
     init() throws(LabError) {
         signal(SIGPIPE, SIG_IGN)
         Tool.extendPath()
-        guard case .join(let name, let number, let options) = LabJSON.read(MemberRequest.self, from: 0) else {
+        guard case .join(let name, let number, let options, let isBoot) = LabJSON.read(MemberRequest.self, from: 0)
+        else {
             throw LabError("this command is only for `clusterip lab` itself")
         }
-        (self.name, self.number, self.options) = (name, number, options)
+        (self.name, self.number, self.options, self.isBoot) = (name, number, options, isBoot)
         guard clab_new_network() == 0, let pid = ProcessFacts.outerPid() else {
             throw LabError("\(name) cannot have a network namespace: \(String(cString: strerror(errno)))")
         }

@@ -7,14 +7,20 @@ struct Membership {
     /// The node's number, from 1.
     let number: Int
     let options: LabOptions
+    /// Whether the node comes back into a lab that is up: then it owns nothing.
+    var isBoot = false
 
     /// The agent's command line and what it gets on its standard input.
     func installCommand() throws(LabError) -> (arguments: [String], input: String) {
         let configuration = LabNetwork.configuration(options)
-        let calls: [AgentCall] = [
-            .install(configuration, owned: LabNetwork.initialBuckets(node: number, options: options)),
-            .enroll(configuration.address, adding: (1...options.nodes).map(LabNetwork.nodeName), removing: []),
-        ]
+        let names = (1...options.nodes).map(LabNetwork.nodeName)
+        let calls: [AgentCall] =
+            isBoot
+            ? [.admit(configuration, members: names)]
+            : [
+                .install(configuration, owned: LabNetwork.initialBuckets(node: number, options: options)),
+                .enroll(configuration.address, adding: names, removing: []),
+            ]
         let lines = calls.enumerated().flatMap { AgentFrame.call($0.offset + 1, $0.element).line() }
         return ([try Self.agent(), "--strict"], String(decoding: lines, as: UTF8.self))
     }

@@ -16,9 +16,14 @@ struct NamespaceSweep: ~Copyable {
     private var namespaces: Set<Identity> = []
 
     /// Opens the network namespaces of a lab.
-    init(_ lab: LabState?) {
-        for member in lab.map({ $0.nodes + [$0.client] }) ?? [] {
-            let descriptor = open("/proc/\(member.pid)/ns/net", O_RDONLY | O_CLOEXEC)
+    init(_ lab: LabState?) { self.init(lab, lab.map { $0.nodes + [$0.client] } ?? []) }
+
+    /// Opens the network namespaces of some members of a lab.
+    init(_ lab: LabState?, _ members: [LabState.Member]) {
+        guard let directory = lab?.directory else { return }
+        for member in members {
+            let path = LabState.namespaces(of: member.name, in: directory) + "/net"
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { continue }
             descriptors.append(descriptor)
             var status = stat()
@@ -31,8 +36,13 @@ struct NamespaceSweep: ~Copyable {
     deinit { for descriptor in descriptors { close(descriptor) } }
 
     /// Asks every program in the namespaces to end, and kills those that are still there a second later.
-    func endPrograms() {
-        for signal in [SIGTERM, SIGKILL] {
+    func endPrograms() { endPrograms(signals: [SIGTERM, SIGKILL]) }
+
+    /// Kills every program in the namespaces, also those that enter while it looks.
+    func killPrograms() { endPrograms(signals: [SIGKILL, SIGKILL]) }
+
+    private func endPrograms(signals: [Int32]) {
+        for signal in signals {
             let programs = remaining()
             for program in programs {
                 _ = clab_signal(program, signal)

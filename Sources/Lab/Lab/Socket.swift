@@ -96,6 +96,12 @@ enum StandardStreams {
         close(log)
     }
 
+    /// Writes a line to standard error.
+    static func complain(_ text: String) {
+        let line = Array((text + "\n").utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
     /// Lets go of a pipe from the process that started this one, which may be waiting for its end.
     static func release(_ descriptor: Int32) {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)

@@ -8,17 +8,19 @@ import Reactor
 final class Supervisor {
     private static let startLimit = 20.0
 
-    private let reactor: Reactor
+    let reactor: Reactor
     private let request: SupervisorRequest
     private let directory: LabDirectory
-    private let path: String
+    let path: String
     private let outerPid: pid_t
     private var starter: Reactor.Token?
-    private var members: [Member] = []
-    private var phase = Phase.joining
+    private var control: ControlSocket?
+    /// The client and the nodes, by their numbers.
+    private(set) var members: [Member] = []
+    private(set) var phase = Phase.joining
     private var report: LabReport
 
-    private enum Phase { case joining, configuring, starting, up }
+    enum Phase { case joining, configuring, starting, up }
 
     /// Takes the lock, makes the lab's directory and starts the processes.
     init(_ request: SupervisorRequest) throws(LabError) {
@@ -44,7 +46,7 @@ final class Supervisor {
     func run() -> Never {
         StandardStreams.sendErrors(to: path + "/log")
         do {
-            for number in 0...request.options.nodes { try start(number) }
+            for number in 0...request.options.nodes { members.append(try start(number)) }
         } catch {
             end(error)
         }
@@ -56,14 +58,15 @@ final class Supervisor {
         end(nil)
     }
 
-    private func start(_ number: Int) throws(LabError) {
+    private func start(_ number: Int) throws(LabError) -> Member {
         let name = number == 0 ? LabNetwork.clientName : LabNetwork.nodeName(number)
         do {
             let member = try Member(name: name, number: number, reactor: reactor)
             member.onEvent = { [unowned self] in received($0, from: member) }
             member.onEnd = { [unowned self] in ended(member) }
-            member.send(MemberRequest.join(name: name, number: number, options: request.options))
-            members.append(member)
+            member.send(
+                MemberRequest.join(name: name, number: number, options: request.options, isBoot: phase == .up))
+            return member
         } catch {
             throw LabError("the lab \(error.description)")
         }
@@ -73,16 +76,23 @@ final class Supervisor {
         switch event {
         case .joined(let pid):
             member.outerPid = pid
-            advance(member)
-        case .ready: advance(member)
-        case .failed(let sentence): end(LabError(sentence))
+            phase == .up ? connect(member) : advance(member)
+        case .ready: phase == .up ? admit(member) : advance(member)
+        case .failed(let sentence):
+            guard phase == .up else { end(LabError(sentence)) }
+            fail(member, LabError(sentence))
         case .service(let statistics): member.service = statistics
+        case .serviceState(let state):
+            member.serviceState = state
+            if member.isDone { member.answered(nil) }
         case .traffic(let statistics): report.traffic = statistics
         }
     }
 
     private func ended(_ member: Member) {
-        if phase != .up { end(LabError("the lab's process for \(member.name) ended while it was started")) }
+        guard phase == .up else { end(LabError("the lab's process for \(member.name) ended while it was started")) }
+        lose(member)
+        member.answered(LabError("\(member.name) ended"))
     }
 
     /// A member has done what this phase asks for; the last one opens the next phase.
@@ -112,15 +122,12 @@ final class Supervisor {
     /// Everybody is ready: writes the files and tells the starter.
     private func answer() {
         phase = .up
-        let nodes = members.dropFirst().map { LabState.Member(name: $0.name, pid: $0.outerPid) }
-        let state = LabState(
-            directory: path, supervisor: outerPid, startTime: ProcessFacts.startTime(),
-            hasUserNamespace: request.hasUserNamespace, options: request.options, nodes: nodes,
-            client: LabState.Member(name: members[0].name, pid: members[0].outerPid))
         do {
             writeReport()
+            for member in members { try member.publish(in: path, supervisor: outerPid) }
             try LabDirectory.replace(state.clusterFile, with: Array(state.clusterFileText.utf8))
-            try LabDirectory.replace(path + "/lab.json", with: LabJSON.encode(state))
+            try writeState()
+            control = try ControlSocket(in: path, reactor: reactor) { [unowned self] in carryOut($0, $1) }
         } catch {
             end(LabError("\(error)"))
         }
@@ -132,11 +139,25 @@ final class Supervisor {
         }
     }
 
+    private var state: LabState {
+        LabState(
+            directory: path, supervisor: outerPid, startTime: ProcessFacts.startTime(),
+            hasUserNamespace: request.hasUserNamespace, options: request.options,
+            nodes: members.dropFirst().map { LabState.Member(name: $0.name, pid: $0.outerPid) },
+            client: LabState.Member(name: members[0].name, pid: members[0].outerPid))
+    }
+
+    private func writeState() throws(LabError) {
+        guard let bytes = try? LabJSON.encode(state) else { return }
+        try LabDirectory.replace(path + "/lab.json", with: bytes)
+    }
+
     private func writeReport() {
         guard phase == .up else { return }
         let previous = report
         report.nodes = members.dropFirst().map {
-            LabReport.Node(name: $0.name, isAlive: $0.isAlive, service: $0.service)
+            LabReport.Node(
+                name: $0.name, isAlive: $0.isAlive, serviceState: $0.serviceState, service: $0.service)
         }
         report.clientIsAlive = members[0].isAlive
         guard report != previous, let bytes = try? LabJSON.encode(report) else { return }
@@ -148,5 +169,82 @@ final class Supervisor {
         directory.remove()
         if let error, phase != .up { LabJSON.write(SupervisorAnswer.failed(error.description), to: 1) }
         exit(error == nil ? 0 : 1)
+    }
+}
+
+/// Nodes that die and boot while the lab is up.
+extension Supervisor {
+    /// Carries out an order, and calls `reply` when it is done or cannot be.
+    private func carryOut(_ order: LabOrder, _ reply: @escaping (LabError?) -> Void) {
+        guard let member = members.dropFirst().first(where: { $0.name == order.node }) else {
+            return reply(.noSuchNode(order.node, nodes: request.options.nodes))
+        }
+        let name = member.name
+        guard member.answer == nil else { return reply(LabError("\(name) is busy with another order")) }
+        switch order {
+        case .kill:
+            guard member.isAlive else { return reply(LabError("\(name) is dead already")) }
+            lose(member)
+            reply(nil)
+        case .boot:
+            guard !member.isAlive else {
+                return reply(LabError("\(name) is running; `clusterip lab kill \(name)` first"))
+            }
+            boot(member.number, reply)
+        case .service(_, let action):
+            guard member.isAlive else { return reply(LabError("\(name) is dead; `clusterip lab boot \(name)` first")) }
+            if let obstacle = action.obstacle(member.serviceState) {
+                return reply(LabError("the service of \(name) \(obstacle)"))
+            }
+            member.answer = reply
+            member.send(.service(action))
+        }
+    }
+
+    /// The node is dead from now on: nobody can enter it, it is off the wire, and then its processes end.
+    ///
+    /// Programs of others that are in its network namespace hold a kernel that reaches nobody; only they themselves, or who
+    /// gave the order, can end them.
+    private func lose(_ member: Member) {
+        member.withdraw(from: path)
+        Bridge.disconnect(member)
+        member.end()
+        writeReport()
+    }
+
+    private func boot(_ number: Int, _ reply: @escaping (LabError?) -> Void) {
+        do throws(LabError) {
+            let member = try start(number)
+            members[number] = member
+            member.answer = reply
+            reactor.after(Self.startLimit) { [unowned self] in
+                guard !member.isDone, member.isAlive else { return }
+                fail(member, LabError("\(member.name) was not up after \(Int(Self.startLimit)) seconds"))
+            }
+        } catch { reply(error) }
+    }
+
+    /// The booting node has its network namespace: it gets its cable.
+    private func connect(_ member: Member) {
+        do throws(LabError) {
+            try Bridge.connect(member)
+            member.send(.configure)
+        } catch { fail(member, error) }
+    }
+
+    /// The booting node is up: it can be entered.
+    private func admit(_ member: Member) {
+        do throws(LabError) {
+            try member.publish(in: path, supervisor: outerPid)
+            try writeState()
+            writeReport()
+            member.isDone = true
+            member.answered(nil)
+        } catch { fail(member, error) }
+    }
+
+    private func fail(_ member: Member, _ error: LabError) {
+        if !member.isDone { lose(member) }
+        member.answered(error)
     }
 }

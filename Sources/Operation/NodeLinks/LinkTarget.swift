@@ -2,10 +2,15 @@
 public enum LinkTarget: Hashable, Sendable {
     /// On this machine, in this network namespace.
     case local
-    /// In the network namespace of a process of this machine, and in its user namespace too if `user`.
-    case namespace(pid: Int32, user: Bool)
+    /// In the network namespace of this machine that is called `net` in a directory, and in `user` there, too, if `user`.
+    ///
+    /// It is looked up when a link is opened: a node that comes back has another one.
+    case namespace(path: String, user: Bool)
     /// On another machine.
     case ssh(SSHTarget)
+
+    /// The directory with the namespaces of a process of this machine.
+    public static func namespaces(of pid: Int32) -> String { "/proc/\(pid)/ns" }
 
     /// Whether it is another machine, whose programs may not end when this side goes.
     public var isRemote: Bool { if case .ssh = self { true } else { false } }
@@ -25,9 +30,9 @@ public enum LinkTarget: Hashable, Sendable {
     public func arguments(running words: [String]) -> [String] {
         switch self {
         case .local: words
-        case .namespace(let pid, let user):
-            ["nsenter"] + (user ? ["--user=/proc/\(pid)/ns/user", "--preserve-credentials"] : [])
-                + ["--net=/proc/\(pid)/ns/net", "--"] + words
+        case .namespace(let path, let user):
+            ["nsenter"] + (user ? ["--user=\(path)/user", "--preserve-credentials"] : [])
+                + ["--net=\(path)/net", "--"] + words
         case .ssh(let target): target.arguments(running: words)
         }
     }

@@ -77,7 +77,8 @@ final class KernelFaultLab {
         -> [FaultInjectingLink]
     {
         state.nodes.filter { nodes.contains($0.name) }.map { node in
-            let target = LinkTarget.namespace(pid: node.pid, user: state.hasUserNamespace)
+            let target = LinkTarget.namespace(
+                path: LinkTarget.namespaces(of: node.pid), user: state.hasUserNamespace)
             return FaultInjectingLink(node: node.name, arguments: target.arguments(agent: agent), reactor: reactor)
         }
     }

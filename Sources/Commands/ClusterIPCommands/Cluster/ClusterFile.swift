@@ -105,7 +105,7 @@ extension LinkTarget {
     /// The forms of a link in a cluster file, for the sentence about one that has none of them.
     static let forms =
         "`local`, `ssh`, `{ ssh: HOST }`, `{ ssh: { host: HOST, user: USER, port: PORT, sudo: true, agent: PATH } }` "
-        + "or `{ namespace: { pid: NUMBER } }`"
+        + "`{ namespace: { pid: NUMBER } }` or `{ namespace: { path: /DIRECTORY } }`"
 
     /// Reads the link of a node; plain `ssh` goes to the host of the node's name; nil when it has no such form.
     init?(yaml node: Yams.Node?, node name: String) {
@@ -115,13 +115,18 @@ extension LinkTarget {
             self = .ssh(target)
         } else if let ssh = node?.mapping?["ssh"], let target = Self.ssh(ssh, name) {
             self = .ssh(target)
-        } else if let namespace = node?.mapping?["namespace"]?.mapping, let text = namespace["pid"]?.string,
-            let pid = Int32(text), pid > 0
-        {
-            self = .namespace(pid: pid, user: namespace["user"]?.bool ?? false)
+        } else if let namespace = node?.mapping?["namespace"]?.mapping, let path = Self.path(namespace) {
+            self = .namespace(path: path, user: namespace["user"]?.bool ?? false)
         } else {
             return nil
         }
+    }
+
+    /// The directory with the namespaces of a process, or one that a file names.
+    private static func path(_ namespace: Yams.Node.Mapping) -> String? {
+        if let path = namespace["path"]?.string { return path.hasPrefix("/") ? path : nil }
+        guard let text = namespace["pid"]?.string, let pid = Int32(text), pid > 0 else { return nil }
+        return LinkTarget.namespaces(of: pid)
     }
 
     private static func ssh(_ node: Yams.Node, _ name: String) -> SSHTarget? {

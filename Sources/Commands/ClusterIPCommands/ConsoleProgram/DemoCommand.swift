@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Glibc
 import Journal
 import Lab
@@ -22,6 +23,7 @@ struct DemoCommand: ParsableCommand {
             Examples:
               clusterip demo
               clusterip demo --nodes 8 --buckets 64 --hashmode sourceip
+              clusterip demo --fail
               clusterip demo --simulated
 
             \(ExitStatus.help)
@@ -33,7 +35,12 @@ struct DemoCommand: ParsableCommand {
 
     @Flag(help: "Simulated nodes instead of namespaces; the same verdicts, no kernel.") var simulated = false
 
+    @Flag(help: "Lose a node after some seconds; the last row says what to type.") var fail = false
+
     func validate() throws {
+        if fail, simulated || lab.nodes < 2 {
+            throw ValidationError("--fail needs a lab of two nodes or more, without --simulated.")
+        }
         do throws(LabError) { try labOptions.validate() } catch { throw ValidationError(error.description) }
     }
 
@@ -50,9 +57,27 @@ struct DemoCommand: ParsableCommand {
         let path = lab.state.clusterFile
         let connection = try ClusterConnection(
             ClusterFile(yaml: Files.text(path, what: "cluster file"), path: path), interval: options.interval)
-        return try ConsoleProgram(
-            fleet: connection.fleet, name: connection.file.name, options: options, reactor: connection.reactor
-        ).run()
+        let program = try ConsoleProgram(
+            fleet: connection.fleet, name: connection.file.name, options: options, reactor: connection.reactor)
+        if fail { tell(DemoStory(node: LabNetwork.nodeName(2)), lab.state, program) }
+        return try program.run()
+    }
+
+    /// Lets a story happen beside the console.
+    private func tell(_ story: DemoStory, _ lab: LabState, _ program: ConsoleProgram) {
+        var story = story
+        program.reactor.after(1, repeating: true) { [unowned program] in
+            let sight = DemoStory.Sight(program.fleet.snapshot, node: story.node)
+            let turn = story.turn(now: program.fleet.seconds, sight)
+            do throws(LabError) {
+                switch turn.act {
+                case .kill: try lab.kill(story.node)
+                case .boot: try lab.boot(story.node)
+                case nil: break
+                }
+            } catch { program.say(error.description) }
+            if let words = turn.words { program.say(words, .information) }
+        }
     }
 
     private func runSimulated() throws -> Int32 {

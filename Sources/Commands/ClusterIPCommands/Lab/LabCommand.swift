@@ -13,11 +13,16 @@ struct LabCommand: ParsableCommand {
             Examples:
               clusterip lab up --nodes 3 --buckets 16
               clusterip lab exec client -- ping -c 1 10.8.0.1
+              clusterip lab kill node2
+              clusterip lab boot node2
               clusterip lab status
               clusterip lab down
 
             Exit status: 0 done; 1 not done, one sentence on standard error says why; 64 wrong usage. `lab exec` \
             passes on the exit status of the program.
             """,
-        subcommands: [LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self])
+        subcommands: [
+            LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self, LabKillCommand.self,
+            LabBootCommand.self, LabServiceCommand.self,
+        ])
 }

@@ -17,6 +17,15 @@ struct LabNodeCommand: ParsableCommand {
     func run() { LabCommands.runNode() }
 }
 
+/// The echo service of a node; started by the node.
+struct LabServiceProcessCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "lab-service", shouldDisplay: false)
+
+    @Argument var name: String
+
+    func run() { LabCommands.runService(name) }
+}
+
 /// The client of a lab; started by the supervisor.
 struct LabClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "lab-client", shouldDisplay: false)

@@ -23,13 +23,15 @@ struct LabStatusTable {
 
     private var nodes: String {
         var table = TextTable([
-            ("node", .left), ("state", .left), ("pid", .right), ("open", .right), ("accepted", .right),
+            ("node", .left), ("state", .left), ("service", .left), ("pid", .right), ("open", .right),
+            ("accepted", .right),
             ("datagrams", .right), ("answers seen", .right),
         ])
         for node in status.nodes {
             let numbers = [UInt64(clamping: node.service.connections), node.service.accepted, node.service.datagrams]
             let seen = status.traffic.map { "\($0.answers[node.name] ?? 0)" } ?? "-"
-            table.add([node.name, node.isAlive ? "alive" : "dead", "\(node.pid)"] + numbers.map(String.init) + [seen])
+            let states = [node.isAlive ? "alive" : "dead", node.isAlive ? node.serviceState.rawValue : "-"]
+            table.add([node.name] + states + ["\(node.pid)"] + numbers.map(String.init) + [seen])
         }
         return table.text
     }
