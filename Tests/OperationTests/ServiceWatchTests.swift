@@ -89,7 +89,7 @@ import Testing
             }
         }
 
-        var states: [ServiceState?] { observation.statuses(now: now).map { $0.service?.state } }
+        var states: [ReplyState?] { observation.statuses(now: now).map { $0.service?.state } }
 
         /// Codes of the findings about service, with their nodes and severities.
         var findings: [String] {

@@ -60,7 +60,7 @@ public struct ServiceRecord: Hashable, Sendable {
     private static let pauses = 3.0
 
     /// How the service looks.
-    public var state: ServiceState {
+    public var state: ReplyState {
         guard seconds > 0 else { return .unknown }
         if let silence, isAlarming(silence) { return .silent(silence) }
         if replied > 0 { return .replying }
@@ -78,7 +78,7 @@ public struct ServiceRecord: Hashable, Sendable {
 }
 
 /// How a node's service looks from what its host sends back.
-public enum ServiceState: Hashable, Sendable {
+public enum ReplyState: Hashable, Sendable {
     /// Replies are not counted, or not yet.
     case unknown
     /// Nothing was let in to reply to.

@@ -209,7 +209,7 @@ extension NodeFact {
     }
 }
 
-extension ServiceState {
+extension ReplyState {
     /// In a word or two, and whether it is as it should be.
     public var word: (text: String, isGood: Bool) {
         switch self {

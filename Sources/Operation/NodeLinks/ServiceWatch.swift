@@ -66,7 +66,7 @@ struct ReplyHistory: Sendable {
 
     /// How many replies packets would have brought before.
     func expected(of growth: ServiceGrowth) -> Double {
-        growth.accepted.reduce(0) { $0 + $1.packets * share($1.bucket) } * growth.countedShare
+        growth.accepted.reduce(0) { $0 + $1.packets * share($1.bucket) } * growth.countedShare  // bounded: Double
     }
 
     /// Learns what was let in and sent back.
