@@ -15,9 +15,17 @@ public protocol NodeProbe: AnyObject {
     /// Whether the node hears and speaks for a cluster address; whether its ARP is right, only a driver knows.
     func health(of configuration: ClusterConfiguration) -> MulticastHealth
 
+    /// Tells the neighbours on the interface the cluster MAC of the address.
+    func announce(_ configuration: ClusterConfiguration) throws(DriverError)
+
     /// Live TCP connections per bucket that the node keeps for a cluster address, from connection tracking.
     func connections(to configuration: ClusterConfiguration) throws(DriverError) -> [Int: Int]
 
     /// Removes the connection-tracking entries of these buckets; returns how many there were.
     func dropConnections(of buckets: BucketSet, to configuration: ClusterConfiguration) throws(DriverError) -> Int
+}
+
+extension NodeProbe {
+    /// Nothing, for a node that has no neighbours.
+    public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {}
 }

@@ -8,6 +8,9 @@ extension BucketTable {
     /// long as the kernel remembers the connection (`nf_conntrack_tcp_timeout_established`).
     private static let openedTime: UInt64 = 5 * 86_400_000
 
+    /// So long a neighbour is remembered that sends to the node's own MAC.
+    private static let misledTime: UInt64 = 600_000
+
     /// Where the kernel enters, and the packets of known flows are let in.
     var prerouting: Chain {
         let known = Rule(
@@ -20,6 +23,12 @@ extension BucketTable {
                 Rule(
                     comment: "to the cluster address",
                     expressions: toCluster + Expression.isToMany + [.verdict(.goto("cluster"))]),
+                Rule(
+                    comment: "by a neighbour that has the node's own MAC for the cluster's",
+                    expressions: toCluster + cameIn + Expression.isEthernet + [
+                        .payload(NFT_PAYLOAD_LL_HEADER, offset: 6, length: 6, .input),
+                        .count(Self.misled, .input, milliseconds: Self.misledTime),
+                    ]),
                 Rule(
                     comment: "to the cluster address at the node's own MAC",
                     expressions: toCluster + cameIn + [.verdict(.goto("cluster"))]),
@@ -71,6 +80,10 @@ extension BucketTable {
                 comment: "unknown connection of an adopted bucket",
                 expressions: continues + bucket(ports) + [.lookup("adopted", .bucket), .lookup("owned", .bucket)]
                     + unmarked),
+            Rule(
+                comment: "of an owned bucket and no known connection",
+                expressions: Expression.goesOn + bucket(ports) + [.lookup("owned", .bucket)]
+                    + bucket(ports, tag: Aside.strays) + aside(.bucket) + bucket(ports) + drop),
         ]
         return Chain(name: "cluster_tcp", rules: rules + rest(ports))
     }
@@ -98,13 +111,14 @@ extension BucketTable {
     ///
     /// It follows the hash; where connections get no marks, that hash is the counter's key.
     private func marking(_ ports: Ports) -> [Expression] {
-        guard layout.marksConnections else { return unmarked }
+        guard layout.marksConnections else { return [.lookup("accepted", .bucket)] + Expression.letIn }
         return bucket(ports, tag: tag) + [.setConnection(NFT_CT_MARK, .bucket), .verdict(.goto("counted"))]
     }
 
-    /// Counts the packet as accepted in its bucket, lets it in, and leaves its connection's mark alone.
+    /// Counts the packet as accepted in its bucket and as one whose replies are not counted, lets it in, and leaves its
+    /// connection's mark alone.
     private var unmarked: [Expression] {
-        [layout.marksConnections ? .count(Self.unmarked, .bucket) : .lookup("accepted", .bucket)] + Expression.letIn
+        (layout.marksConnections ? [] : [.lookup("accepted", .bucket)]) + aside(.bucket) + Expression.letIn
     }
 
     /// Lets in what has just got its mark.

@@ -21,6 +21,11 @@ extension BucketTable {
     /// Of others, as ESP, one connection may have packets of many buckets, so that its mark could tell none of them.
     static let withPortsTracked: [TransportProtocol] = [.udp, .sctp]
 
+    /// Counts the packet beside the buckets, by what the register says.
+    func aside(_ register: Expression.Register) -> [Expression] {
+        layout.asideSet.map { [.count($0, register)] } ?? []
+    }
+
     /// Counts the packet as another node's and drops it.
     var drop: [Expression] { [.lookup("dropped", .bucket), .verdict(.drop)] }
 
