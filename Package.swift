@@ -86,7 +86,8 @@ let node: [Target] = [
     target(
         "NodeAgent", "Node",
         [
-            "AgentProtocol", "NodeDriver", "LinuxNode", "Nftables", "XtCluster", "IPaddr2", "ClusterModel", "Responsibility", "Reactor",
+            "AgentProtocol", "NodeDriver", "LinuxNode", "Nftables", "XtCluster", "IPaddr2", "ClusterModel",
+            "Responsibility", "Reactor",
             "SystemLog",
             .product(name: "Logging", package: "swift-log"),
         ]),

@@ -33,7 +33,9 @@ struct NftRuleReader {
 
     private init(family: IPAddress.Family) { self.family = family }
 
-    /// The entry of type 0 in the rule's user data, which nft shows as its comment. Source: libnftnl's udata.h.
+    /// The entry of type 0 in the rule's user data, which nft shows as its comment.
+    ///
+    /// Source: libnftnl's udata.h.
     private static func comment(of object: OpaquePointer) -> String? {
         var length: UInt32 = 0
         guard let data = nftnl_rule_get_data(object, UInt16(NFTNL_RULE_USERDATA.rawValue), &length) else { return nil }
