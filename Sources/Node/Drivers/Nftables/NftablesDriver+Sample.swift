@@ -18,7 +18,7 @@ extension NftablesDriver {
                     clusters.append(sample)
                 }
                 self.view = view
-                return DriverSample(clusters: clusters, generation: view.generation)
+                return DriverSample(clusters: clusters, generation: view.generation == 0 ? nil : view.generation)
             } catch {
                 guard error.number == ENOENT else { throw .kernel(error, doing: "reading the counters") }
                 self.view = nil

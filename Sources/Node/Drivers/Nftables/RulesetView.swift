@@ -87,6 +87,11 @@ struct RulesetView {
     /// The clusters, in ascending order of address.
     var clusters: [Cluster] = []
 
+    /// What there is where the kernel has no nf_tables.
+    static let none = RulesetView()
+
+    private init() { generation = 0 }
+
     /// Reads all tables of clusterip; the reader's caller makes sure that the generation is still the same afterwards.
     ///
     /// A table in which no set describes a cluster is none of ours.
