@@ -15,7 +15,8 @@ extension Remedy {
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
-        case .command, .addToFile, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks,
+        case .command, .addToFile, .bringBack, .unconfigure, .enableAtBoot, .deliver, .endNotrack, .mendLink,
+            .awaitNodes, .separateLinks,
             .acceptChange:
             nil
         }

@@ -41,6 +41,7 @@ extension Finding {
             case .interface(let finding): finding.evidence(self)
             case .table(let finding): finding.evidence(self)
             case .traffic(let finding): finding.evidence(self)
+            case .boot(let finding): finding.evidence(self)
             case .contradiction(let finding): finding.evidence(self)
             }
         let changers = changes.map { "\($0.process.text) on \($0.node)" }.joined(separator: ", ")
@@ -55,8 +56,9 @@ extension Finding {
         case .settings(let finding): finding.effect
         case .members(let finding): finding.effect
         case .interface(let finding): finding.effect(self)
-        case .table(let finding): finding.effect
+        case .table(let finding): finding.effect(self)
         case .traffic(let finding): finding.effect(self)
+        case .boot(let finding): finding.effect
         case .contradiction(let finding): finding.effect
         }
     }
@@ -80,6 +82,7 @@ extension Finding {
         case .traffic(.notReceiving): "hears none"
         case .traffic(.notAccepting): "drops all"
         case .traffic(.conntrackFull): "conntrack"
+        case .boot(let finding): finding.tag
         case .contradiction(let finding): finding.tag
         }
     }

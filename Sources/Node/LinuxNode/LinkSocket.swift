@@ -33,6 +33,9 @@ package final class LinkSocket {
         var found = LinkFacts(interface: interface(key.interface))
         if let interface = found.interface, let address = key.address.v4 {
             found.carriesAddress = try carries(address, interface: interface.index)
+            if let label = Self.label(key.interface) {
+                found.isForeign = try !carries(address, label: label, interface: interface.index)
+            }
         }
         facts[key] = found
         return found
@@ -157,7 +160,8 @@ extension LinkSocket {
             interfacePresent: true, interfaceUp: interface.flags & up == up,
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
             addressPresent: facts.carriesAddress,
-            interfaceMAC: interface.address, mtu: Int(interface.mtu))  // bounded: 32 bits
+            interfaceMAC: interface.address, mtu: Int(interface.mtu),  // bounded: 32 bits
+            addressIsForeign: facts.carriesAddress ? facts.isForeign : nil)
     }
 }
 
@@ -180,4 +184,6 @@ package struct LinkFacts {
     package var interface: clusterip_interface?
     /// Whether the interface carries the address.
     package var carriesAddress = false
+    /// Whether the address lacks the label of those that an installation adds; nil where there is no room for one.
+    package var isForeign: Bool?
 }

@@ -11,6 +11,7 @@ public final class LinuxProbe: NodeProbe {
     /// The interfaces and their addresses.
     package let links: LinkSocket
     private let conntrackCount = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_count")
+    private var units = BootUnits()
     private let conntrackLimit = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_max")
 
     /// Opens the sockets in the network namespace of the calling thread; they stay in it.
@@ -40,6 +41,9 @@ public final class LinuxProbe: NodeProbe {
         guard let count = conntrackCount.read(), let limit = conntrackLimit.read(), limit > 0 else { return nil }
         return ConntrackTable(count: count, limit: limit)
     }
+
+    /// The cluster addresses of which systemd makes the node a member, looked up twice a minute.
+    public var bootMembers: [IPAddress]? { units.members(now: monotonicNanoseconds) }
 
     /// The interfaces there are, to choose from.
     package var interfaceNames: [String] {

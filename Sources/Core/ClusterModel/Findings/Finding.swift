@@ -31,6 +31,8 @@ public struct Finding: Hashable, Sendable {
         case table(TableFinding)
         /// Packets that do not come or are not accepted.
         case traffic(TrafficFinding)
+        /// What a node will do wrong when it loses its table or boots.
+        case boot(BootFinding)
         /// What a node says that cannot be.
         case contradiction(ContradictionFinding)
     }
@@ -81,6 +83,7 @@ public struct Finding: Hashable, Sendable {
         case .interface(let finding): finding.code
         case .table(let finding): finding.code
         case .traffic(let finding): finding.code
+        case .boot(let finding): finding.code
         case .contradiction(let finding): finding.code
         }
     }
@@ -95,6 +98,7 @@ public struct Finding: Hashable, Sendable {
         case .interface(let finding): finding.severity(isIdle: buckets.isEmpty)
         case .table(let finding): finding.severity
         case .traffic(let finding): finding.severity(isIdle: buckets.isEmpty)
+        case .boot(let finding): finding.severity
         case .contradiction(let finding): finding.severity
         }
     }
@@ -113,7 +117,7 @@ extension ClusterSnapshot {
         guard let sample = node.sample, node.state != .unreachable else { return silenceFindings(of: node) }
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + interfaceFindings(node, sample)
             + membersFindings(node, sample) + tableFindings(node, sample) + conntrackFindings(node)
-            + adoptionFindings(node, sample)
+            + adoptionFindings(node, sample) + bootFindings(node, sample)
     }
 
     /// Who changed these nodes' tables past clusterip.

@@ -1,3 +1,5 @@
+import Responsibility
+
 /// What ends a finding, as facts; most are a command of this program or one on a node.
 public indirect enum Remedy: Hashable, Sendable {
     /// Makes the node's tables anew, with the settings of most nodes.
@@ -23,6 +25,10 @@ public indirect enum Remedy: Hashable, Sendable {
 
     /// An interface is to be brought back.
     case bringBack(interface: String, node: String)
+    /// The address is to be taken out of the operating system's own configuration.
+    case unconfigure(IPAddress, interface: String, node: String)
+    /// The node's units are to make it a member of a cluster when it boots.
+    case enableAtBoot(IPAddress, cluster: String, node: String)
     /// Switches and rules are to let the cluster MAC through to the node.
     case deliver(MACAddress, to: String)
     /// Rules that keep packets from connection tracking are to go.
