@@ -195,7 +195,7 @@ let package = Package(
             "OperationTests",
             [
                 "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
-                "ClusterModel", "Responsibility",
+                "ClusterModel", "Responsibility", "TestSupport",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(

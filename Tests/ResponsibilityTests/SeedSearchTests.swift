@@ -33,7 +33,7 @@ struct SeedSearchTests {
     @Test(arguments: schemes, VectorWidth.allCases.filter(\.isAvailable))
     func theSeedThatWroteTheMarksIsFound(scheme: HashScheme, width: VectorWidth) throws {
         for seed: UInt32 in [0, 5, 0x8000_0001, 0xdead_c0de, .max] {
-            let truth = try #require(scheme.with(seed: seed))
+            let truth = scheme.with(seed: seed)
             let search = try #require(SeedSearch(scheme: scheme, marks: try marks(truth)))
             #expect(search.seeds(in: part(around: seed), width: width) == [seed])
         }
@@ -64,11 +64,11 @@ struct SeedSearchTests {
 
     @Test func allSeedsThatAgreeAreFoundByEveryWidth() throws {
         let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 3, seed: 0))
-        let truth = try #require(scheme.with(seed: 77))
+        let truth = scheme.with(seed: 77)
         let marks = try marks(truth, 4)
         let search = try #require(SeedSearch(scheme: scheme, marks: marks))
         let expected = try (0..<5001).filter { seed in
-            guard let scheme = scheme.with(seed: UInt32(seed)) else { return false }
+            let scheme = scheme.with(seed: UInt32(seed))
             return try marks.allSatisfy { try scheme.bucket(of: $0.flow) == Int($0.mark) }
         }
         #expect(expected.contains(77) && expected.count > 30)
@@ -87,7 +87,7 @@ struct SeedSearchTests {
         var found = [UInt32](repeating: 0xdead_beef, count: 8)
         let count = evidence.withUnsafeBufferPointer { evidence in
             var search = clusterip_search(
-                evidence: evidence.baseAddress, count: 1, seeds_all_words: true, lookup2: false)
+                evidence: evidence.baseAddress, count: 1, tolerated: 0, seeds_all_words: true, lookup2: false)
             return clusterip_search_seeds(&search, 0, 1000, &found, 3, width)
         }
         #expect((300...700).contains(count))
@@ -102,8 +102,8 @@ struct SeedSearchTests {
         #expect(search.seeds(in: 0..<10, limit: 0).isEmpty)
         #expect(
             SeedSearch(scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0)), marks: []) == nil)
-        let expression = HashScheme.nft(try NftHash(parsing: "jhash ip saddr mod 4 seed 1"))
-        #expect(SeedSearch(scheme: expression, marks: []) == nil)
+        let expression = HashScheme.nft(try NftHash(parsing: "jhash ip6 saddr mod 4 seed 1"))
+        #expect(SeedSearch(scheme: expression, marks: [MarkedFlow(flow: Samples.flow(), mark: 1)]) == nil)
     }
 
     @Test func equalInputIsOnePieceOfEvidenceAndMustHaveOneMark() throws {
@@ -117,10 +117,36 @@ struct SeedSearchTests {
         #expect(beyond.isContradicted && beyond.seeds(in: 0..<100).isEmpty)
     }
 
+    @Test(arguments: [
+        "jhash ip saddr . th sport mod 16 seed 1", "jhash ip saddr . th sport . th dport mod 16 seed 1 offset 1",
+        "jhash ip saddr mod 16 seed 1", "jhash th sport mod 16 seed 1",
+    ])
+    func theSeedOfAnExpressionIsFound(text: String) throws {
+        let truth = HashScheme.nft(try NftHash(parsing: text)).with(seed: 0x1234)
+        let marked = try marks(truth).map {
+            MarkedFlow(flow: $0.flow, mark: $0.mark + 1 - UInt32(truth.firstBucket))
+        }
+        let search = try #require(SeedSearch(scheme: truth, marks: marked))
+        #expect(search.seeds(in: 0..<0x4000) == [0x1234])
+    }
+
+    @Test(arguments: VectorWidth.allCases.filter(\.isAvailable))
+    func marksThatDisagreeAreToleratedAndTheNumberOfBucketsMayBeUnknown(width: VectorWidth) throws {
+        let truth = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 16, seed: 4321))
+        var marked = try marks(truth)
+        for index in 0..<6 { marked[9 * index].mark = (marked[9 * index].mark + 7) % 16 + 1 }
+        let exact = try #require(SeedSearch(scheme: truth, marks: marked))
+        #expect(exact.seeds(in: 0..<10_000, width: width).isEmpty)
+        let tolerant = try #require(SeedSearch(scheme: truth, marks: marked, totals: 15...18, tolerating: 6))
+        #expect(tolerant.seeds(in: 0..<10_000, width: width) == [4321] && tolerant.expectedByChance < 1e-20)
+        let strict = try #require(SeedSearch(scheme: truth, marks: marked, totals: 15...18, tolerating: 5))
+        #expect(strict.seeds(in: 0..<10_000, width: width).isEmpty)
+    }
+
     @Test func chanceIsCounted() throws {
         let scheme = HashScheme.clusterIP(Placement(mode: .sourceIP, bucketCount: 16, seed: 0))
         let search = try #require(SeedSearch(scheme: scheme, marks: try marks(scheme, 8)))
-        #expect(search.expectedByChance() == 1)
+        #expect(search.expectedByChance == 1)
         #expect(SeedSearch.connectionsNeeded(bucketCount: 16) == 11)
         #expect(SeedSearch.connectionsNeeded(bucketCount: 2) == 42)
         #expect(SeedSearch.connectionsNeeded(bucketCount: 2, searches: 16) == 46)

@@ -48,6 +48,7 @@ static uint64_t search_vectors(
 
 static bool agrees(const struct clusterip_search *search, uint32_t seed)
 {
+    uint32_t misses = 0;
     for (size_t k = 0; k < search->count; k++) {
         const struct clusterip_evidence *evidence = search->evidence + k;
         const uint32_t others = search->seeds_all_words ? seed : 0;
@@ -56,7 +57,8 @@ static bool agrees(const struct clusterip_search *search, uint32_t seed)
             LOOKUP2_MIX(a, b, c);
         else
             LOOKUP3_FINAL(a, b, c);
-        if (c - evidence->low >= evidence->span)
+        misses += c - evidence->low >= evidence->span;
+        if (misses > search->tolerated)
             return false;
     }
     return true;

@@ -22,8 +22,8 @@ static void take(struct clusterip_found *found, uint32_t seed)
 typedef uint32_t PASTE(SEARCH, _words) __attribute__((vector_size(LANES * 4)));
 #define WORDS PASTE(SEARCH, _words)
 
-/// All but the search is known when it is compiled. Most turns end after one or two connections, because by then none
-/// of their seeds agrees.
+/// All but the search is known when it is compiled. Where none may disagree most turns end after one or two connections,
+/// because by then none of their seeds agrees.
 static inline __attribute__((always_inline)) TARGET uint64_t PASTE(SEARCH, _loop)(
     const struct clusterip_search *search, uint32_t first, uint64_t seeds, struct clusterip_found *found,
     bool seeds_all_words, bool lookup2)
@@ -33,7 +33,7 @@ static inline __attribute__((always_inline)) TARGET uint64_t PASTE(SEARCH, _loop
         seed[lane] = first + lane;
     uint64_t i = 0;
     for (; seeds - i >= LANES; i += LANES, seed += LANES) {
-        WORDS alive = ~(WORDS){0};
+        WORDS alive = ~(WORDS){0}, misses = {0};
         for (size_t k = 0; k < search->count && __builtin_reduce_or(alive) != 0; k++) {
             const struct clusterip_evidence *evidence = search->evidence + k;
             WORDS a = {0}, b = {0}, c = seed + evidence->start[2];
@@ -47,7 +47,8 @@ static inline __attribute__((always_inline)) TARGET uint64_t PASTE(SEARCH, _loop
                 LOOKUP2_MIX(a, b, c);
             else
                 LOOKUP3_FINAL(a, b, c);
-            alive &= (WORDS)(c - evidence->low < evidence->span);
+            misses -= (WORDS)(c - evidence->low >= evidence->span);
+            alive = (WORDS)(misses <= search->tolerated);
         }
         if (__builtin_reduce_or(alive) == 0)
             continue;

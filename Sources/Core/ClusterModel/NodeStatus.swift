@@ -40,6 +40,8 @@ public struct NodeStatus: Hashable, Sendable {
     public var heardBuckets = BucketSet()
     /// Buckets in which no packet reached it in either of them.
     public var quietBuckets = BucketSet()
+    /// What its host sent back to what it let in; nil when that is not known.
+    public var service: ServiceRecord?
     /// The drivers of its agent; empty before it introduced itself.
     public var drivers: [DriverDescription]
     /// The drivers that could not be asked when it was last heard.

@@ -45,6 +45,7 @@ public struct Planner: Sendable {
         case .repair: try repair(request)
         case .rebalance(let measure, _): try rebalance(measure, request)
         case .finalize(let node): try finalize(node, request)
+        case .adopt(let node): try adopt(node, request)
         case .install(let settings, let own, let driver): try install(settings, own: own, driver: driver, request)
         case .join(let node, let interface): try join(node, interface: interface, request)
         case .reinstall(let node, let interface): try reinstall(node, interface: interface, request)

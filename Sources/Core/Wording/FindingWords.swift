@@ -42,6 +42,7 @@ extension Finding {
             case .table(let finding): finding.evidence(self)
             case .traffic(let finding): finding.evidence(self)
             case .boot(let finding): finding.evidence(self)
+            case .service(let finding): finding.evidence(self)
             case .contradiction(let finding): finding.evidence(self)
             }
         let changers = changes.map { "\($0.process.text) on \($0.node)" }.joined(separator: ", ")
@@ -59,6 +60,7 @@ extension Finding {
         case .table(let finding): finding.effect(self)
         case .traffic(let finding): finding.effect(self)
         case .boot(let finding): finding.effect
+        case .service(let finding): finding.effect(self)
         case .contradiction(let finding): finding.effect
         }
     }
@@ -83,6 +85,7 @@ extension Finding {
         case .traffic(.notAccepting): "drops all"
         case .traffic(.conntrackFull): "conntrack"
         case .boot(let finding): finding.tag
+        case .service(let finding): finding.tag
         case .contradiction(let finding): finding.tag
         }
     }

@@ -21,6 +21,8 @@ public struct NodeFact: Sendable {
         case notes
         /// The node's connection tracking.
         case conntrack
+        /// What its host sends back.
+        case service
     }
 
     /// What a fact is on one node.
@@ -85,6 +87,7 @@ public struct NodeFact: Sendable {
             [node.sample?.notes.members.map { Reading("\($0.count)", json: ["members": $0]) }]
         },
         NodeFact("conntrack", .conntrack) { node, _ in [node.conntrack.map(conntrack)] },
+        NodeFact("service", .service, heading: "SERVICE") { node, _ in [node.service.map(service)] },
     ]
 
     private init(
@@ -166,6 +169,18 @@ extension NodeFact {
         return Reading(newest.words, json: ["operations": notes.operations])
     }
 
+    private static func service(_ record: ServiceRecord) -> Reading {
+        let (word, isGood) = record.state.word
+        let (replied, accepted) = (Numbers.whole(record.replied), Numbers.whole(record.accepted))
+        let counts = "\(replied) of \(accepted) in \(Numbers.tenths(record.seconds)) s"
+        return Reading(
+            record.accepted > 0 ? "\(word), \(counts)" : word, isGood: isGood,
+            json: [
+                "service.state": word, "service.accepted": accepted, "service.replied": replied,
+                "service.seconds": record.seconds,
+            ])
+    }
+
     private static func conntrack(_ table: ConntrackTable) -> Reading {
         Reading(
             "\(table.count) connections of \(table.limit)", isGood: table.percent < 90,
@@ -201,5 +216,19 @@ extension NodeFact {
     /// What the fact is on a node, in a cell of a table; a dash when it is not known.
     public func cell(_ node: NodeStatus, in cluster: ClusterConfiguration) -> String {
         read(node, cluster).first?.text ?? "-"
+    }
+}
+
+extension ReplyState {
+    /// In a word or two, and whether it is as it should be.
+    public var word: (text: String, isGood: Bool) {
+        switch self {
+        case .unknown: ("not known", true)
+        case .idle: ("idle", true)
+        case .replying: ("replying", true)
+        case .oneWay: ("one-way", true)
+        case .waiting: ("no reply yet", true)
+        case .silent: ("no replies", false)
+        }
     }
 }

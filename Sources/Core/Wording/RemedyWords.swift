@@ -14,6 +14,8 @@ extension Remedy {
         case .drain(let node, true): clusterip("drain", node, "--mode", "immediate")
         case .takeOver(let node): clusterip("takeover", node)
         case .finalize(let node): clusterip("settle", node)
+        case .adopt(let node): clusterip("adopt", node)
+        case .announce: clusterip("announce")
         case .repair: clusterip("repair")
         case .rebalance: clusterip("rebalance")
         case .install(let settings, let owned): clusterip(["install"] + Self.options(settings, owned))
@@ -27,6 +29,8 @@ extension Remedy {
                 + "on \(node): systemctl enable --now clusterip-node@\(Self.unit(cluster))"
         case .deliver(let mac, let node):
             "let the switch deliver \(mac) to \(node)'s port, and no rule of \(node) drop it"
+        case .mendService(let node):
+            "on \(node): see whether the service runs and hangs on nothing, and whether routes and firewall let its replies out"
         case .endNotrack(let node):
             "look for rules of \(node) that say notrack (nft list ruleset), and end them"
         case .mendLink(let node, let failure): failure?.remedy(node) ?? "look at \(node) and the link to it"

@@ -82,6 +82,12 @@ public struct SampleDecoder: Sendable {
         }
         sample.connections = wire.connections
         if let notes = wire.notes { sample.notes = notes.bounded }
+        if let signs = wire.signs {
+            guard signs.misled.count <= AgentLimits.neighbours,
+                signs.strays.keys.allSatisfy({ $0 <= sample.configuration.bucketCount })
+            else { throw AgentLimits.malformed("signs of buckets or neighbours that it cannot have") }
+            sample.signs = signs
+        }
         return sample
     }
 

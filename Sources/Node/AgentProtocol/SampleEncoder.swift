@@ -38,7 +38,8 @@ public struct SampleEncoder: Sendable {
             health: base?.health == new.health ? nil : new.health,
             alterations: base?.alterations == new.alterations ? nil : new.alterations,
             connections: new.connections,
-            notes: (base?.notes ?? ClusterNotes()) == new.notes ? nil : new.notes)
+            notes: (base?.notes ?? ClusterNotes()) == new.notes ? nil : new.notes,
+            signs: base?.signs == new.signs ? nil : new.signs)
     }
 
     private static func changedCounters(from old: [BucketCounters], to new: ClusterSample) -> [UInt64?] {

@@ -26,13 +26,15 @@ public struct WireSample: Hashable, Sendable, Codable {
         public var connections: Int?
         /// What the kernel notes of members and operations, when that changed.
         public var notes: ClusterNotes?
+        /// What is counted beside the buckets, when that changed.
+        public var signs: ServiceSigns?
 
         /// A part from its fields.
         public init(
             address: IPAddress, configuration: ClusterConfiguration?, driver: String?,
             capabilities: Capabilities? = nil,
             ownership: Ownership?, counters: [UInt64?], health: MulticastHealth?, alterations: [Alteration]?,
-            connections: Int?, notes: ClusterNotes? = nil
+            connections: Int?, notes: ClusterNotes? = nil, signs: ServiceSigns? = nil
         ) {
             self.address = address
             self.configuration = configuration
@@ -44,6 +46,7 @@ public struct WireSample: Hashable, Sendable, Codable {
             self.alterations = alterations
             self.connections = connections
             self.notes = notes
+            self.signs = signs
         }
     }
 

@@ -134,6 +134,14 @@ package final class LinkSocket {
         guard result == 0 else { throw KernelError(number: -result) }
     }
 
+    /// Tells everybody on an interface, which is up, that an address has a MAC.
+    package func announce(_ address: IPv4Address, as mac: MACAddress, on name: String) throws(KernelError) {
+        guard var interface = interface(name) else { throw KernelError(number: ENODEV) }
+        let octets = withUnsafeBytes(of: address.number.bigEndian, Array.init)
+        let result = clusterip_announce(&interface, mac.octets, octets)
+        guard result == 0 else { throw KernelError(number: -result) }
+    }
+
     /// Whether a multicast MAC address is in an interface's list.
     ///
     /// Source: net/core/dev_addr_lists.c; the columns of `/proc/net/dev_mcast` are index, name, references, references of

@@ -58,6 +58,26 @@ public final class LinuxProbe: NodeProbe {
     }
 }
 
+extension LinuxProbe {
+    /// Tells the neighbours on the interface the cluster MAC, by ARP announcements (RFC 5227).
+    ///
+    /// - Throws: `.notPermitted` without CAP_NET_RAW.
+    public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {
+        guard let address = configuration.address.v4 else { return }
+        do throws(KernelError) {
+            try links.announce(address, as: configuration.mac, on: configuration.interface)
+        } catch {
+            guard error.number != EPERM else {
+                throw DriverError(
+                    .notPermitted,
+                    "The kernel does not permit announcing \(address); run as root, or with the capability CAP_NET_RAW."
+                )
+            }
+            throw .kernel(error, doing: "announcing \(address) on \(configuration.interface)")
+        }
+    }
+}
+
 /// Connection tracking, over ctnetlink.
 extension LinuxProbe {
     /// TCP connections per bucket that this node keeps for the address, without those that both sides have closed.

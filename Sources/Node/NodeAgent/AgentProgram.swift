@@ -29,7 +29,8 @@ public struct AgentProgram {
                         tables that it makes leave the marks of connections to other programs of the node, such as a
                         VPN; every packet that is let in is then hashed twice
 
-        For the units of a node, which read its settings from /etc/clusterip/NAME.yaml, or from a path with a /:
+        For the units of a node, which read its settings from /etc/clusterip/NAME.yaml, from a path with a /, or from
+        standard input (-):
 
           guard         hold tables that keep the node silent, and its ARP right, whenever the cluster's table is missing;
                         --print them as a file for nft, make them --once and end, or --remove them
@@ -109,11 +110,11 @@ public struct AgentProgram {
         let rest = Array(arguments.dropFirst())
         do {
             switch (arguments.first, rest.count) {
-            case ("guard", 1) where !rest[0].hasPrefix("-"): try GuardProgram(task: .hold, name: rest[0]).run()
+            case ("guard", 1) where !rest[0].hasPrefix("--"): try GuardProgram(task: .hold, name: rest[0]).run()
             case ("guard", 2):
                 guard let task = GuardProgram.Task(rawValue: rest[0]) else { return nil }
                 try GuardProgram(task: task, name: rest[1]).run()
-            case ("member", 1) where !rest[0].hasPrefix("-"): try MemberProgram(name: rest[0]).run()
+            case ("member", 1) where !rest[0].hasPrefix("--"): try MemberProgram(name: rest[0]).run()
             case ("settings", 0), ("settings", 1): try SettingsProgram(address: rest.first).run()
             default: return nil
             }

@@ -93,6 +93,17 @@ public final class DriverRegistry {
         return try probe.dropConnections(of: buckets, to: configuration)
     }
 
+    /// Tells the neighbours the cluster MAC of an address, unless the node's ARP would gainsay it.
+    public func announce(_ address: IPAddress) throws(DriverError) {
+        let (driver, configuration) = try driver(of: address)
+        let health = try driver.sample().clusters.first { $0.configuration.address == address }?.health
+        guard health?.arpRewritten != false else {
+            throw DriverError(
+                .kernel, "The node's own ARP packets would gainsay it: they are not rewritten; reinstall it first.")
+        }
+        try probe.announce(configuration)
+    }
+
     /// Lets every driver do what can wait.
     public func tidy() { for driver in drivers { try? driver.tidy() } }
 }

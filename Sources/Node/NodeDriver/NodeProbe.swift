@@ -18,6 +18,9 @@ public protocol NodeProbe: AnyObject {
     /// Whether the node hears and speaks for a cluster address; whether its ARP is right, only a driver knows.
     func health(of configuration: ClusterConfiguration) -> MulticastHealth
 
+    /// Tells the neighbours on the interface the cluster MAC of the address.
+    func announce(_ configuration: ClusterConfiguration) throws(DriverError)
+
     /// Live TCP connections per bucket that the node keeps for a cluster address, from connection tracking.
     func connections(to configuration: ClusterConfiguration) throws(DriverError) -> [Int: Int]
 
@@ -28,4 +31,7 @@ public protocol NodeProbe: AnyObject {
 extension NodeProbe {
     /// Not known, unless a probe can tell.
     public var bootMembers: [IPAddress]? { nil }
+
+    /// Nothing, for a node that has no neighbours.
+    public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {}
 }

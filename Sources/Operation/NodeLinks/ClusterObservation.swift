@@ -35,6 +35,9 @@ public struct ClusterObservation: Sendable {
         var isGuarded = false
         var isBootMember: Bool?
         var observation = NodeObservation()
+        var service = ServiceWatch()
+        /// Whether the replies of before were taken up.
+        var isKnownToReply = false
     }
 
     /// The address observed; nil until a node shows one, when the cluster file names none.
@@ -44,6 +47,7 @@ public struct ClusterObservation: Sendable {
     /// The settings that most nodes share; nil as long as none has shown any.
     private var configuration: ClusterConfiguration?
     private var history: [RateHistory] = []
+    private var replies = ReplyHistory()
 
     /// An observation of these nodes, of which nothing is known.
     public init(name: String, address: IPAddress?, nodes: [String]) {
@@ -76,6 +80,21 @@ public struct ClusterObservation: Sendable {
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
         note(counterBack, ofNode: index, now: now)
         if !isSame { configuration = mostShared }
+        watchService(ofNode: index)
+    }
+
+    /// Compares what a node let in with what its host sent back.
+    private mutating func watchService(ofNode index: Int) {
+        guard let sample = nodes[index].observation.sample else { return nodes[index].service = ServiceWatch() }
+        if let total = configuration?.bucketCount { replies.resize(to: total) }
+        if nodes[index].observation.isFresh { nodes[index].service = ServiceWatch() }
+        if !nodes[index].isKnownToReply {
+            replies.seed(sample.counters, sample.signs)
+            nodes[index].isKnownToReply = true
+        }
+        guard let growth = nodes[index].observation.growth else { return }
+        nodes[index].service.take(growth, &replies)
+        replies.age(seconds: growth.seconds / Double(max(nodes.count, 1)))
     }
 
     /// The failure of the driver that had the cluster address, or could have it; nil when none failed that could.
@@ -217,6 +236,7 @@ public struct ClusterObservation: Sendable {
         status.isBootMember = node.isBootMember
         status.host = node.host
         status.contradictions = node.contradictions.filter { now - $0.time < Self.foreignChangeTime }.map(\.what)
+        status.service = node.state == .live ? node.service.record : nil
         status.heardBuckets = node.observation.heardBuckets
         status.quietBuckets = node.observation.quietBuckets
         return status

@@ -9,7 +9,7 @@ struct CalibrateCommand: ParsableCommand {
         usage: """
             clusterip calibrate FILE|- [--total-nodes N] [--hash-init SEED] [--to ADDRESS] [--format table|json]
             clusterip calibrate --node NAME [--ipv6]
-            clusterip calibrate FILE|- --search-seed --total-nodes N [--kernel V] [--byte-order O]
+            clusterip calibrate FILE|- --search-seed [--total-nodes N] [--kernel V] [--byte-order O]
             """,
         discussion: """
             Examples:
@@ -18,18 +18,20 @@ struct CalibrateCommand: ParsableCommand {
               clusterip calibrate --node node1 --hash-init 42
               conntrack -L -f ipv6 | clusterip calibrate - --ipv6 --hash-init 42
 
-            ipt_CLUSTERIP, xt_cluster's usual rules and our own table write the bucket into the connection's mark; \
-            only the marks tell for certain which jhash a kernel has. Connections without a mark are left out. With \
-            --ipv6 the IPv6 connections are looked at instead of the IPv4 ones, and tried are xt_cluster and nftables' \
-            jhash over ip6 saddr, alone, with th sport, and with th sport and th dport, from offset 1. \
-            Without --total-nodes every number of buckets from the largest mark to 64 is tried.
+            ipt_CLUSTERIP, xt_cluster's usual rules, nftables' and our own table write the bucket into the \
+            connection's mark; only the marks tell for certain which jhash a kernel has. Every hash, generation, byte \
+            order, number of buckets and place in the mark is weighed, and the answer says how far chance could have \
+            made it: "explained" only where chance, or another arithmetic, has less than one case in a million; \
+            else "probably", "ambiguous between", or none. Marks that other rules wrote may disagree. Connections \
+            without a mark are left out. With --ipv6 the IPv6 connections are looked at instead of the IPv4 ones.
 
             --search-seed tries all 4,294,967,296 seeds when none is known, one arithmetic after the other, some \
             seconds each; Ctrl-C ends it with what was found. It needs at least (42 + log2 A) / log2 N connections \
-            that differ in what is hashed, A being the number of arithmetics, so that no wrong seed fits by chance.
+            that differ in what is hashed, A being the number of arithmetics. Where no seed explains every mark, a \
+            second round, some times as long, tolerates a fifth that disagree.
 
-            Exit status: 0 exactly one arithmetic explains every mark; 2 none does, or several do; 1 there are no \
-            marks, or they cannot be read; 130 Ctrl-C ended the search.
+            Exit status: 0 explained; 2 probably, ambiguous, or none; 1 there are no marks, or they cannot be read; \
+            130 Ctrl-C ended the search.
             """)
 
     @Argument(help: "Lines of conntrack -L: a file, or - for standard input.") var file: String?
@@ -58,7 +60,6 @@ struct CalibrateCommand: ParsableCommand {
 
     func validate() throws {
         if (file == nil) == (node == nil) { throw ValidationError("give a file (or -), or --node NAME") }
-        if searchSeed, totalNodes == nil { throw ValidationError("--search-seed needs --total-nodes") }
         if !searchSeed, kernel != nil || byteOrder != nil {
             throw ValidationError("--kernel and --byte-order are for --search-seed; else every one is tried")
         }
@@ -69,10 +70,16 @@ struct CalibrateCommand: ParsableCommand {
             var marks = MarkReader(destination: try destination(), isV6: ipv6)
             if let node { try marks.read(node: node, of: cluster.load()) }
             if let file { try marks.read(BlockReader(file, what: "list of connections")) }
-            var report = CalibrationReport(marks, try calibration().run(on: marks.connections))
-            if searchSeed, !marks.isInterrupted, report.result != "explained", report.result != "no_evidence" {
-                var run = SeedSearchRun(schemes: try schemes(), marks: marks.connections)
+            var calibration = try calibration()
+            var report = CalibrationReport(marks, calibration.run(on: marks.connections))
+            if searchSeed, !marks.isInterrupted, report.result != .explained, report.result != .noEvidence {
+                var run = SeedSearchRun(
+                    schemes: try schemes(), marks: marks.connections, total: calibration.totals.first)
                 run.search()
+                if !run.found.isEmpty {
+                    (calibration.seeds, calibration.seedsConsidered) = (run.found, 4_294_967_296)
+                    report = CalibrationReport(marks, calibration.run(on: marks.connections))
+                }
                 report.take(run)
             }
             CommandIO.print(format == .json ? try JSONText.text(report, pretty: true) : report.text)
@@ -88,8 +95,9 @@ struct CalibrateCommand: ParsableCommand {
         var calibration = Calibration()
         if let totalNodes { calibration.totals = [try PlacementText.totalNodes(totalNodes)] }
         if !hashInit.isEmpty {
-            calibration.seeds = []
-            for text in hashInit { calibration.seeds.append(try PlacementText.hashInit(text)) }
+            var seeds: [UInt32] = []
+            for text in hashInit { seeds.append(try PlacementText.hashInit(text)) }
+            (calibration.seeds, calibration.seedsConsidered) = (seeds, Double(seeds.count))
         }
         return calibration
     }
@@ -101,11 +109,9 @@ struct CalibrateCommand: ParsableCommand {
         var generation = try parts.generation()
         // Of IPv6 the hash did not change in 4.1.
         if ipv6, generation == .lookup3WithoutLength { generation = .lookup3 }
-        let total = try PlacementText.totalNodes(totalNodes ?? "")
-        let schemes = ipv6 ? Calibration.schemesV6(bucketCount: total) : Calibration.schemes(bucketCount: total)
+        let schemes = ipv6 ? Calibration.schemesV6(bucketCount: 2) : Calibration.schemes(bucketCount: 2)
         return schemes.filter { scheme in
-            // A search needs a hash of three words at most, which no key with an IPv6 address is.
-            if case .nft = scheme { return false }
+            if case .nft = scheme { return generation ?? .lookup3 == .lookup3 }
             let parts = scheme.asPlacement
             let isOfEitherOrder = parts.mode == .sourceIP && !scheme.isClusterMatch
             return (generation == nil || parts.generation == generation)

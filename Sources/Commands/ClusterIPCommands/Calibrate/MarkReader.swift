@@ -8,7 +8,7 @@ import Responsibility
 /// Collects marked connections from lines of `conntrack -L`.
 struct MarkReader {
     /// The most connections that are kept; more evidence would not tell more.
-    static let limit = 65_536
+    static let limit = 16_384
 
     /// The connections with a mark, in the order of their lines.
     private(set) var connections: [MarkedFlow] = []
@@ -85,18 +85,12 @@ struct MarkReader {
         if child.waitStatus == nil { child.end() }
     }
 
-    /// The bucket in a mark: our own table writes a tag above its 17 bits.
-    private static func bucket(of mark: UInt32) -> UInt32 {
-        let bucket = mark & 0x1_ffff
-        return mark > 65_536 && (1...65_536).contains(bucket) ? bucket : mark
-    }
-
     private mutating func take(_ mark: UInt32?, _ flow: Flow) {
         let isOfFamily = (flow.source.family == .v6) == isV6
         guard let mark, mark != 0 else { return unmarked += isOfFamily ? 1 : 0 }
         guard isOfFamily else { return others += 1 }
         if let destination, flow.destination != destination { return others += 1 }
         guard connections.count < Self.limit else { return beyondLimit += 1 }
-        connections.append(MarkedFlow(flow: flow, mark: Self.bucket(of: mark)))
+        connections.append(MarkedFlow(flow: flow, mark: mark))
     }
 }

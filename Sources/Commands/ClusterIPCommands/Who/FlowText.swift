@@ -122,6 +122,18 @@ enum Decimals {
         return "\(scaled / factor)." + String(repeating: "0", count: digits - rest.utf8.count) + rest
     }
 
+    /// A number of any size with two digits, not negative: "0", "37", "1.3e-12", "4.2e9".
+    static func power(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return value > 0 ? "many" : "0" }
+        if value >= 0.01, value < 100_000 {
+            return decimal(value, digits: value >= 10 ? 0 : value >= 1 ? 1 : 2)
+        }
+        var (digits, exponent) = (value, 0)
+        while digits >= 9.95 { (digits, exponent) = (digits / 10, exponent + 1) }
+        while digits < 0.995 { (digits, exponent) = (digits * 10, exponent - 1) }
+        return "\(decimal(digits, digits: 1))e\(exponent)"
+    }
+
     /// A share as percent, one digit after the point.
     static func percent(_ part: UInt64, of whole: UInt64) -> String {
         decimal(whole == 0 ? 0 : 100 * Double(part) / Double(whole), digits: 1) + " %"

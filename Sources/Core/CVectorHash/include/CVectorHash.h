@@ -62,10 +62,12 @@ struct clusterip_evidence {
     uint32_t low, span;
 };
 
-/// A search for the seeds that agree with all of some connections.
+/// A search for the seeds that agree with all of some connections, but for so many.
 struct clusterip_search {
     const struct clusterip_evidence *evidence;
     size_t count;
+    /// How many connections may disagree.
+    uint32_t tolerated;
     /// Whether the seed is added to all three words (Linux 4.1 and later), or only to the third.
     bool seeds_all_words;
     /// Whether the mix is that of lookup2, before Linux 2.6.37.

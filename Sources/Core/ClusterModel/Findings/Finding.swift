@@ -33,6 +33,8 @@ public struct Finding: Hashable, Sendable {
         case traffic(TrafficFinding)
         /// What a node will do wrong when it loses its table or boots.
         case boot(BootFinding)
+        /// Clients that are let in and not served.
+        case service(ServiceFinding)
         /// What a node says that cannot be.
         case contradiction(ContradictionFinding)
     }
@@ -84,6 +86,7 @@ public struct Finding: Hashable, Sendable {
         case .table(let finding): finding.code
         case .traffic(let finding): finding.code
         case .boot(let finding): finding.code
+        case .service(let finding): finding.code
         case .contradiction(let finding): finding.code
         }
     }
@@ -99,6 +102,7 @@ public struct Finding: Hashable, Sendable {
         case .table(let finding): finding.severity
         case .traffic(let finding): finding.severity(isIdle: buckets.isEmpty)
         case .boot(let finding): finding.severity
+        case .service(let finding): finding.severity
         case .contradiction(let finding): finding.severity
         }
     }
@@ -117,7 +121,7 @@ extension ClusterSnapshot {
         guard let sample = node.sample, node.state != .unreachable else { return silenceFindings(of: node) }
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + interfaceFindings(node, sample)
             + membersFindings(node, sample) + tableFindings(node, sample) + conntrackFindings(node)
-            + adoptionFindings(node, sample) + bootFindings(node, sample)
+            + adoptionFindings(node, sample) + serviceFindings(node, sample) + bootFindings(node, sample)
     }
 
     /// Who changed these nodes' tables past clusterip.

@@ -14,6 +14,10 @@ public indirect enum Remedy: Hashable, Sendable {
     case join(node: String)
     /// Nodes are to be written into the cluster file, or out of the kernels' lists.
     case addToFile([String])
+    /// Lets in the unknown connections of the node's own buckets: they go on, or are reset.
+    case adopt(node: String)
+    /// Every node tells its neighbours the cluster MAC.
+    case announce
     /// Gives every bucket exactly one owner.
     case repair
     /// Spreads the buckets evenly.
@@ -31,6 +35,8 @@ public indirect enum Remedy: Hashable, Sendable {
     case enableAtBoot(IPAddress, cluster: String, node: String)
     /// Switches and rules are to let the cluster MAC through to the node.
     case deliver(MACAddress, to: String)
+    /// The node's service is to be looked at, and the way of its replies.
+    case mendService(node: String)
     /// Rules that keep packets from connection tracking are to go.
     case endNotrack(node: String)
     /// The link to the node's agent is to be mended; why it failed, as far as that is known.

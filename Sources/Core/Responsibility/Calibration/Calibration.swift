@@ -1,208 +1,191 @@
-/// Finds the arithmetic of a node from its connections and their marks.
+/// Finds the arithmetic of a node from its connections and their marks, and says how far chance could have done it.
 ///
-/// ipt_CLUSTERIP and our table write the bucket of a new connection into its mark. Kernels differ in jhash and in byte
-/// order, and distributions carry changes back, so that only this tells for certain. Marks that other rules wrote or
-/// changed show as connections that nothing explains.
+/// ipt_CLUSTERIP, our table and rules of xt_cluster and nftables write the bucket of a new connection into its mark.
+/// Kernels differ in jhash and in byte order, and distributions carry changes back, so that only this tells for certain.
+/// An arithmetic is a hash, a seed, a number of buckets, and the place of the bucket in the mark (`MarkField`). Each is
+/// weighed by its evidence, against chance and against its rivals; marks that other rules wrote may disagree.
 ///
-/// ipt_CLUSTERIP knows IPv4 only. Marks of IPv6 connections are those of rules with xt_cluster's match or with nftables'
-/// `jhash`; IPv4 and IPv6 are calibrated apart, since other rules write them. Source: `clusterip_tg` of ipt_CLUSTERIP.c, `ct->mark = hash`.
+/// ipt_CLUSTERIP knows IPv4 only. IPv4 and IPv6 are calibrated apart, since other rules write their marks. Source:
+/// `clusterip_tg` of ipt_CLUSTERIP.c, `ct->mark = hash`.
 public struct Calibration: Sendable {
-    /// The numbers of buckets to try; empty for every number from the largest mark to 64.
+    /// The largest number of buckets that is considered when none is known.
+    public static let maximumTotal: UInt32 = 65_536
+    /// The largest number of buckets that counts as usual, and needs less evidence.
+    public static let usualTotal: UInt32 = 64
+
+    /// The numbers of buckets that are known to be the right ones; empty for every number.
     public var totals: [UInt32]
     /// The seeds to try.
     public var seeds: [UInt32]
+    /// Among how many seeds those were chosen by their marks: 2³² after a search through all, else as many as they are.
+    public var seedsConsidered: Double
     /// The largest number of candidates that a result lists.
     public var limit: Int
+    /// How often chance may make an arithmetic look explained, among all that are considered.
+    public var confidence: Double
 
-    /// A search; by default with seed 0 and any number of buckets up to 64.
-    public init(totals: [UInt32] = [], seeds: [UInt32] = [0], limit: Int = 8) {
+    /// A calibration; by default with seed 0, any number of buckets, and a confidence of one in a million.
+    public init(
+        totals: [UInt32] = [], seeds: [UInt32] = [0], seedsConsidered: Double? = nil, limit: Int = 8,
+        confidence: Double = 1e-6
+    ) {
         self.totals = totals
         self.seeds = seeds
+        self.seedsConsidered = seedsConsidered ?? Double(max(seeds.count, 1))
         self.limit = limit
+        self.confidence = confidence
     }
 
     /// What the connections say; those with mark 0 are left out.
     ///
     /// When all that are left are of IPv6, the arithmetics are `schemesV6`, else `schemes`, with which an IPv6 connection
     /// never agrees, but for xt_cluster.
-    ///
-    /// An arithmetic counts as explaining only when every marked connection agrees, and as the only one when no other
-    /// explains them too, unless both are the same for all flows (mode `sourceip` in either byte order).
     public func run(on connections: [MarkedFlow]) -> CalibrationResult {
         let marked = connections.filter { $0.mark != 0 }
-        guard let largest = marked.map(\.mark).max() else { return .noEvidence }
-        let totals = totals.isEmpty ? Array(largest...max(largest, 64)).prefix(64).map(\.self) : totals
-        var candidates: [CalibrationCandidate] = []
+        guard !marked.isEmpty else { return CalibrationResult(verdict: .noEvidence) }
+        var search = CalibrationSearch(self, marked)
+        search.lookAtUsualFields()
+        if (search.best?.surplus ?? -1) < confidenceBits { search.lookAtAllFields() }
+        search.lookAroundTheBest()
+        return CalibrationJudgement(search, confidenceBits: confidenceBits, limit: limit).result
+    }
+
+    /// The confidence in bits.
+    private var confidenceBits: Double { -Evidence.log2(confidence) }
+}
+
+/// An arithmetic with a place of its bucket in the mark, and what speaks for it.
+struct WeighedCandidate {
+    /// Its hash and seed, an index into the search's arithmetics.
+    var kind: Int
+    var field: MarkField
+    var total: UInt32
+    /// How many pieces of evidence agree.
+    var agreeing: Int
+    /// The evidence in bits less the bits that choosing it among all candidates of its class costs: with b bits chance
+    /// makes one of all candidates look so good at most once in 2ᵇ cases.
+    var surplus: Double
+
+    /// What makes it another than all others.
+    struct Key: Hashable {
+        var kind: Int
+        var field: MarkField
+        var total: UInt32
+    }
+
+    var key: Key { Key(kind: kind, field: field, total: total) }
+}
+
+/// The candidates with anything that speaks for them.
+struct CalibrationSearch {
+    let marked: [MarkedFlow]
+    /// The arithmetics, each with one seed.
+    let kinds: [HashedMarks]
+    /// How many candidates were considered.
+    private(set) var considered = 0.0
+    private(set) var candidates: [WeighedCandidate] = []
+    private var known: Set<WeighedCandidate.Key> = []
+    private let calibration: Calibration
+    private let marks: [UInt32: Int]
+    private let usualFields: [MarkField]
+    private lazy var allFields = MarkField.candidates(marks)
+    /// The bits that choosing one candidate costs: of those with a usual field and number of buckets, and of all.
+    private let usualCost: Double
+    private let unusualCost: Double
+
+    init(_ calibration: Calibration, _ marked: [MarkedFlow]) {
+        self.calibration = calibration
+        self.marked = marked
         let isV6 = marked.allSatisfy { $0.flow.source.family == .v6 }
-        for seed in seeds {
-            let schemes =
-                isV6 ? Self.schemesV6(bucketCount: 1, seed: seed) : Self.schemes(bucketCount: 1, seed: seed)
-            for scheme in schemes {
-                candidates += HashKind(scheme: scheme).candidates(totals: totals, marked)
-            }
+        kinds = calibration.seeds.flatMap { seed in
+            (isV6
+                ? Calibration.schemesV6(bucketCount: 1, seed: seed) : Calibration.schemes(bucketCount: 1, seed: seed))
+                .map { HashedMarks($0, marked) }
         }
-        candidates.sort { ($0.agreeing, $1.scheme.bucketCount) > ($1.agreeing, $0.scheme.bucketCount) }
-        return verdict(candidates)
+        marks = marked.reduce(into: [:]) { $0[$1.mark, default: 0] += 1 }
+        usualFields = MarkField.usual(marks)
+        let hashes =
+            Double(max(kinds.count, 1)) / Double(max(calibration.seeds.count, 1)) * calibration.seedsConsidered
+        let totals = Double(calibration.totals.isEmpty ? Int(Calibration.usualTotal) : calibration.totals.count)
+        // Half of what chance may do is spent on the usual candidates, half on all.
+        usualCost = 1 + Evidence.log2(hashes * Double(usualFields.count) * totals)
+        unusualCost =
+            1 + Evidence.log2(hashes * Double(MarkField.mostCandidates) * Double(Calibration.maximumTotal))
     }
 
-    private func verdict(_ sorted: [CalibrationCandidate]) -> CalibrationResult {
-        let explaining = sorted.filter(\.explainsAll)
-        guard let first = explaining.first else { return .unexplained(Array(sorted.prefix(limit))) }
-        let listed = Array(explaining.prefix(limit))
-        return explaining.allSatisfy { $0.scheme.placesLike(first.scheme) } ? .explained(listed) : .ambiguous(listed)
+    /// The candidate that most speaks for.
+    var best: WeighedCandidate? { candidates.max { $0.surplus < $1.surplus } }
+
+    /// Whether a number of buckets is one of those that are known, or none is known.
+    func mayBe(_ total: UInt32) -> Bool { calibration.totals.isEmpty || calibration.totals.contains(total) }
+
+    /// Weighs every arithmetic whose bucket is the mark as it usually is, for the usual numbers of buckets.
+    mutating func lookAtUsualFields() {
+        considered += Evidence.exp2(usualCost - 1)
+        look(at: usualFields, isUsual: true)
     }
-}
 
-/// A hash without its number of buckets, so that each flow is hashed once for all numbers.
-private struct HashKind {
-    var scheme: HashScheme
-
-    func candidates(totals: [UInt32], _ marked: [MarkedFlow]) -> [CalibrationCandidate] {
-        let hashes = marked.map { scheme.hash(of: $0.flow) }
-        return totals.map { total in
-            let agreeing = zip(hashes, marked).count { hash, connection in
-                guard let hash else { return false }
-                return UInt32(truncatingIfNeeded: (UInt64(hash) * UInt64(total)) >> 32) &+ 1 == connection.mark
-            }
-            return CalibrationCandidate(scheme: scheme.with(total), agreeing: agreeing, total: marked.count)
-        }
+    /// Weighs every arithmetic with every field, for all numbers of buckets.
+    mutating func lookAtAllFields() {
+        considered += Evidence.exp2(unusualCost - 1)
+        look(at: allFields, isUsual: false)
     }
-}
 
-extension HashScheme {
-    /// The hash of a flow; nil when it cannot be placed.
-    fileprivate func hash(of flow: Flow) -> UInt32? {
-        switch self {
-        case .clusterIP(let placement): placement.hash(of: flow)
-        case .clusterMatch(let match): match.hash(of: flow.source)
-        case .nft(let expression): try? expression.hash(of: flow)
+    /// Weighs what is like the best candidate but for the field and the number of buckets, and may be meant instead.
+    mutating func lookAroundTheBest() {
+        guard let best else { return }
+        for field in allFields {
+            look(at: best.kind, field, isUsual: false, atLeast: best.surplus - 30)
         }
     }
 
-    fileprivate func with(_ total: UInt32) -> HashScheme {
-        switch self {
-        case .clusterIP(var placement):
-            placement.bucketCount = total
-            return .clusterIP(placement)
-        case .clusterMatch(var match):
-            match.bucketCount = total
-            return .clusterMatch(match)
-        case .nft(let expression):
-            // The modulus is not 0, and marks are far from 32 bits.
-            let other = try? NftHash(
-                fields: expression.fields, modulus: total, seed: expression.seed, offset: expression.offset,
-                byteOrder: expression.byteOrder)
-            return .nft(other ?? expression)
-        }
-    }
-
-    /// Whether two schemes place every flow alike: here only the byte order of mode `sourceip` makes no difference.
-    fileprivate func placesLike(_ other: HashScheme) -> Bool {
-        guard case .clusterIP(var left) = self, case .clusterIP(let right) = other else { return self == other }
-        if left.mode == .sourceIP { left.byteOrder = right.byteOrder }
-        return left == right
-    }
-}
-
-extension Calibration {
-    /// Every arithmetic that writes buckets into marks, those of today's kernels and of little-endian processors first.
-    ///
-    /// Each is there once: ipt_CLUSTERIP's mode `sourceip` is the same in both byte orders, and so is xt_cluster on a
-    /// big-endian machine.
-    public static func schemes(bucketCount: UInt32, seed: UInt32 = 0) -> [HashScheme] {
-        JhashGeneration.allCases.reversed().flatMap { generation in
-            ByteOrder.allCases.flatMap { order in
-                schemes(bucketCount: bucketCount, seed: seed, generation: generation, byteOrder: order)
+    private mutating func look(at fields: [MarkField], isUsual: Bool) {
+        for field in fields {
+            let falls = field.fallsByChance(marks)
+            for kind in kinds.indices where kinds[kind].mayRise(field, fallsByChance: falls) {
+                look(at: kind, field, isUsual: isUsual)
             }
         }
     }
 
-    /// Every arithmetic that writes buckets of IPv6 connections into marks: xt_cluster before and since Linux 2.6.37
-    /// in each byte order, then nftables' `jhash` over the source address, alone, with the source port, and with both ports.
-    ///
-    /// nftables' results are numbered from 1, as marks are (`offset 1`): mark 0 is none. The byte order matters to both;
-    /// `nft_hash` has only known today's jhash. With `bucketCount` 0 there are no expressions: the kernel refuses them.
-    /// Source: net/netfilter/xt_cluster.c and nft_hash.c.
-    public static func schemesV6(bucketCount: UInt32, seed: UInt32 = 0) -> [HashScheme] {
-        // jhash2, which xt_cluster takes for IPv6, did not change in 4.1.
-        let matches = [JhashGeneration.lookup3, .lookup2].flatMap { generation in
-            ByteOrder.allCases.map { order in
-                HashScheme.clusterMatch(
-                    ClusterMatch(bucketCount: bucketCount, seed: seed, generation: generation, byteOrder: order))
+    private mutating func look(at kind: Int, _ field: MarkField, isUsual: Bool, atLeast: Double? = nil) {
+        let largest = calibration.totals.max() ?? Calibration.usualTotal
+        let totals = 2...(isUsual ? max(2, largest) : Calibration.maximumTotal)
+        var most = 0
+        for plateau in kinds[kind].plateaus(field, in: totals).reversed() {
+            // A smaller number of buckets must agree with more, or it has less evidence.
+            guard atLeast != nil || plateau.agreeing > most else { continue }
+            most = max(most, plateau.agreeing)
+            for total in listed(plateau.totals, isUsual: isUsual, all: atLeast != nil) {
+                let candidate = weighed(kind, field, total, plateau.agreeing)
+                if candidate.surplus >= atLeast ?? -20 { take(candidate) }
             }
         }
-        let fields: [[NftKeyField]] = [
-            [.ip6Source], [.ip6Source, .transportSourcePort],
-            [.ip6Source, .transportSourcePort, .transportDestinationPort],
-        ]
-        let expressions = ByteOrder.allCases.flatMap { order in
-            fields.compactMap { fields in
-                try? NftHash(fields: fields, modulus: bucketCount, seed: seed, offset: 1, byteOrder: order)
-            }
+    }
+
+    /// The numbers of a plateau that are looked at: those that are known, or the largest, which has most evidence; around
+    /// the best candidate also the smallest, so that it is seen that there are several.
+    private func listed(_ range: ClosedRange<UInt32>, isUsual: Bool, all: Bool) -> [UInt32] {
+        var totals = calibration.totals.filter(range.contains)
+        if totals.isEmpty, calibration.totals.isEmpty || !isUsual { totals = [range.upperBound] }
+        if all, calibration.totals.isEmpty, range.count > 1 {
+            totals += range.count <= 64 ? Array(range.dropLast()) : [range.lowerBound]
+            if range.contains(Calibration.usualTotal) { totals.append(Calibration.usualTotal) }
         }
-        return matches + expressions.map { .nft($0) }
+        return totals
     }
 
-    private static func schemes(
-        bucketCount: UInt32, seed: UInt32, generation: JhashGeneration, byteOrder: ByteOrder
-    ) -> [HashScheme] {
-        let modes = HashMode.allCases.filter { $0 != .sourceIP || byteOrder == .little }
-        let match = ClusterMatch(bucketCount: bucketCount, seed: seed, generation: generation, byteOrder: byteOrder)
-        return modes.map { mode in
-            .clusterIP(
-                Placement(
-                    mode: mode, bucketCount: bucketCount, seed: seed, generation: generation, byteOrder: byteOrder))
-        } + (byteOrder == .little ? [.clusterMatch(match)] : [])
+    private func weighed(_ kind: Int, _ field: MarkField, _ total: UInt32, _ agreeing: Int) -> WeighedCandidate {
+        let bits = Evidence.bits(agreeing: agreeing, of: kinds[kind].count, chance: 1 / Double(total))
+        let isUsual =
+            usualFields.contains(field)
+            && (calibration.totals.isEmpty ? total <= Calibration.usualTotal : calibration.totals.contains(total))
+        return WeighedCandidate(
+            kind: kind, field: field, total: total, agreeing: agreeing,
+            surplus: bits - (isUsual ? usualCost : unusualCost))
     }
-}
 
-/// An arithmetic that might explain marks, with the evidence counted.
-///
-/// Counts are of connections. Source: `Calibration`.
-public struct CalibrationCandidate: Hashable, Sendable {
-    /// The arithmetic.
-    public var scheme: HashScheme
-    /// How many connections it places where their marks say.
-    public var agreeing: Int
-    /// How many connections have a mark.
-    public var total: Int
-
-    /// Whether it explains every connection.
-    public var explainsAll: Bool { agreeing == total && total > 0 }
-
-    /// How many would agree by chance alone, one in N.
-    public var expectedByChance: Double {
-        Double(total) / Double(max(1, scheme.bucketCount))
-    }
-}
-
-/// What marks say about the arithmetic that wrote them.
-///
-/// Source: `Calibration`; the candidates come with their evidence counted, best first.
-public enum CalibrationResult: Hashable, Sendable {
-    /// No connection has a mark.
-    case noEvidence
-    /// Exactly one arithmetic explains every mark (several, when they place all flows alike).
-    case explained([CalibrationCandidate])
-    /// Several arithmetics that place flows differently explain every mark: more connections are needed.
-    case ambiguous([CalibrationCandidate])
-    /// None explains every mark; the best come first.
-    case unexplained([CalibrationCandidate])
-}
-
-/// A connection's original direction with the mark that a node's rules wrote: the bucket.
-///
-/// Source: `conntrack -L`, "mark="; ipt_CLUSTERIP writes it (`clusterip_tg`) for connections that are new, and rules of
-/// ip6tables and nftables write it for IPv6 ones.
-public struct MarkedFlow: Hashable, Sendable {
-    /// The original direction.
-    public var flow: Flow
-    /// The mark, a bucket from 1 on; 0 is no mark.
-    public var mark: UInt32
-
-    /// A flow with its mark.
-    public init(flow: Flow, mark: UInt32) {
-        self.flow = flow
-        self.mark = mark
+    private mutating func take(_ new: WeighedCandidate) {
+        if known.insert(new.key).inserted { candidates.append(new) }
     }
 }

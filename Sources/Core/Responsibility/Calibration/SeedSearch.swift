@@ -12,32 +12,35 @@ public struct SeedSearch: Sendable {
     public let scheme: HashScheme
     /// How many connections tell something: those that differ in what the scheme hashes.
     public var evidence: Int { ranges.count }
+    /// How many of them may disagree.
+    public let tolerated: Int
     /// Whether no seed can explain the marks: equal input has different marks, or a mark exceeds the number of buckets.
     public let isContradicted: Bool
 
     private let ranges: [clusterip_evidence]
+    /// How many seeds a search is expected to find by chance among all there are.
+    public let expectedByChance: Double
 
-    /// A search with this scheme, whose seed does not matter; nil for nftables' expressions and for fewer than two
-    /// buckets, whose marks tell nothing about the seed.
+    /// A search with this scheme, whose seed does not matter; nil for nftables' expressions that hash more than 12 bytes,
+    /// and for fewer than two buckets, whose marks tell nothing about the seed.
     ///
-    /// Nil too when the scheme does not place one of the connections. Those with mark 0 are left out.
-    public init?(scheme: HashScheme, marks connections: [MarkedFlow]) {
-        guard scheme.bucketCount > 1, let scheme = scheme.with(seed: 0) else { return nil }
-        var marks: [SeedWords: UInt32] = [:]
-        var ranges: [clusterip_evidence] = []
-        var isContradicted = false
-        for connection in connections where connection.mark != 0 {
-            guard let words = scheme.words(of: connection.flow) else { return nil }
-            if connection.mark > scheme.bucketCount { isContradicted = true }
-            if let mark = marks.updateValue(connection.mark, forKey: words) {
-                if mark != connection.mark { isContradicted = true }
-            } else if !isContradicted {
-                ranges.append(scheme.range(of: words, mark: connection.mark))
-            }
-        }
+    /// `totals` are the numbers of buckets that there may be, by default the scheme's. With `tolerating`, so many pieces
+    /// of evidence may disagree, and equal input counts with the mark that most of it has. Nil too when the scheme does
+    /// not place one of the connections. Those with mark 0 are left out.
+    public init?(
+        scheme: HashScheme, marks connections: [MarkedFlow], totals: ClosedRange<UInt32>? = nil,
+        tolerating tolerated: Int = 0, evidence limit: Int = .max
+    ) {
+        let totals = totals ?? scheme.bucketCount...scheme.bucketCount
+        guard totals.lowerBound > 1 else { return nil }
+        let scheme = scheme.with(seed: 0)
+        guard let marks = SeedWords.marks(of: connections, by: scheme) else { return nil }
+        let usable = marks.filter { $0.mark <= totals.upperBound }
+        isContradicted = tolerated == 0 && (usable.count < marks.count || marks.contains { $0.isDisputed })
+        ranges = isContradicted ? [] : usable.prefix(limit).map { scheme.range(of: $0.words, mark: $0.mark, totals) }
         self.scheme = scheme
-        self.ranges = ranges
-        self.isContradicted = isContradicted
+        self.tolerated = min(tolerated, max(0, ranges.count - 1))
+        expectedByChance = Self.expectedByChance(ranges, tolerated: self.tolerated)
     }
 
     /// The seeds of a part of `allSeeds` that explain every mark, ascending; at most `limit` of them.
@@ -50,7 +53,8 @@ public struct SeedSearch: Sendable {
             ranges.withUnsafeBufferPointer { ranges in
                 var search = clusterip_search(
                     evidence: ranges.baseAddress, count: ranges.count,
-                    seeds_all_words: scheme.generation == .lookup3, lookup2: scheme.generation == .lookup2)
+                    tolerated: UInt32(truncatingIfNeeded: tolerated), seeds_all_words: scheme.generation == .lookup3,
+                    lookup2: scheme.generation == .lookup2)
                 count = min(
                     limit,
                     clusterip_search_seeds(
@@ -60,11 +64,11 @@ public struct SeedSearch: Sendable {
         }
     }
 
-    /// How many of `seeds` seeds would explain all marks by chance alone: seeds ÷ N to the power of `evidence`.
-    ///
-    /// Far below 1 means that a seed that is found is the right one.
-    public func expectedByChance(among seeds: Double = 4_294_967_296) -> Double {
-        ranges.reduce(seeds) { expected, _ in expected / Double(scheme.bucketCount) }
+    /// The product of the shares of hashes that agree, times the number of ways to leave out those that need not.
+    private static func expectedByChance(_ ranges: [clusterip_evidence], tolerated: Int) -> Double {
+        let shares = ranges.map { Double($0.span) / 4_294_967_296 }.sorted().dropLast(tolerated)
+        let ways = (0..<tolerated).reduce(1.0) { $0 * Double(ranges.count - $1) / Double($1 + 1) }
+        return shares.reduce(4_294_967_296 * ways, *)
     }
 
     /// How many connections with different input are needed until fewer than one in 1,000 searches of `searches` × 2³²
@@ -85,6 +89,34 @@ struct SeedWords: Hashable {
     var a: UInt32
     var b: UInt32
     var c: UInt32
+    /// How many bytes they are.
+    var length: UInt32 = 4
+}
+
+extension SeedWords {
+    /// Equal input with the mark that most of its connections have.
+    struct Marked {
+        var words: SeedWords
+        var mark: UInt32
+        /// Whether there are other marks, too.
+        var isDisputed: Bool
+    }
+
+    /// What connections with a mark are hashed by, in the order in which it occurs first; nil when one is not placed.
+    static func marks(of connections: [MarkedFlow], by scheme: HashScheme) -> [Marked]? {
+        var order: [SeedWords] = []
+        var marks: [SeedWords: [UInt32: Int]] = [:]
+        for connection in connections where connection.mark != 0 {
+            guard let words = scheme.words(of: connection.flow) else { return nil }
+            if marks[words] == nil { order.append(words) }
+            marks[words, default: [:]][connection.mark, default: 0] += 1
+        }
+        return order.map { words in
+            let counts = marks[words] ?? [:]
+            let most = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }
+            return Marked(words: words, mark: most?.key ?? 0, isDisputed: counts.count > 1)
+        }
+    }
 }
 
 extension HashScheme {
@@ -97,8 +129,8 @@ extension HashScheme {
         }
     }
 
-    /// The same arithmetic with another seed; nil for nftables' expressions.
-    public func with(seed: UInt32) -> HashScheme? {
+    /// The same arithmetic with another seed.
+    public func with(seed: UInt32) -> HashScheme {
         switch self {
         case .clusterIP(var placement):
             placement.seed = seed
@@ -106,44 +138,62 @@ extension HashScheme {
         case .clusterMatch(var match):
             match.seed = seed
             return .clusterMatch(match)
-        case .nft: return nil
+        case .nft(let expression):
+            // Only the seed is another: nothing can be refused.
+            let other = try? NftHash(
+                fields: expression.fields, modulus: expression.modulus, seed: seed, offset: expression.offset,
+                byteOrder: expression.byteOrder)
+            return .nft(other ?? expression)
         }
     }
 
-    /// The words that a flow is hashed by; nil for nftables' expressions, and for IPv6 where only IPv4 is placed.
+    /// The words that a flow is hashed by; nil for nftables' expressions of more than 12 bytes, and for IPv6 where only
+    /// IPv4 is placed.
     ///
     /// Nil too for IPv6 and the generation of 2.6.37 to 4.0, whose jhash2 is that of today: search with `lookup3`.
     func words(of flow: Flow) -> SeedWords? {
         switch self {
         case .clusterIP(let placement):
             guard let words = placement.words(of: flow) else { return nil }
-            return SeedWords(a: words.0, b: words.1, c: words.2)
+            return SeedWords(
+                a: words.0, b: words.1, c: words.2,
+                length: 4 * UInt32(truncatingIfNeeded: placement.mode.wordCount))
         case .clusterMatch(let match):
             let word = match.word(of: flow.source)
             guard case .v6 = flow.source else { return SeedWords(a: word, b: 0, c: 0) }
             // lookup2's jhash2 adds the length in bytes to the third word; lookup3's is in what the words are added to.
             return match.generation == .lookup3WithoutLength
                 ? nil : SeedWords(a: word, b: 0, c: match.generation == .lookup2 ? 4 : 0)
-        case .nft: return nil
+        case .nft(let expression):
+            guard let key = try? expression.key(of: flow), key.count <= 12 else { return nil }
+            let words = (0..<3).map { word in
+                (0..<4).reduce(UInt32(0)) { sum, byte in
+                    let index = 4 * word + byte
+                    return index < key.count ? sum | UInt32(key[index]) << UInt32(8 * byte) : sum
+                }
+            }
+            return SeedWords(a: words[0], b: words[1], c: words[2], length: UInt32(key.count))
         }
     }
 
-    /// The hashes that fall into bucket `mark` of at least two, and what the words are added to before the seed is.
-    func range(of words: SeedWords, mark: UInt32) -> clusterip_evidence {
-        let total = UInt64(bucketCount)
-        func first(_ bucket: UInt64) -> UInt64 { ((bucket << 32) + total - 1) / total }
-        let low = first(UInt64(mark) - 1)
+    /// The hashes that fall into bucket `mark`, counted from 1, of one of so many buckets, at least two, and what the words
+    /// are added to before the seed is.
+    func range(of words: SeedWords, mark: UInt32, _ totals: ClosedRange<UInt32>) -> clusterip_evidence {
+        func first(_ bucket: UInt64, _ total: UInt32) -> UInt64 {
+            min(1 << 32, ((bucket << 32) + UInt64(total) - 1) / UInt64(total))
+        }
+        let low = first(UInt64(mark) - 1, totals.upperBound)
+        let span = min(first(UInt64(mark), totals.lowerBound) - low, 0xffff_ffff)
         let start: (UInt32, UInt32, UInt32)
         switch generation {
         case .lookup3:
-            let count = if case .clusterIP(let placement) = self { placement.mode.wordCount } else { 1 }
-            let value = Jhash.initialValue &+ UInt32(truncatingIfNeeded: count) << 2
+            let value = Jhash.initialValue &+ words.length
             start = (value, value, value)
         case .lookup3WithoutLength: start = (Jhash.initialValue, Jhash.initialValue, 0)
         case .lookup2: start = (Jhash.goldenRatio, Jhash.goldenRatio, 0)
         }
         return clusterip_evidence(
             start: (words.a &+ start.0, words.b &+ start.1, words.c &+ start.2),
-            low: UInt32(truncatingIfNeeded: low), span: UInt32(truncatingIfNeeded: first(UInt64(mark)) - low))
+            low: UInt32(truncatingIfNeeded: low), span: UInt32(truncatingIfNeeded: span))
     }
 }

@@ -28,6 +28,8 @@
 #define CLUSTERIP_TYPE_INTEGER 4
 /// The number that nft has for connection and packet marks.
 #define CLUSTERIP_TYPE_MARK 19
+/* An Ethernet address. */
+#define CLUSTERIP_TYPE_ETHERADDR 9
 
 /* What the kernel says of a network interface: struct ifreq is a union of unions, which Swift cannot read. */
 struct clusterip_interface {
@@ -42,5 +44,10 @@ int clusterip_interface_read(int socket, const char *name, struct clusterip_inte
 
 /* Joins or leaves a multicast MAC address on an interface (SIOCADDMULTI, SIOCDELMULTI); returns 0 or a negative errno. */
 int clusterip_multicast_change(int socket, const char *name, const unsigned char mac[6], int join);
+
+/* Tells everybody on an interface that an IPv4 address has a MAC, by ARP, as a question and as an answer. Returns 0 or
+ * -errno; EPERM without CAP_NET_RAW. */
+int clusterip_announce(
+    const struct clusterip_interface *interface, const unsigned char mac[6], const unsigned char address[4]);
 
 #endif

@@ -93,12 +93,14 @@ struct MemberProgram {
     /// Runs to the end and says what it did; throws a sentence.
     func run() throws {
         let settings = try NodeSettings(file: name)
-        let driver = NftablesDriver(try LinuxProbe())
+        let probe = try LinuxProbe()
+        let driver = NftablesDriver(probe)
         let (configuration, address) = (settings.configuration, settings.configuration.address)
         let preparation = try driver.prepare(configuration)
         if preparation.isNew, !settings.members.isEmpty {
             try driver.enroll(address, adding: settings.members, removing: [])
         }
+        if preparation == .made || preparation == .completed { try? probe.announce(configuration) }
         print("\(address) on \(configuration.interface): \(preparation.sentence(configuration.interface))")
     }
 }

@@ -28,23 +28,32 @@ package struct NodeSettings: Hashable {
     /// Where the files are.
     package static let directory = "/etc/clusterip"
 
-    /// Reads the file of a name, or of a path.
+    /// Reads the file of a name, or of a path; `-` is standard input.
     package init(file name: String) throws(DriverError) {
-        let path = Self.path(name)
+        let path = name == "-" ? "/dev/stdin" : Self.path(name)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw DriverError(.notFound, "\(path.madeSafe(limit: 200)): \(String(cString: strerror(errno))).")
         }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 16)
-        let count = read(descriptor, &bytes, bytes.count)
+        let bytes = Self.bytes(descriptor)
         let file = path.split(separator: "/").last.map(String.init) ?? path
         let name = file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file
         do throws(DriverError) {
-            try self.init(text: String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self), name: name)
+            try self.init(text: String(decoding: bytes, as: UTF8.self), name: name)
         } catch {
             throw DriverError(error.code, "\(path.madeSafe(limit: 200)): \(error.message)")
         }
+    }
+
+    /// What is in a small file.
+    private static func bytes(_ descriptor: Int32) -> [UInt8] {
+        var all: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while all.count < 1 << 16, case let count = read(descriptor, &buffer, buffer.count), count > 0 {
+            all += buffer[..<count]
+        }
+        return all
     }
 
     /// Settings of an installation.

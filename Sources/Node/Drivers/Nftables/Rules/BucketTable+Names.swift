@@ -42,8 +42,28 @@ extension BucketTable {
         return IPv4Address(String(name.dropFirst(prefix.count).map { $0 == "_" ? "." : $0 }))
     }
 
-    /// What was accepted of connections that get no mark, by bucket; the rules write it.
+    /// What was accepted of connections that get no mark, by bucket; the rules write it, and `Aside` beside it.
     static let unmarked = "unmarked"
+
+    /// The same where no connection gets a mark: what was accepted of which no reply is counted; it is in `accepted`, too.
+    static let uncounted = "uncounted"
+
+    /// Packets in frames to the node's own MAC, by the MAC that sent them; the rules write it.
+    static let misled = "misled"
+
+    /// So many neighbours are remembered that send to the node's own MAC.
+    static let misledLimit = 64
+
+    /// How many bytes the keys of a set have.
+    static func keyLength(of set: String) -> Int { set == misled ? 6 : 4 }
+
+    /// What the set beside the counters counts besides packets that were let in: keys above those of buckets.
+    enum Aside {
+        /// Added to a bucket: TCP segments of an owned bucket that belong to no known connection.
+        static let strays: UInt32 = 1 << 20
+        /// Resets and ICMP errors that the host sent for the cluster address.
+        static let refusals: UInt32 = 1 << 21
+    }
 
     /// The members of the cluster: an element for each, with its name for a comment.
     static let members = "members"
