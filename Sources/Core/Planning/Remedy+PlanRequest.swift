@@ -17,8 +17,8 @@ extension Remedy {
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
         case .announce, .mendService, .command, .addToFile, .bringBack, .unconfigure, .enableAtBoot, .deliver,
-            .endNotrack,
-            .mendLink, .awaitNodes, .separateLinks, .acceptChange:
+            .endNotrack, .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .standby, .placeByHand, .keepCommands,
+            .acceptChange:
             nil
         }
     }

@@ -22,7 +22,9 @@ struct Membership {
         return ([try Self.agent(), "--strict"], String(decoding: lines, as: UTF8.self))
     }
 
-    private var names: [String] { (1...options.nodes).map(LabNetwork.nodeName) }
+    private var names: [String] {
+        (1...options.nodes).filter { options.kind(ofNode: $0) == .nftables }.map(LabNetwork.nodeName)
+    }
 
     /// What the file of a node says that boots, as its unit reads it.
     private var settings: String {
@@ -49,6 +51,10 @@ struct Membership {
 
     /// Runs the agent on this node.
     func install() throws(LabError) {
+        guard options.kind(ofNode: number) == .nftables else {
+            // One that comes back waits for whoever writes its rules.
+            return isBoot ? () : try ForeignRules(number: number, options: options).install()
+        }
         let command = try installCommand()
         do throws(LabError) {
             try Tool.run(command.arguments, input: command.input, origin: "it belongs beside this program")

@@ -54,7 +54,10 @@ public final class LinuxProbe: NodeProbe {
 
     /// Whether the node hears and speaks for a cluster address, its ARP taken for right.
     public func health(of configuration: ClusterConfiguration) -> MulticastHealth {
-        links.health(configuration, arpRewritten: true)
+        var health = links.health(configuration, arpRewritten: true)
+        // Only our own installations label addresses; other programs' nodes have them from wherever they come.
+        health.addressIsForeign = nil
+        return health
     }
 }
 

@@ -42,7 +42,8 @@ extension ClusterSnapshot {
                     .boot(.addressForeign(address, interface: interface)), node: node.name,
                     remedy: .unconfigure(address, interface: interface, node: node.name)))
         }
-        if node.isBootMember == false {
+        // The units are those of members with a table of ours, which has a guard.
+        if node.isBootMember == false, sample.health.guardState != nil {
             found.append(
                 Finding(
                     .boot(.notAtBoot(address)), node: node.name,

@@ -34,7 +34,7 @@ extension NftablesDriver {
             return .completed
         }
         guard links.interface(configuration.interface) != nil else {
-            let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
+            let table = BucketTable(settings: try TableSettings(configuration), layout: newLayout)
             try createTables(StoredConfiguration(table), owned: [])
             return .waiting(isNew: true)
         }
