@@ -16,7 +16,8 @@ extension Remedy {
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
-        case .announce, .mendService, .command, .addToFile, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes,
+        case .announce, .mendService, .mendRoute, .mendFirewall, .command, .addToFile, .bringBack, .deliver,
+            .endNotrack, .mendLink, .awaitNodes,
             .separateLinks,
             .acceptChange:
             nil
