@@ -45,7 +45,7 @@ import Testing
     ]
 
     private static func mark(of bucket: Int) -> Int {
-        (try? ClusterIPSettings(.example())).map { Int(BucketTable(settings: $0).tag) + bucket } ?? bucket
+        (try? TableSettings(.example())).map { Int(BucketTable(settings: $0).tag) + bucket } ?? bucket
     }
 
     private static func alterations(after command: String) throws -> [Alteration] {

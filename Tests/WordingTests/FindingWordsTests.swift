@@ -322,7 +322,7 @@ import Wording
             )),
     ]
 
-    static let all = coverage + silence + settings + members + interface + table + traffic + contradictions
+    static let all = coverage + silence + settings + members + interface + table + rules + traffic + contradictions
 
     @Test(arguments: all)
     func `each finding is said in sentences`(_ example: Example) {

@@ -1,4 +1,5 @@
 import ClusterModel
+import Responsibility
 
 /// Turns requests into plans; pure.
 public struct Planner: Sendable {
@@ -133,7 +134,8 @@ extension Planner {
     var takers: [Int] {
         snapshot.nodes.indices.filter {
             let node = snapshot.nodes[$0]
-            return node.state == .live && node.sample != nil && snapshot.twin(of: node) == nil
+            return node.state == .live && node.sample?.capabilities.can(.moving) == true
+                && snapshot.twin(of: node) == nil
         }
     }
 
@@ -205,7 +207,9 @@ extension Planner {
     func requireEqualSettings(besides exempt: Int? = nil) throws(PlanError) {
         let scheme = snapshot.configuration.scheme
         for (index, node) in snapshot.nodes.enumerated() where node.state != .unreachable && index != exempt {
-            guard let configuration = node.sample?.configuration, configuration.scheme != scheme else { continue }
+            guard let configuration = node.sample?.configuration,
+                !configuration.scheme.placesAlike(scheme, family: configuration.address.family)
+            else { continue }
             throw .settingsDiffer(node: node.name, its: configuration, most: snapshot.configuration)
         }
     }

@@ -17,9 +17,8 @@ extension Remedy {
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
         case .announce, .mendService, .mendRoute, .mendFirewall, .command, .addToFile, .bringBack, .deliver,
-            .endNotrack, .mendLink, .awaitNodes,
-            .separateLinks,
-            .acceptChange:
+            .endNotrack,
+            .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .standby, .placeByHand, .keepCommands, .acceptChange:
             nil
         }
     }

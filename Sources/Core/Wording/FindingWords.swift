@@ -40,6 +40,7 @@ extension Finding {
             case .members(let finding): finding.evidence(self)
             case .interface(let finding): finding.evidence(self)
             case .table(let finding): finding.evidence(self)
+            case .rule(let defect): "\(subject): \(defect.sentence)"
             case .traffic(let finding): finding.evidence(self)
             case .service(let finding): finding.evidence(self)
             case .contradiction(let finding): finding.evidence(self)
@@ -57,6 +58,7 @@ extension Finding {
         case .members(let finding): finding.effect
         case .interface(let finding): finding.effect(self)
         case .table(let finding): finding.effect
+        case .rule(let defect): defect.effect
         case .traffic(let finding): finding.effect(self)
         case .service(let finding): finding.effect(self)
         case .contradiction(let finding): finding.effect
@@ -77,6 +79,7 @@ extension Finding {
         case .members: "members"
         case .interface(let finding): finding.tag
         case .table(.altered): "altered"
+        case .rule(let defect): defect.tag
         case .table(.foreignChange): "changed"
         case .table(.notFinalized): "not settled"
         case .traffic(.notReceiving): "hears none"

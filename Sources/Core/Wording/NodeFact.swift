@@ -121,6 +121,10 @@ extension NodeFact {
 
     private static func clusterMAC(_ sample: ClusterSample) -> Reading {
         let isJoined = sample.health.macJoined
+        guard sample.configuration.mac != .unknown else {
+            return Reading(
+                "unknown: no ARP rule writes it, and no program joined one", isGood: false, json: ["mac.joined": false])
+        }
         return Reading(
             isJoined ? "joined" : "not joined: no frame for the cluster address is heard", isGood: isJoined,
             json: ["mac.address": sample.configuration.mac, "mac.joined": isJoined])
@@ -142,14 +146,16 @@ extension NodeFact {
 
     /// Nothing when the node's settings are the cluster's.
     private static func settings(_ own: ClusterConfiguration, _ cluster: ClusterConfiguration) -> Reading? {
-        guard own.scheme != cluster.scheme || own.mac != cluster.mac else { return nil }
-        let text = "\(own.scheme.name), N \(own.bucketCount), seed \(own.scheme.seedText), \(own.mac)"
+        let placesAlike = own.scheme.placesAlike(cluster.scheme, family: cluster.address.family)
+        guard !placesAlike || own.mac.isOther(than: cluster.mac) else { return nil }
+        let text = "\(own.scheme.name), N \(own.bucketCount), seed \(own.scheme.seedText), \(own.mac.text)"
         return Reading("\(text): not the cluster's", isGood: false)
     }
 
     private static func rules(_ sample: ClusterSample) -> [Reading] {
         var readings = sample.alterations.map { Reading($0.sentence, isGood: false) }
-        if readings.isEmpty { readings = [Reading("as installed, \(sample.driver)")] }
+        let isOurs = sample.capabilities.can(.membership)
+        if readings.isEmpty { readings = [Reading("\(isOurs ? "as installed" : "in order"), \(sample.driver)")] }
         readings[0].json = ["alterations": sample.alterations]
         return readings
     }

@@ -35,6 +35,11 @@ extension Remedy {
             "none yet: \(Lists.and(names)) \(names.count == 1 ? "is" : "are") being connected to"
         case .separateLinks(let one, let two):
             "let the links of \(one) and \(two) in the cluster file lead to these two machines"
+        case .rewriteRules(let node, let driver, let address): DriverRemedy(driver, address).rewriting(node)
+        case .standby(let node, let driver, let address): DriverRemedy(driver, address).standby(node)
+        case .placeByHand(let driver, let address): DriverRemedy(driver, address).placing
+        case .keepCommands(let node):
+            "let \(node) run the commands that made its rules at each boot, instead of restoring what iptables-save printed"
         case .acceptChange: "none needed if it was meant; this is shown for ten minutes"
         case .inOrder(let remedies): remedies.map(\.sentence).joined(separator: ", then: ")
         case .first(let remedy, let meanwhile): "\(remedy.sentence); until then: \(meanwhile.sentence)"

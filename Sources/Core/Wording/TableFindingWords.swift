@@ -50,6 +50,7 @@ extension Alteration {
             "The rule \"\(rule)\" of the \(chain.text) is altered: \(difference.text)."
         case .ruleForeign(let chain, let rule): "A foreign rule is in the \(chain.text): \(rule)."
         case .rulesReordered(let chain): "The rules of the \(chain.text) are out of order."
+        case .rule(let defect): "\(defect.sentence.prefix(1).uppercased())\(defect.sentence.dropFirst())."
         case .unknown(let code): "The tables are altered in a way that only another version knows: \(code)."
         }
     }

@@ -13,7 +13,7 @@ struct Membership {
     /// The agent's command line and what it gets on its standard input.
     func installCommand() throws(LabError) -> (arguments: [String], input: String) {
         let configuration = LabNetwork.configuration(options)
-        let names = (1...options.nodes).map(LabNetwork.nodeName)
+        let names = (1...options.nodes).filter { options.kind(ofNode: $0) == .nftables }.map(LabNetwork.nodeName)
         let calls: [AgentCall] =
             isBoot
             ? [.admit(configuration, members: names)]
@@ -35,6 +35,10 @@ struct Membership {
 
     /// Runs the agent on this node.
     func install() throws(LabError) {
+        guard options.kind(ofNode: number) == .nftables else {
+            // One that comes back waits for whoever writes its rules.
+            return isBoot ? () : try ForeignRules(number: number, options: options).install()
+        }
         let command = try installCommand()
         do throws(LabError) {
             try Tool.run(command.arguments, input: command.input, origin: "it belongs beside this program")

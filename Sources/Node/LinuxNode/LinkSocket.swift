@@ -11,13 +11,16 @@ package final class LinkSocket {
     private let events: NetlinkSocket
     private var facts: [LinkFacts.Key: LinkFacts] = [:]
     private var addresses: [IPv4Address]?
+    private var list: InterfaceList?
 
     /// Opens the sockets in the network namespace of the calling thread.
     package init() throws(KernelError) {
         route = try NetlinkSocket(Int32(NETLINK_ROUTE))
         route.checkRequestsStrictly()
         events = try NetlinkSocket(Int32(NETLINK_ROUTE))
-        try events.subscribe(to: Int32(RTNLGRP_LINK.rawValue), Int32(RTNLGRP_IPV4_IFADDR.rawValue))
+        try events.subscribe(
+            to: Int32(RTNLGRP_LINK.rawValue), Int32(RTNLGRP_IPV4_IFADDR.rawValue),
+            Int32(RTNLGRP_IPV6_IFADDR.rawValue))
         control = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard control >= 0 else { throw .last }
         multicastList = open("/proc/thread-self/net/dev_mcast", O_RDONLY | O_CLOEXEC)
@@ -31,8 +34,13 @@ package final class LinkSocket {
         forgetWhatChanged()
         if let known = facts[key] { return known }
         var found = LinkFacts(interface: interface(key.interface))
-        if let interface = found.interface, let address = key.address.v4 {
-            found.carriesAddress = try carries(address, interface: interface.index)
+        if let interface = found.interface {
+            found.carriesAddress =
+                if let address = key.address.v4 { try carries(address, interface: interface.index) } else {
+                    try interfaces().addresses.contains {
+                        $0.address == key.address && $0.interface == key.interface
+                    }
+                }
         }
         facts[key] = found
         return found
@@ -60,11 +68,21 @@ package final class LinkSocket {
         return sorted
     }
 
+    /// The interfaces and their addresses, of both families; read again only after a change.
+    package func interfaces() throws(KernelError) -> InterfaceList {
+        forgetWhatChanged()
+        if let list { return list }
+        let found = try InterfaceList(route)
+        list = found
+        return found
+    }
+
     /// What changes after this is told of before the next call.
     private func forgetWhatChanged() {
         guard events.drain() else { return }
         facts = [:]
         addresses = nil
+        list = nil
     }
 
     /// The interface's index, flags and MAC address; nil when there is no such interface.
@@ -177,6 +195,17 @@ package final class LinkSocket {
         let start = Array("\(index) ".utf8)
         let end = Array((" " + mac.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).utf8)
         return ProcFile.hasLine(multicastList) { $0.starts(with: start) && $0.suffix(end.count).elementsEqual(end) }
+    }
+
+    /// The multicast MAC addresses that a program put in an interface's list, as `ip maddress add` does.
+    ///
+    /// Those that the kernel joins for groups of IP have no users of the whole system.
+    package func joinedByPrograms(interface index: Int) -> [MACAddress] {
+        String(decoding: ProcFile.bytes(multicastList), as: UTF8.self).split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 5, words[0] == "\(index)", words[3] != "0" else { return nil }
+            return UInt64(words[4], radix: 16).map(MACAddress.init(number:))
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 import AgentProtocol
 import ClusterModel
 import Glibc
+import IPaddr2
 import LinuxNode
 import Logging
 import Nftables
 import NodeDriver
 import Reactor
 import SystemLog
+import XtCluster
 
 /// The program `clusterip-agent`: its options, and the agent behind them served on standard input and output.
 public struct AgentProgram {
@@ -56,15 +58,18 @@ public struct AgentProgram {
     }
 
     /// The drivers of this program, the one first that makes a node a member unless another is named.
-    private func drivers(_ probe: LinuxProbe) -> [any Driver] {
-        [NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks"))]
+    private func drivers(_ probe: LinuxProbe) throws(DriverError) -> [any Driver] {
+        [
+            NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks")),
+            try XtClusterDriver(probe), try IPaddr2Driver(probe),
+        ]
     }
 
     private func serve() -> Int32 {
         do {
             let reactor = try Reactor()
             let probe = try LinuxProbe()
-            let registry = DriverRegistry(probe: probe, drivers: drivers(probe))
+            let registry = DriverRegistry(probe: probe, drivers: try drivers(probe))
             let identity = AgentIdentity(
                 version: Self.version, host: Self.uname.host, machine: Self.machine, kernel: Self.uname.release,
                 drivers: registry.descriptions,

@@ -244,7 +244,10 @@ public struct ClusterObservation: Sendable {
         guard var winner = all.first else { return nil }
         var best = 0
         for candidate in all {
-            let votes = all.count { $0.scheme == candidate.scheme && $0.mac == candidate.mac }
+            let votes = all.count {
+                $0.scheme.placesAlike(candidate.scheme, family: candidate.address.family)
+                    && !$0.mac.isOther(than: candidate.mac)
+            }
             if votes > best { (winner, best) = (candidate, votes) }
         }
         winner.name = name

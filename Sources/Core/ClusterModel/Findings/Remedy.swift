@@ -1,3 +1,5 @@
+import Responsibility
+
 /// What ends a finding, as facts; most are a command of this program or one on a node.
 public indirect enum Remedy: Hashable, Sendable {
     /// Makes the node's tables anew, with the settings of most nodes.
@@ -43,6 +45,14 @@ public indirect enum Remedy: Hashable, Sendable {
     case awaitNodes([String])
     /// The links of these two nodes are to lead to two machines.
     case separateLinks(String, String)
+    /// The program that wrote a node's rules for the address is to write them anew.
+    case rewriteRules(node: String, driver: String, IPAddress)
+    /// The program that wrote a node's rules is to take its buckets elsewhere.
+    case standby(node: String, driver: String, IPAddress)
+    /// The program that wrote the nodes' rules is to give every bucket one owner.
+    case placeByHand(String, IPAddress)
+    /// The commands that made a node's rules are to be kept, and not what was saved of the rules.
+    case keepCommands(node: String)
     /// Nothing, if it was meant.
     case acceptChange
 

@@ -12,7 +12,7 @@ extension NftablesDriver {
     /// - Throws: an error with a sentence, after taking back whatever was done.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {
         try ConfigurationCheck.check(configuration, owned: owned)
-        let table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
+        let table = BucketTable(settings: try TableSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: probe.interfaceNames)
         }

@@ -22,7 +22,7 @@ extension NftablesDriver {
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
     ) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
-        var table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
+        var table = BucketTable(settings: try TableSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: probe.interfaceNames)
         }

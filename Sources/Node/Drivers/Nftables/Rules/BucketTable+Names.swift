@@ -84,7 +84,8 @@ extension BucketTable {
     /// It stands for address and placement, so that marks of other programs and of older placements are no marks of ours:
     /// such a connection is hashed again.
     var tag: UInt32 {
-        let facts = [address.number, UInt32(placement.mode.wordCount), placement.bucketCount, placement.seed]
+        let kind = settings.isOnWire ? 4 : UInt32(placement.mode.wordCount)
+        let facts = [address.number, kind, placement.bucketCount, placement.seed]
         let hash = facts.reduce(UInt32(2_166_136_261)) { hash, fact in
             stride(from: 0, to: 32, by: 8).reduce(hash) { ($0 ^ fact >> UInt32($1) & 0xff) &* 16_777_619 }
         }

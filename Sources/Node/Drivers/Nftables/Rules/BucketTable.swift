@@ -18,7 +18,7 @@ import Responsibility
 /// that another rule filled (Linux 6.11).
 struct BucketTable: Hashable {
     /// The settings.
-    let settings: ClusterIPSettings
+    let settings: TableSettings
     /// The arrangement of sets and chains.
     var layout = TableLayout.second
 
