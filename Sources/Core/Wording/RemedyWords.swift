@@ -29,6 +29,9 @@ extension Remedy {
                 + "on \(node): systemctl enable --now clusterip-node@\(Self.unit(cluster))"
         case .deliver(let mac, let node):
             "let the switch deliver \(mac) to \(node)'s port, and no rule of \(node) drop it"
+        case .mendRoute(let node): "on \(node): mend the routes back to the clients (ip route)"
+        case .mendFirewall(let node):
+            "on \(node): look for rules that drop what leaves it (nft list ruleset, iptables-save), and end them"
         case .mendService(let node):
             "on \(node): see whether the service runs and hangs on nothing, and whether routes and firewall let its replies out"
         case .endNotrack(let node):

@@ -87,6 +87,9 @@ public struct SampleDecoder: Sendable {
                 signs.strays.keys.allSatisfy({ $0 <= sample.configuration.bucketCount })
             else { throw AgentLimits.malformed("signs of buckets or neighbours that it cannot have") }
             sample.signs = signs
+            if case .reversePath(_, let name)? = signs.obstacle, !InterfaceName.isValid(name) {
+                sample.signs?.obstacle = nil
+            }
         }
         return sample
     }

@@ -122,7 +122,7 @@ extension LinuxProbe {
         return buckets
     }
 
-    private func eachTracked(
+    func eachTracked(
         restart: () -> Void, of configuration: ClusterConfiguration, _ handle: (Attributes) -> Void
     ) throws(DriverError) {
         do throws(KernelError) {

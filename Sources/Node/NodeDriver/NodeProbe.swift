@@ -21,6 +21,11 @@ public protocol NodeProbe: AnyObject {
     /// Tells the neighbours on the interface the cluster MAC of the address.
     func announce(_ configuration: ClusterConfiguration) throws(DriverError)
 
+    /// What keeps replies of the address from its clients; nil when the node knows of nothing.
+    ///
+    /// - Parameter seen: the connections of the last look, by which new ones are told; those of this look afterwards.
+    func obstacle(to configuration: ClusterConfiguration, seen: inout Set<UInt32>?) -> WayBackObstacle?
+
     /// Live TCP connections per bucket that the node keeps for a cluster address, from connection tracking.
     func connections(to configuration: ClusterConfiguration) throws(DriverError) -> [Int: Int]
 
@@ -34,4 +39,7 @@ extension NodeProbe {
 
     /// Nothing, for a node that has no neighbours.
     public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {}
+
+    /// Nothing is known, unless a node can tell.
+    public func obstacle(to configuration: ClusterConfiguration, seen: inout Set<UInt32>?) -> WayBackObstacle? { nil }
 }

@@ -37,6 +37,10 @@ public indirect enum Remedy: Hashable, Sendable {
     case deliver(MACAddress, to: String)
     /// The node's service is to be looked at, and the way of its replies.
     case mendService(node: String)
+    /// The node's routes back to its clients are to be mended.
+    case mendRoute(node: String)
+    /// The node's rules for what leaves it are to be mended.
+    case mendFirewall(node: String)
     /// Rules that keep packets from connection tracking are to go.
     case endNotrack(node: String)
     /// The link to the node's agent is to be mended; why it failed, as far as that is known.
