@@ -35,6 +35,8 @@ public struct ServiceRecord: Hashable, Sendable {
     public var strays: [Int: Double]
     /// Packets by neighbours that sent them to the node's own MAC during the last seconds.
     public var misled: [MACAddress: Double]
+    /// What keeps replies from clients, as far as the node knows.
+    public var obstacle: WayBackObstacle?
     /// The longest silence, in expected replies, that ended by itself.
     public var longestPause: Double
 

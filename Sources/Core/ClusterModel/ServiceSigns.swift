@@ -11,14 +11,19 @@ public struct ServiceSigns: Hashable, Sendable {
     /// Packets to the cluster address in frames to the node's own MAC, by the neighbour that sent them.
     public var misled: [MACAddress: UInt64]
 
+    /// What keeps replies from clients; nil when replies flow, or the node knows of nothing.
+    public var obstacle: WayBackObstacle?
+
     /// Signs from their parts.
     public init(
-        uncounted: UInt64 = 0, refusals: UInt64 = 0, strays: [Int: UInt64] = [:], misled: [MACAddress: UInt64] = [:]
+        uncounted: UInt64 = 0, refusals: UInt64 = 0, strays: [Int: UInt64] = [:], misled: [MACAddress: UInt64] = [:],
+        obstacle: WayBackObstacle? = nil
     ) {
         self.uncounted = uncounted
         self.refusals = refusals
         self.strays = strays
         self.misled = misled
+        self.obstacle = obstacle
     }
 
     /// What was added since an earlier reading; a number that is smaller than it was has begun anew.
@@ -33,13 +38,13 @@ public struct ServiceSigns: Hashable, Sendable {
             misled: misled.reduce(into: [:]) { grown, next in
                 let growth = growth(old.misled[next.key] ?? 0, next.value)
                 if growth > 0 { grown[next.key] = growth }
-            })
+            }, obstacle: obstacle)
     }
 }
 
 /// As on the wire: buckets and packets in turn, and the neighbours by their address as text.
 extension ServiceSigns: Codable {
-    private enum CodingKeys: String, CodingKey { case uncounted, refusals, strays, misled }
+    private enum CodingKeys: String, CodingKey { case uncounted, refusals, strays, misled, obstacle }
 
     /// Reads signs.
     ///
@@ -48,6 +53,8 @@ extension ServiceSigns: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         uncounted = try container.decodeIfPresent(UInt64.self, forKey: .uncounted) ?? 0
         refusals = try container.decodeIfPresent(UInt64.self, forKey: .refusals) ?? 0
+        // One of a kind that is not known says nothing.
+        obstacle = try? container.decodeIfPresent(WayBackObstacle.self, forKey: .obstacle)
         let numbers = try container.decodeIfPresent([UInt64].self, forKey: .strays) ?? []
         let neighbours = try container.decodeIfPresent([String: UInt64].self, forKey: .misled) ?? [:]
         func wrong(_ what: String) -> DecodingError {
@@ -71,6 +78,7 @@ extension ServiceSigns: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(uncounted, forKey: .uncounted)
         try container.encode(refusals, forKey: .refusals)
+        try container.encodeIfPresent(obstacle, forKey: .obstacle)
         let pairs = strays.sorted { $0.key < $1.key }.flatMap { [UInt64($0.key), $0.value] }
         if !pairs.isEmpty { try container.encode(pairs, forKey: .strays) }
         if !misled.isEmpty {

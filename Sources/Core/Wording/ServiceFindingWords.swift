@@ -4,10 +4,11 @@ extension ServiceFinding {
     func evidence(_ finding: Finding) -> String {
         let node = finding.subject
         switch self {
-        case .notReplying(let silence, let share, let replying):
+        case .notReplying(let silence, let share, let replying, let obstacle):
             let before = share.map { ", where before \(Numbers.whole($0 * 100)) of 100 were replied to" } ?? ""
             let packets = "\(Numbers.whole(silence.accepted)) packets in \(Numbers.tenths(silence.seconds)) s"
-            return "\(node) let in \(packets) and \(Self.instead(silence))\(before)\(Self.others(replying))"
+            return
+                "\(node) let in \(packets) and \(Self.instead(silence))\(before)\(obstacle?.words ?? "")\(Self.others(replying))"
         case .connectionsLost(let segments, let seconds):
             let time = "\(Numbers.tenths(seconds)) s"
             return "\(Numbers.whole(segments)) TCP segments of \(node)'s buckets in \(time) belong to no connection "
@@ -41,7 +42,7 @@ extension ServiceFinding {
 
     func effect(_ finding: Finding) -> String {
         switch self {
-        case .notReplying(_, _, let replying):
+        case .notReplying(_, _, let replying, _):
             replying.isEmpty
                 ? "clients of this node get no reply, unless they want none now" : "clients of this node get no reply"
         case .connectionsLost: "clients of these connections wait in vain until they give up, and connect again"
@@ -56,6 +57,18 @@ extension ServiceFinding {
         case .notReplying: "no replies"
         case .connectionsLost: "lost conns"
         case .neighboursMisled: "misled"
+        }
+    }
+}
+
+extension WayBackObstacle {
+    /// What follows what was seen.
+    fileprivate var words: String {
+        switch self {
+        case .noRoute(let client): ": it has no route to \(client)"
+        case .reversePath(let client, let interface):
+            ": its route to \(client) leads out by \(interface), so that its reverse path filter drops that client's packets"
+        case .dropped: ": its service answers, and a rule of the node drops the answers"
         }
     }
 }

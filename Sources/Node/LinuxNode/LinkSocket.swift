@@ -41,6 +41,9 @@ package final class LinkSocket {
                         $0.address == key.address && $0.interface == key.interface
                     }
                 }
+            if let address = key.address.v4, let label = Self.label(key.interface) {
+                found.isForeign = try !carries(address, label: label, interface: interface.index)
+            }
         }
         facts[key] = found
         return found
@@ -149,6 +152,36 @@ package final class LinkSocket {
         guard result == 0 else { throw KernelError(number: -result) }
     }
 
+    /// The index of the interface by which packets from an address of this node to another leave; nil when it is not told.
+    ///
+    /// - Throws: `ENETUNREACH` and its kin when no route leads there.
+    package func route(to target: IPv4Address, from source: IPv4Address) throws(KernelError) -> Int32? {
+        var extra = rtmsg()
+        extra.rtm_family = UInt8(AF_INET)
+        (extra.rtm_dst_len, extra.rtm_src_len) = (32, 32)
+        var index: Int32?
+        try route.request(
+            type: UInt16(RTM_GETROUTE), flags: NLM_F_ACK, extra: extra,
+            build: {
+                mnl_attr_put_u32($0, UInt16(RTA_DST.rawValue), target.number.bigEndian)
+                mnl_attr_put_u32($0, UInt16(RTA_SRC.rawValue), source.number.bigEndian)
+            },
+            handle: { answer in
+                let fixed = MemoryLayout<rtmsg>.size
+                guard answer.body.count >= fixed else { return }
+                index = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...])).first(RTA_OIF.rawValue)?
+                    .native(Int32.self)
+            })
+        return index
+    }
+
+    /// The name of an interface; nil when there is none of this index.
+    package func name(ofInterface index: Int32) -> String? {
+        var name = [CChar](repeating: 0, count: Int(IFNAMSIZ))
+        guard if_indextoname(UInt32(bitPattern: index), &name) != nil else { return nil }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Tells everybody on an interface, which is up, that an address has a MAC.
     package func announce(_ address: IPv4Address, as mac: MACAddress, on name: String) throws(KernelError) {
         guard var interface = interface(name) else { throw KernelError(number: ENODEV) }
@@ -194,7 +227,8 @@ extension LinkSocket {
             interfacePresent: true, interfaceUp: interface.flags & up == up,
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
             addressPresent: facts.carriesAddress,
-            interfaceMAC: interface.address, mtu: Int(interface.mtu))  // bounded: 32 bits
+            interfaceMAC: interface.address, mtu: Int(interface.mtu),  // bounded: 32 bits
+            addressIsForeign: facts.carriesAddress ? facts.isForeign : nil)
     }
 }
 
@@ -217,4 +251,6 @@ package struct LinkFacts {
     package var interface: clusterip_interface?
     /// Whether the interface carries the address.
     package var carriesAddress = false
+    /// Whether the address lacks the label of those that an installation adds; nil where there is no room for one.
+    package var isForeign: Bool?
 }

@@ -9,6 +9,7 @@ public final class Agent: AgentEndpoint {
     private var encoder = SampleEncoder()
     private var census = ConnectionCensus()
     private var announcer = Announcer()
+    private var survey = ReplySurvey()
     private var changes: [RulesetChange] = []
 
     /// The interval of the running watch in milliseconds; nil when none runs.
@@ -45,6 +46,7 @@ public final class Agent: AgentEndpoint {
     public func tick() -> [AgentFrame] {
         var sample = registry.sample()
         if census.complete(&sample, with: registry.probe), !isReadOnly { registry.tidy() }
+        survey.complete(&sample, with: registry.probe)
         if !isReadOnly { for cluster in announcer.due(sample) { try? registry.probe.announce(cluster) } }
         sample.changes = changes
         changes = []

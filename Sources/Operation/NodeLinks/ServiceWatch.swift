@@ -159,6 +159,7 @@ struct ServiceWatch: Sendable {
 
     private var summary: ServiceRecord {
         var record = ServiceRecord(silence: silence, formerShare: formerShare, longestPause: longestPause)
+        record.obstacle = last.last?.signs.obstacle
         for part in last {
             record.accepted += part.accepted  // bounded: all are Double
             record.replied += part.replied  // bounded

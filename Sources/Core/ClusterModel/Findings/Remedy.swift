@@ -29,10 +29,18 @@ public indirect enum Remedy: Hashable, Sendable {
 
     /// An interface is to be brought back.
     case bringBack(interface: String, node: String)
+    /// The address is to be taken out of the operating system's own configuration.
+    case unconfigure(IPAddress, interface: String, node: String)
+    /// The node's units are to make it a member of a cluster when it boots.
+    case enableAtBoot(IPAddress, cluster: String, node: String)
     /// Switches and rules are to let the cluster MAC through to the node.
     case deliver(MACAddress, to: String)
     /// The node's service is to be looked at, and the way of its replies.
     case mendService(node: String)
+    /// The node's routes back to its clients are to be mended.
+    case mendRoute(node: String)
+    /// The node's rules for what leaves it are to be mended.
+    case mendFirewall(node: String)
     /// Rules that keep packets from connection tracking are to go.
     case endNotrack(node: String)
     /// The link to the node's agent is to be mended; why it failed, as far as that is known.

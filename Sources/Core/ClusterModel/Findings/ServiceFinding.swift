@@ -3,7 +3,8 @@ import Responsibility
 /// Clients that are not served although their buckets have an owner that lets them in.
 public enum ServiceFinding: Hashable, Sendable {
     /// Packets are let in, and none is replied to as before; the nodes that do reply.
-    case notReplying(ServiceRecord.Silence, formerShare: Double?, replying: [String])
+    case notReplying(
+        ServiceRecord.Silence, formerShare: Double?, replying: [String], obstacle: WayBackObstacle? = nil)
     /// TCP segments reach the owner of their buckets, and no node knows their connections.
     case connectionsLost(segments: Double, seconds: Double)
     /// Neighbours send frames for the cluster address to the node's own MAC; how many packets each.
@@ -21,7 +22,7 @@ public enum ServiceFinding: Hashable, Sendable {
     /// How bad it is.
     public var severity: Finding.Severity {
         switch self {
-        case .notReplying(let silence, _, let replying):
+        case .notReplying(let silence, _, let replying, _):
             // Where only the kernel still replies, or no node replies any more, clients may have changed their ways.
             silence.refused > 0 || silence.bare == 0 && !replying.isEmpty ? .critical : .warning
         case .connectionsLost: .warning
@@ -44,12 +45,19 @@ extension ClusterSnapshot {
         guard case .silent(let silence) = record.state else { return [] }
         let replying = nodes.filter { $0.name != node.name && $0.state == .live && $0.service?.state == .replying }
             .map(\.name)
-        let mending = Remedy.mendService(node: node.name)
+        let mending: Remedy =
+            switch record.obstacle {
+            case .noRoute, .reversePath: .mendRoute(node: node.name)
+            case .dropped: .mendFirewall(node: node.name)
+            case nil: .mendService(node: node.name)
+            }
         let canMove = !sample.ownership.accepting.isEmpty && !replying.isEmpty
         return [
             Finding(
                 .service(
-                    .notReplying(silence, formerShare: record.formerShare, replying: replying)), node: node.name,
+                    .notReplying(
+                        silence, formerShare: record.formerShare, replying: replying, obstacle: record.obstacle)),
+                node: node.name,
                 buckets: sample.ownership.accepting,
                 remedy: canMove ? .first(mending, meanwhile: .drain(node: node.name, isImmediate: true)) : mending)
         ]

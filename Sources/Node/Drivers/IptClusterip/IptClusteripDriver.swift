@@ -11,7 +11,9 @@ import Responsibility
 public final class IptClusteripDriver: Driver {
     /// "ipt_CLUSTERIP".
     public let name = "ipt_CLUSTERIP"
-    /// Buckets are moved one at a time; marks are kept beside the kernel. Files list no more than 32 buckets.
+    /// Buckets are moved one at a time; marks are kept beside the kernel.
+    ///
+    /// Files list no more than 32 buckets.
     public let capabilities = Capabilities(counters: [], abilities: [.moving, .marks], mostBuckets: 32)
 
     private let probe: LinuxProbe
