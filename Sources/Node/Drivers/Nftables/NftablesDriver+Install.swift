@@ -155,6 +155,8 @@ extension NftablesDriver {
         switch (error.number, label) {
         case (EEXIST, _):
             .alreadyInstalled(configuration.address)
+        case (EINVAL, nil), (EOPNOTSUPP, nil):
+            DriverError(.notSupported, "This kernel has no nf_tables, which our own tables need.")
         case (ENOENT, let label?), (EOPNOTSUPP, let label?):
             DriverError(
                 .notSupported,
