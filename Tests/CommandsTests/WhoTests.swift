@@ -67,8 +67,8 @@ import Testing
                 e,17,192.0.2.1,,10.8.0.1,,8
 
                 """)
-        #expect(outcome.errors.contains("line 3: the source \"192.0.2.300\" is not an IPv4 address"))
-        #expect(outcome.errors.contains("line 4: it does not have the 6 fields of the header"))
+        #expect(outcome.errors.contains("line 3: \"192.0.2.300\" is not an IP address"))
+        #expect(outcome.errors.contains("line 4: the line has 3 cells, its header 6"))
         #expect(outcome.status == "exit status 2")
     }
 
@@ -88,10 +88,7 @@ import Testing
         let outcome = try Self.who(["--batch", path])
         #expect(outcome.status == "exit status 0")
         #expect(outcome.lines.count == 6001)
-        let wrong = outcome.lines.dropFirst().filter { line in
-            let fields = line.split(separator: ",")
-            return fields[fields.count - 1] != fields[fields.count - 2]
-        }
-        #expect(wrong.isEmpty)
+        // The column `bucket`, which the kernel wrote, is replaced and not doubled.
+        #expect(outcome.output == (try Program.text(path)))
     }
 }

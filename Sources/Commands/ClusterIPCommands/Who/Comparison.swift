@@ -88,8 +88,8 @@ struct CompareOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Compare with this seed.", valueName: "seed")) var compareHashInit: String?
 
-    @Option(help: ArgumentHelp("Compare with this scheme, as --scheme.", valueName: "scheme")) var compareScheme:
-        String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Compare with this scheme, as --scheme.", valueName: "scheme"))
+    var compareScheme: String?
 
     @Option(help: ArgumentHelp("Compare with nodes of this kernel.", valueName: "version")) var compareKernel: String?
 

@@ -65,7 +65,11 @@ struct WhoAnswer {
     }
 
     private var summary: String {
-        let bucket = "bucket \(trace.bucket) of \(trace.bucketCount)"
+        let last = trace.firstBucket &+ trace.bucketCount &- 1
+        let bucket =
+            trace.firstBucket == 1
+            ? "bucket \(trace.bucket) of \(trace.bucketCount)"
+            : "bucket \(trace.bucket) of \(trace.firstBucket) to \(last)"
         guard basis.owners != nil else { return bucket + "\n" + kernelsDefect }
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
         text += kernelsDefect

@@ -24,11 +24,13 @@ struct WhoCommand: ParsableCommand {
               clusterip who --pcap day.pcapng --owners node1=1-8,node2=9-16 \\
                 --compare-owners node1=1-16
 
-            A batch is CSV with a header line, one JSON object a line, or lines of conntrack -L, ss -tn, tcpdump -n \
-            and "tcp 10.9.1.2:40000 -> 10.8.0.1:80", each recognised by itself. CSV's columns: protocol (name or \
-            number), source, source_port, destination, destination_port and, where rows differ, hash_mode, \
-            total_nodes, hash_init. The output repeats the columns and adds bucket, and owner where a cluster is \
-            asked. A bad line is named on standard error and left out.
+            A batch is a table with a header line (commas, semicolons, tabs or blanks), JSON objects, or lines of \
+            conntrack, ss, netstat, lsof, tcpdump, tshark, nfdump, of a firewall's log, of the log of a web server \
+            or proxy, and "tcp 10.9.1.2:40000 -> 10.8.0.1:80", each recognised by itself. A table's columns: protocol \
+            (name or number), source, source_port, destination, destination_port and, where rows differ, hash_mode, \
+            total_nodes, hash_init; the usual names of others are known, and --columns says what they mean. The \
+            output repeats the columns and adds bucket, and owner where a cluster is asked. A bad line is named on \
+            standard error and left out.
 
             A capture is pcap or pcapng of Ethernet, Linux cooked or raw IP. With a cluster captures and summaries \
             count only what goes to its address; --to says another, or any.
@@ -58,6 +60,8 @@ struct WhoCommand: ParsableCommand {
             "Only packets or flows to this address, or \"any\"; a capture or summary has the cluster's for default.",
             valueName: "address"))
     var to: String?
+
+    @OptionGroup var columns: ColumnOptions
 
     @OptionGroup var comparison: CompareOptions
 
@@ -92,13 +96,15 @@ struct WhoCommand: ParsableCommand {
                 return try WhoBatch(
                     path: batch, format: format?.output ?? .csv, offline: offline.parts, cluster: cluster,
                     owners: comparison.owners,
-                    destination: try to.map { (to) throws(CommandError) in try address(to) } ?? nil
+                    destination: try to.map { (to) throws(CommandError) in try address(to) } ?? nil,
+                    columns: try columns.names()
                 ).run()
             }
             let basis = try WhoBasis(offline.parts, cluster, owners: comparison.owners)
             guard isSummary else { return try answer(basis) }
             let summary = WhoSummary(
-                basis: basis, comparison: comparison, destination: try destination(basis), format: format ?? .table)
+                basis: basis, comparison: comparison, destination: try destination(basis), format: format ?? .table,
+                columns: try columns.names())
             return try pcap.map(summary.run(capture:)) ?? summary.run(batch: batch ?? "-")
         }
     }

@@ -11,12 +11,15 @@ struct WhoSummary {
     /// Only packets, or flows, to this address count; nil: all.
     let destination: IPAddress?
     let format: WhoFormat
+    /// What names of columns mean.
+    var columns = ColumnNames()
 
     /// Sums up a batch of lines; bad lines are named, the first twenty of them.
     func run(batch path: String) throws(CommandError) -> ExitStatus {
         var (summary, other) = try empty()
         let reader = try BlockReader(path, what: "batch")
-        var parser = FlowParser(needing: summary.scheme.ports)
+        let known = destination ?? basis.snapshot?.configuration.address
+        var parser = FlowParser(needs: summary.scheme.needs(to: known), columns: columns)
         var batch = FlowBatch()
         var lines = LineCounts()
         try reader.forEachBlock { block, isLast in
