@@ -80,10 +80,14 @@ let node: [Target] = [
     target("NodeDriver", "Node", ["ClusterModel", "Responsibility"]),
     target("LinuxNode", "Node", ["NodeDriver", "ClusterModel", "Responsibility", "CNetfilter"]),
     target("Nftables", "Node/Drivers", ["NodeDriver", "LinuxNode", "ClusterModel", "Responsibility", "CNetfilter"]),
+    target("PacketRules", "Node/Drivers", ["NodeDriver", "LinuxNode", "ClusterModel", "Responsibility", "CNetfilter"]),
+    target("XtCluster", "Node/Drivers", ["PacketRules", "NodeDriver", "LinuxNode", "ClusterModel", "Responsibility"]),
+    target("IPaddr2", "Node/Drivers", ["PacketRules", "NodeDriver", "LinuxNode", "ClusterModel", "Responsibility"]),
     target(
         "NodeAgent", "Node",
         [
-            "AgentProtocol", "NodeDriver", "LinuxNode", "Nftables", "ClusterModel", "Responsibility", "Reactor",
+            "AgentProtocol", "NodeDriver", "LinuxNode", "Nftables", "XtCluster", "IPaddr2", "ClusterModel",
+            "Responsibility", "Reactor",
             "SystemLog",
             .product(name: "Logging", package: "swift-log"),
         ]),
@@ -180,8 +184,8 @@ let package = Package(
         tests(
             "DriverTests",
             [
-                "Nftables", "LinuxNode", "NodeDriver", "SimulatedNodes", "LegacyNode", "CNetfilter", "ClusterModel",
-                "Responsibility",
+                "Nftables", "PacketRules", "XtCluster", "IPaddr2", "LinuxNode", "NodeDriver", "SimulatedNodes",
+                "LegacyNode", "CNetfilter", "ClusterModel", "Responsibility",
             ]),
         tests("SystemTests", ["SystemLog", .product(name: "Logging", package: "swift-log"), "TestSupport"]),
         tests(
@@ -195,7 +199,7 @@ let package = Package(
             "OperationTests",
             [
                 "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
-                "ClusterModel", "Responsibility",
+                "ClusterModel", "Responsibility", "TestSupport",
             ]),
         tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(

@@ -39,9 +39,11 @@ enum Fixture {
             counters: counters,
             health: MulticastHealth(interfaceMAC: MACAddress(number: 0x0242_0a08_0101 + UInt64(index))),
             connections: 40 + index * 7)
-        return NodeStatus(
+        var node = NodeStatus(
             name: "node\(index + 1)", state: .live, sample: sample, age: 0.4, linkDelay: 0.3, rates: rates,
             generation: 41)
+        node.service = ServiceRecord(accepted: 1000, replied: 990, seconds: 5)
+        return node
     }
 
     /// Buckets dealt out in turn.

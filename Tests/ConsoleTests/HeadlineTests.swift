@@ -9,7 +9,13 @@ import Testing
 struct HeadlineTests {
     /// What was made of the fixture's cluster, and how the line begins then.
     static let cases: [(name: String, change: @Sendable (inout ClusterSnapshot) -> Void, level: Int, text: String)] = [
-        ("healthy", { _ in }, 0, "16/16 buckets covered"),
+        ("healthy", { _ in }, 0, "16/16 buckets covered, clients served"),
+        ("replies are not counted", { $0.nodes[1].service = nil }, 1, "16/16 buckets covered, replies not known"),
+        (
+            "nothing is asked", { for index in 0..<3 { $0.nodes[index].service = ServiceRecord(seconds: 5) } }, 0,
+            "16/16 buckets covered, no traffic"
+        ),
+        ("a service is gone", { $0.nodes[1].service?.silence = silence }, 3, "11/16 buckets served, not 2,5,8,11,14: "),
         (
             "a link is down", { $0.nodes[1].sample?.health.interfaceUp = false }, 3,
             "11/16 buckets served, not 2,5,8,11,14: node2: eth0 is down"
@@ -33,6 +39,12 @@ struct HeadlineTests {
         ),
         ("a node is late", { $0.nodes[1].state = .stale }, 2, "16/16 buckets covered; node2"),
     ]
+
+    private static var silence: ServiceRecord.Silence {
+        var silence = ServiceRecord.Silence()
+        (silence.seconds, silence.intervals, silence.accepted, silence.expected) = (3, 3, 88, 85)
+        return silence
+    }
 
     static func snapshot(_ change: (inout ClusterSnapshot) -> Void) -> ClusterSnapshot {
         var snapshot = Fixture.cluster()
@@ -68,7 +80,7 @@ struct HeadlineTests {
         var console = Fixture.console()
         _ = update(&console, .tick(now: 112))
         #expect(Headline(console).level == .warning)
-        #expect(Headline(console).choices[0] == "12s ago: 16/16 buckets covered")
+        #expect(Headline(console).choices[0] == "12s ago: 16/16 buckets covered, clients served")
     }
 
     @Test("the row of a node that cannot serve says why instead of live")

@@ -111,7 +111,7 @@ import Testing
     func theConfigurationSurvivesItsText(_ mode: HashMode) throws {
         var configuration = ClusterConfiguration.example(interface: "enp0s31f6.4000", mode: mode)
         configuration.name = "two words"
-        var stored = StoredConfiguration(BucketTable(settings: try ClusterIPSettings(configuration)))
+        var stored = StoredConfiguration(BucketTable(settings: try TableSettings(configuration)))
         stored.madeMAC = true
         #expect(StoredConfiguration(stored.description) == stored)
         let longest = UserData.bucketSet(comment: stored.description)

@@ -31,7 +31,8 @@ import Testing
         case .uninstall: .admit(configuration)
         case .admit: .noted(.apply(step), OperationNote(who: "anna@ops", title: "drain node1", reason: "a new disk"))
         case .noted: .enroll(address, adding: ["node1", "node2"], removing: ["node3"])
-        case .enroll: .hello
+        case .enroll: .announce(address)
+        case .announce: .hello
         }
     }
 

@@ -256,8 +256,18 @@ struct ResizeTests {
         #expect(Self.scheme(16).resized(to: 0) == nil && Self.scheme(16).resized(to: -16) == nil)
         let other = HashScheme.clusterIP(Placement(mode: .sourceIPSourcePort, bucketCount: 32, seed: 8))
         #expect(Resize(from: Self.scheme(16), to: other) == nil)
-        let match = HashScheme.clusterMatch(ClusterMatch(bucketCount: 2, seed: 7))
-        #expect(match.resized(to: 4) == nil)
+        let hash = try? NftHash(fields: [.ipSource], modulus: 2, seed: 7, offset: 1)
+        #expect(hash.map(HashScheme.nft)?.resized(to: 4) == nil && hash != nil)
+    }
+
+    @Test func `buckets of cluster-match are divided as those of CLUSTERIP`() throws {
+        let (old, new) = (ClusterMatch(bucketCount: 4, seed: 7), ClusterMatch(bucketCount: 12, seed: 7))
+        #expect(HashScheme.clusterMatch(old).resized(to: 12) == .clusterMatch(new))
+        let resize = try #require(Resize(from: .clusterMatch(old), to: .clusterMatch(new)))
+        for number in UInt32(0)..<2_000 {
+            let source = IPAddress.v4(IPv4Address(number: number &* 2_654_435_761))
+            #expect(resize.buckets(of: old.bucket(of: source)).contains(new.bucket(of: source)))
+        }
     }
 
     @Test func `ownership goes there and back, and buckets in different states are not united`() throws {

@@ -84,6 +84,6 @@ import Wording
 
     @Test func `a table shows the facts that have a heading`() {
         let cells = NodeFact.all.filter { $0.heading != nil }.map { $0.cell(Self.node(), in: Self.settings) }
-        #expect(cells == ["nftables"])
+        #expect(cells == ["nftables", "-"])
     }
 }

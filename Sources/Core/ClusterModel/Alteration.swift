@@ -72,8 +72,16 @@ public enum Alteration: Hashable, Sendable {
     case ruleForeign(Chain, rule: String)
     /// All rules of the chain are there, in another order.
     case rulesReordered(Chain)
+    /// Something is wrong with rules that another program wrote.
+    case rule(RuleDefect)
     /// An alteration that only another version of the agent knows.
     case unknown(code: String)
+
+    /// Whether it is about rules that another program wrote.
+    public var isDefect: Bool {
+        if case .rule = self { return true }
+        return false
+    }
 
     /// The table it is about; nil when that is not known.
     public var table: Table? {
@@ -85,7 +93,7 @@ public enum Alteration: Hashable, Sendable {
             .ruleMissing(let chain, _), .ruleAltered(let chain, _, _), .ruleForeign(let chain, _),
             .rulesReordered(let chain):
             chain.table
-        case .unknown: nil
+        case .rule, .unknown: nil
         }
     }
 }
@@ -155,6 +163,10 @@ extension Alteration: Codable {
     ///
     /// An object whose code is not known, or that lacks something, becomes `unknown` with its code.
     public init(from decoder: any Decoder) throws {
+        if let defect = try? RuleDefect(from: decoder) {
+            self = .rule(defect)
+            return
+        }
         let fields = try Fields(from: decoder)
         self = Self.known(fields) ?? .unknown(code: fields.code.madeSafe(limit: 64))
     }
@@ -205,7 +217,10 @@ extension Alteration: Codable {
     }
 
     /// Encodes the same object.
-    public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
+    public func encode(to encoder: any Encoder) throws {
+        if case .rule(let defect) = self { return try defect.encode(to: encoder) }
+        try fields.encode(to: encoder)
+    }
 
     private var fields: Fields {
         switch self {
@@ -232,6 +247,7 @@ extension Alteration: Codable {
             return fields
         case .ruleForeign(let chain, let rule): return Fields(.ruleForeign, chain, rule: rule)
         case .rulesReordered(let chain): return Fields(.rulesReordered, chain)
+        case .rule(let defect): return Fields(code: defect.code)
         case .unknown(let code): return Fields(code: code)
         }
     }

@@ -18,12 +18,14 @@ public struct ClusterSample: Hashable, Sendable {
     public var connections: Int?
     /// What the kernel notes of members and operations.
     public var notes: ClusterNotes
+    /// What is counted beside the buckets; nil when the driver does not count it.
+    public var signs: ServiceSigns?
 
     /// A sample from its parts.
     public init(
         configuration: ClusterConfiguration, driver: String, capabilities: Capabilities = .full, ownership: Ownership,
         counters: [BucketCounters], health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil,
-        notes: ClusterNotes = ClusterNotes()
+        notes: ClusterNotes = ClusterNotes(), signs: ServiceSigns? = nil
     ) {
         self.configuration = configuration
         self.driver = driver
@@ -34,5 +36,6 @@ public struct ClusterSample: Hashable, Sendable {
         self.alterations = alterations
         self.connections = connections
         self.notes = notes
+        self.signs = signs
     }
 }

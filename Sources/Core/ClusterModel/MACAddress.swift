@@ -8,8 +8,19 @@ public struct MACAddress: Hashable, Sendable {
     /// The address with these low 48 bits.
     public init(number: UInt64) { self.number = number & 0xffff_ffff_ffff }
 
+    /// Whether two addresses that are both known differ.
+    public func isOther(than other: MACAddress) -> Bool {
+        self != other && self != .unknown && other != .unknown
+    }
+
+    /// The address for people: "unknown" where nothing tells it.
+    public var text: String { self == .unknown ? "unknown" : description }
+
     /// The six octets in transmission order.
     public var octets: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: number >> (40 - 8 * $0)) } }
+
+    /// What stands where nothing on a node tells the address.
+    public static let unknown = MACAddress(number: 0)
 
     /// Whether the group bit is set, as a cluster MAC needs it.
     public var isMulticast: Bool { number >> 40 & 1 == 1 }

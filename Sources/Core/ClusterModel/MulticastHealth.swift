@@ -14,11 +14,16 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
     public var interfaceMAC: MACAddress?
     /// The largest packet that the interface sends, in bytes, when it exists.
     public var mtu: Int?
+    /// How the node is kept silent when the table is missing; nil when the driver has no guard, or does not tell.
+    public var guardState: GuardState?
+    /// The operating system's own configuration put the address on the interface; nil when that is not known.
+    public var addressIsForeign: Bool?
 
     /// A health from its facts.
     public init(
         interfacePresent: Bool = true, interfaceUp: Bool = true, macJoined: Bool = true, arpRewritten: Bool = true,
-        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil
+        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil,
+        guardState: GuardState? = nil, addressIsForeign: Bool? = nil
     ) {
         self.interfacePresent = interfacePresent
         self.interfaceUp = interfaceUp
@@ -27,6 +32,8 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         self.addressPresent = addressPresent
         self.interfaceMAC = interfaceMAC
         self.mtu = mtu
+        self.guardState = guardState
+        self.addressIsForeign = addressIsForeign
     }
 
     /// Whether everything is as it should be.
@@ -43,6 +50,8 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         case addressPresent = "address_present"
         case interfaceMAC = "interface_mac"
         case mtu
+        case guardState = "guard"
+        case addressIsForeign = "address_foreign"
     }
 }
 

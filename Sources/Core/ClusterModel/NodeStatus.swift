@@ -12,6 +12,10 @@ public struct NodeStatus: Hashable, Sendable {
     public var lost: ClusterSample?
     /// Whether an interface carries the cluster address although the node has no table for it.
     public var isBare: Bool
+    /// Whether a guard keeps the node silent about the cluster address when it has no table.
+    public var isGuarded = false
+    /// Whether the node becomes a member by itself when it boots; nil when that is not known.
+    public var isBootMember: Bool?
     /// The age of the last sample in seconds, as the console's clock counts it.
     public var age: Double?
     /// The time a request to the agent and its answer take, in milliseconds.
@@ -36,6 +40,8 @@ public struct NodeStatus: Hashable, Sendable {
     public var heardBuckets = BucketSet()
     /// Buckets in which no packet reached it in either of them.
     public var quietBuckets = BucketSet()
+    /// What its host sent back to what it let in; nil when that is not known.
+    public var service: ServiceRecord?
     /// The drivers of its agent; empty before it introduced itself.
     public var drivers: [DriverDescription]
     /// The drivers that could not be asked when it was last heard.

@@ -6,12 +6,18 @@ import Responsibility
 extension HashScheme {
     /// The same scheme with another number of buckets, a multiple or a divisor of its own; nil when there is none.
     public func resized(to bucketCount: Int) -> HashScheme? {
-        guard case .clusterIP(var placement) = self, let new = UInt32(exactly: bucketCount), new > 0,
-            placement.bucketCount > 0
+        guard let new = UInt32(exactly: bucketCount), new > 0, self.bucketCount > 0,
+            new % self.bucketCount == 0 || self.bucketCount % new == 0
         else { return nil }
-        guard new % placement.bucketCount == 0 || placement.bucketCount % new == 0 else { return nil }
-        placement.bucketCount = new
-        return .clusterIP(placement)
+        switch self {
+        case .clusterIP(var placement):
+            placement.bucketCount = new
+            return .clusterIP(placement)
+        case .clusterMatch(var match):
+            match.bucketCount = new
+            return .clusterMatch(match)
+        case .nft: return nil
+        }
     }
 
     /// Whether buckets of another scheme can be told as buckets of this one, so that a node can keep what it owns.

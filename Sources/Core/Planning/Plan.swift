@@ -63,7 +63,8 @@ public struct Plan: Hashable, Sendable {
 public enum PlanWork: Hashable, Sendable {
     /// Buckets move from node to node, in a mode.
     case moves([Move], MoveMode)
-    /// Nothing moves: on each node, by name, draining and adopting end that earlier plans have left behind.
+    /// Nothing moves: on each node, by name, draining and adopting end that earlier plans have left behind, and what it owns
+    /// here is adopted for a while.
     case finalization([String: Ownership])
     /// Nodes, by name, become members, are made anew or leave; then buckets move, in a mode.
     case membership([String: MembershipChange], then: [Move], MoveMode)

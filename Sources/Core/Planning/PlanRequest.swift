@@ -16,6 +16,8 @@ public enum PlanRequest: Hashable, Sendable {
     case rebalance(Measure, mode: MoveMode)
     /// An end of draining and adopting, on one node or on all; nothing moves.
     case finalize(String?)
+    /// The node's lost connections let in for a while: those whose sockets live go on, the others are reset.
+    case adopt(String)
     /// Every node a member with these settings; these buckets on these nodes, or all of a new cluster's evenly.
     case install(ClusterConfiguration, own: [String: BucketSet], driver: String? = nil)
     /// The node a member like the others, on this interface or the one it has.
@@ -34,7 +36,7 @@ public enum PlanRequest: Hashable, Sendable {
         switch self {
         case .move(_, _, let mode), .drain(_, let mode), .restore(_, let mode), .rebalance(_, let mode): mode
         case .takeOver: .takeOver
-        case .repair, .finalize, .install, .join, .reinstall, .leave, .end, .resize: .graceful
+        case .repair, .finalize, .adopt, .install, .join, .reinstall, .leave, .end, .resize: .graceful
         }
     }
 }
@@ -79,7 +81,7 @@ extension PlanRequest {
     public var isAboutMembers: Bool {
         switch self {
         case .install, .join, .reinstall, .leave, .end, .resize: true
-        case .move, .drain, .restore, .takeOver, .repair, .rebalance, .finalize: false
+        case .move, .drain, .restore, .takeOver, .repair, .rebalance, .finalize, .adopt: false
         }
     }
 }
@@ -111,6 +113,7 @@ extension PlanRequest: Codable {
     private enum TakeOverCodingKeys: String, CodingKey { case _0 = "node", to }
     private enum RebalanceCodingKeys: String, CodingKey { case _0 = "measure", mode }
     private enum FinalizeCodingKeys: String, CodingKey { case _0 = "node" }
+    private enum AdoptCodingKeys: String, CodingKey { case _0 = "node" }
     private enum InstallCodingKeys: String, CodingKey { case _0 = "settings", own, driver }
     private enum JoinCodingKeys: String, CodingKey { case _0 = "node", interface }
     private enum ReinstallCodingKeys: String, CodingKey { case _0 = "node", interface }

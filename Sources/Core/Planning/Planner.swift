@@ -1,4 +1,5 @@
 import ClusterModel
+import Responsibility
 
 /// Turns requests into plans; pure.
 public struct Planner: Sendable {
@@ -45,6 +46,7 @@ public struct Planner: Sendable {
         case .repair: try repair(request)
         case .rebalance(let measure, _): try rebalance(measure, request)
         case .finalize(let node): try finalize(node, request)
+        case .adopt(let node): try adopt(node, request)
         case .install(let settings, let own, let driver): try install(settings, own: own, driver: driver, request)
         case .join(let node, let interface): try join(node, interface: interface, request)
         case .reinstall(let node, let interface): try reinstall(node, interface: interface, request)
@@ -132,7 +134,8 @@ extension Planner {
     var takers: [Int] {
         snapshot.nodes.indices.filter {
             let node = snapshot.nodes[$0]
-            return node.state == .live && node.sample != nil && snapshot.twin(of: node) == nil
+            return node.state == .live && node.sample?.capabilities.can(.moving) == true
+                && snapshot.twin(of: node) == nil
         }
     }
 
@@ -204,7 +207,9 @@ extension Planner {
     func requireEqualSettings(besides exempt: Int? = nil) throws(PlanError) {
         let scheme = snapshot.configuration.scheme
         for (index, node) in snapshot.nodes.enumerated() where node.state != .unreachable && index != exempt {
-            guard let configuration = node.sample?.configuration, configuration.scheme != scheme else { continue }
+            guard let configuration = node.sample?.configuration,
+                !configuration.scheme.placesAlike(scheme, family: configuration.address.family)
+            else { continue }
             throw .settingsDiffer(node: node.name, its: configuration, most: snapshot.configuration)
         }
     }

@@ -7,6 +7,7 @@ extension Remedy {
         case .drain(let node, let isImmediate): .drain(node, mode: isImmediate ? .immediate : .graceful)
         case .takeOver(let node): .takeOver(node, to: nil)
         case .finalize(let node): .finalize(node)
+        case .adopt(let node): .adopt(node)
         case .repair: .repair
         case .join(let node): .join(node, interface: nil)
         case .reinstall(let node): .reinstall(node, interface: nil)
@@ -15,8 +16,9 @@ extension Remedy {
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
-        case .command, .addToFile, .bringBack, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks,
-            .acceptChange:
+        case .announce, .mendService, .mendRoute, .mendFirewall, .command, .addToFile, .bringBack, .unconfigure,
+            .enableAtBoot, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .standby,
+            .placeByHand, .keepCommands, .acceptChange:
             nil
         }
     }

@@ -9,7 +9,7 @@ public enum Risk: Hashable, Sendable {
     case connectionsReset(node: String, BucketSet, after: Double?)
     /// A node keeps its connections in these buckets and cannot serve them.
     case connectionsStranded(node: String, BucketSet, MulticastHealth)
-    /// A take-over resets the connections that the dead node kept, at their next packet.
+    /// Connections that a dead node kept, or that a node has forgotten, are reset at their next packet.
     case unknownConnections
     /// These nodes cannot be asked, and may answer some of the buckets.
     case silentNodes([String])

@@ -40,7 +40,10 @@ extension Finding {
             case .members(let finding): finding.evidence(self)
             case .interface(let finding): finding.evidence(self)
             case .table(let finding): finding.evidence(self)
+            case .rule(let defect): "\(subject): \(defect.sentence)"
             case .traffic(let finding): finding.evidence(self)
+            case .boot(let finding): finding.evidence(self)
+            case .service(let finding): finding.evidence(self)
             case .contradiction(let finding): finding.evidence(self)
             }
         let changers = changes.map { "\($0.process.text) on \($0.node)" }.joined(separator: ", ")
@@ -55,8 +58,11 @@ extension Finding {
         case .settings(let finding): finding.effect
         case .members(let finding): finding.effect
         case .interface(let finding): finding.effect(self)
-        case .table(let finding): finding.effect
+        case .table(let finding): finding.effect(self)
+        case .rule(let defect): defect.effect
         case .traffic(let finding): finding.effect(self)
+        case .boot(let finding): finding.effect
+        case .service(let finding): finding.effect(self)
         case .contradiction(let finding): finding.effect
         }
     }
@@ -75,11 +81,14 @@ extension Finding {
         case .members: "members"
         case .interface(let finding): finding.tag
         case .table(.altered): "altered"
+        case .rule(let defect): defect.tag
         case .table(.foreignChange): "changed"
         case .table(.notFinalized): "not settled"
         case .traffic(.notReceiving): "hears none"
         case .traffic(.notAccepting): "drops all"
         case .traffic(.conntrackFull): "conntrack"
+        case .boot(let finding): finding.tag
+        case .service(let finding): finding.tag
         case .contradiction(let finding): finding.tag
         }
     }

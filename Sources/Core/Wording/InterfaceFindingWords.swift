@@ -36,6 +36,8 @@ extension InterfaceFinding {
             "\(interface) is up without \(address) and \(mac): it was made anew or emptied"
         case .down(let interface): "\(interface) is down"
         case .addressMissing(let interface, let address): "\(interface) does not carry \(address)"
+        case .macMissing(let interface, .unknown):
+            "\(interface) listens to no cluster MAC, and no ARP rule writes one"
         case .macMissing(let interface, let mac): "\(interface) does not listen to \(mac)"
         case .mtuDiffers(let interface, let mtu, let most):
             "\(interface) sends packets of \(mtu) bytes at most, those of most nodes \(most)"

@@ -21,6 +21,8 @@ public struct NodeFact: Sendable {
         case notes
         /// The node's connection tracking.
         case conntrack
+        /// What its host sends back.
+        case service
     }
 
     /// What a fact is on one node.
@@ -76,11 +78,16 @@ public struct NodeFact: Sendable {
             [node.sample.flatMap { settings($0.configuration, cluster) }]
         },
         NodeFact("rules", .rules) { node, _ in node.sample.map(rules) ?? [] },
+        NodeFact("guard", .rules) { node, _ in [node.sample?.health.guardState.map(guardState)] },
+        NodeFact("at boot") { node, _ in
+            [node.isBootMember.map { Reading($0 ? "a member" : "no member", json: ["boot.member": $0]) }]
+        },
         NodeFact("last plan", .notes) { node, _ in [node.sample.flatMap { lastPlan($0.notes) }] },
         NodeFact("members") { node, _ in
             [node.sample?.notes.members.map { Reading("\($0.count)", json: ["members": $0]) }]
         },
         NodeFact("conntrack", .conntrack) { node, _ in [node.conntrack.map(conntrack)] },
+        NodeFact("service", .service, heading: "SERVICE") { node, _ in [node.service.map(service)] },
     ]
 
     private init(
@@ -118,6 +125,10 @@ extension NodeFact {
 
     private static func clusterMAC(_ sample: ClusterSample) -> Reading {
         let isJoined = sample.health.macJoined
+        guard sample.configuration.mac != .unknown else {
+            return Reading(
+                "unknown: no ARP rule writes it, and no program joined one", isGood: false, json: ["mac.joined": false])
+        }
         return Reading(
             isJoined ? "joined" : "not joined: no frame for the cluster address is heard", isGood: isJoined,
             json: ["mac.address": sample.configuration.mac, "mac.joined": isJoined])
@@ -139,21 +150,41 @@ extension NodeFact {
 
     /// Nothing when the node's settings are the cluster's.
     private static func settings(_ own: ClusterConfiguration, _ cluster: ClusterConfiguration) -> Reading? {
-        guard own.scheme != cluster.scheme || own.mac != cluster.mac else { return nil }
-        let text = "\(own.scheme.name), N \(own.bucketCount), seed \(own.scheme.seedText), \(own.mac)"
+        let placesAlike = own.scheme.placesAlike(cluster.scheme, family: cluster.address.family)
+        guard !placesAlike || own.mac.isOther(than: cluster.mac) else { return nil }
+        let text = "\(own.scheme.name), N \(own.bucketCount), seed \(own.scheme.seedText), \(own.mac.text)"
         return Reading("\(text): not the cluster's", isGood: false)
     }
 
     private static func rules(_ sample: ClusterSample) -> [Reading] {
         var readings = sample.alterations.map { Reading($0.sentence, isGood: false) }
-        if readings.isEmpty { readings = [Reading("as installed, \(sample.driver)")] }
+        let isOurs = sample.capabilities.can(.membership)
+        if readings.isEmpty { readings = [Reading("\(isOurs ? "as installed" : "in order"), \(sample.driver)")] }
         readings[0].json = ["alterations": sample.alterations]
         return readings
+    }
+
+    private static func guardState(_ state: GuardState) -> Reading {
+        Reading(
+            state == .missing ? "missing: without its table the node answers everybody" : state.rawValue,
+            isGood: state != .missing, json: ["guard": state])
     }
 
     private static func lastPlan(_ notes: ClusterNotes) -> Reading? {
         guard let newest = notes.newest, !newest.operation.isEmpty else { return nil }
         return Reading(newest.words, json: ["operations": notes.operations])
+    }
+
+    private static func service(_ record: ServiceRecord) -> Reading {
+        let (word, isGood) = record.state.word
+        let (replied, accepted) = (Numbers.whole(record.replied), Numbers.whole(record.accepted))
+        let counts = "\(replied) of \(accepted) in \(Numbers.tenths(record.seconds)) s"
+        return Reading(
+            record.accepted > 0 ? "\(word), \(counts)" : word, isGood: isGood,
+            json: [
+                "service.state": word, "service.accepted": accepted, "service.replied": replied,
+                "service.seconds": record.seconds,
+            ])
     }
 
     private static func conntrack(_ table: ConntrackTable) -> Reading {
@@ -191,5 +222,19 @@ extension NodeFact {
     /// What the fact is on a node, in a cell of a table; a dash when it is not known.
     public func cell(_ node: NodeStatus, in cluster: ClusterConfiguration) -> String {
         read(node, cluster).first?.text ?? "-"
+    }
+}
+
+extension ReplyState {
+    /// In a word or two, and whether it is as it should be.
+    public var word: (text: String, isGood: Bool) {
+        switch self {
+        case .unknown: ("not known", true)
+        case .idle: ("idle", true)
+        case .replying: ("replying", true)
+        case .oneWay: ("one-way", true)
+        case .waiting: ("no reply yet", true)
+        case .silent: ("no replies", false)
+        }
     }
 }

@@ -14,13 +14,26 @@ extension Remedy {
         case .drain(let node, true): clusterip("drain", node, "--mode", "immediate")
         case .takeOver(let node): clusterip("takeover", node)
         case .finalize(let node): clusterip("settle", node)
+        case .adopt(let node): clusterip("adopt", node)
+        case .announce: clusterip("announce")
         case .repair: clusterip("repair")
         case .rebalance: clusterip("rebalance")
         case .install(let settings, let owned): clusterip(["install"] + Self.options(settings, owned))
         case .command(let words, let node): "on \(node): \(ShellWord.line(words))"
         case .bringBack(let interface, let node): "bring \(interface) of \(node) back"
+        case .unconfigure(let address, let interface, let node):
+            "take \(address) out of the operating system's configuration of \(interface) on \(node); "
+                + "`clusterip reinstall \(node)` and its units carry it"
+        case .enableAtBoot(let address, let cluster, let node):
+            "on \(node): clusterip-agent settings \(address) > /etc/clusterip/\(Self.unit(cluster)).yaml, then: "
+                + "on \(node): systemctl enable --now clusterip-node@\(Self.unit(cluster))"
         case .deliver(let mac, let node):
             "let the switch deliver \(mac) to \(node)'s port, and no rule of \(node) drop it"
+        case .mendRoute(let node): "on \(node): mend the routes back to the clients (ip route)"
+        case .mendFirewall(let node):
+            "on \(node): look for rules that drop what leaves it (nft list ruleset, iptables-save), and end them"
+        case .mendService(let node):
+            "on \(node): see whether the service runs and hangs on nothing, and whether routes and firewall let its replies out"
         case .endNotrack(let node):
             "look for rules of \(node) that say notrack (nft list ruleset), and end them"
         case .mendLink(let node, let failure): failure?.remedy(node) ?? "look at \(node) and the link to it"
@@ -28,12 +41,25 @@ extension Remedy {
             "none yet: \(Lists.and(names)) \(names.count == 1 ? "is" : "are") being connected to"
         case .separateLinks(let one, let two):
             "let the links of \(one) and \(two) in the cluster file lead to these two machines"
+        case .rewriteRules(let node, let driver, let address): DriverRemedy(driver, address).rewriting(node)
+        case .standby(let node, let driver, let address): DriverRemedy(driver, address).standby(node)
+        case .placeByHand(let driver, let address): DriverRemedy(driver, address).placing
+        case .keepCommands(let node):
+            "let \(node) run the commands that made its rules at each boot, instead of restoring what iptables-save printed"
         case .acceptChange: "none needed if it was meant; this is shown for ten minutes"
         case .inOrder(let remedies): remedies.map(\.sentence).joined(separator: ", then: ")
         case .first(let remedy, let meanwhile): "\(remedy.sentence); until then: \(meanwhile.sentence)"
         case .ifDead(let node, let remedy, let otherwise):
             "if \(node) is dead: \(remedy.sentence)" + (otherwise.map { "; if not: \($0.sentence)" } ?? "")
         }
+    }
+
+    /// A name for a file and a unit of a cluster.
+    private static func unit(_ cluster: String) -> String {
+        let name = cluster.unicodeScalars.map {
+            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-") ? String($0) : "-"
+        }
+        return name.joined()
     }
 
     private func clusterip(_ words: String...) -> String { clusterip(words) }

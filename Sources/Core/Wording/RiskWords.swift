@@ -17,7 +17,7 @@ extension Risk {
                 + "(\(health.complaint ?? "it is unwell")): mode immediate has the new owners reset them, so that clients "
                 + "connect again"
         case .unknownConnections:
-            "connections that the dead node kept are reset at their next packet, so that clients connect again"
+            "connections that nobody knows any more are reset at their next packet, so that clients connect again"
         case .silentNodes(let nodes):
             "\(nodes.joined(separator: ", ")) cannot be asked and may answer some of these buckets"
         case .unhealthyTarget(let node, let health):

@@ -5,6 +5,10 @@ import Responsibility
 public struct LabOptions: Hashable, Sendable, Codable {
     /// The number of nodes, 1–64.
     public var nodes: Int
+    /// How many of them, the last but for `ipaddr2`, have rules of iptables.
+    public var xtCluster: Int
+    /// How many of them, the last, have rules as Pacemaker's resource agent writes them.
+    public var ipaddr2: Int
     /// How flows are placed in buckets; 1–65,536 buckets.
     public var scheme: HashScheme
     /// Whether the client sends traffic of its own.
@@ -16,9 +20,11 @@ public struct LabOptions: Hashable, Sendable, Codable {
     public init(
         nodes: Int = 3,
         scheme: HashScheme = .clusterIP(Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 42)),
-        hasTraffic: Bool = true, rate: Int = 400
+        hasTraffic: Bool = true, rate: Int = 400, xtCluster: Int = 0, ipaddr2: Int = 0
     ) {
         self.nodes = nodes
+        self.xtCluster = xtCluster
+        self.ipaddr2 = ipaddr2
         self.scheme = scheme
         self.hasTraffic = hasTraffic
         self.rate = rate
@@ -27,10 +33,25 @@ public struct LabOptions: Hashable, Sendable, Codable {
     /// The number of buckets.
     public var bucketCount: Int { Int(scheme.bucketCount) }
 
+    /// What enforces ownership on a node numbered from 1.
+    public func kind(ofNode number: Int) -> NodeKind {
+        if number > nodes - ipaddr2 { return .ipaddr2 }
+        return number > nodes - ipaddr2 - xtCluster ? .xtCluster : .nftables
+    }
+
     /// Throws a sentence about the first value that is out of range.
     public func validate() throws(LabError) {
         guard (1...LabNetwork.maximumNodes).contains(nodes) else {
             throw LabError("a lab has 1 to \(LabNetwork.maximumNodes) nodes, not \(nodes)")
+        }
+        guard xtCluster >= 0, ipaddr2 >= 0, xtCluster + ipaddr2 <= nodes else {
+            throw LabError("a lab cannot have \(xtCluster) and \(ipaddr2) nodes of other kinds")
+        }
+        guard xtCluster + ipaddr2 == 0 || scheme.asClusterMatch != nil else {
+            throw LabError("nodes with xt_cluster's or IPaddr2's rules hash by cluster-match, not by \(scheme.name)")
+        }
+        guard xtCluster == 0 || bucketCount <= 32 else {
+            throw LabError("xt_cluster has 1 to 32 buckets, not \(bucketCount)")
         }
         guard (1...65_536).contains(bucketCount) else {
             throw LabError("a lab has 1 to 65536 buckets, not \(bucketCount)")
@@ -41,7 +62,8 @@ public struct LabOptions: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case nodes, scheme, rate
+        case nodes, scheme, rate, ipaddr2
+        case xtCluster = "xt"
         case hasTraffic = "traffic"
     }
 }

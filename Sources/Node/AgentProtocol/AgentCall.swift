@@ -33,6 +33,8 @@ public indirect enum AgentCall: Hashable, Sendable {
     case uninstall(IPAddress)
     /// List these names as members of the address's cluster, and those no more.
     case enroll(IPAddress, adding: [String], removing: [String])
+    /// Tell the neighbours the address's cluster MAC.
+    case announce(IPAddress)
     /// A call that changes the node, with who wants it and why.
     case noted(AgentCall, OperationNote)
 
@@ -56,6 +58,7 @@ public indirect enum AgentCall: Hashable, Sendable {
         case .rebuild: "rebuild"
         case .enroll: "enroll"
         case .noted(let call, _): call.method
+        case .announce: "announce"
         case .leave: "leave"
         case .uninstall: "uninstall"
         }

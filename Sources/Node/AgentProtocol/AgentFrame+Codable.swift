@@ -88,6 +88,7 @@ extension AgentFrame: Codable {
         case "enroll":
             return try enrollment(
                 need(parameters.address, "address"), need(parameters.adding, "adding"), parameters.removing ?? [])
+        case "announce": return .announce(try need(parameters.address, "address"))
         case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
         default:
@@ -100,7 +101,8 @@ extension AgentFrame: Codable {
         case .hello, .snapshot: nil
         case .watch(let interval): Parameters(interval: interval)
         case .apply(let step): Parameters(step: WireStep(step))
-        case .operations(let address), .connections(let address), .leave(let address), .uninstall(let address):
+        case .operations(let address), .connections(let address), .announce(let address), .leave(let address),
+            .uninstall(let address):
             Parameters(address: address)
         case .admit(let configuration, let driver, let members):
             Parameters(configuration: configuration, adding: members, driver: driver)

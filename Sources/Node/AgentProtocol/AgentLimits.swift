@@ -12,6 +12,8 @@ public enum AgentLimits {
     public static let members = 1024
     /// Operations that a node can tell of.
     public static let operations = 512
+    /// Neighbours that a node can tell to be misled.
+    public static let neighbours = 64
     /// Bytes of the id of an operation, as long as the kernel's longest comment beside an element.
     public static let operation = 128
     /// Bytes of a line to the console beside its counters, when nothing long was asked for.

@@ -37,6 +37,14 @@ package struct Connection {
         return nil
     }
 
+    /// The client of an entry that it opened to the cluster address; nil of any other.
+    static func client(_ attributes: Attributes, of configuration: ClusterConfiguration) -> IPv4Address? {
+        guard let tuple = attributes.first(CTA_TUPLE_ORIG.rawValue), let flow = flow(Attributes(tuple)),
+            flow.destination == configuration.address
+        else { return nil }
+        return flow.source.v4
+    }
+
     /// Removes the entry; false when it was gone already.
     package func delete(_ socket: NetlinkSocket) throws(KernelError) -> Bool {
         do throws(KernelError) {
@@ -55,12 +63,27 @@ package struct Connection {
         }
     }
 
+    /// Whether its service has answered it, though no answer may have left: a new one of UDP that has seen a reply, or one of
+    /// TCP whose SYN was answered, and which waits.
+    ///
+    /// Source: include/uapi/linux/netfilter/nf_conntrack_common.h, IPS_SEEN_REPLY; nf_conntrack_tcp.h,
+    /// TCP_CONNTRACK_SYN_RECV.
+    static func isAnswered(_ attributes: Attributes, isNew: Bool) -> Bool {
+        if let state = tcpState(attributes) { return state == 2 }
+        let status = attributes.first(CTA_STATUS.rawValue)?.bigEndian(UInt32.self) ?? 0
+        return isNew && status & 2 != 0
+    }
+
+    private static func tcpState(_ attributes: Attributes) -> UInt8? {
+        attributes.nest(CTA_PROTOINFO.rawValue).nest(CTA_PROTOINFO_TCP.rawValue)
+            .first(CTA_PROTOINFO_TCP_STATE.rawValue)?.native(UInt8.self)
+    }
+
     /// Whether both sides have closed it: the kernel remembers it for two minutes more, and it carries nothing.
     ///
     /// Source: include/uapi/linux/netfilter/nf_conntrack_tcp.h, TCP_CONNTRACK_TIME_WAIT and TCP_CONNTRACK_CLOSE.
     private static func isOver(_ attributes: Attributes) -> Bool {
-        let state = attributes.nest(CTA_PROTOINFO.rawValue).nest(CTA_PROTOINFO_TCP.rawValue)
-            .first(CTA_PROTOINFO_TCP_STATE.rawValue)?.native(UInt8.self)
+        let state = tcpState(attributes)
         return state == 7 || state == 8
     }
 

@@ -11,13 +11,16 @@ package final class LinkSocket {
     private let events: NetlinkSocket
     private var facts: [LinkFacts.Key: LinkFacts] = [:]
     private var addresses: [IPv4Address]?
+    private var list: InterfaceList?
 
     /// Opens the sockets in the network namespace of the calling thread.
     package init() throws(KernelError) {
         route = try NetlinkSocket(Int32(NETLINK_ROUTE))
         route.checkRequestsStrictly()
         events = try NetlinkSocket(Int32(NETLINK_ROUTE))
-        try events.subscribe(to: Int32(RTNLGRP_LINK.rawValue), Int32(RTNLGRP_IPV4_IFADDR.rawValue))
+        try events.subscribe(
+            to: Int32(RTNLGRP_LINK.rawValue), Int32(RTNLGRP_IPV4_IFADDR.rawValue),
+            Int32(RTNLGRP_IPV6_IFADDR.rawValue))
         control = Glibc.socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard control >= 0 else { throw .last }
         multicastList = open("/proc/thread-self/net/dev_mcast", O_RDONLY | O_CLOEXEC)
@@ -31,8 +34,16 @@ package final class LinkSocket {
         forgetWhatChanged()
         if let known = facts[key] { return known }
         var found = LinkFacts(interface: interface(key.interface))
-        if let interface = found.interface, let address = key.address.v4 {
-            found.carriesAddress = try carries(address, interface: interface.index)
+        if let interface = found.interface {
+            found.carriesAddress =
+                if let address = key.address.v4 { try carries(address, interface: interface.index) } else {
+                    try interfaces().addresses.contains {
+                        $0.address == key.address && $0.interface == key.interface
+                    }
+                }
+            if let address = key.address.v4, let label = Self.label(key.interface) {
+                found.isForeign = try !carries(address, label: label, interface: interface.index)
+            }
         }
         facts[key] = found
         return found
@@ -60,11 +71,21 @@ package final class LinkSocket {
         return sorted
     }
 
+    /// The interfaces and their addresses, of both families; read again only after a change.
+    package func interfaces() throws(KernelError) -> InterfaceList {
+        forgetWhatChanged()
+        if let list { return list }
+        let found = try InterfaceList(route)
+        list = found
+        return found
+    }
+
     /// What changes after this is told of before the next call.
     private func forgetWhatChanged() {
         guard events.drain() else { return }
         facts = [:]
         addresses = nil
+        list = nil
     }
 
     /// The interface's index, flags and MAC address; nil when there is no such interface.
@@ -131,6 +152,44 @@ package final class LinkSocket {
         guard result == 0 else { throw KernelError(number: -result) }
     }
 
+    /// The index of the interface by which packets from an address of this node to another leave; nil when it is not told.
+    ///
+    /// - Throws: `ENETUNREACH` and its kin when no route leads there.
+    package func route(to target: IPv4Address, from source: IPv4Address) throws(KernelError) -> Int32? {
+        var extra = rtmsg()
+        extra.rtm_family = UInt8(AF_INET)
+        (extra.rtm_dst_len, extra.rtm_src_len) = (32, 32)
+        var index: Int32?
+        try route.request(
+            type: UInt16(RTM_GETROUTE), flags: NLM_F_ACK, extra: extra,
+            build: {
+                mnl_attr_put_u32($0, UInt16(RTA_DST.rawValue), target.number.bigEndian)
+                mnl_attr_put_u32($0, UInt16(RTA_SRC.rawValue), source.number.bigEndian)
+            },
+            handle: { answer in
+                let fixed = MemoryLayout<rtmsg>.size
+                guard answer.body.count >= fixed else { return }
+                index = Attributes(UnsafeRawBufferPointer(rebasing: answer.body[fixed...])).first(RTA_OIF.rawValue)?
+                    .native(Int32.self)
+            })
+        return index
+    }
+
+    /// The name of an interface; nil when there is none of this index.
+    package func name(ofInterface index: Int32) -> String? {
+        var name = [CChar](repeating: 0, count: Int(IFNAMSIZ))
+        guard if_indextoname(UInt32(bitPattern: index), &name) != nil else { return nil }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Tells everybody on an interface, which is up, that an address has a MAC.
+    package func announce(_ address: IPv4Address, as mac: MACAddress, on name: String) throws(KernelError) {
+        guard var interface = interface(name) else { throw KernelError(number: ENODEV) }
+        let octets = withUnsafeBytes(of: address.number.bigEndian, Array.init)
+        let result = clusterip_announce(&interface, mac.octets, octets)
+        guard result == 0 else { throw KernelError(number: -result) }
+    }
+
     /// Whether a multicast MAC address is in an interface's list.
     ///
     /// Source: net/core/dev_addr_lists.c; the columns of `/proc/net/dev_mcast` are index, name, references, references of
@@ -139,6 +198,17 @@ package final class LinkSocket {
         let start = Array("\(index) ".utf8)
         let end = Array((" " + mac.octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()).utf8)
         return ProcFile.hasLine(multicastList) { $0.starts(with: start) && $0.suffix(end.count).elementsEqual(end) }
+    }
+
+    /// The multicast MAC addresses that a program put in an interface's list, as `ip maddress add` does.
+    ///
+    /// Those that the kernel joins for groups of IP have no users of the whole system.
+    package func joinedByPrograms(interface index: Int) -> [MACAddress] {
+        String(decoding: ProcFile.bytes(multicastList), as: UTF8.self).split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 5, words[0] == "\(index)", words[3] != "0" else { return nil }
+            return UInt64(words[4], radix: 16).map(MACAddress.init(number:))
+        }
     }
 }
 
@@ -157,7 +227,8 @@ extension LinkSocket {
             interfacePresent: true, interfaceUp: interface.flags & up == up,
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
             addressPresent: facts.carriesAddress,
-            interfaceMAC: interface.address, mtu: Int(interface.mtu))  // bounded: 32 bits
+            interfaceMAC: interface.address, mtu: Int(interface.mtu),  // bounded: 32 bits
+            addressIsForeign: facts.carriesAddress ? facts.isForeign : nil)
     }
 }
 
@@ -180,4 +251,6 @@ package struct LinkFacts {
     package var interface: clusterip_interface?
     /// Whether the interface carries the address.
     package var carriesAddress = false
+    /// Whether the address lacks the label of those that an installation adds; nil where there is no room for one.
+    package var isForeign: Bool?
 }

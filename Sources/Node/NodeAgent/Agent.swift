@@ -8,6 +8,8 @@ public final class Agent: AgentEndpoint {
     private let identity: AgentIdentity
     private var encoder = SampleEncoder()
     private var census = ConnectionCensus()
+    private var announcer = Announcer()
+    private var survey = ReplySurvey()
     private var changes: [RulesetChange] = []
 
     /// The interval of the running watch in milliseconds; nil when none runs.
@@ -44,6 +46,8 @@ public final class Agent: AgentEndpoint {
     public func tick() -> [AgentFrame] {
         var sample = registry.sample()
         if census.complete(&sample, with: registry.probe), !isReadOnly { registry.tidy() }
+        survey.complete(&sample, with: registry.probe)
+        if !isReadOnly { for cluster in announcer.due(sample) { try? registry.probe.announce(cluster) } }
         sample.changes = changes
         changes = []
         return [.sample(encoder.encode(sample))]
@@ -81,13 +85,19 @@ public final class Agent: AgentEndpoint {
             return .dropped(try registry.dropConnections(of: buckets, address: address))
         case .install(let configuration, let owned, let name):
             try registry.driver(named: name).install(configuration, owned: owned)
+            announcer.begin(configuration.address)
             return .done
         case .admit(let configuration, let name, let members):
             try admit(configuration, by: name, members)
+            announcer.begin(configuration.address)
             return .done
         case .rebuild(let configuration, let scheme, let isKept):
             try registry.driver(of: configuration.address).driver.rebuild(
                 configuration, from: scheme, keeping: isKept)
+            announcer.begin(configuration.address)
+            return .done
+        case .announce(let address):
+            try registry.announce(address)
             return .done
         case .leave(let address):
             try registry.driver(of: address).driver.leave(address)

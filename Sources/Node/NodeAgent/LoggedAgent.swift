@@ -77,6 +77,7 @@ public final class LoggedAgent: AgentEndpoint {
         case .enroll(let address, let adding, let removing):
             let gone = removing.isEmpty ? "" : ", no more \(removing.joined(separator: ", "))"
             return ("members listed: \(adding.joined(separator: ", "))\(gone)", ["address": "\(address)"])
+        case .announce(let address): return ("announced the cluster MAC", ["address": "\(address)"])
         case .leave(let address): return ("left, owning nothing", ["address": "\(address)"])
         case .uninstall(let address): return ("member no more", ["address": "\(address)"])
         case .dropConnections(let address, let buckets):

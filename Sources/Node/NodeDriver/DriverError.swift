@@ -29,7 +29,8 @@ extension DriverError {
         Self(
             .notSupported,
             "\(configuration.address) with the hash scheme \(configuration.scheme.name) cannot be enforced here; IPv4 "
-                + "addresses can, with a mode of ipt_CLUSTERIP as Linux 4.1 and later hash on little-endian machines.")
+                + "addresses can, with a mode of ipt_CLUSTERIP, or as xt_cluster, as Linux 4.1 and later hash on little-endian machines."
+        )
     }
 
     package static func cannot(_ ability: Capabilities.Ability, driver: String) -> Self {

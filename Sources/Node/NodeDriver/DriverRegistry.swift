@@ -25,6 +25,7 @@ public final class DriverRegistry {
             do throws(DriverError) {
                 let found = try driver.sample()
                 if sample.generation == 0 { sample.generation = found.generation ?? 0 }
+                if let guarded = found.guarded { sample.boot = BootFacts(guarded: guarded) }
                 add(found.clusters, of: driver, to: &sample)
             } catch {
                 sample.failures.append(
@@ -35,6 +36,7 @@ public final class DriverRegistry {
         let own = Set(sample.clusters.map(\.configuration.address))
         sample.bareAddresses = probe.addresses.filter { !own.contains($0) }
         sample.conntrack = probe.conntrack
+        sample.boot?.members = probe.bootMembers
         return sample
     }
 
@@ -89,6 +91,17 @@ public final class DriverRegistry {
         let configuration = try driver(of: address).configuration
         try ConfigurationCheck.checkBuckets(buckets, total: configuration.bucketCount)
         return try probe.dropConnections(of: buckets, to: configuration)
+    }
+
+    /// Tells the neighbours the cluster MAC of an address, unless the node's ARP would gainsay it.
+    public func announce(_ address: IPAddress) throws(DriverError) {
+        let (driver, configuration) = try driver(of: address)
+        let health = try driver.sample().clusters.first { $0.configuration.address == address }?.health
+        guard health?.arpRewritten != false else {
+            throw DriverError(
+                .kernel, "The node's own ARP packets would gainsay it: they are not rewritten; reinstall it first.")
+        }
+        try probe.announce(configuration)
     }
 
     /// Lets every driver do what can wait.

@@ -12,12 +12,34 @@ public protocol NodeProbe: AnyObject {
     /// The connection-tracking table; nil when there is none that can be read.
     var conntrack: ConntrackTable? { get }
 
+    /// The cluster addresses of which the node becomes a member by itself when it boots; nil when that is not known.
+    var bootMembers: [IPAddress]? { get }
+
     /// Whether the node hears and speaks for a cluster address; whether its ARP is right, only a driver knows.
     func health(of configuration: ClusterConfiguration) -> MulticastHealth
+
+    /// Tells the neighbours on the interface the cluster MAC of the address.
+    func announce(_ configuration: ClusterConfiguration) throws(DriverError)
+
+    /// What keeps replies of the address from its clients; nil when the node knows of nothing.
+    ///
+    /// - Parameter seen: the connections of the last look, by which new ones are told; those of this look afterwards.
+    func obstacle(to configuration: ClusterConfiguration, seen: inout Set<UInt32>?) -> WayBackObstacle?
 
     /// Live TCP connections per bucket that the node keeps for a cluster address, from connection tracking.
     func connections(to configuration: ClusterConfiguration) throws(DriverError) -> [Int: Int]
 
     /// Removes the connection-tracking entries of these buckets; returns how many there were.
     func dropConnections(of buckets: BucketSet, to configuration: ClusterConfiguration) throws(DriverError) -> Int
+}
+
+extension NodeProbe {
+    /// Not known, unless a probe can tell.
+    public var bootMembers: [IPAddress]? { nil }
+
+    /// Nothing, for a node that has no neighbours.
+    public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {}
+
+    /// Nothing is known, unless a node can tell.
+    public func obstacle(to configuration: ClusterConfiguration, seen: inout Set<UInt32>?) -> WayBackObstacle? { nil }
 }

@@ -32,7 +32,12 @@ public struct ClusterObservation: Sendable {
         /// Why the last sample says nothing of the cluster address; nil when it does.
         var unknown: DriverFailure?
         var isBare = false
+        var isGuarded = false
+        var isBootMember: Bool?
         var observation = NodeObservation()
+        var service = ServiceWatch()
+        /// Whether the replies of before were taken up.
+        var isKnownToReply = false
     }
 
     /// The address observed; nil until a node shows one, when the cluster file names none.
@@ -42,6 +47,7 @@ public struct ClusterObservation: Sendable {
     /// The settings that most nodes share; nil as long as none has shown any.
     private var configuration: ClusterConfiguration?
     private var history: [RateHistory] = []
+    private var replies = ReplyHistory()
 
     /// An observation of these nodes, of which nothing is known.
     public init(name: String, address: IPAddress?, nodes: [String]) {
@@ -67,11 +73,28 @@ public struct ClusterObservation: Sendable {
         noteProgram(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
         nodes[index].conntrack = sample.conntrack
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
+        nodes[index].isGuarded = address.map { sample.boot?.guarded.contains($0) == true } ?? false
+        nodes[index].isBootMember = address.flatMap { address in sample.boot?.members.map { $0.contains(address) } }
         let isSame = nodes[index].observation.sample?.configuration == cluster?.configuration
         let counterBack = nodes[index].observation.take(
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
         note(counterBack, ofNode: index, now: now)
         if !isSame { configuration = mostShared }
+        watchService(ofNode: index)
+    }
+
+    /// Compares what a node let in with what its host sent back.
+    private mutating func watchService(ofNode index: Int) {
+        guard let sample = nodes[index].observation.sample else { return nodes[index].service = ServiceWatch() }
+        if let total = configuration?.bucketCount { replies.resize(to: total) }
+        if nodes[index].observation.isFresh { nodes[index].service = ServiceWatch() }
+        if !nodes[index].isKnownToReply {
+            replies.seed(sample.counters, sample.signs)
+            nodes[index].isKnownToReply = true
+        }
+        guard let growth = nodes[index].observation.growth else { return }
+        nodes[index].service.take(growth, &replies)
+        replies.age(seconds: growth.seconds / Double(max(nodes.count, 1)))
     }
 
     /// The failure of the driver that had the cluster address, or could have it; nil when none failed that could.
@@ -209,8 +232,11 @@ public struct ClusterObservation: Sendable {
             generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign,
             conntrack: node.conntrack, drivers: node.drivers, driverFailures: node.driverFailures,
             isReadOnly: node.isReadOnly)
+        status.isGuarded = node.isGuarded
+        status.isBootMember = node.isBootMember
         status.host = node.host
         status.contradictions = node.contradictions.filter { now - $0.time < Self.foreignChangeTime }.map(\.what)
+        status.service = node.state == .live ? node.service.record : nil
         status.heardBuckets = node.observation.heardBuckets
         status.quietBuckets = node.observation.quietBuckets
         return status
@@ -224,7 +250,10 @@ public struct ClusterObservation: Sendable {
         guard var winner = all.first else { return nil }
         var best = 0
         for candidate in all {
-            let votes = all.count { $0.scheme == candidate.scheme && $0.mac == candidate.mac }
+            let votes = all.count {
+                $0.scheme.placesAlike(candidate.scheme, family: candidate.address.family)
+                    && !$0.mac.isOther(than: candidate.mac)
+            }
             if votes > best { (winner, best) = (candidate, votes) }
         }
         winner.name = name

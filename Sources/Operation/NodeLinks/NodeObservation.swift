@@ -15,7 +15,9 @@ struct NodeObservation: Sendable {
     /// Buckets in which at least ten packets arrived between each two of the last three samples, and those in which none did.
     private(set) var heardBuckets = BucketSet()
     private(set) var quietBuckets = BucketSet()
-    private var base: (time: UInt64, generation: UInt32, counters: [BucketCounters])?
+    private var base: (time: UInt64, generation: UInt32, counters: [BucketCounters], signs: ServiceSigns?)?
+    /// What was added since the sample before; nil when there is none to compare with, or replies are not counted.
+    private(set) var growth: ServiceGrowth?
     private var before = (heard: BucketSet(), quiet: BucketSet())
     /// A counter that went back in the last sample; it counts when the next one still has the same ruleset.
     private var suspicion: (generation: UInt32, what: Contradiction)?
@@ -60,13 +62,14 @@ struct NodeObservation: Sendable {
         lost = sample == nil ? self.sample ?? lost : nil
         self.sample = sample
         self.generation = generation
+        growth = nil
         guard let sample else {
             base = nil
             (rates, arrivals) = ([], [])
             return
         }
         guard let base, time > base.time, base.counters.count == sample.counters.count else {
-            self.base = (time, generation, sample.counters)
+            self.base = (time, generation, sample.counters, sample.signs)
             (rates, arrivals) = ([], [])
             (before, heardBuckets, quietBuckets) = ((BucketSet(), BucketSet()), BucketSet(), BucketSet())
             return
@@ -78,7 +81,8 @@ struct NodeObservation: Sendable {
         arrivals =
             isCounted ? arrivals.suffix(1) + [arrivals(during: seconds, own: sample.ownership.accepting)] : []
         noteReach(seconds: seconds)
-        self.base = (time, generation, sample.counters)
+        growth = growth(of: sample, since: base.signs, seconds: seconds)
+        self.base = (time, generation, sample.counters, sample.signs)
     }
 
     /// Notes which buckets are reached, and which are not.
@@ -106,6 +110,26 @@ struct NodeObservation: Sendable {
             return sum
         }
     }
+
+    /// What was let in and sent back since the sample before; nil when replies are not counted.
+    private func growth(of sample: ClusterSample, since signs: ServiceSigns?, seconds: Double) -> ServiceGrowth? {
+        guard sample.capabilities.counters.isSuperset(of: [.accepted, .replied]) else { return nil }
+        var growth = ServiceGrowth(seconds: seconds)
+        for (index, rates) in rates.enumerated() {
+            if let rate = rates.accepted, rate.packetsPerSecond > 0 {
+                growth.accepted.append((index + 1, rate.packetsPerSecond * seconds))
+            }
+            if let rate = rates.replied, rate.packetsPerSecond > 0 {
+                growth.replied.append((index + 1, rate.packetsPerSecond * seconds))
+                growth.repliedBytes += rate.bitsPerSecond / 8 * seconds
+            }
+        }
+        if let new = sample.signs { growth.signs = new.grown(since: signs ?? new) }
+        return growth
+    }
+
+    /// Whether there is no earlier sample that this one can be compared with.
+    var isFresh: Bool { rates.isEmpty }
 
     private static func rates(from old: BucketCounters, to new: BucketCounters, seconds: Double) -> BucketRates {
         BucketRates(

@@ -119,6 +119,9 @@ extension ClusterConnection {
     /// The cluster once every member's packets were counted twice; whatever is known after three seconds.
     func snapshotWithRates() -> ClusterSnapshot? { snapshot(limit: 3) { !$0.rates.isEmpty } }
 
+    /// The cluster after it was watched for so many seconds.
+    func watchedSnapshot(for seconds: Double) -> ClusterSnapshot? { snapshot(limit: seconds) { _ in false } }
+
     /// The cluster once every member's packets were counted three times; whatever is known after so many seconds.
     func measuredSnapshot(limit seconds: Double) -> ClusterSnapshot? {
         snapshot(limit: seconds) { $0.arrivals.count == 2 }

@@ -32,7 +32,7 @@ struct InstallCommand: ParsableCommand {
 
     @Option(help: "The cluster MAC; its first octet is odd.") var mac: String
 
-    @Option(help: "What is hashed.") var hashmode = HashMode.sourceIPSourcePort
+    @Option(help: "What is hashed; cluster-match as xt_cluster and IPaddr2 do.") var hashmode = SchemeName.usual
 
     @Option(help: "The number of buckets, 1 to 65536.") var totalNodes: String
 
@@ -70,10 +70,8 @@ struct InstallCommand: ParsableCommand {
         }
         return ClusterConfiguration(
             name: name, address: ip, prefixLength: prefix, interface: interface, mac: ethernet,
-            scheme: .clusterIP(
-                Placement(
-                    mode: hashmode, bucketCount: try PlacementText.totalNodes(totalNodes),
-                    seed: try PlacementText.hashInit(hashInit))))
+            scheme: hashmode.scheme(
+                try PlacementText.totalNodes(totalNodes), try PlacementText.hashInit(hashInit)))
     }
 }
 

@@ -4,20 +4,25 @@ import Responsibility
 
 /// The options that say what cluster a lab is; shared by `lab up` and `demo`.
 struct LabShape: ParsableArguments {
-    @Option(help: "Nodes, 1 to 64.") var nodes = 3
+    @Option(help: "Nodes with tables of our own.") var nodes = 3
+
+    @Option(help: "Nodes with rules of iptables' match cluster, beside those.") var xt = 0
+
+    @Option(help: "Nodes with rules as Pacemaker's IPaddr2 writes them, beside those.") var ipaddr2 = 0
 
     @Option(help: "Buckets, 1 to 65536.") var buckets = 16
 
-    @Option(help: "sourceip, sourceip-sourceport or sourceip-sourceport-destport.")
-    var hashmode: HashMode = .sourceIPSourcePort
+    @Option(help: "What is hashed; with --xt or --ipaddr2 cluster-match.") var hashmode: SchemeName?
 
     @Option(help: "Seed of the hash, 0 to 4294967295.") var hashInit: UInt32 = 42
 
+    private var mode: SchemeName { hashmode ?? (xt + ipaddr2 > 0 ? .clusterMatch : .usual) }
+
     func options(hasTraffic: Bool, rate: Int = 400) -> LabOptions {
         LabOptions(
-            nodes: nodes,
-            scheme: .clusterIP(Placement(mode: hashmode, bucketCount: UInt32(clamping: buckets), seed: hashInit)),
-            hasTraffic: hasTraffic, rate: rate)
+            nodes: nodes + xt + ipaddr2, scheme: mode.scheme(UInt32(clamping: buckets), hashInit),
+            hasTraffic: hasTraffic,
+            rate: rate, xtCluster: xt, ipaddr2: ipaddr2)
     }
 }
 

@@ -10,6 +10,7 @@ struct LabUpCommand: ParsableCommand {
             Examples:
               clusterip lab up
               clusterip lab up --nodes 8 --buckets 64 --no-traffic
+              clusterip lab up --nodes 2 --xt 2 --ipaddr2 1
             """)
 
     @OptionGroup var lab: LabShape

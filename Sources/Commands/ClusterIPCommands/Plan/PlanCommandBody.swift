@@ -10,7 +10,7 @@ import Wording
 /// What all commands that make a plan do with a request: look, plan, show, ask, look again, carry out.
 struct PlanCommandBody {
     let consent: ConsentOptions
-    let closing: ClosingOptions?
+    var closing: ClosingOptions?
     /// The settings of a cluster that may not be there yet; nil: those that most nodes have.
     var wanted: ClusterConfiguration?
     /// Whether the operator has agreed in another way.
@@ -24,15 +24,21 @@ struct PlanCommandBody {
 
     /// Runs a command; the request is made from what the cluster shows.
     ///
-    /// - Parameter needsRates: whether the request cannot do without rates; otherwise they are waited for when the operator
-    ///   is to be asked, who may want to see them.
-    func run(needsRates: Bool = false, _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest) throws {
-        try CommandIO.run { try carryOut(needsRates: needsRates, request) }
+    /// - Parameters:
+    ///   - needsRates: whether the request cannot do without rates; otherwise they are waited for when the operator
+    ///     is to be asked, who may want to see them.
+    ///   - seconds: how long the cluster is watched before the plan is made.
+    func run(
+        needsRates: Bool = false, measuring seconds: Double = 0,
+        _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest
+    ) throws {
+        try CommandIO.run { try carryOut(needsRates: needsRates, measuring: seconds, request) }
     }
 
     /// The same, within a command that does more.
     func carryOut(
-        needsRates: Bool = false, _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest
+        needsRates: Bool = false, measuring seconds: Double = 0,
+        _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest
     ) throws -> ExitStatus {
         let connection = try ClusterConnection(consent.cluster.load())
         defer { connection.close() }
@@ -40,6 +46,7 @@ struct PlanCommandBody {
         var snapshot = try awaited(connection)
         let showsRates = closing != nil && !isAgreed && !consent.yes
         if needsRates || showsRates { snapshot = connection.snapshotWithRates() ?? snapshot }
+        if seconds > 0 { snapshot = connection.watchedSnapshot(for: seconds) ?? snapshot }
         let made = try plan(request(snapshot), snapshot, connection)
         let plan = closing?.adding(to: made) ?? made
         try PlanText(plan: plan, closing: closing).print(consent.format, isLast: consent.dryRun)

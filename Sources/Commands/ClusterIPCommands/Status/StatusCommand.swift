@@ -21,10 +21,19 @@ struct StatusCommand: ParsableCommand {
 
     @Option(help: OutputFormat.help) var format = OutputFormat.table
 
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp(
+            "Watch for so many seconds whether services reply, 0.5 to 120.", valueName: "seconds"))
+    var seconds = Seconds(1)
+
+    @Flag(help: "Print what the nodes say first, without watching whether services reply.") var atOnce = false
+
     func run() throws {
         try CommandIO.run {
-            let connection = try ClusterConnection(cluster.load())
-            let snapshot = try connection.awaitedSnapshot()
+            let connection = try ClusterConnection(cluster.load(), interval: seconds.value / 2)
+            var snapshot = try connection.awaitedSnapshot()
+            if !atOnce { snapshot = connection.measuredSnapshot(limit: seconds.value * 1.5 + 1) ?? snapshot }
             connection.close()
             CutOffNotice.complain(cluster: connection.file.name)
             switch format {

@@ -12,7 +12,7 @@ struct StatusTable {
     var text: String {
         let configuration = snapshot.configuration
         var text = """
-            \(configuration.name)  \(configuration.address)/\(configuration.prefixLength)  \(configuration.mac)  \
+            \(configuration.name)  \(configuration.address)/\(configuration.prefixLength)  \(configuration.mac.text)  \
             \(configuration.scheme.name)  \(configuration.bucketCount) buckets  \
             seed \(configuration.scheme.seedText)\n
             """

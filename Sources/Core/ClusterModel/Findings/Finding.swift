@@ -29,8 +29,14 @@ public struct Finding: Hashable, Sendable {
         case interface(InterfaceFinding)
         /// A table that another program changed, or that holds adopted buckets.
         case table(TableFinding)
+        /// Something wrong with rules that another program wrote.
+        case rule(RuleDefect)
         /// Packets that do not come or are not accepted.
         case traffic(TrafficFinding)
+        /// What a node will do wrong when it loses its table or boots.
+        case boot(BootFinding)
+        /// Clients that are let in and not served.
+        case service(ServiceFinding)
         /// What a node says that cannot be.
         case contradiction(ContradictionFinding)
     }
@@ -80,7 +86,10 @@ public struct Finding: Hashable, Sendable {
         case .members(let finding): finding.code
         case .interface(let finding): finding.code
         case .table(let finding): finding.code
+        case .rule(let defect): defect.code
         case .traffic(let finding): finding.code
+        case .boot(let finding): finding.code
+        case .service(let finding): finding.code
         case .contradiction(let finding): finding.code
         }
     }
@@ -94,7 +103,10 @@ public struct Finding: Hashable, Sendable {
         case .members(let finding): finding.severity
         case .interface(let finding): finding.severity(isIdle: buckets.isEmpty)
         case .table(let finding): finding.severity
+        case .rule(let defect): defect.severity
         case .traffic(let finding): finding.severity(isIdle: buckets.isEmpty)
+        case .boot(let finding): finding.severity
+        case .service(let finding): finding.severity
         case .contradiction(let finding): finding.severity
         }
     }
@@ -106,14 +118,19 @@ extension ClusterSnapshot {
         (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings
             + contradictionFindings).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
-            .map(\.element)
+            .map { next in
+                var finding = next.element
+                finding.remedy = possible(finding.remedy)
+                return finding
+            }
     }
 
     private func findings(of node: NodeStatus) -> [Finding] {
         guard let sample = node.sample, node.state != .unreachable else { return silenceFindings(of: node) }
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + interfaceFindings(node, sample)
             + membersFindings(node, sample) + tableFindings(node, sample) + conntrackFindings(node)
-            + adoptionFindings(node, sample)
+            + ruleFindings(node, sample) + adoptionFindings(node, sample) + serviceFindings(node, sample)
+            + bootFindings(node, sample)
     }
 
     /// Who changed these nodes' tables past clusterip.

@@ -11,6 +11,8 @@ public enum InterfaceFinding: Hashable, Sendable {
     /// The interface does not carry the address.
     case addressMissing(interface: String, IPAddress)
     /// The interface does not listen to the cluster MAC.
+    ///
+    /// Which one that is, nothing on the node tells, when it is `unknown`.
     case macMissing(interface: String, MACAddress)
     /// The node's ARP packets carry its own MAC; what is altered in its arp table, when that is known.
     case arpNotRewritten(MACAddress, Alteration?)
@@ -69,13 +71,17 @@ extension ClusterSnapshot {
             found.append(finding(.down(interface: name), meanwhile(command("ip", "link", "set", name, "up"))))
         }
         if !health.addressPresent {
-            let carried = "\(address)/\(sample.configuration.prefixLength)"
+            // Rules of other programs do not say what the prefix of an address was.
+            let isTold = sample.capabilities.can(.membership)
+            let prefix = isTold ? sample.configuration.prefixLength : configuration.prefixLength
+            let carried = "\(address)/\(prefix)"
             let adding = command("ip", "address", "add", carried, "dev", name)
             found.append(finding(.addressMissing(interface: name, address), meanwhile(adding)))
         }
         if !health.macJoined {
             let joining = command("ip", "maddress", "add", "\(mac)", "dev", name)
-            found.append(finding(.macMissing(interface: name, mac), joining))
+            let known = mac == .unknown ? anew : joining
+            found.append(finding(.macMissing(interface: name, mac), known))
         }
         if !health.arpRewritten {
             let alteration = sample.alterations.first { $0.table == .arp }

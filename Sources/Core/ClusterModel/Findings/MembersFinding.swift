@@ -29,7 +29,7 @@ extension ClusterSnapshot {
     func membersFindings(_ node: NodeStatus, _ sample: ClusterSample) -> [Finding] {
         guard let listed = sample.notes.members.map(Set.init) else { return [] }
         let known = Set(nodes.map(\.name))
-        let members = Set(nodes.filter { $0.sample != nil }.map(\.name))
+        let members = Set(nodes.filter { $0.sample?.capabilities.can(.membership) == true }.map(\.name))
         let former = nodes.filter { $0.state == .live && $0.sample == nil && listed.contains($0.name) && !$0.isBare }
             .map(\.name)
         var found: [(MembersFinding, Remedy)] = []

@@ -1,3 +1,5 @@
+import Responsibility
+
 /// What ends a finding, as facts; most are a command of this program or one on a node.
 public indirect enum Remedy: Hashable, Sendable {
     /// Makes the node's tables anew, with the settings of most nodes.
@@ -12,6 +14,10 @@ public indirect enum Remedy: Hashable, Sendable {
     case join(node: String)
     /// Nodes are to be written into the cluster file, or out of the kernels' lists.
     case addToFile([String])
+    /// Lets in the unknown connections of the node's own buckets: they go on, or are reset.
+    case adopt(node: String)
+    /// Every node tells its neighbours the cluster MAC.
+    case announce
     /// Gives every bucket exactly one owner.
     case repair
     /// Spreads the buckets evenly.
@@ -23,8 +29,18 @@ public indirect enum Remedy: Hashable, Sendable {
 
     /// An interface is to be brought back.
     case bringBack(interface: String, node: String)
+    /// The address is to be taken out of the operating system's own configuration.
+    case unconfigure(IPAddress, interface: String, node: String)
+    /// The node's units are to make it a member of a cluster when it boots.
+    case enableAtBoot(IPAddress, cluster: String, node: String)
     /// Switches and rules are to let the cluster MAC through to the node.
     case deliver(MACAddress, to: String)
+    /// The node's service is to be looked at, and the way of its replies.
+    case mendService(node: String)
+    /// The node's routes back to its clients are to be mended.
+    case mendRoute(node: String)
+    /// The node's rules for what leaves it are to be mended.
+    case mendFirewall(node: String)
     /// Rules that keep packets from connection tracking are to go.
     case endNotrack(node: String)
     /// The link to the node's agent is to be mended; why it failed, as far as that is known.
@@ -33,6 +49,14 @@ public indirect enum Remedy: Hashable, Sendable {
     case awaitNodes([String])
     /// The links of these two nodes are to lead to two machines.
     case separateLinks(String, String)
+    /// The program that wrote a node's rules for the address is to write them anew.
+    case rewriteRules(node: String, driver: String, IPAddress)
+    /// The program that wrote a node's rules is to take its buckets elsewhere.
+    case standby(node: String, driver: String, IPAddress)
+    /// The program that wrote the nodes' rules is to give every bucket one owner.
+    case placeByHand(String, IPAddress)
+    /// The commands that made a node's rules are to be kept, and not what was saved of the rules.
+    case keepCommands(node: String)
     /// Nothing, if it was meant.
     case acceptChange
 

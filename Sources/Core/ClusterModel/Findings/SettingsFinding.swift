@@ -26,7 +26,8 @@ extension ClusterSnapshot {
     /// Settings in which a node differs from most; each is critical, since clients' packets fall between the nodes.
     func settingsFindings(_ node: NodeStatus, _ own: ClusterConfiguration) -> [Finding] {
         var differing: [SettingsFinding] = []
-        if own.scheme.name != configuration.scheme.name {
+        let placesAlike = own.scheme.placesAlike(configuration.scheme, family: configuration.address.family)
+        if !placesAlike, own.scheme.kind != configuration.scheme.kind {
             differing.append(.mode(own.scheme.name, most: configuration.scheme.name))
         }
         if own.bucketCount != configuration.bucketCount {
@@ -35,9 +36,16 @@ extension ClusterSnapshot {
         if own.scheme.seed != configuration.scheme.seed {
             differing.append(.seed(own.scheme.seed, most: configuration.scheme.seed))
         }
-        if own.mac != configuration.mac { differing.append(.mac(own.mac, most: configuration.mac)) }
+        if own.mac.isOther(than: configuration.mac) { differing.append(.mac(own.mac, most: configuration.mac)) }
         return differing.map {
             Finding(.settings($0), node: node.name, remedy: .reinstall(node: node.name))
         }
+    }
+}
+
+extension HashScheme {
+    /// What is hashed, alike for mechanisms that place IPv4 flows alike.
+    fileprivate var kind: String {
+        asClusterMatch.map { _ in HashScheme.clusterMatch(ClusterMatch(bucketCount: 1, seed: 0)).name } ?? name
     }
 }

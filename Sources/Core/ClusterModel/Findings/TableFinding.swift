@@ -19,7 +19,7 @@ public enum TableFinding: Hashable, Sendable {
     /// How bad it is.
     public var severity: Finding.Severity {
         switch self {
-        case .altered: .critical
+        case .altered(let alterations): alterations.allSatisfy { $0.table == .arp } ? .warning : .critical
         case .foreignChange, .notFinalized: .notice
         }
     }
@@ -31,7 +31,7 @@ extension ClusterSnapshot {
     /// What is wrong with ARP has a finding of its own; harm names its cause where it is found.
     func tableFindings(_ node: NodeStatus, _ sample: ClusterSample) -> [Finding] {
         let isTold = !sample.health.arpRewritten
-        let altered = sample.alterations.filter { !isTold || $0.table != .arp }
+        let altered = sample.alterations.filter { (!isTold || $0.table != .arp) && !$0.isDefect }
         if !altered.isEmpty {
             return [
                 Finding(

@@ -17,13 +17,25 @@ extension Planner {
         return plan(.finalization(ended), for: .requested(request))
     }
 
+    /// Adopts a node's own buckets in which connections are lost; that ends by itself when the plan is told how long.
+    ///
+    /// Buckets of which another node keeps connections are left alone: those would be reset.
+    func adopt(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
+        let index = try taker(name)
+        let lost = BucketSet(snapshot.lostSegments(of: snapshot.nodes[index]).keys)
+        guard !lost.isEmpty else { throw .nothingToDo(.nothingLost(node: name)) }
+        var plan = plan(.finalization([name: Ownership(owned: lost)]), for: .requested(request))
+        plan.risks.append(.unknownConnections)
+        return plan
+    }
+
     private func hasOtherOwner(_ bucket: Int, _ index: Int) -> Bool {
         guard bucket <= snapshot.configuration.bucketCount else { return false }
         return snapshot.coverage.owner(of: bucket).map { $0 != index } ?? false
     }
 }
 
-/// The steps of a plan that moves nothing, but ends draining and adopting.
+/// The steps of a plan that moves nothing, but ends draining and adopting, or begins to adopt what a node owns.
 struct FinalizationSteps {
     let plan: Plan
 
@@ -35,6 +47,7 @@ struct FinalizationSteps {
             [
                 step(.endDrain(node), ownership.draining, from: .draining, to: nil),
                 step(.finalize(node), ownership.adopted, from: .adopted, to: .owned),
+                step(.adopt(node, from: node), ownership.owned, from: .owned, to: .adopted),
             ].compactMap { $0 }
         }
     }

@@ -20,7 +20,10 @@ extension FoundTable {
     private func setAlterations(_ table: BucketTable) -> [Alteration] {
         let expected = table.layout.countingSets + BucketTable.ownershipSets + table.layout.furtherSets
         let missing = expected.filter { sets[$0] == nil }.map(Alteration.setMissing)
-        let retyped = expected.filter { sets[$0].map { $0.keyLength != 4 } ?? false }.map(Alteration.setRetyped)
+        let retyped = expected.filter { name in
+            sets[name].map { $0.keyLength != BucketTable.keyLength(of: name) } ?? false
+        }
+        .map(Alteration.setRetyped)
         let known = expected + table.layout.noteSets
         let foreign = sets.keys.filter { !known.contains($0) }.sorted().map(Alteration.setForeign)
         return missing + retyped + foreign

@@ -21,7 +21,8 @@ extension Batch {
             }
         }
         for set in table.layout.furtherSets {
-            addSet(set, table: table.name, total: total, kind: SetKind(ofFurther: set), comment: nil)
+            let size = set == BucketTable.misled ? BucketTable.misledLimit : 2 * total + 1
+            addSet(set, table: table.name, total: size, kind: SetKind(ofFurther: set), comment: nil)
             if set == BucketTable.sticky {
                 elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, contents.sticky)
             }
@@ -47,10 +48,11 @@ extension Batch {
         }
     }
 
-    private mutating func addTable(_ name: String, family: Int32) {
-        add(NFT_MSG_NEWTABLE, family: family, flags: NLM_F_CREATE | NLM_F_EXCL, "the table \(name)") {
+    /// Adds a table, or takes one that may be there already.
+    mutating func addTable(_ name: String, family: Int32, flags: UInt32 = 0, isNew: Bool = true) {
+        add(NFT_MSG_NEWTABLE, family: family, flags: NLM_F_CREATE | (isNew ? NLM_F_EXCL : 0), "the table \(name)") {
             mnl_attr_put_strz($0, UInt16(NFTA_TABLE_NAME.rawValue), name)
-            mnl_attr_put_u32($0, UInt16(NFTA_TABLE_FLAGS.rawValue), 0)
+            mnl_attr_put_u32($0, UInt16(NFTA_TABLE_FLAGS.rawValue), flags.bigEndian)
         }
     }
 
@@ -65,12 +67,24 @@ extension Batch {
         case learns
         /// Rules put elements in, for some time.
         case forgets
+        /// The same, and the elements are MACs.
+        case forgetsNeighbours
 
         init(ofFurther set: String) {
             switch set {
             case BucketTable.opened: self = .forgets
-            case BucketTable.unmarked: self = .learns
+            case BucketTable.misled: self = .forgetsNeighbours
+            case BucketTable.unmarked, BucketTable.uncounted: self = .learns
             default: self = .plain
+            }
+        }
+
+        /// What nft takes the elements for.
+        var keyType: UInt32 {
+            switch self {
+            case .countsMarks: UInt32(CLUSTERIP_TYPE_MARK)
+            case .forgetsNeighbours: UInt32(CLUSTERIP_TYPE_ETHERADDR)
+            case .plain, .counts, .learns, .forgets: UInt32(CLUSTERIP_TYPE_INTEGER)
             }
         }
 
@@ -78,7 +92,7 @@ extension Batch {
         var flags: UInt32 {
             switch self {
             case .learns: UInt32(NFT_SET_EVAL.rawValue)
-            case .forgets: UInt32(NFT_SET_EVAL.rawValue | NFT_SET_TIMEOUT.rawValue)
+            case .forgets, .forgetsNeighbours: UInt32(NFT_SET_EVAL.rawValue | NFT_SET_TIMEOUT.rawValue)
             case .plain, .counts, .countsMarks: 0
             }
         }
@@ -98,13 +112,13 @@ extension Batch {
         nftnl_set_set_str(set, UInt16(NFTNL_SET_NAME.rawValue), name)
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_FAMILY.rawValue), UInt32(AF_INET))
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_ID.rawValue), socket.nextSequence())
-        nftnl_set_set_u32(
-            set, UInt16(NFTNL_SET_KEY_TYPE.rawValue),
-            UInt32(kind == .countsMarks ? CLUSTERIP_TYPE_MARK : CLUSTERIP_TYPE_INTEGER))
-        nftnl_set_set_u32(set, UInt16(NFTNL_SET_KEY_LEN.rawValue), 4)
+        nftnl_set_set_u32(set, UInt16(NFTNL_SET_KEY_TYPE.rawValue), kind.keyType)
+        nftnl_set_set_u32(set, UInt16(NFTNL_SET_KEY_LEN.rawValue), UInt32(BucketTable.keyLength(of: name)))
         nftnl_set_set_u32(set, UInt16(NFTNL_SET_DESC_SIZE.rawValue), UInt32(total))
-        let userData = UserData.bucketSet(comment: comment, isOfMarks: kind == .countsMarks)
-        nftnl_set_set_data(set, UInt16(NFTNL_SET_USERDATA.rawValue), userData, UInt32(userData.count))
+        if kind != .forgetsNeighbours {
+            let userData = UserData.bucketSet(comment: comment, isOfMarks: kind == .countsMarks)
+            nftnl_set_set_data(set, UInt16(NFTNL_SET_USERDATA.rawValue), userData, UInt32(userData.count))
+        }
         if kind == .counts || kind == .countsMarks {
             guard let counter = nftnl_expr_alloc("counter") else { return lack("the counters of the set \(name)") }
             nftnl_set_add_expr(set, counter)
@@ -115,7 +129,7 @@ extension Batch {
         }
     }
 
-    private mutating func addChain(_ chain: Chain, table: String, family: Int32) {
+    mutating func addChain(_ chain: Chain, table: String, family: Int32) {
         guard let object = nftnl_chain_alloc() else { return lack("the chain \(chain.name)") }
         defer { nftnl_chain_free(object) }
         nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TABLE.rawValue), table)

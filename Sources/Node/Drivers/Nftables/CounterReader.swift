@@ -16,15 +16,31 @@ enum CounterReader {
         return found
     }
 
-    /// Reads the counters of the buckets that a set has, each once, with the bucket's index.
+    /// Reads the counters of a set into which rules put elements, each key once.
     static func readPresent(
-        _ socket: NetlinkSocket, _ table: BucketTable, set: String, _ handle: (Int, PacketCount) -> Void
-    ) throws(KernelError) {
+        _ socket: NetlinkSocket, _ table: BucketTable, set: String
+    ) throws(KernelError) -> [Int: PacketCount] {
         var found: [Int: PacketCount] = [:]
-        try dump(socket, table, set: set, restart: { found = [:] }) { key, count in
-            if (1...table.configuration.bucketCount).contains(key) { found[key - 1] = count }
+        try dump(socket, table, set: set, restart: { found = [:] }) { key, count in found[key] = count }
+        return found
+    }
+
+    /// Reads the neighbours that send to the node's own MAC, with the packets of each.
+    static func readMisled(
+        _ socket: NetlinkSocket, _ table: BucketTable
+    ) throws(KernelError) -> [MACAddress: UInt64] {
+        var found: [MACAddress: UInt64] = [:]
+        try RulesetReader(socket: socket).dumpElements(
+            table: table.name, set: BucketTable.misled, restart: { found = [:] }
+        ) { bytes in
+            let element = Attributes(bytes)
+            let counter = element.nest(NFTA_SET_ELEM_EXPR.rawValue).nest(NFTA_EXPR_DATA.rawValue)
+            guard let key = element.nest(NFTA_SET_ELEM_KEY.rawValue).first(NFTA_DATA_VALUE.rawValue), key.count >= 6,
+                let packets = counter.first(NFTA_COUNTER_PACKETS.rawValue)?.bigEndian(UInt64.self)
+            else { return }
+            found[MACAddress(number: key.prefix(6).reduce(0) { $0 << 8 | UInt64($1) })] = packets
         }
-        for (index, count) in found { handle(index, count) }
+        return found
     }
 
     private static func dump(

@@ -22,7 +22,7 @@ extension NftablesDriver {
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
     ) throws(DriverError) {
         try ConfigurationCheck.check(configuration)
-        var table = BucketTable(settings: try ClusterIPSettings(configuration), layout: newLayout)
+        var table = BucketTable(settings: try TableSettings(configuration), layout: newLayout)
         guard let interface = links.interface(configuration.interface) else {
             throw DriverError.noInterface(configuration.interface, there: probe.interfaceNames)
         }
@@ -125,6 +125,8 @@ extension NftablesDriver {
                     batch.deleteTable(found.tableName, family: family)
                 }
                 batch.create(stored, contents)
+                let guardTable = stored.table.guardTable
+                batch.create(guardTable, .plain, inPlaceOf: try tableFamilies(guardTable.name(.plain)))
                 try batch.commit()
                 view = nil
                 return
@@ -156,14 +158,15 @@ extension NftablesDriver {
     /// The counters; none when another program took a set away.
     private func counts(of found: RulesetView.Cluster) throws(KernelError) -> [BucketCounters] {
         do throws(KernelError) {
-            return try counters(found.table).counters
+            return try counters(found.table, try aside(found.table)).counters
         } catch {
             guard error.number == ENOENT else { throw error }
             return []
         }
     }
 
-    private func tableFamilies(_ name: String) throws(KernelError) -> [Int32] {
+    /// The families in which there is a table of this name.
+    func tableFamilies(_ name: String) throws(KernelError) -> [Int32] {
         let reader = RulesetReader(socket: socket)
         var families: [Int32] = []
         for family in [AF_INET, Int32(NFPROTO_ARP)] where try reader.tables(family: family).contains(name) {

@@ -11,6 +11,12 @@ extension NftablesDriver {
         for _ in 0..<16 {
             var view = try currentView()
             do throws(KernelError) {
+                if view.guards.areHeld,
+                    try !view.guards.areHeld(among: RulesetReader(socket: socket).tables(family: AF_INET))
+                {
+                    self.view = nil
+                    continue
+                }
                 var clusters: [ClusterSample] = []
                 for index in view.clusters.indices {
                     var sample = try sample(view.clusters[index])
@@ -18,7 +24,8 @@ extension NftablesDriver {
                     clusters.append(sample)
                 }
                 self.view = view
-                return DriverSample(clusters: clusters, generation: view.generation)
+                return DriverSample(
+                    clusters: clusters, generation: view.generation, guarded: view.guards.addresses.map(IPAddress.v4))
             } catch {
                 guard error.number == ENOENT else { throw .kernel(error, doing: "reading the counters") }
                 self.view = nil
@@ -29,20 +36,60 @@ extension NftablesDriver {
 
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
-        let (counters, gaps) = try counters(cluster.table)
+        let aside = try aside(cluster.table)
+        let (counters, gaps) = try counters(cluster.table, aside)
+        // The guard says the cluster MAC, too.
+        let isRewritten = cluster.arpIsRight || cluster.guardState != .missing
+        var health = links.health(configuration, arpRewritten: isRewritten)
+        health.guardState = cluster.guardState
+        // One without a label may be older than labels.
+        if cluster.stored.madeAddress { health.addressIsForeign = health.addressIsForeign.map { _ in false } }
         var capabilities = capabilities
         if cluster.table.layout == .first { capabilities.counters.remove(.replied) }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: cluster.ownership,
             counters: counters,
-            health: links.health(configuration, arpRewritten: cluster.arpIsRight),
-            alterations: cluster.alterations + gaps)
+            health: health,
+            alterations: cluster.alterations + gaps, signs: try signs(cluster.table, aside))
     }
+
+    /// What is counted beside the buckets' packets, by key; nothing where the table has no set for it.
+    func aside(_ table: BucketTable) throws(KernelError) -> [Int: PacketCount] {
+        guard let set = table.layout.asideSet else { return [:] }
+        do throws(KernelError) {
+            return try CounterReader.readPresent(socket, table, set: set)
+        } catch {
+            // A table that another program cut short, or made before there was such a set: an alteration says so.
+            guard error.number == ENOENT else { throw error }
+            return [:]
+        }
+    }
+
+    /// The signs of service in a table; nil when it has no set for them.
+    private func signs(_ table: BucketTable, _ aside: [Int: PacketCount]) throws(KernelError) -> ServiceSigns? {
+        guard table.layout.asideSet != nil else { return nil }
+        let buckets = 1...table.configuration.bucketCount
+        var signs = ServiceSigns(misled: try CounterReader.readMisled(socket, table))
+        for (key, count) in aside {
+            switch key {
+            case buckets: signs.uncounted = signs.uncounted.addingSaturated(count.packets)
+            case Int(BucketTable.Aside.refusals): signs.refusals = count.packets
+            case let key where buckets.contains(key - Int(BucketTable.Aside.strays)):
+                guard signs.strays.count < Self.strayLimit else { continue }
+                signs.strays[key - Int(BucketTable.Aside.strays)] = count.packets
+            default: break
+            }
+        }
+        return signs
+    }
+
+    /// Of so many buckets stray segments are told.
+    private static let strayLimit = 4096
 
     /// The counters of all buckets, and what is wrong with the sets; what arrived is what was accepted or dropped, where no
     /// set of its own counts it.
     func counters(
-        _ table: BucketTable
+        _ table: BucketTable, _ aside: [Int: PacketCount]
     ) throws(KernelError) -> (counters: [BucketCounters], gaps: [Alteration]) {
         let sets = table.layout.countingSets
         var found: [[PacketCount?]] = []
@@ -58,10 +105,10 @@ extension NftablesDriver {
             let arrived = first.flatMap { first in second.map { first + $0 } }
             counters.append(BucketCounters(arrived: arrived, accepted: first, replied: found[2][index]))
         }
-        if table.layout.furtherSets.contains(BucketTable.unmarked) {
-            try CounterReader.readPresent(socket, table, set: BucketTable.unmarked) { index, count in
-                counters[index].arrived = counters[index].arrived.map { $0 + count }
-                counters[index].accepted = counters[index].accepted.map { $0 + count }
+        if table.layout.marksConnections {
+            for (key, count) in aside where counters.indices.contains(key - 1) {
+                counters[key - 1].arrived = counters[key - 1].arrived.map { $0 + count }
+                counters[key - 1].accepted = counters[key - 1].accepted.map { $0 + count }
             }
         }
         return (counters, zip(found, sets).flatMap { Self.gaps($0, $1) })

@@ -79,7 +79,7 @@ extension Command {
     ]
 
     private static let changes: [Command] = [
-        .repair, .rebalance, .settle, .join, .leave, .reinstall, .resize, .undo,
+        .repair, .rebalance, .settle, .adopt, .join, .leave, .reinstall, .resize, .undo,
         Command(
             "cancel", title: "back", "Go back: close the filter, the plan or its result", .change, [.escape], footer: 9
         ) {

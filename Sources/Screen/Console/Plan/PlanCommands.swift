@@ -78,6 +78,11 @@ extension Command {
         takes: Arguments(.node) { $0.ask(.finalize($1)) }.optional
     ) { $0.ask(.finalize(nil)) }
 
+    static let adopt = Command(
+        "adopt", "Plan to let in connections that a node has forgotten", .change, unless: needsIdlePlan,
+        takes: Arguments(.node) { $0.ask(.adopt($1)) }.optional
+    ) { console in console.askOfSelected("adopt") { .adopt($0) } }
+
     static let join = Command(
         "join", "Plan to make a node a member, owning nothing at first", .change, unless: needsIdlePlan,
         takes: Arguments(.node) { $0.ask(.join($1, interface: nil)) }.optional

@@ -70,7 +70,7 @@ extension Painter {
         if let snapshot = state.snapshot {
             let settings = snapshot.configuration
             runs.append(("\(settings.address)/\(settings.prefixLength)  ", Style(.value, surface: .bar)))
-            runs.append(("\(settings.interface)  \(settings.mac)", Style(.textDim, surface: .bar)))
+            runs.append(("\(settings.interface)  \(settings.mac.text)", Style(.textDim, surface: .bar)))
         }
         canvas.put(runs, at: rect.origin, limit: max(end - rect.column, 0))
     }

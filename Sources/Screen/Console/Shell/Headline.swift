@@ -48,13 +48,27 @@ struct Headline {
 
     private static func covered(_ snapshot: ClusterSnapshot) -> (Level, [String]) {
         let total = snapshot.configuration.bucketCount
-        let head = "\(total)/\(total) buckets covered"
+        let covered = "\(total)/\(total) buckets covered"
+        let (level, words) = service(snapshot)
+        let head = covered + ", " + words
         let warnings = snapshot.findings.filter { $0.severity == .warning }
-        guard let first = warnings.first else { return (.good, [head]) }
+        guard let first = warnings.first else { return (level, [head, covered]) }
         let more = warnings.count > 1 ? ", and \(warnings.count - 1) more" : ""
         let brief = [first.node, first.tag].compactMap(\.self).joined(separator: " ")
         let count = "\(warnings.count) warning\(warnings.count == 1 ? "" : "s")"
-        return (.warning, ["\(head); \(first.evidence)\(more)", "\(head); \(brief)\(more)", "\(head), \(count)", head])
+        return (
+            .warning,
+            ["\(covered); \(first.evidence)\(more)", "\(covered); \(brief)\(more)", "\(covered), \(count)", covered]
+        )
+    }
+
+    /// Whether clients are served, as far as replies tell.
+    private static func service(_ snapshot: ClusterSnapshot) -> (Level, String) {
+        let states = snapshot.nodes.filter { !$0.ownership.accepting.isEmpty }.map { $0.service?.state ?? .unknown }
+        if states.contains(.unknown) { return (.pending, "replies not known") }
+        if states.contains(.waiting) { return (.pending, "waiting for replies") }
+        if states.contains(.replying) { return (.good, "clients served") }
+        return (.good, states.contains(.oneWay) ? "traffic one-way" : "no traffic")
     }
 
     /// Buckets without exactly one owner, or with one that cannot serve them, and what is wrong with most of them.

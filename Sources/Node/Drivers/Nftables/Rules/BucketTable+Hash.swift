@@ -21,7 +21,8 @@ extension BucketTable {
     }
 
     /// Brings the bucket into its register, exactly as `clusterip_hashfn` of ipt_CLUSTERIP.c does on a little-endian machine:
-    /// the address as a host-order number, the ports as their two wire bytes at the low end of a word of their own.
+    /// the address as a host-order number, the ports as their two wire bytes at the low end of a word of their own; or as
+    /// `xt_cluster_hash` of xt_cluster.c, which hashes the address as it is on the wire.
     func bucket(_ ports: Ports, tag: UInt32 = 0, from client: Client = .source) -> [Expression] {
         let words = UInt32(placement.mode.wordCount)
         let registers: [Expression.Register] = [.sourcePort, .destinationPort]
@@ -36,8 +37,8 @@ extension BucketTable {
             }
         }
         let address: UInt32 = client == .source ? 12 : 16
-        return [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: address, length: 4, .input), .hostOrder(.input)]
-            + portWords
+        return [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: address, length: 4, .input)]
+            + (settings.isOnWire ? [] : [.hostOrder(.input)]) + portWords
             + [.hash(length: 4 * words, modulus: placement.bucketCount, seed: placement.seed, offset: tag + 1)]
     }
 }

@@ -71,6 +71,10 @@ extension BucketTable {
                 comment: "unknown connection of an adopted bucket",
                 expressions: continues + bucket(ports) + [.lookup("adopted", .bucket), .lookup("owned", .bucket)]
                     + unmarked),
+            Rule(
+                comment: "of an owned bucket and no known connection",
+                expressions: Expression.goesOn + bucket(ports) + [.lookup("owned", .bucket)]
+                    + bucket(ports, tag: Aside.strays) + aside(.bucket) + bucket(ports) + drop),
         ]
         return Chain(name: "cluster_tcp", rules: rules + rest(ports))
     }
@@ -98,13 +102,14 @@ extension BucketTable {
     ///
     /// It follows the hash; where connections get no marks, that hash is the counter's key.
     private func marking(_ ports: Ports) -> [Expression] {
-        guard layout.marksConnections else { return unmarked }
+        guard layout.marksConnections else { return [.lookup("accepted", .bucket)] + Expression.letIn }
         return bucket(ports, tag: tag) + [.setConnection(NFT_CT_MARK, .bucket), .verdict(.goto("counted"))]
     }
 
-    /// Counts the packet as accepted in its bucket, lets it in, and leaves its connection's mark alone.
+    /// Counts the packet as accepted in its bucket and as one whose replies are not counted, lets it in, and leaves its
+    /// connection's mark alone.
     private var unmarked: [Expression] {
-        [layout.marksConnections ? .count(Self.unmarked, .bucket) : .lookup("accepted", .bucket)] + Expression.letIn
+        (layout.marksConnections ? [] : [.lookup("accepted", .bucket)]) + aside(.bucket) + Expression.letIn
     }
 
     /// Lets in what has just got its mark.

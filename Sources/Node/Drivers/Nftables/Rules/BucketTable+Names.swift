@@ -42,8 +42,28 @@ extension BucketTable {
         return IPv4Address(String(name.dropFirst(prefix.count).map { $0 == "_" ? "." : $0 }))
     }
 
-    /// What was accepted of connections that get no mark, by bucket; the rules write it.
+    /// What was accepted of connections that get no mark, by bucket; the rules write it, and `Aside` beside it.
     static let unmarked = "unmarked"
+
+    /// The same where no connection gets a mark: what was accepted of which no reply is counted; it is in `accepted`, too.
+    static let uncounted = "uncounted"
+
+    /// Packets in frames to the node's own MAC, by the MAC that sent them; the rules write it.
+    static let misled = "misled"
+
+    /// So many neighbours are remembered that send to the node's own MAC.
+    static let misledLimit = 64
+
+    /// How many bytes the keys of a set have.
+    static func keyLength(of set: String) -> Int { set == misled ? 6 : 4 }
+
+    /// What the set beside the counters counts besides packets that were let in: keys above those of buckets.
+    enum Aside {
+        /// Added to a bucket: TCP segments of an owned bucket that belong to no known connection.
+        static let strays: UInt32 = 1 << 20
+        /// Resets and ICMP errors that the host sent for the cluster address.
+        static let refusals: UInt32 = 1 << 21
+    }
 
     /// The members of the cluster: an element for each, with its name for a comment.
     static let members = "members"
@@ -64,7 +84,8 @@ extension BucketTable {
     /// It stands for address and placement, so that marks of other programs and of older placements are no marks of ours:
     /// such a connection is hashed again.
     var tag: UInt32 {
-        let facts = [address.number, UInt32(placement.mode.wordCount), placement.bucketCount, placement.seed]
+        let kind = settings.isOnWire ? 4 : UInt32(placement.mode.wordCount)
+        let facts = [address.number, kind, placement.bucketCount, placement.seed]
         let hash = facts.reduce(UInt32(2_166_136_261)) { hash, fact in
             stride(from: 0, to: 32, by: 8).reduce(hash) { ($0 ^ fact >> UInt32($1) & 0xff) &* 16_777_619 }
         }

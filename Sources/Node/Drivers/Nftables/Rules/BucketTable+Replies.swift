@@ -29,10 +29,7 @@ extension BucketTable {
         let rules = noReplies + (hashesPorts ? ported : [Rule(comment: "a reply", expressions: replied)])
         let entry = Rule(
             comment: "a reply from the cluster address",
-            expressions: [
-                .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 12, length: 4, .input),
-                .compare(.input, equal: true, address.number.networkBytes),
-            ] + Expression.isReply + [.verdict(.goto("replied_ports"))])
+            expressions: fromCluster + Expression.isReply + [.verdict(.goto("replied_ports"))])
         return [Chain(name: "replied_ports", rules: rules), replies([entry])]
     }
 
@@ -40,12 +37,30 @@ extension BucketTable {
         bucket(.transport(offset: 0), from: .destination) + [.lookup("replied", .bucket), .verdict(.accept)]
     }
 
+    /// Neither counts as a reply; that the host refuses what came to the cluster address is counted beside.
     private var noReplies: [Rule] {
-        [
-            Rule(comment: "an ICMP error", expressions: Expression.isProtocol(.icmp) + [.verdict(.accept)]),
+        let icmp = Expression.isProtocol(.icmp)
+        let reset = Expression.isProtocol(.tcp) + Expression.resets
+        return [
             Rule(
-                comment: "a reset",
-                expressions: Expression.isProtocol(.tcp) + Expression.resets + [.verdict(.accept)]),
+                comment: "says that no service is reached",
+                expressions: icmp + Expression.saysUnreachable + fromCluster + refused),
+            Rule(comment: "an ICMP error", expressions: icmp + [.verdict(.accept)]),
+            Rule(comment: "a reset by the cluster address", expressions: reset + fromCluster + refused),
+            Rule(comment: "a reset", expressions: reset + [.verdict(.accept)]),
         ]
+    }
+
+    private var fromCluster: [Expression] {
+        [
+            .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 12, length: 4, .input),
+            .compare(.input, equal: true, address.number.networkBytes),
+        ]
+    }
+
+    /// The key is a hash that can be one number only: nft could not read a rule that put in a number.
+    private var refused: [Expression] {
+        [.hostOrder(.input), .hash(length: 4, modulus: 1, seed: placement.seed, offset: Aside.refusals)]
+            + aside(.bucket) + [.verdict(.accept)]
     }
 }

@@ -18,13 +18,18 @@ import Responsibility
 /// that another rule filled (Linux 6.11).
 struct BucketTable: Hashable {
     /// The settings.
-    let settings: ClusterIPSettings
+    let settings: TableSettings
     /// The arrangement of sets and chains.
     var layout = TableLayout.second
 
     var configuration: ClusterConfiguration { settings.configuration }
     var address: IPv4Address { settings.address }
     var placement: Placement { settings.placement }
+
+    /// The guard beside it.
+    var guardTable: GuardTable {
+        GuardTable(address: address, interface: configuration.interface, mac: configuration.mac)
+    }
 
     /// The chains of the table in family ip; a chain comes after those it leads to.
     ///

@@ -70,9 +70,10 @@ extension Expression {
             set(NFTNL_EXPR_DYNSET_OP, UInt32(NFT_DYNSET_OP_UPDATE.rawValue))
             nftnl_expr_set_u64(object, UInt16(NFTNL_EXPR_DYNSET_TIMEOUT), milliseconds)
             nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_DYNSET_SET_NAME), name)
-        case .count(let name, let register):
+        case .count(let name, let register, let milliseconds):
             set(NFTNL_EXPR_DYNSET_SREG_KEY, register.rawValue)
             set(NFTNL_EXPR_DYNSET_OP, UInt32(NFT_DYNSET_OP_ADD.rawValue))
+            if milliseconds > 0 { nftnl_expr_set_u64(object, UInt16(NFTNL_EXPR_DYNSET_TIMEOUT), milliseconds) }
             nftnl_expr_set_str(object, UInt16(NFTNL_EXPR_DYNSET_SET_NAME), name)
             nftnl_expr_add_expr(object, UInt32(NFTNL_EXPR_DYNSET_EXPRESSIONS), nftnl_expr_alloc("counter"))
         case .compare(let register, let equal, let bytes):

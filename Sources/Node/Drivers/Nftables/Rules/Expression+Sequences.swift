@@ -19,9 +19,21 @@ extension Expression {
         [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: true, [2])]
     }
 
+    /// Matches frames to the node's own MAC.
+    static var isToHost: [Expression] {
+        [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: true, [0])]
+    }
+
     /// Matches frames to a multicast address, and those that are marked as broadcast.
     static var isToMany: [Expression] {
         [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: false, [0])]
+    }
+
+    /// Matches packets that came in by an Ethernet device, whose frames have MACs.
+    ///
+    /// Source: include/uapi/linux/if_arp.h, `ARPHRD_ETHER`.
+    static var isEthernet: [Expression] {
+        [.meta(NFT_META_IFTYPE, .scratch), .compare(.scratch, equal: true, [1, 0])]
     }
 
     /// Matches TCP packets with RST.
@@ -38,6 +50,19 @@ extension Expression {
             .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 12, length: 4, .scratch),
             .mask(.scratch, UInt32(bigEndian: 0x02_0000)), .compare(.scratch, equal: true, [0, 0, 0, 0]),
         ]
+    }
+
+    /// Matches TCP packets with neither SYN nor RST: what the other side of a connection sends as long as it lives.
+    static var goesOn: [Expression] {
+        [
+            .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 12, length: 4, .scratch),
+            .mask(.scratch, UInt32(bigEndian: 0x06_0000)), .compare(.scratch, equal: true, [0, 0, 0, 0]),
+        ]
+    }
+
+    /// Matches ICMP errors that say that a packet did not reach its service (type 3).
+    static var saysUnreachable: [Expression] {
+        [.payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 0, length: 1, .scratch), .compare(.scratch, equal: true, [3])]
     }
 
     /// Matches packets of the direction in which the other side answers.

@@ -18,8 +18,9 @@ enum Expression: Hashable {
     case absent(String, Register)
     /// Puts the register into the set for so many milliseconds, or for so many more.
     case update(String, Register, milliseconds: UInt64)
-    /// Counts the packet in the set at the register, which is put in when it is not there yet.
-    case count(String, Register)
+    /// Counts the packet in the set at the register, which is put in when it is not there yet, for so many milliseconds; 0:
+    /// for good. It does not match when the set is full.
+    case count(String, Register, milliseconds: UInt64 = 0)
     /// Matches when the register's first bytes are, or are not, these.
     case compare(Register, equal: Bool, [UInt8])
     /// Keeps only these bits of a register, in place.

@@ -23,7 +23,7 @@ extension StoredConfiguration: LosslessStringConvertible {
     package var description: String {
         let made = [madeAddress ? "address" : nil, madeMAC ? "mac" : nil].compactMap { $0 }.joined(separator: ",")
         return "\(configuration.address)/\(configuration.prefixLength) dev \(configuration.interface)"
-            + " mac \(configuration.mac) mode \(table.placement.mode.rawValue) buckets \(configuration.bucketCount)"
+            + " mac \(configuration.mac) mode \(table.settings.mode) buckets \(configuration.bucketCount)"
             + " seed \(table.placement.seed) made \(made.isEmpty ? "nothing" : made) name \(configuration.name)"
     }
 
@@ -34,14 +34,14 @@ extension StoredConfiguration: LosslessStringConvertible {
         guard words.count == 15, keys.indices.allSatisfy({ words[2 * $0 + 1] == keys[$0] }) else { return nil }
         let network = words[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard network.count == 2, let address = IPv4Address(network[0]), let prefix = Int(network[1]),
-            let mac = MACAddress(words[4]), let mode = HashMode(rawValue: words[6]), let total = UInt32(words[8]),
-            let seed = UInt32(words[10])
+            let mac = MACAddress(words[4]), let total = UInt32(words[8]), let seed = UInt32(words[10]),
+            let scheme = TableSettings.scheme(mode: words[6], bucketCount: total, seed: seed)
         else { return nil }
         let configuration = ClusterConfiguration(
             name: words[14], address: .v4(address), prefixLength: prefix, interface: words[2], mac: mac,
-            scheme: .clusterIP(Placement(mode: mode, bucketCount: total, seed: seed)))
+            scheme: scheme)
         guard (try? ConfigurationCheck.check(configuration)) != nil,
-            let settings = try? ClusterIPSettings(configuration)
+            let settings = try? TableSettings(configuration)
         else { return nil }
         self.init(BucketTable(settings: settings))
         let made = words[12].split(separator: ",")

@@ -24,8 +24,17 @@ enum TableLayout: Hashable, CaseIterable {
     var furtherSets: [String] {
         switch self {
         case .first: []
-        case .second: [BucketTable.sticky, BucketTable.opened, BucketTable.unmarked]
-        case .markless: [BucketTable.sticky, BucketTable.opened]
+        case .second: [BucketTable.sticky, BucketTable.opened, BucketTable.unmarked, BucketTable.misled]
+        case .markless: [BucketTable.sticky, BucketTable.opened, BucketTable.uncounted, BucketTable.misled]
+        }
+    }
+
+    /// The set of what is counted beside accepted, dropped and replied; nil when there is none.
+    var asideSet: String? {
+        switch self {
+        case .first: nil
+        case .second: BucketTable.unmarked
+        case .markless: BucketTable.uncounted
         }
     }
 

@@ -1,0 +1,123 @@
+import ClusterModel
+import LinuxNode
+import NodeDriver
+import Responsibility
+
+/// The rules that other programs wrote on this node for cluster addresses, in nf_tables and in x_tables.
+package final class ForeignRules {
+    /// Who wrote the rules of a cluster address.
+    package enum Writer: Hashable, Sendable {
+        /// An administrator, or a script.
+        case administrator
+        /// Pacemaker's resource agent IPaddr2.
+        case resourceAgent
+    }
+
+    /// A cluster address with what stands beside its rules.
+    package struct Cluster: Hashable, Sendable {
+        /// The rules.
+        package var found: FoundCluster
+        /// Who wrote them.
+        package var writer: Writer
+        /// The cluster MAC; nil when neither an ARP rule nor the interface's list tells it.
+        package var mac: MACAddress?
+        /// Whether the node's ARP packets say the cluster MAC.
+        package var arpIsRight: Bool
+    }
+
+    /// The node.
+    package let probe: LinuxProbe
+    private var nft = NftRuleset()
+    private let legacy: LegacyTables
+
+    /// The rules of a node; its sockets are in the network namespace of the calling thread.
+    package init(_ probe: LinuxProbe) throws(DriverError) {
+        self.probe = probe
+        do throws(KernelError) { legacy = try LegacyTables() } catch {
+            throw .kernel(error, doing: "opening a socket")
+        }
+    }
+
+    /// The cluster addresses with rules of a writer, in ascending order.
+    package func clusters(of writer: Writer) throws(DriverError) -> [Cluster] {
+        do throws(KernelError) {
+            try nft.update(probe.netfilter)
+            let tables = nft.tables + (try legacy.read().map(\.table))
+            guard tables.contains(where: \.asksForBuckets) else { return [] }
+            let node = try probe.links.interfaces()
+            let rewrites = try ArpRewrite.all(probe.netfilter)
+            return FoundCluster.all(in: tables, on: node).map { cluster($0, rewrites, node) }
+                .filter { $0.writer == writer }
+        } catch {
+            throw .kernel(error, doing: "reading the rules")
+        }
+    }
+
+    /// The generation of the ruleset that was read last; nil where the kernel has no nf_tables.
+    package var generation: UInt32? { nft.generation == 0 ? nil : nft.generation }
+
+    private func cluster(_ found: FoundCluster, _ rewrites: [ArpRewrite], _ node: InterfaceList) -> Cluster {
+        let derived = IPaddr2Settings(
+            address: found.address, prefixLength: found.prefixLength, broadcast: found.broadcast)
+        let joined = node.index(of: found.interface).map(probe.links.joinedByPrograms) ?? []
+        let isAgents =
+            found.deciding.contains {
+                $0.place.table.hasPrefix("IPaddr2_") || $0.rule.comment?.hasPrefix("cip-node-") == true
+            } || found.tables.contains { $0.hasPrefix("IPaddr2_") } || found.scheme.seed == derived.seed
+            || joined.contains(derived.mac)
+        let written = ArpRewrite.mac(for: found.address, in: rewrites)
+        var mac = written ?? (joined.contains(derived.mac) ? derived.mac : nil)
+        let others = Set(rewrites.filter { $0.address != nil }.map(\.mac))
+        let groups = joined.filter { $0.isMulticast && !others.contains($0) }
+        if mac == nil, groups.count == 1 { mac = groups[0] }
+        if mac == nil, isAgents { mac = derived.mac }
+        var cluster = Cluster(
+            found: found, writer: isAgents ? .resourceAgent : .administrator, mac: mac,
+            arpIsRight: written != nil)
+        if isAgents, let seed = found.scheme.seed, let otherwise = Self.seedOfOtherPrefix(seed, found, derived) {
+            cluster.found.defects.append(otherwise)
+        }
+        return cluster
+    }
+
+    /// A seed that the resource agent would have worked out of another prefix length of the address.
+    private static func seedOfOtherPrefix(
+        _ seed: UInt32, _ found: FoundCluster, _ derived: IPaddr2Settings
+    ) -> RuleDefect? {
+        guard seed != derived.seed, let address = found.address.v4 else { return nil }
+        let isOfOther = (1...32).contains { length in
+            let broadcast = IPv4Address(number: address.number | UInt32.max.behind(length))
+            return IPaddr2Settings(
+                address: found.address, prefixLength: length, broadcast: .v4(broadcast)
+            ).seed == seed
+        }
+        return isOfOther ? .seedNotDerived(seed, derived: derived.seed) : nil
+    }
+}
+
+extension UInt32 {
+    /// The bits behind a network prefix.
+    fileprivate func behind(_ prefixLength: Int) -> UInt32 { prefixLength >= 32 ? 0 : self >> UInt32(prefixLength) }
+}
+
+extension ForeignRules.Cluster {
+    /// What the node says of the cluster address, by a driver's name and with what it can do here.
+    package func sample(driver name: String, _ capabilities: Capabilities, on node: LinuxProbe) -> ClusterSample {
+        var capabilities = capabilities
+        if !found.counters.isEmpty { capabilities.counters = [.accepted] }
+        let configuration = configuration(driver: name)
+        var health = node.health(of: configuration)
+        health.arpRewritten = arpIsRight
+        if mac == nil { health.macJoined = false }
+        return ClusterSample(
+            configuration: configuration, driver: name, capabilities: capabilities, ownership: found.ownership,
+            counters: found.counters, health: health, alterations: found.defects.map(Alteration.rule))
+    }
+
+    /// The settings.
+    package func configuration(driver name: String) -> ClusterConfiguration {
+        ClusterConfiguration(
+            name: name, address: found.address, prefixLength: found.prefixLength, interface: found.interface,
+            mac: mac ?? .unknown, scheme: found.scheme)
+    }
+}
