@@ -22,7 +22,9 @@ struct TcpdumpLine {
     /// A reader that has seen no line.
     init() {}
 
-    /// What a line is; nil when it is not of this form. `raw` has the blanks in front, which tell what it is.
+    /// What a line is; nil when it is not of this form.
+    ///
+    /// `raw` has the blanks in front, which tell what it is.
     mutating func read(_ line: Bytes, raw: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
         let isStart = Self.begins(line)
         if printsText, !isStart, header == nil { return .skipped(.continuation) }
