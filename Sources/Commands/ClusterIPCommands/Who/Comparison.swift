@@ -76,6 +76,8 @@ struct ComparisonBasis {
             owners = try OwnerMap(parsing: text, scheme: self.scheme)
         } else if (self.scheme.bucketCount, self.scheme.firstBucket) == (scheme.bucketCount, scheme.firstBucket) {
             owners = base.owners
+        } else {
+            owners = base.owners?.resized(from: scheme, to: self.scheme)
         }
     }
 }

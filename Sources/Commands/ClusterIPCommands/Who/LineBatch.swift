@@ -16,7 +16,7 @@ struct LineBatch {
     private let format: OutputFormat
     private let destination: IPAddress?
     private var parser: FlowParser
-    private var batch = FlowBatch(keepsRows: true)
+    private var batch = FlowBatch(keepsRows: true, keepsMarks: false)
     private var listing: Listing?
 
     /// What was left out.
@@ -71,7 +71,16 @@ struct LineBatch {
         }
         if let placed, case .rows(var rows) = listing {
             listing = nil
-            for index in range { add(index, Int(placed[index]), &rows, block) }
+            var index = range.lowerBound
+            while index < range.upperBound {
+                let end = min(range.upperBound, batch.rows.count)
+                if index < end {
+                    index += rows.copy(block, batch.rows[index..<end], batch.layouts, placed[index..<end])
+                }
+                guard index < range.upperBound else { break }
+                add(index, Int(placed[index]), &rows, block)
+                index += 1
+            }
             listing = .rows(rows)
             return
         }

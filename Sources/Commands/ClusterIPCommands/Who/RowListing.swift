@@ -1,5 +1,6 @@
 import ClusterModel
 import FoundationEssentials
+import Glibc
 import Responsibility
 
 /// A listing of a batch that is a table or objects: every row comes out as it was, with its bucket.
@@ -66,6 +67,45 @@ struct RowListing {
             add(Dictionary(values, uniquingKeysWith: { first, _ in first }), bucket, owner)
         }
         if buffer.count >= Self.size { flush() }
+    }
+
+    /// Adds rows of a batch that are written as they are; returns how many were, from the first on.
+    mutating func copy(
+        _ block: UnsafeRawBufferPointer, _ places: ArraySlice<RowPlace>, _ layouts: [RowLayout],
+        _ buckets: ArraySlice<UInt32>
+    ) -> Int {
+        guard copies, !hasOwners, let layout, layout.bucketColumn == nil, let first = places.first, first.layout >= 0,
+            layouts[first.layout] == layout
+        else { return 0 }
+        var taken = 0
+        while taken < places.count, taken < buckets.count {
+            buffer.reserveCapacity(Self.size + 131_072)
+            let start = taken
+            let room = Self.size + 65_536
+            var filled = buffer.count
+            buffer.append(contentsOf: repeatElement(0, count: room - filled))
+            buffer.withUnsafeMutableBytes { bytes in
+                guard let base = bytes.baseAddress, let source = block.baseAddress else { return }
+                while taken < places.count, filled < Self.size {
+                    let place = places[places.startIndex + taken]
+                    guard place.layout == first.layout, place.end - place.start < 65_000 else { break }
+                    var end = place.end
+                    while end > place.start, block[end - 1] == 0x0d || block[end - 1] == 0x20 { end -= 1 }
+                    memcpy(base + filled, source + place.start, end - place.start)
+                    filled += end - place.start
+                    bytes[filled] = UInt8(ascii: ",")
+                    var text = base + filled + 1
+                    DecimalText.put(buckets[buckets.startIndex + taken], at: &text)
+                    text.storeBytes(of: UInt8(ascii: "\n"), as: UInt8.self)
+                    filled = text + 1 - base
+                    taken += 1
+                }
+            }
+            buffer.removeLast(buffer.count - filled)
+            if buffer.count >= Self.size { flush() }
+            if taken == start { return taken }
+        }
+        return taken
     }
 
     /// Adds a flow that is no row; its parts are put where the columns are called as they are.

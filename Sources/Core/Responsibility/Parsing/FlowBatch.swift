@@ -30,9 +30,14 @@ public struct FlowBatch: Sendable {
     public internal(set) var layouts: [RowLayout] = []
     /// Which of its parser's layouts the last one is.
     private var lastLayout = 0
+    /// Whether marks of connections matter; else entries of connection tracking go a quicker way, without them.
+    public let keepsMarks: Bool
 
-    /// An empty batch; one that `keepsRows` remembers where they stand.
-    public init(keepsRows: Bool = false) { self.keepsRows = keepsRows }
+    /// An empty batch; one that `keepsRows` remembers where they stand, and one that does not keep marks reads faster.
+    public init(keepsRows: Bool = false, keepsMarks: Bool = true) {
+        self.keepsRows = keepsRows
+        self.keepsMarks = keepsMarks
+    }
 
     /// The source addresses of the IPv4 flows, as numbers in host order; indices begin at 0.
     public var sources: ArraySlice<UInt32> { room.sources[..<count] }
@@ -123,14 +128,21 @@ public struct FlowBatch: Sendable {
 
     private mutating func place(_ row: Range<Int>, _ content: FlowLine, _ parser: FlowParser?) -> RowPlace {
         var number = -1
-        if case .flow(let record) = content, record.format == .csv, let parser, let layout = parser.layout {
-            if lastLayout != parser.layoutCount {
-                layouts.append(layout)
-                lastLayout = parser.layoutCount
-            }
-            number = layouts.count - 1
+        if case .flow(let record) = content, record.format == .csv, let parser {
+            number = self.number(ofLayoutIn: parser)
         }
         return RowPlace(start: row.lowerBound, end: row.upperBound, layout: number)
+    }
+}
+
+extension FlowBatch {
+    /// The number of a parser's layout among `layouts`.
+    mutating func number(ofLayoutIn parser: FlowParser) -> Int {
+        if lastLayout != parser.layoutCount, let layout = parser.layout {
+            layouts.append(layout)
+            lastLayout = parser.layoutCount
+        }
+        return layouts.count - 1
     }
 }
 

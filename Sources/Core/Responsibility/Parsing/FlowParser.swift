@@ -239,7 +239,7 @@ extension FlowParser {
         defer { if isLast, let rest = object.rest() { batch.append(.error(rest)) } }
         var start = isInLongLine ? endOfLongLine(block) : 0
         while start < block.count {
-            start = batch.appendFastLines(of: block, from: start)
+            start = quick(block, start, &batch)
             guard start < block.count else { break }
             let newline = block.position(of: UInt8(ascii: "\n"), from: start)
             let fillsBlock = newline == nil && !isLast && start == 0 && block.count > Self.maximumLineLength
@@ -252,6 +252,15 @@ extension FlowParser {
             start = newline == nil ? end : end + 1
         }
         return start
+    }
+
+    /// Takes the lines that go a quick way; returns the offset of the first other.
+    private func quick(_ block: UnsafeRawBufferPointer, _ start: Int, _ batch: inout FlowBatch) -> Int {
+        guard !tcpdump.isInPacket, !object.isOpen, !isBehindSums else { return start }
+        var start = start
+        if layout != nil { return batch.appendFastRows(of: block, from: start, in: self) }
+        start = batch.appendFastLines(of: block, from: start)
+        return batch.keepsMarks ? start : batch.appendFastEntries(of: block, from: start)
     }
 
     /// Where the rest of a line that was too long ends.

@@ -11,6 +11,8 @@ public struct RowLayout: Hashable, Sendable {
     public let bucketColumn: Int?
     /// The column that is called `owner`.
     public let ownerColumn: Int?
+    /// What each column is to the quick way; nil when it is not to be gone.
+    let roles: [UInt8]?
     private let columns: [Column?]
 
     /// What a column means.
@@ -48,6 +50,7 @@ public struct RowLayout: Hashable, Sendable {
             throw FlowLineError(.missing(field: "column protocol"), line)
         }
         (self.separator, self.names, self.columns) = (separator, names, columns)
+        roles = separator == 0x20 ? nil : FastRows.roles(columns.map { $0?.field })
         bucketColumn = names.firstIndex(of: "bucket")
         ownerColumn = names.firstIndex(of: "owner")
     }
