@@ -14,11 +14,13 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
     public var interfaceMAC: MACAddress?
     /// The largest packet that the interface sends, in bytes, when it exists.
     public var mtu: Int?
+    /// Whether the node has joined the IGMP group that the MAC stands for; nil when it is not to.
+    public var groupJoined: Bool?
 
     /// A health from its facts.
     public init(
         interfacePresent: Bool = true, interfaceUp: Bool = true, macJoined: Bool = true, arpRewritten: Bool = true,
-        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil
+        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil, groupJoined: Bool? = nil
     ) {
         self.interfacePresent = interfacePresent
         self.interfaceUp = interfaceUp
@@ -27,10 +29,13 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         self.addressPresent = addressPresent
         self.interfaceMAC = interfaceMAC
         self.mtu = mtu
+        self.groupJoined = groupJoined
     }
 
     /// Whether everything is as it should be.
-    public var isGood: Bool { interfacePresent && interfaceUp && macJoined && arpRewritten && addressPresent }
+    public var isGood: Bool {
+        interfacePresent && interfaceUp && macJoined && arpRewritten && addressPresent && groupJoined != false
+    }
 
     /// Whether the node can serve the connections that it has: packets reach its address, and its answers leave it.
     public var canServe: Bool { interfacePresent && interfaceUp && addressPresent }
@@ -43,6 +48,7 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         case addressPresent = "address_present"
         case interfaceMAC = "interface_mac"
         case mtu
+        case groupJoined = "group_joined"
     }
 }
 
@@ -53,6 +59,7 @@ extension MulticastHealth {
         if !interfaceUp { return "interface down" }
         if !addressPresent { return "no cluster address" }
         if !macJoined { return "no multicast MAC" }
-        return arpRewritten ? nil : "no ARP rewrite"
+        if !arpRewritten { return "no ARP rewrite" }
+        return groupJoined == false ? "no IGMP group" : nil
     }
 }

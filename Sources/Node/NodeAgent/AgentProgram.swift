@@ -29,7 +29,7 @@ public struct AgentProgram {
                         VPN; every packet that is let in is then hashed twice
 
         Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, admit, rebuild,
-        enroll, leave, uninstall; Docs/Protocol.md describes them.
+        enroll, leave, announce, uninstall; Docs/Protocol.md describes them.
         Example: echo '{"jsonrpc":"2.0","id":1,"method":"snapshot"}' | clusterip-agent
 
         """
