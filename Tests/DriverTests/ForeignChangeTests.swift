@@ -129,13 +129,19 @@ import Testing
             try driver.install(.example(), owned: [1])
             func health() throws -> MulticastHealth? { try driver.sample().clusters.first?.health }
             let mac = MACAddress("02:00:00:00:01:01")
-            #expect(try health() == MulticastHealth(interfaceMAC: mac, mtu: 1500))
+            #expect(
+                try health()
+                    == MulticastHealth(interfaceMAC: mac, mtu: 1500, guardState: .plain, addressIsForeign: false))
             try shell("ip maddress del 01:00:5e:00:00:20 dev eth0; ip address del 10.8.0.1/16 dev eth0")
             #expect(
-                try health() == MulticastHealth(macJoined: false, addressPresent: false, interfaceMAC: mac, mtu: 1500))
+                try health()
+                    == MulticastHealth(
+                        macJoined: false, addressPresent: false, interfaceMAC: mac, mtu: 1500, guardState: .plain))
             try shell("ip link set eth0 down; nft delete table arp \(Self.table)")
             #expect(try health()?.interfaceUp == false)
-            #expect(try health()?.arpRewritten == false)
+            #expect(try health()?.arpRewritten == true && driver.sample().clusters.first?.alterations.count == 1)
+            try shell("nft delete table arp clusterip_guard_10_8_0_1")
+            #expect(try health()?.arpRewritten == false && health()?.guardState == .missing)
             try shell("ip link del eth0")
             #expect(try health()?.interfacePresent == false)
         }

@@ -39,7 +39,11 @@ import Wording
             remedy: "nft delete table ip raw"),
         Trouble(code: "table_flushed", script: "nft flush ruleset"),
         Trouble(code: "table_flushed", script: "nft delete table \(table)"),
-        Trouble(code: "arp_rewrite_missing", script: "nft delete table arp clusterip_10_8_0_1"),
+        Trouble(
+            code: "arp_rewrite_missing",
+            script: "nft 'delete table arp clusterip_10_8_0_1; delete table arp clusterip_guard_10_8_0_1'"),
+        Trouble(code: "rules_altered", script: "nft delete table arp clusterip_10_8_0_1", status: 1),
+        Trouble(code: "guard_missing", script: "nft delete table ip clusterip_guard_10_8_0_1", status: 1),
         Trouble(code: "mac_missing", script: "ip maddress del 01:00:5e:08:00:01 dev eth0"),
         Trouble(code: "address_missing", script: "ip address del 10.8.0.1/16 dev eth0"),
         Trouble(code: "interface_down", script: "ip link set eth0 down"),

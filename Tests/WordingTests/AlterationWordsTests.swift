@@ -7,10 +7,10 @@ import Wording
     private static let output = Alteration.Chain(.arp, "output")
 
     @Test(arguments: [
-        (Alteration.tableMissing(.arp), "The arp table is missing: ARP does not say the cluster MAC."),
-        (.tableDormant(.arp), "The arp table is dormant: ARP does not say the cluster MAC."),
-        (.tableMissing(.ip), "The ip table is missing: the node answers everything."),
-        (.tableDormant(.ip), "The ip table is dormant: it decides nothing, and the node answers everything."),
+        (Alteration.tableMissing(.arp), "The arp table is missing."),
+        (.tableDormant(.arp), "The arp table is dormant: it changes nothing."),
+        (.tableMissing(.ip), "The ip table is missing."),
+        (.tableDormant(.ip), "The ip table is dormant: it decides nothing."),
         (.setMissing("owned"), "The set owned is missing."),
         (.setRetyped("owned"), "The set owned does not hold bucket numbers."),
         (.setForeign("x"), "The set x is foreign."),

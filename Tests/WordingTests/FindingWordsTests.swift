@@ -117,6 +117,37 @@ import Wording
                 "clusterip reinstall b"
             )),
         Example(
+            .silence(.tableFlushed(address, hadTable: true, isGuarded: true)), node: "b", buckets: [2], by: anew,
+            .warning,
+            (
+                "b carries 10.8.0.1 and lost its table; its guard stands; it owned bucket 2",
+                "none by itself: the guard keeps it silent", "clusterip reinstall b"
+            )),
+        Example(
+            .boot(.guardMissing(address)), node: "b", by: anew, .warning,
+            (
+                "b has no guard for 10.8.0.1",
+                "none now; when the ruleset is flushed or loaded anew, the node answers clients of others",
+                "clusterip reinstall b"
+            )),
+        Example(
+            .boot(.addressForeign(address, interface: "eth0")), node: "b",
+            by: .unconfigure(address, interface: "eth0", node: "b"), .warning,
+            (
+                "on b the operating system's own configuration put 10.8.0.1 on eth0",
+                "none now; at the next boot the address may be there before the table, and answer everybody",
+                "take 10.8.0.1 out of the operating system's configuration of eth0 on b; `clusterip reinstall b` and its "
+                    + "units carry it"
+            )),
+        Example(
+            .boot(.notAtBoot(address)), node: "b", by: .enableAtBoot(address, cluster: "web", node: "b"), .notice,
+            (
+                "nothing makes b a member of 10.8.0.1 when it boots",
+                "none now; after a boot the node has neither table nor address, and answers nobody",
+                "on b: clusterip-agent settings 10.8.0.1 > /etc/clusterip/web.yaml, then: on b: systemctl enable --now "
+                    + "clusterip-node@web"
+            )),
+        Example(
             .silence(.notAMember(address, wasMember: false)), node: "b", by: anew, .warning,
             (
                 "b has neither a table of 10.8.0.1 nor the address", "none by itself: it answers nothing",
@@ -188,8 +219,7 @@ import Wording
         Example(
             .interface(.arpNotRewritten(mac, .tableMissing(.arp))), node: "b", by: anew, .critical,
             (
-                "b: its ARP packets carry its own MAC, not 01:00:5e:08:00:01. The arp table is missing: ARP does not say "
-                    + "the cluster MAC.",
+                "b: its ARP packets carry its own MAC, not 01:00:5e:08:00:01. The arp table is missing.",
                 "clients that believe them send to this node alone: the other nodes' buckets get no answer",
                 "clusterip reinstall b"
             )),

@@ -16,11 +16,16 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
     public var mtu: Int?
     /// Whether the node has joined the IGMP group that the MAC stands for; nil when it is not to.
     public var groupJoined: Bool?
+    /// How the node is kept silent when the table is missing; nil when the driver has no guard, or does not tell.
+    public var guardState: GuardState?
+    /// The operating system's own configuration put the address on the interface; nil when that is not known.
+    public var addressIsForeign: Bool?
 
     /// A health from its facts.
     public init(
         interfacePresent: Bool = true, interfaceUp: Bool = true, macJoined: Bool = true, arpRewritten: Bool = true,
-        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil, groupJoined: Bool? = nil
+        addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil,
+        guardState: GuardState? = nil, addressIsForeign: Bool? = nil, groupJoined: Bool? = nil
     ) {
         self.interfacePresent = interfacePresent
         self.interfaceUp = interfaceUp
@@ -30,6 +35,8 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         self.interfaceMAC = interfaceMAC
         self.mtu = mtu
         self.groupJoined = groupJoined
+        self.guardState = guardState
+        self.addressIsForeign = addressIsForeign
     }
 
     /// Whether everything is as it should be.
@@ -49,6 +56,8 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         case interfaceMAC = "interface_mac"
         case mtu
         case groupJoined = "group_joined"
+        case guardState = "guard"
+        case addressIsForeign = "address_foreign"
     }
 }
 

@@ -16,11 +16,14 @@ public struct NodeSample: Hashable, Sendable {
     public var conntrack: ConntrackTable?
     /// The drivers that could not be asked; of their cluster addresses nothing is known.
     public var failures: [DriverFailure]
+    /// What it says of its next boot, and of guards; nil when it does not tell.
+    public var boot: BootFacts?
 
     /// A sample from its parts.
     public init(
         monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = [],
-        bareAddresses: [IPAddress] = [], conntrack: ConntrackTable? = nil, failures: [DriverFailure] = []
+        bareAddresses: [IPAddress] = [], conntrack: ConntrackTable? = nil, failures: [DriverFailure] = [],
+        boot: BootFacts? = nil
     ) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.generation = generation
@@ -29,5 +32,6 @@ public struct NodeSample: Hashable, Sendable {
         self.bareAddresses = bareAddresses
         self.conntrack = conntrack
         self.failures = failures
+        self.boot = boot
     }
 }

@@ -12,6 +12,10 @@ public struct NodeStatus: Hashable, Sendable {
     public var lost: ClusterSample?
     /// Whether an interface carries the cluster address although the node has no table for it.
     public var isBare: Bool
+    /// Whether a guard keeps the node silent about the cluster address when it has no table.
+    public var isGuarded = false
+    /// Whether the node becomes a member by itself when it boots; nil when that is not known.
+    public var isBootMember: Bool?
     /// The age of the last sample in seconds, as the console's clock counts it.
     public var age: Double?
     /// The time a request to the agent and its answer take, in milliseconds.

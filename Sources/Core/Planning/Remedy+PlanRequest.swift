@@ -16,9 +16,9 @@ extension Remedy {
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
-        case .announce, .mendService, .mendRoute, .mendFirewall, .command, .addToFile, .bringBack, .deliver,
-            .endNotrack,
-            .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .standby, .placeByHand, .keepCommands, .acceptChange:
+        case .announce, .mendService, .mendRoute, .mendFirewall, .command, .addToFile, .bringBack, .unconfigure,
+            .enableAtBoot, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .standby,
+            .placeByHand, .keepCommands, .acceptChange:
             nil
         }
     }

@@ -63,10 +63,10 @@ extension SilenceFinding {
             return "\(node) is unreachable: \(failure?.sentence ?? "nothing is heard of it")\(owned)"
         case .stale(let failure):
             return "\(node): \(failure?.sentence ?? "its last sample is late")"
-        case .tableFlushed(let address, let hadTable):
+        case .tableFlushed(let address, let hadTable, let isGuarded):
             let how =
                 hadTable ? "lost its table" : "has no table: somebody flushed the ruleset, or it was never installed"
-            return "\(node) carries \(address) and \(how)\(owned)"
+            return "\(node) carries \(address) and \(how)\(isGuarded ? "; its guard stands" : "")\(owned)"
         case .notAMember(let address, let wasMember):
             return "\(node) has neither a table of \(address) nor the address\(wasMember ? "; both were there" : "")"
         }
@@ -82,6 +82,7 @@ extension SilenceFinding {
                 ? "none that is known: other nodes own every bucket"
                 : "not known: it was never heard, and no other node owns bucket \(orphans.summary)"
         case .stale: "none by itself: the kernel answers without the agent, but what is shown may have changed"
+        case .tableFlushed(_, _, isGuarded: true): "none by itself: the guard keeps it silent"
         case .tableFlushed:
             "it answers UDP and pings of all clients, beside the nodes that own them, and TCP of none"
         case .notAMember: "none by itself: it answers nothing"

@@ -42,6 +42,7 @@ extension Finding {
             case .table(let finding): finding.evidence(self)
             case .rule(let defect): "\(subject): \(defect.sentence)"
             case .traffic(let finding): finding.evidence(self)
+            case .boot(let finding): finding.evidence(self)
             case .service(let finding): finding.evidence(self)
             case .contradiction(let finding): finding.evidence(self)
             }
@@ -57,9 +58,10 @@ extension Finding {
         case .settings(let finding): finding.effect
         case .members(let finding): finding.effect
         case .interface(let finding): finding.effect(self)
-        case .table(let finding): finding.effect
+        case .table(let finding): finding.effect(self)
         case .rule(let defect): defect.effect
         case .traffic(let finding): finding.effect(self)
+        case .boot(let finding): finding.effect
         case .service(let finding): finding.effect(self)
         case .contradiction(let finding): finding.effect
         }
@@ -85,6 +87,7 @@ extension Finding {
         case .traffic(.notReceiving): "hears none"
         case .traffic(.notAccepting): "drops all"
         case .traffic(.conntrackFull): "conntrack"
+        case .boot(let finding): finding.tag
         case .service(let finding): finding.tag
         case .contradiction(let finding): finding.tag
         }

@@ -78,6 +78,10 @@ public struct NodeFact: Sendable {
             [node.sample.flatMap { settings($0.configuration, cluster) }]
         },
         NodeFact("rules", .rules) { node, _ in node.sample.map(rules) ?? [] },
+        NodeFact("guard", .rules) { node, _ in [node.sample?.health.guardState.map(guardState)] },
+        NodeFact("at boot") { node, _ in
+            [node.isBootMember.map { Reading($0 ? "a member" : "no member", json: ["boot.member": $0]) }]
+        },
         NodeFact("last plan", .notes) { node, _ in [node.sample.flatMap { lastPlan($0.notes) }] },
         NodeFact("members") { node, _ in
             [node.sample?.notes.members.map { Reading("\($0.count)", json: ["members": $0]) }]
@@ -158,6 +162,12 @@ extension NodeFact {
         if readings.isEmpty { readings = [Reading("\(isOurs ? "as installed" : "in order"), \(sample.driver)")] }
         readings[0].json = ["alterations": sample.alterations]
         return readings
+    }
+
+    private static func guardState(_ state: GuardState) -> Reading {
+        Reading(
+            state == .missing ? "missing: without its table the node answers everybody" : state.rawValue,
+            isGood: state != .missing, json: ["guard": state])
     }
 
     private static func lastPlan(_ notes: ClusterNotes) -> Reading? {

@@ -21,6 +21,12 @@ extension Remedy {
         case .install(let settings, let owned): clusterip(["install"] + Self.options(settings, owned))
         case .command(let words, let node): "on \(node): \(ShellWord.line(words))"
         case .bringBack(let interface, let node): "bring \(interface) of \(node) back"
+        case .unconfigure(let address, let interface, let node):
+            "take \(address) out of the operating system's configuration of \(interface) on \(node); "
+                + "`clusterip reinstall \(node)` and its units carry it"
+        case .enableAtBoot(let address, let cluster, let node):
+            "on \(node): clusterip-agent settings \(address) > /etc/clusterip/\(Self.unit(cluster)).yaml, then: "
+                + "on \(node): systemctl enable --now clusterip-node@\(Self.unit(cluster))"
         case .deliver(let mac, let node):
             "let the switch deliver \(mac) to \(node)'s port, and no rule of \(node) drop it"
         case .mendRoute(let node): "on \(node): mend the routes back to the clients (ip route)"
@@ -46,6 +52,14 @@ extension Remedy {
         case .ifDead(let node, let remedy, let otherwise):
             "if \(node) is dead: \(remedy.sentence)" + (otherwise.map { "; if not: \($0.sentence)" } ?? "")
         }
+    }
+
+    /// A name for a file and a unit of a cluster.
+    private static func unit(_ cluster: String) -> String {
+        let name = cluster.unicodeScalars.map {
+            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "-") ? String($0) : "-"
+        }
+        return name.joined()
     }
 
     private func clusterip(_ words: String...) -> String { clusterip(words) }

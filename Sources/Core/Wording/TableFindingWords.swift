@@ -14,8 +14,9 @@ extension TableFinding {
         }
     }
 
-    var effect: String {
+    func effect(_ finding: Finding) -> String {
         switch self {
+        case .altered where finding.severity < .critical: "none now: the guard has ARP say the cluster MAC"
         case .altered: "the node may answer packets that are not its own, or none"
         case .foreignChange: "none now: every bucket has exactly one owner, and the rules are as installed"
         case .notFinalized:
@@ -28,10 +29,10 @@ extension Alteration {
     /// One sentence that says what is altered.
     public var sentence: String {
         switch self {
-        case .tableMissing(.arp): "The arp table is missing: ARP does not say the cluster MAC."
-        case .tableDormant(.arp): "The arp table is dormant: ARP does not say the cluster MAC."
-        case .tableMissing(.ip): "The ip table is missing: the node answers everything."
-        case .tableDormant(.ip): "The ip table is dormant: it decides nothing, and the node answers everything."
+        case .tableMissing(.arp): "The arp table is missing."
+        case .tableDormant(.arp): "The arp table is dormant: it changes nothing."
+        case .tableMissing(.ip): "The ip table is missing."
+        case .tableDormant(.ip): "The ip table is dormant: it decides nothing."
         case .setMissing(let set): "The set \(set) is missing."
         case .setRetyped(let set): "The set \(set) does not hold bucket numbers."
         case .setForeign(let set): "The set \(set) is foreign."

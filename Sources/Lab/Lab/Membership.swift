@@ -12,17 +12,33 @@ struct Membership {
 
     /// The agent's command line and what it gets on its standard input.
     func installCommand() throws(LabError) -> (arguments: [String], input: String) {
+        guard !isBoot else { return ([try Self.agent(), "member", "-"], settings) }
         let configuration = LabNetwork.configuration(options)
-        let names = (1...options.nodes).filter { options.kind(ofNode: $0) == .nftables }.map(LabNetwork.nodeName)
-        let calls: [AgentCall] =
-            isBoot
-            ? [.admit(configuration, members: names)]
-            : [
-                .install(configuration, owned: LabNetwork.initialBuckets(node: number, options: options)),
-                .enroll(configuration.address, adding: names, removing: []),
-            ]
+        let calls: [AgentCall] = [
+            .install(configuration, owned: LabNetwork.initialBuckets(node: number, options: options)),
+            .enroll(configuration.address, adding: names, removing: []),
+        ]
         let lines = calls.enumerated().flatMap { AgentFrame.call($0.offset + 1, $0.element).line() }
         return ([try Self.agent(), "--strict"], String(decoding: lines, as: UTF8.self))
+    }
+
+    private var names: [String] {
+        (1...options.nodes).filter { options.kind(ofNode: $0) == .nftables }.map(LabNetwork.nodeName)
+    }
+
+    /// What the file of a node says that boots, as its unit reads it.
+    private var settings: String {
+        """
+        name: lab
+        address: \(LabNetwork.clusterAddress)/\(LabNetwork.prefixLength)
+        interface: \(LabNetwork.interface)
+        mac: \(LabNetwork.clusterMAC)
+        hashmode: \(options.scheme.name)
+        total_nodes: \(options.bucketCount)
+        hash_init: \(options.scheme.seedText)
+        members: [\(names.joined(separator: ", "))]
+
+        """
     }
 
     /// The agent's executable, beside this one.

@@ -6,6 +6,7 @@ public struct SampleDecoder: Sendable {
     private var last: [IPAddress: ClusterSample] = [:]
     private var bareAddresses: [IPAddress] = []
     private var conntrack: ConntrackTable?
+    private var boot: BootFacts?
 
     /// The cluster address whose counters are kept; nil: of every one.
     private let address: IPAddress?
@@ -41,11 +42,12 @@ public struct SampleDecoder: Sendable {
             throw AgentLimits.malformed("a connection-tracking table with \(table.count) of \(table.limit) entries")
         }
         conntrack = wire.conntrack ?? (wire.isWhole ? nil : conntrack)
+        boot = wire.boot?.bounded ?? (wire.isWhole ? nil : boot)
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
             clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
             changes: (wire.changes ?? []).suffix(16), bareAddresses: bareAddresses, conntrack: conntrack,
-            failures: (wire.failures ?? []).prefix(16).map(\.madeSafe))
+            failures: (wire.failures ?? []).prefix(16).map(\.madeSafe), boot: boot)
     }
 
     /// Refuses a sample whose buckets would take more memory than one node may, before any is taken.
@@ -147,6 +149,15 @@ extension ClusterNotes {
                     operation: record.operation.madeSafe(limit: OperationMark.lengthLimit), note: record.note,
                     buckets: record.buckets)
             })
+    }
+}
+
+extension BootFacts {
+    /// The facts with as many addresses as a node may have.
+    fileprivate var bounded: Self {
+        Self(
+            guarded: Array(guarded.prefix(AgentLimits.addresses)),
+            members: members.map { Array($0.prefix(AgentLimits.addresses)) })
     }
 }
 

@@ -66,11 +66,14 @@ public struct WireSample: Hashable, Sendable, Codable {
     public var conntrack: ConntrackTable?
     /// The drivers that could not be asked, 16 at most; left out when there were none.
     public var failures: [DriverFailure]?
+    /// What the node says of its next boot, and of guards, when that changed.
+    public var boot: BootFacts?
 
     /// A wire sample from its fields.
     public init(
         time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil,
-        bareAddresses: [IPAddress]? = nil, conntrack: ConntrackTable? = nil, failures: [DriverFailure]? = nil
+        bareAddresses: [IPAddress]? = nil, conntrack: ConntrackTable? = nil, failures: [DriverFailure]? = nil,
+        boot: BootFacts? = nil
     ) {
         self.time = time
         self.generation = generation
@@ -80,10 +83,11 @@ public struct WireSample: Hashable, Sendable, Codable {
         self.bareAddresses = bareAddresses
         self.conntrack = conntrack
         self.failures = failures
+        self.boot = boot
     }
 
     enum CodingKeys: String, CodingKey {
-        case time, generation, clusters, conntrack, failures
+        case time, generation, clusters, conntrack, failures, boot
         case isWhole = "whole"
         case changes = "changed_by"
         case bareAddresses = "bare_addresses"

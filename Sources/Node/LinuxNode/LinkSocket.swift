@@ -41,6 +41,9 @@ package final class LinkSocket {
                         $0.address == key.address && $0.interface == key.interface
                     }
                 }
+            if let address = key.address.v4, let label = Self.label(key.interface) {
+                found.isForeign = try !carries(address, label: label, interface: interface.index)
+            }
         }
         facts[key] = found
         return found
@@ -250,6 +253,7 @@ extension LinkSocket {
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
             addressPresent: facts.carriesAddress,
             interfaceMAC: interface.address, mtu: Int(interface.mtu),  // bounded: 32 bits
+            addressIsForeign: facts.carriesAddress ? facts.isForeign : nil,
             groupJoined: configuration.group.map { group in
                 (try? carries(group, interface: interface.index)) ?? false
             })
@@ -275,4 +279,6 @@ package struct LinkFacts {
     package var interface: clusterip_interface?
     /// Whether the interface carries the address.
     package var carriesAddress = false
+    /// Whether the address lacks the label of those that an installation adds; nil where there is no room for one.
+    package var isForeign: Bool?
 }

@@ -11,6 +11,7 @@ public final class LinuxProbe: NodeProbe {
     /// The interfaces and their addresses.
     package let links: LinkSocket
     private let conntrackCount = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_count")
+    private var units = BootUnits()
     private let conntrackLimit = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_max")
 
     /// Opens the sockets in the network namespace of the calling thread; they stay in it.
@@ -41,6 +42,9 @@ public final class LinuxProbe: NodeProbe {
         return ConntrackTable(count: count, limit: limit)
     }
 
+    /// The cluster addresses of which systemd makes the node a member, looked up twice a minute.
+    public var bootMembers: [IPAddress]? { units.members(now: monotonicNanoseconds) }
+
     /// The interfaces there are, to choose from.
     package var interfaceNames: [String] {
         ProcFile.lines("/proc/thread-self/net/dev").dropFirst(2).compactMap { line in
@@ -50,7 +54,10 @@ public final class LinuxProbe: NodeProbe {
 
     /// Whether the node hears and speaks for a cluster address, its ARP taken for right.
     public func health(of configuration: ClusterConfiguration) -> MulticastHealth {
-        links.health(configuration, arpRewritten: true)
+        var health = links.health(configuration, arpRewritten: true)
+        // Only our own installations label addresses; other programs' nodes have them from wherever they come.
+        health.addressIsForeign = nil
+        return health
     }
 }
 

@@ -17,6 +17,9 @@ public struct AgentProgram {
 
     private static let help = """
         usage: clusterip-agent [--read-only] [--strict] [--no-connection-marks]
+               clusterip-agent guard [--print | --once | --remove] NAME
+               clusterip-agent member NAME
+               clusterip-agent settings [ADDRESS]
                clusterip-agent --version | --help
 
         Serves one console on standard input and output: JSON-RPC 2.0, one message a line. Started by clusterip on a
@@ -27,6 +30,14 @@ public struct AgentProgram {
           --no-connection-marks
                         tables that it makes leave the marks of connections to other programs of the node, such as a
                         VPN; every packet that is let in is then hashed twice
+
+        For the units of a node, which read its settings from /etc/clusterip/NAME.yaml, from a path with a /, or from
+        standard input (-):
+
+          guard         hold tables that keep the node silent, and its ARP right, whenever the cluster's table is missing;
+                        --print them as a file for nft, make them --once and end, or --remove them
+          member        make the node a member that owns nothing; one that is a member keeps what it has
+          settings      print the settings of a member, for its file
 
         Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, admit, rebuild,
         enroll, leave, announce, uninstall; Docs/Protocol.md describes them.
@@ -41,6 +52,7 @@ public struct AgentProgram {
 
     /// Runs until the input ends; returns the exit status: 0, 1 after a failure, 64 for wrong usage.
     public func run() -> Int32 {
+        if let status = runTask() { return status }
         let known = ["--read-only", "--strict", "--no-connection-marks"]
         if arguments.contains("--help") || arguments.contains("-h") {
             print(Self.help, terminator: "")
@@ -51,7 +63,8 @@ public struct AgentProgram {
             return 0
         }
         if let unknown = arguments.first(where: { !known.contains($0) }) {
-            complain("there is no option \(unknown.madeSafe(limit: 60)); see clusterip-agent --help")
+            complain(
+                "there is no option \(unknown.madeSafe(limit: 60)), or it lacks a name; see clusterip-agent --help")
             return 64
         }
         return serve()
@@ -91,6 +104,26 @@ public struct AgentProgram {
             guard let failure = server.failure else { return 0 }
             complain(failure.message)
             return 1
+        } catch {
+            complain("\(error)")
+            return 1
+        }
+    }
+
+    /// Runs what the units of a node run; nil when the arguments are of another kind.
+    private func runTask() -> Int32? {
+        let rest = Array(arguments.dropFirst())
+        do {
+            switch (arguments.first, rest.count) {
+            case ("guard", 1) where !rest[0].hasPrefix("--"): try GuardProgram(task: .hold, name: rest[0]).run()
+            case ("guard", 2):
+                guard let task = GuardProgram.Task(rawValue: rest[0]) else { return nil }
+                try GuardProgram(task: task, name: rest[1]).run()
+            case ("member", 1) where !rest[0].hasPrefix("--"): try MemberProgram(name: rest[0]).run()
+            case ("settings", 0), ("settings", 1): try SettingsProgram(address: rest.first).run()
+            default: return nil
+            }
+            return 0
         } catch {
             complain("\(error)")
             return 1

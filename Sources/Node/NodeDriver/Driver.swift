@@ -61,11 +61,14 @@ public struct DriverSample: Hashable, Sendable {
     public var clusters: [ClusterSample]
     /// The generation of the kernel's ruleset that was read; nil for a mechanism that has none.
     public var generation: UInt32?
+    /// The cluster addresses of which a guard stands; nil for a mechanism that has none.
+    public var guarded: [IPAddress]?
 
     /// A sample from its parts.
-    public init(clusters: [ClusterSample], generation: UInt32? = nil) {
+    public init(clusters: [ClusterSample], generation: UInt32? = nil, guarded: [IPAddress]? = nil) {
         self.clusters = clusters
         self.generation = generation
+        self.guarded = guarded
     }
 }
 

@@ -25,6 +25,7 @@ public final class DriverRegistry {
             do throws(DriverError) {
                 let found = try driver.sample()
                 if sample.generation == 0 { sample.generation = found.generation ?? 0 }
+                if let guarded = found.guarded { sample.boot = BootFacts(guarded: guarded) }
                 add(found.clusters, of: driver, to: &sample)
             } catch {
                 sample.failures.append(
@@ -35,6 +36,7 @@ public final class DriverRegistry {
         let own = Set(sample.clusters.map(\.configuration.address))
         sample.bareAddresses = probe.addresses.filter { !own.contains($0) }
         sample.conntrack = probe.conntrack
+        sample.boot?.members = probe.bootMembers
         return sample
     }
 

@@ -12,6 +12,9 @@ public protocol NodeProbe: AnyObject {
     /// The connection-tracking table; nil when there is none that can be read.
     var conntrack: ConntrackTable? { get }
 
+    /// The cluster addresses of which the node becomes a member by itself when it boots; nil when that is not known.
+    var bootMembers: [IPAddress]? { get }
+
     /// Whether the node hears and speaks for a cluster address; whether its ARP is right, only a driver knows.
     func health(of configuration: ClusterConfiguration) -> MulticastHealth
 
@@ -31,6 +34,9 @@ public protocol NodeProbe: AnyObject {
 }
 
 extension NodeProbe {
+    /// Not known, unless a probe can tell.
+    public var bootMembers: [IPAddress]? { nil }
+
     /// Nothing, for a node that has no neighbours.
     public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {}
 

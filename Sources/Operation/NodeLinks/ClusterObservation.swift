@@ -32,6 +32,8 @@ public struct ClusterObservation: Sendable {
         /// Why the last sample says nothing of the cluster address; nil when it does.
         var unknown: DriverFailure?
         var isBare = false
+        var isGuarded = false
+        var isBootMember: Bool?
         var observation = NodeObservation()
         var service = ServiceWatch()
         /// Whether the replies of before were taken up.
@@ -71,6 +73,8 @@ public struct ClusterObservation: Sendable {
         noteProgram(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
         nodes[index].conntrack = sample.conntrack
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
+        nodes[index].isGuarded = address.map { sample.boot?.guarded.contains($0) == true } ?? false
+        nodes[index].isBootMember = address.flatMap { address in sample.boot?.members.map { $0.contains(address) } }
         let isSame = nodes[index].observation.sample?.configuration == cluster?.configuration
         let counterBack = nodes[index].observation.take(
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
@@ -228,6 +232,8 @@ public struct ClusterObservation: Sendable {
             generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign,
             conntrack: node.conntrack, drivers: node.drivers, driverFailures: node.driverFailures,
             isReadOnly: node.isReadOnly)
+        status.isGuarded = node.isGuarded
+        status.isBootMember = node.isBootMember
         status.host = node.host
         status.contradictions = node.contradictions.filter { now - $0.time < Self.foreignChangeTime }.map(\.what)
         status.service = node.state == .live ? node.service.record : nil

@@ -32,8 +32,8 @@ struct Namespaces {
     }
 
     /// Takes the pair of interfaces away and puts a new one with the same names and addresses in its place.
-    func replaceInterface() throws {
-        try shell("ip link delete eth0")
+    func replaceInterface(isThere: Bool = true) throws {
+        if isThere { try shell("ip link delete eth0") }
         try addInterface()
     }
 

@@ -1,7 +1,7 @@
 /// Buckets without exactly one owner, and all buckets on one node.
 public enum CoverageFinding: Hashable, Sendable {
     /// No node that was heard owns the buckets; of the nodes `unheard` nothing is known, and `lost` is out of reach.
-    /// The nodes `bare` have the cluster address and no table, and so answer for all.
+    /// The nodes `bare` have the cluster address and neither table nor guard, and so answer for all.
     case orphan(unheard: [String], lost: String?, bare: [String] = [])
     /// Two or more nodes own the buckets.
     case conflict(owners: [String])
@@ -50,6 +50,11 @@ extension ClusterSnapshot {
     /// The living nodes that have the cluster address and no table.
     private var bareNames: [String] { nodes.filter { $0.isBare && $0.state == .live }.map(\.name) }
 
+    /// Those of them that no guard keeps silent.
+    private var answeringNames: [String] {
+        nodes.filter { $0.isBare && !$0.isGuarded && $0.state == .live }.map(\.name)
+    }
+
     private var orphanFindings: [Finding] {
         guard !orphans.isEmpty else { return [] }
         let unheard = nodes.filter { $0.sample == nil && ($0.state == .unreachable || $0.state == .connecting) }
@@ -61,7 +66,7 @@ extension ClusterSnapshot {
             }
         return [
             Finding(
-                .coverage(.orphan(unheard: names, lost: lost, bare: bareNames)), buckets: orphans,
+                .coverage(.orphan(unheard: names, lost: lost, bare: answeringNames)), buckets: orphans,
                 changes: names.isEmpty ? changes(of: nodes) : [], remedy: remedy)
         ]
     }

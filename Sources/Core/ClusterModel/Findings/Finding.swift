@@ -33,6 +33,8 @@ public struct Finding: Hashable, Sendable {
         case rule(RuleDefect)
         /// Packets that do not come or are not accepted.
         case traffic(TrafficFinding)
+        /// What a node will do wrong when it loses its table or boots.
+        case boot(BootFinding)
         /// Clients that are let in and not served.
         case service(ServiceFinding)
         /// What a node says that cannot be.
@@ -86,6 +88,7 @@ public struct Finding: Hashable, Sendable {
         case .table(let finding): finding.code
         case .rule(let defect): defect.code
         case .traffic(let finding): finding.code
+        case .boot(let finding): finding.code
         case .service(let finding): finding.code
         case .contradiction(let finding): finding.code
         }
@@ -102,6 +105,7 @@ public struct Finding: Hashable, Sendable {
         case .table(let finding): finding.severity
         case .rule(let defect): defect.severity
         case .traffic(let finding): finding.severity(isIdle: buckets.isEmpty)
+        case .boot(let finding): finding.severity
         case .service(let finding): finding.severity
         case .contradiction(let finding): finding.severity
         }
@@ -126,6 +130,7 @@ extension ClusterSnapshot {
         return lateFindings(of: node) + settingsFindings(node, sample.configuration) + interfaceFindings(node, sample)
             + membersFindings(node, sample) + tableFindings(node, sample) + conntrackFindings(node)
             + ruleFindings(node, sample) + adoptionFindings(node, sample) + serviceFindings(node, sample)
+            + bootFindings(node, sample)
     }
 
     /// Who changed these nodes' tables past clusterip.

@@ -29,6 +29,10 @@ public indirect enum Remedy: Hashable, Sendable {
 
     /// An interface is to be brought back.
     case bringBack(interface: String, node: String)
+    /// The address is to be taken out of the operating system's own configuration.
+    case unconfigure(IPAddress, interface: String, node: String)
+    /// The node's units are to make it a member of a cluster when it boots.
+    case enableAtBoot(IPAddress, cluster: String, node: String)
     /// Switches and rules are to let the cluster MAC through to the node.
     case deliver(MACAddress, to: String)
     /// The node's service is to be looked at, and the way of its replies.

@@ -8,8 +8,9 @@ public enum SilenceFinding: Hashable, Sendable {
     case unreachable(LinkFailure?, wasHeard: Bool, orphans: BucketSet)
     /// The node's last sample is old.
     case stale(LinkFailure?)
-    /// The node carries the address without a table; whether it had one while it was watched.
-    case tableFlushed(IPAddress, hadTable: Bool)
+    /// The node carries the address without a table; whether it had one while it was watched, and whether a guard keeps it
+    /// silent.
+    case tableFlushed(IPAddress, hadTable: Bool, isGuarded: Bool = false)
     /// The node has neither address nor table; whether it had both while it was watched.
     case notAMember(IPAddress, wasMember: Bool)
 
@@ -27,6 +28,7 @@ public enum SilenceFinding: Hashable, Sendable {
     /// How bad it is.
     public var severity: Finding.Severity {
         switch self {
+        case .tableFlushed(_, _, isGuarded: true): .warning
         case .unserved, .tableFlushed: .critical
         case .unreachable, .stale, .notAMember: .warning
         }
@@ -66,7 +68,9 @@ extension ClusterSnapshot {
 
     private func bare(_ node: NodeStatus) -> Finding {
         Finding(
-            .silence(.tableFlushed(configuration.address, hadTable: node.lost != nil)), node: node.name,
+            .silence(
+                .tableFlushed(configuration.address, hadTable: node.lost != nil, isGuarded: node.isGuarded)),
+            node: node.name,
             buckets: node.lost?.ownership.accepting ?? [], changes: changes(of: [node]),
             remedy: orphans.isEmpty && !isWithoutTables ? .reinstall(node: node.name) : orphanRemedy)
     }

@@ -19,7 +19,7 @@ public enum TableFinding: Hashable, Sendable {
     /// How bad it is.
     public var severity: Finding.Severity {
         switch self {
-        case .altered: .critical
+        case .altered(let alterations): alterations.allSatisfy { $0.table == .arp } ? .warning : .critical
         case .foreignChange, .notFinalized: .notice
         }
     }

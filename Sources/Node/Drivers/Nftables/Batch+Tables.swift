@@ -48,10 +48,11 @@ extension Batch {
         }
     }
 
-    private mutating func addTable(_ name: String, family: Int32) {
-        add(NFT_MSG_NEWTABLE, family: family, flags: NLM_F_CREATE | NLM_F_EXCL, "the table \(name)") {
+    /// Adds a table, or takes one that may be there already.
+    mutating func addTable(_ name: String, family: Int32, flags: UInt32 = 0, isNew: Bool = true) {
+        add(NFT_MSG_NEWTABLE, family: family, flags: NLM_F_CREATE | (isNew ? NLM_F_EXCL : 0), "the table \(name)") {
             mnl_attr_put_strz($0, UInt16(NFTA_TABLE_NAME.rawValue), name)
-            mnl_attr_put_u32($0, UInt16(NFTA_TABLE_FLAGS.rawValue), 0)
+            mnl_attr_put_u32($0, UInt16(NFTA_TABLE_FLAGS.rawValue), flags.bigEndian)
         }
     }
 
@@ -128,7 +129,7 @@ extension Batch {
         }
     }
 
-    private mutating func addChain(_ chain: Chain, table: String, family: Int32) {
+    mutating func addChain(_ chain: Chain, table: String, family: Int32) {
         guard let object = nftnl_chain_alloc() else { return lack("the chain \(chain.name)") }
         defer { nftnl_chain_free(object) }
         nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TABLE.rawValue), table)

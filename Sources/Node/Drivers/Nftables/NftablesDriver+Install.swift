@@ -84,11 +84,13 @@ extension NftablesDriver {
                 }
             }
         }
-        for family in [AF_INET, Int32(NFPROTO_ARP)] {
-            errors += attempt(ignoring: ENOENT) { () throws(KernelError) in
-                var batch = Batch(socket, generation: 0)
-                batch.deleteTable(stored.table.name, family: family)
-                try batch.commit()
+        for name in [stored.table.name, stored.table.guardTable.name(.plain)] {
+            for family in [AF_INET, Int32(NFPROTO_ARP)] {
+                errors += attempt(ignoring: ENOENT) { () throws(KernelError) in
+                    var batch = Batch(socket, generation: 0)
+                    batch.deleteTable(name, family: family)
+                    try batch.commit()
+                }
             }
         }
         view = nil
@@ -104,8 +106,8 @@ extension NftablesDriver {
         }
     }
 
-    /// Makes both tables in one transaction, in place of what others left of them.
-    private func createTables(_ stored: StoredConfiguration, owned: BucketSet) throws(DriverError) {
+    /// Makes both tables and the plain guard in one transaction, in place of what others left of them.
+    func createTables(_ stored: StoredConfiguration, owned: BucketSet) throws(DriverError) {
         let configuration = stored.configuration
         let name = stored.table.name
         let installation = OperationMark.newInstallation()
@@ -114,17 +116,20 @@ extension NftablesDriver {
         contents.connected = try probe.trackedBuckets(configuration)
         for _ in 0..<16 {
             let generation: UInt32
-            let remains: [Int32]
+            let (remains, guarded): ([Int32], [Int32])
             do throws(KernelError) {
                 let reader = RulesetReader(socket: socket)
                 generation = try reader.generation()
-                remains = try self.remains(name, reader)
+                (remains, guarded) = (
+                    try self.remains(name, reader), try tableFamilies(stored.table.guardTable.name(.plain))
+                )
             } catch {
                 throw installSentence(error, nil, configuration)
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
             batch.create(stored, contents)
+            batch.create(stored.table.guardTable, .plain, inPlaceOf: guarded)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()

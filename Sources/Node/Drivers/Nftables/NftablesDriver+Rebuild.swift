@@ -128,6 +128,8 @@ extension NftablesDriver {
                     batch.deleteTable(found.tableName, family: family)
                 }
                 batch.create(stored, contents)
+                let guardTable = stored.table.guardTable
+                batch.create(guardTable, .plain, inPlaceOf: try tableFamilies(guardTable.name(.plain)))
                 try batch.commit()
                 view = nil
                 return
@@ -166,7 +168,8 @@ extension NftablesDriver {
         }
     }
 
-    private func tableFamilies(_ name: String) throws(KernelError) -> [Int32] {
+    /// The families in which there is a table of this name.
+    func tableFamilies(_ name: String) throws(KernelError) -> [Int32] {
         let reader = RulesetReader(socket: socket)
         var families: [Int32] = []
         for family in [AF_INET, Int32(NFPROTO_ARP)] where try reader.tables(family: family).contains(name) {

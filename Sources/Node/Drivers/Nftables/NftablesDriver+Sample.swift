@@ -11,6 +11,12 @@ extension NftablesDriver {
         for _ in 0..<16 {
             var view = try currentView()
             do throws(KernelError) {
+                if view.guards.areHeld,
+                    try !view.guards.areHeld(among: RulesetReader(socket: socket).tables(family: AF_INET))
+                {
+                    self.view = nil
+                    continue
+                }
                 var clusters: [ClusterSample] = []
                 for index in view.clusters.indices {
                     var sample = try sample(view.clusters[index])
@@ -18,7 +24,8 @@ extension NftablesDriver {
                     clusters.append(sample)
                 }
                 self.view = view
-                return DriverSample(clusters: clusters, generation: view.generation)
+                return DriverSample(
+                    clusters: clusters, generation: view.generation, guarded: view.guards.addresses.map(IPAddress.v4))
             } catch {
                 guard error.number == ENOENT else { throw .kernel(error, doing: "reading the counters") }
                 self.view = nil
@@ -31,12 +38,18 @@ extension NftablesDriver {
         let configuration = cluster.configuration
         let aside = try aside(cluster.table)
         let (counters, gaps) = try counters(cluster.table, aside)
+        // The guard says the cluster MAC, too.
+        let isRewritten = cluster.arpIsRight || cluster.guardState != .missing
+        var health = links.health(configuration, arpRewritten: isRewritten)
+        health.guardState = cluster.guardState
+        // One without a label may be older than labels.
+        if cluster.stored.madeAddress { health.addressIsForeign = health.addressIsForeign.map { _ in false } }
         var capabilities = capabilities
         if cluster.table.layout == .first { capabilities.counters.remove(.replied) }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: cluster.ownership,
             counters: counters,
-            health: links.health(configuration, arpRewritten: cluster.arpIsRight),
+            health: health,
             alterations: cluster.alterations + gaps, signs: try signs(cluster.table, aside))
     }
 

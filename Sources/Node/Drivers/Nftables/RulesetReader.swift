@@ -53,12 +53,17 @@ struct RulesetReader {
         for set in [BucketTable.members, BucketTable.operations] where found.sets[set] != nil {
             found.notes[set] = try elements(table: name, set: set)
         }
+        try readChains(of: name, into: &found)
+        return found
+    }
+
+    /// Reads chains and rules of a table, in both families.
+    func readChains(of name: String, into found: inout FoundTable) throws(KernelError) {
         (found.chains, found.rules) = (try chains(name, family: AF_INET), try rules(name, family: AF_INET))
         let arp = Int32(NFPROTO_ARP)
         (found.arpChains, found.arpRules) = (try chains(name, family: arp), try rules(name, family: arp))
         found.isDormant = try isDormant(name, family: AF_INET)
         found.arpIsDormant = try isDormant(name, family: arp)
-        return found
     }
 
     /// The elements of an ownership set with their comments.

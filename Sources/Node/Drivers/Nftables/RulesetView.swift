@@ -15,6 +15,8 @@ struct RulesetView {
         var operations: [Int: String]
         var alterations: [Alteration]
         var arpIsRight: Bool
+        /// How the node is guarded.
+        var guardState = GuardState.missing
         /// The members that the table lists by key; nil when it has no such list.
         var members: [Int: String]?
         /// What is noted of operations; nil when the table has no set for it.
@@ -86,13 +88,17 @@ struct RulesetView {
     var generation: UInt32
     /// The clusters, in ascending order of address.
     var clusters: [Cluster] = []
+    /// The guards of all addresses.
+    var guards: FoundGuards
 
     /// Reads all tables of clusterip; the reader's caller makes sure that the generation is still the same afterwards.
     ///
     /// A table in which no set describes a cluster is none of ours.
     init(_ reader: RulesetReader, generation: UInt32) throws(KernelError) {
         self.generation = generation
-        for name in try reader.tables(family: AF_INET) {
+        let tables = try reader.tables(family: AF_INET)
+        guards = try FoundGuards(reader, tables: tables)
+        for name in tables {
             guard let address = BucketTable.address(ofTable: name) else { continue }
             let found: FoundTable
             do {
@@ -106,7 +112,9 @@ struct RulesetView {
                 stored.table.address == address
             else { continue }
             stored.table.layout = layout
-            clusters.append(Cluster(stored, found))
+            var cluster = Cluster(stored, found)
+            cluster.guardState = guards.state(of: stored.table.guardTable)
+            clusters.append(cluster)
         }
         clusters.sort { $0.address < $1.address }
     }

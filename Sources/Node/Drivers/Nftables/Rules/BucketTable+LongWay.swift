@@ -8,9 +8,6 @@ extension BucketTable {
     /// long as the kernel remembers the connection (`nf_conntrack_tcp_timeout_established`).
     private static let openedTime: UInt64 = 5 * 86_400_000
 
-    /// So long a neighbour is remembered that sends to the node's own MAC.
-    private static let misledTime: UInt64 = 600_000
-
     /// Where the kernel enters, and the packets of known flows are let in.
     var prerouting: Chain {
         let known = Rule(
@@ -23,12 +20,6 @@ extension BucketTable {
                 Rule(
                     comment: "to the cluster address",
                     expressions: toCluster + Expression.isToMany + [.verdict(.goto("cluster"))]),
-                Rule(
-                    comment: "by a neighbour that has the node's own MAC for the cluster's",
-                    expressions: toCluster + cameIn + Expression.isEthernet + [
-                        .payload(NFT_PAYLOAD_LL_HEADER, offset: 6, length: 6, .input),
-                        .count(Self.misled, .input, milliseconds: Self.misledTime),
-                    ]),
                 Rule(
                     comment: "to the cluster address at the node's own MAC",
                     expressions: toCluster + cameIn + [.verdict(.goto("cluster"))]),

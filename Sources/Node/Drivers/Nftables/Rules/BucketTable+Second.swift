@@ -21,6 +21,9 @@ extension BucketTable {
     /// Of others, as ESP, one connection may have packets of many buckets, so that its mark could tell none of them.
     static let withPortsTracked: [TransportProtocol] = [.udp, .sctp]
 
+    /// So long a neighbour is remembered that sends to the node's own MAC.
+    private static let misledTime: UInt64 = 600_000
+
     /// Counts the packet beside the buckets, by what the register says.
     func aside(_ register: Expression.Register) -> [Expression] {
         layout.asideSet.map { [.count($0, register)] } ?? []
@@ -36,13 +39,22 @@ extension BucketTable {
             + [earlyRules, beforeTracking]
     }
 
+    /// Where the kernel enters before connection tracking.
+    ///
+    /// What came to the node's own MAC is counted here, since the guard marks it as broadcast before the chain prerouting.
     private var beforeTracking: Chain {
         Chain(
             name: "before_tracking", hook: .init(number: NF_INET_PRE_ROUTING.rawValue, priority: -201),
             rules: [
                 Rule(
                     comment: "to the cluster address",
-                    expressions: toCluster + Expression.isMulticast + [.verdict(.goto("early"))])
+                    expressions: toCluster + Expression.isMulticast + [.verdict(.goto("early"))]),
+                Rule(
+                    comment: "by a neighbour that has the node's own MAC for the cluster's",
+                    expressions: toCluster + cameIn + Expression.isToHost + Expression.isEthernet + [
+                        .payload(NFT_PAYLOAD_LL_HEADER, offset: 6, length: 6, .input),
+                        .count(Self.misled, .input, milliseconds: Self.misledTime),
+                    ]),
             ])
     }
 

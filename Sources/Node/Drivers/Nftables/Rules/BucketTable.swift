@@ -26,6 +26,11 @@ struct BucketTable: Hashable {
     var address: IPv4Address { settings.address }
     var placement: Placement { settings.placement }
 
+    /// The guard beside it.
+    var guardTable: GuardTable {
+        GuardTable(address: address, interface: configuration.interface, mac: configuration.mac)
+    }
+
     /// The chains of the table in family ip; a chain comes after those it leads to.
     ///
     /// Their names are no words of nft's grammar.

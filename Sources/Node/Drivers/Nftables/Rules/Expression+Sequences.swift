@@ -19,6 +19,11 @@ extension Expression {
         [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: true, [2])]
     }
 
+    /// Matches frames to the node's own MAC.
+    static var isToHost: [Expression] {
+        [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: true, [0])]
+    }
+
     /// Matches frames to a multicast address, and those that are marked as broadcast.
     static var isToMany: [Expression] {
         [.meta(NFT_META_PKTTYPE, .scratch), .compare(.scratch, equal: false, [0])]
