@@ -48,6 +48,7 @@ public enum Risk: Hashable, Sendable {
         case .unhealthyTarget: "unhealthy-target"
         case .oneNode: "one-node"
         case .driverCannot(_, _, .draining): "cannot-drain"
+        case .driverCannot(_, _, .ignoring): "cannot-ignore"
         case .driverCannot(_, _, .adopting): "cannot-adopt"
         case .driverCannot(_, _, .atomicSteps): "not-atomic"
         case .driverCannot(_, _, let ability): "cannot-\(ability.rawValue)"
@@ -60,7 +61,7 @@ public enum Risk: Hashable, Sendable {
         switch self {
         case .notFenced, .connectionsReset, .silentNodes, .unhealthyTarget: true
         case .connectionsStranded, .unknownConnections, .oneNode: false
-        case .driverCannot(_, _, let ability): ability == .draining
+        case .driverCannot(_, _, let ability): ability == .draining || ability == .ignoring
         case .unknown(let risk): risk.mustBeForced
         }
     }
@@ -112,7 +113,7 @@ extension Risk: Codable {
         case "silent-nodes": self = .silentNodes(try value(.nodes))
         case "unhealthy-target": self = .unhealthyTarget(node: try value(.node), try value(.health))
         case "one-node": self = .oneNode(try value(.node), of: try value(.count))
-        case "cannot-drain", "cannot-adopt", "not-atomic":
+        case "cannot-drain", "cannot-ignore", "cannot-adopt", "not-atomic":
             self = .driverCannot(node: try value(.node), driver: try value(.driver), try value(.ability))
         case let name: self = .unknown(Recorded(name: name, text: name, mustBeForced: true))
         }

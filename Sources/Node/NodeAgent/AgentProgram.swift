@@ -2,6 +2,7 @@ import AgentProtocol
 import ClusterModel
 import Glibc
 import IPaddr2
+import IptClusterip
 import LinuxNode
 import Logging
 import Nftables
@@ -74,7 +75,7 @@ public struct AgentProgram {
     private func drivers(_ probe: LinuxProbe) throws(DriverError) -> [any Driver] {
         [
             NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks")),
-            try XtClusterDriver(probe), try IPaddr2Driver(probe),
+            try IptClusteripDriver(probe), try XtClusterDriver(probe), try IPaddr2Driver(probe),
         ]
     }
 

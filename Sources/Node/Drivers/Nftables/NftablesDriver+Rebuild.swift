@@ -128,8 +128,7 @@ extension NftablesDriver {
                     batch.deleteTable(found.tableName, family: family)
                 }
                 batch.create(stored, contents)
-                let guardTable = stored.table.guardTable
-                batch.create(guardTable, .plain, inPlaceOf: try tableFamilies(guardTable.name(.plain)))
+                batch.put(try plainGuard(of: stored.table, RulesetReader(socket: socket)))
                 try batch.commit()
                 view = nil
                 return
