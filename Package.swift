@@ -82,11 +82,14 @@ let node: [Target] = [
     target("Nftables", "Node/Drivers", ["NodeDriver", "LinuxNode", "ClusterModel", "Responsibility", "CNetfilter"]),
     target("PacketRules", "Node/Drivers", ["NodeDriver", "LinuxNode", "ClusterModel", "Responsibility", "CNetfilter"]),
     target("XtCluster", "Node/Drivers", ["PacketRules", "NodeDriver", "LinuxNode", "ClusterModel", "Responsibility"]),
+    target(
+        "IptClusterip", "Node/Drivers", ["PacketRules", "NodeDriver", "LinuxNode", "ClusterModel", "Responsibility"]),
     target("IPaddr2", "Node/Drivers", ["PacketRules", "NodeDriver", "LinuxNode", "ClusterModel", "Responsibility"]),
     target(
         "NodeAgent", "Node",
         [
-            "AgentProtocol", "NodeDriver", "LinuxNode", "Nftables", "XtCluster", "IPaddr2", "ClusterModel",
+            "AgentProtocol", "NodeDriver", "LinuxNode", "Nftables", "IptClusterip", "XtCluster", "IPaddr2",
+            "ClusterModel",
             "Responsibility", "Reactor",
             "SystemLog",
             .product(name: "Logging", package: "swift-log"),
@@ -184,7 +187,8 @@ let package = Package(
         tests(
             "DriverTests",
             [
-                "Nftables", "PacketRules", "XtCluster", "IPaddr2", "LinuxNode", "NodeDriver", "SimulatedNodes",
+                "Nftables", "PacketRules", "IptClusterip", "XtCluster", "IPaddr2", "LinuxNode", "NodeDriver",
+                "SimulatedNodes",
                 "LegacyNode", "CNetfilter", "ClusterModel", "Responsibility",
             ]),
         tests("SystemTests", ["SystemLog", .product(name: "Logging", package: "swift-log"), "TestSupport"]),

@@ -75,8 +75,25 @@ import Testing
         #expect(plan.claimed.map(\.to) == [.owned])
     }
 
+    @Test func `between two nodes that neither drain nor adopt, the bucket is owned at once`() throws {
+        var snapshot = Self.limited("node2", without: [.draining, .adopting, .ignoring])
+        snapshot.nodes[0].sample?.driver = "plain"
+        snapshot.nodes[0].sample?.capabilities.abilities.subtract([.draining, .adopting, .ignoring])
+        let plan = try planned(.move([4], to: "node1", mode: .graceful), snapshot)
+        #expect(plan.risks.map(\.name) == ["cannot-adopt", "cannot-drain"])
+        #expect(plan.claimed.map(\.to) == [.owned])
+    }
+
+    @Test func `connections that one node keeps are reset by another that cannot tell them`() throws {
+        let snapshot = Self.limited("node1", without: [.draining, .adopting, .ignoring])
+        let plan = try planned(.move([4], to: "node1", mode: .graceful), snapshot)
+        let risk = Risk.driverCannot(node: "node1", driver: "plain", .ignoring)
+        #expect(plan.risks == [risk] && risk.mustBeForced && risk.name == "cannot-ignore")
+        #expect(plan.step(.release("node2"))?.changes.map(\.to) == [.draining])
+    }
+
     @Test func `the journal keeps what a driver could not do`() throws {
-        for ability in [Capabilities.Ability.draining, .adopting, .atomicSteps] {
+        for ability in [Capabilities.Ability.draining, .ignoring, .adopting, .atomicSteps] {
             let risk = Risk.driverCannot(node: "node2", driver: "plain", ability)
             #expect(try JSONDecoder().decode(Risk.self, from: JSONEncoder().encode(risk)) == risk)
         }

@@ -24,6 +24,8 @@ public struct Capabilities: Hashable, Sendable {
         case moving
         /// Keep the connections of a bucket whose new flows go elsewhere.
         case draining
+        /// Leave alone the packets of connections that another node keeps.
+        case ignoring
         /// Reset the connections of a bucket that the node never saw.
         case adopting
         /// Keep the operation's mark beside each bucket, in the kernel.

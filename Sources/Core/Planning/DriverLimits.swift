@@ -27,17 +27,28 @@ extension Planner {
 
     /// What the plan does otherwise than on a table of our own.
     func driverRisks(of plan: Plan) -> [Risk] {
-        let givers = plan.mode == .graceful ? Set(plan.moves.compactMap(\.from)) : []
+        let isGraceful = plan.mode == .graceful
+        let givers = isGraceful ? Set(plan.moves.compactMap(\.from)) : []
         let takers = Set(plan.moves.map(\.to))
+        let keepers = givers.filter { can(.draining, $0) }
+        let facingKept = Set(plan.moves.filter { keepers.contains($0.from ?? "") }.map(\.to))
+        let facingUnknown = Set(plan.moves.filter { $0.from.map { !keepers.contains($0) } ?? !isGraceful }.map(\.to))
         return plan.nodes.flatMap { name -> [Risk] in
             guard let sample = snapshot.index(ofNode: name).flatMap({ snapshot.nodes[$0].sample }) else { return [] }
             var missing: [Capabilities.Ability] = []
             if givers.contains(name) { missing.append(.draining) }
-            if takers.contains(name), plan.mode != .graceful { missing.append(.adopting) }
+            if facingKept.contains(name) { missing.append(.ignoring) }
+            if takers.contains(name), !isGraceful || facingUnknown.contains(name) { missing.append(.adopting) }
             missing.append(.atomicSteps)
             return missing.filter { !sample.capabilities.can($0) }
                 .map { .driverCannot(node: name, driver: sample.driver, $0) }
         }
+    }
+}
+
+extension Planner {
+    private func can(_ ability: Capabilities.Ability, _ node: String) -> Bool {
+        snapshot.index(ofNode: node).flatMap { snapshot.nodes[$0].sample?.capabilities.can(ability) } ?? true
     }
 }
 

@@ -7,13 +7,13 @@ public enum Risk: Hashable, Sendable {
     /// A node forgets its connections in these buckets and the new owners reset them: at once, or those that are left after
     /// so many seconds.
     case connectionsReset(node: String, BucketSet, after: Double?)
-    /// A node keeps its connections in these buckets and cannot serve them.
+    /// A node keeps its connections in these buckets and cannot serve them; a good health: its service sends no replies.
     case connectionsStranded(node: String, BucketSet, MulticastHealth)
     /// Connections that a dead node kept, or that a node has forgotten, are reset at their next packet.
     case unknownConnections
     /// These nodes cannot be asked, and may answer some of the buckets.
     case silentNodes([String])
-    /// The new owner lacks what it needs to answer.
+    /// The new owner lacks what it needs to answer; a good health: its service sends no replies.
     case unhealthyTarget(node: String, MulticastHealth)
     /// One node would answer all of so many buckets.
     case oneNode(String, of: Int)
@@ -48,6 +48,7 @@ public enum Risk: Hashable, Sendable {
         case .unhealthyTarget: "unhealthy-target"
         case .oneNode: "one-node"
         case .driverCannot(_, _, .draining): "cannot-drain"
+        case .driverCannot(_, _, .ignoring): "cannot-ignore"
         case .driverCannot(_, _, .adopting): "cannot-adopt"
         case .driverCannot(_, _, .atomicSteps): "not-atomic"
         case .driverCannot(_, _, let ability): "cannot-\(ability.rawValue)"
@@ -60,7 +61,7 @@ public enum Risk: Hashable, Sendable {
         switch self {
         case .notFenced, .connectionsReset, .silentNodes, .unhealthyTarget: true
         case .connectionsStranded, .unknownConnections, .oneNode: false
-        case .driverCannot(_, _, let ability): ability == .draining
+        case .driverCannot(_, _, let ability): ability == .draining || ability == .ignoring
         case .unknown(let risk): risk.mustBeForced
         }
     }
@@ -112,7 +113,7 @@ extension Risk: Codable {
         case "silent-nodes": self = .silentNodes(try value(.nodes))
         case "unhealthy-target": self = .unhealthyTarget(node: try value(.node), try value(.health))
         case "one-node": self = .oneNode(try value(.node), of: try value(.count))
-        case "cannot-drain", "cannot-adopt", "not-atomic":
+        case "cannot-drain", "cannot-ignore", "cannot-adopt", "not-atomic":
             self = .driverCannot(node: try value(.node), driver: try value(.driver), try value(.ability))
         case let name: self = .unknown(Recorded(name: name, text: name, mustBeForced: true))
         }

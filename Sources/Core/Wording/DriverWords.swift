@@ -43,6 +43,7 @@ extension Capabilities.Ability {
         case .membership: "cannot make a node a member or end its membership"
         case .moving: "cannot change which buckets the node owns"
         case .draining: "cannot keep the connections of a bucket that it gives up"
+        case .ignoring: "cannot tell connections that another node keeps, and resets them"
         case .adopting: "cannot reset connections that it never saw"
         case .marks: "keeps no operation's mark in the kernel, so that a late request could not be told from a new one"
         case .atomicSteps: "changes one bucket at a time"
@@ -53,6 +54,7 @@ extension Capabilities.Ability {
     var consequence: String {
         switch self {
         case .draining: "their connections break"
+        case .ignoring: "what the old owner would keep breaks at the next packet"
         case .adopting: "clients of such connections wait until they give up by themselves"
         case .atomicSteps: "a failure can leave a step half done"
         case .membership, .moving, .marks: "the plan cannot be carried out there"

@@ -2,6 +2,7 @@ import AgentProtocol
 import ClusterModel
 import Glibc
 import IPaddr2
+import IptClusterip
 import LinuxNode
 import Logging
 import Nftables
@@ -40,7 +41,7 @@ public struct AgentProgram {
           settings      print the settings of a member, for its file
 
         Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, admit, rebuild,
-        enroll, leave, uninstall; Docs/Protocol.md describes them.
+        enroll, leave, announce, uninstall; Docs/Protocol.md describes them.
         Example: echo '{"jsonrpc":"2.0","id":1,"method":"snapshot"}' | clusterip-agent
 
         """
@@ -74,7 +75,7 @@ public struct AgentProgram {
     private func drivers(_ probe: LinuxProbe) throws(DriverError) -> [any Driver] {
         [
             NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks")),
-            try XtClusterDriver(probe), try IPaddr2Driver(probe),
+            try IptClusteripDriver(probe), try XtClusterDriver(probe), try IPaddr2Driver(probe),
         ]
     }
 

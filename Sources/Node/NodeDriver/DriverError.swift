@@ -39,6 +39,7 @@ extension DriverError {
             case .membership: "make a node a member or end its membership"
             case .moving: "change which buckets the node owns"
             case .draining: "keep the connections of a bucket that it gives up"
+            case .ignoring: "leave alone connections that another node keeps"
             case .adopting: "reset connections that it never saw"
             case .marks: "keep operations' marks in the kernel"
             case .atomicSteps: "change several buckets at once"

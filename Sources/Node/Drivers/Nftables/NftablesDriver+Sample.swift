@@ -25,7 +25,8 @@ extension NftablesDriver {
                 }
                 self.view = view
                 return DriverSample(
-                    clusters: clusters, generation: view.generation, guarded: view.guards.addresses.map(IPAddress.v4))
+                    clusters: clusters, generation: view.generation == 0 ? nil : view.generation,
+                    guarded: view.guards.addresses.map(IPAddress.v4))
             } catch {
                 guard error.number == ENOENT else { throw .kernel(error, doing: "reading the counters") }
                 self.view = nil

@@ -60,7 +60,7 @@ public final class NftablesDriver: Driver {
         do throws(KernelError) {
             let reader = RulesetReader(socket: socket)
             for _ in 0..<16 {
-                let generation = try reader.generation()
+                guard let generation = try reader.generationIfAny() else { return .none }
                 if let view, view.generation == generation { return view }
                 view = try RulesetView(reader, generation: generation)
             }

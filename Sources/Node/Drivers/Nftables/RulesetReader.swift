@@ -24,6 +24,14 @@ struct RulesetReader {
         return generation
     }
 
+    /// The ruleset's generation; nil where the kernel has no nf_tables, so that nfnetlink knows no such messages.
+    func generationIfAny() throws(KernelError) -> UInt32? {
+        do throws(KernelError) { return try generation() } catch {
+            guard error.number == EINVAL || error.number == EOPNOTSUPP else { throw error }
+            return nil
+        }
+    }
+
     /// The names of all tables of a family.
     func tables(family: Int32) throws(KernelError) -> Set<String> {
         var names: Set<String> = []

@@ -91,6 +91,11 @@ struct RulesetView {
     /// The guards of all addresses.
     var guards: FoundGuards
 
+    /// What there is where the kernel has no nf_tables.
+    static let none = RulesetView()
+
+    private init() { (generation, guards) = (0, FoundGuards()) }
+
     /// Reads all tables of clusterip; the reader's caller makes sure that the generation is still the same afterwards.
     ///
     /// A table in which no set describes a cluster is none of ours.

@@ -16,7 +16,7 @@ package struct LegacyEntry {
     /// Where the data of its xt_cluster match stand in the table; nil when it has none.
     package private(set) var clusterPlace: Int?
     /// What the target CLUSTERIP has behind its header; nil for any other target.
-    package private(set) var target: clusterip_target_info?
+    package private(set) var target: ClusterTarget?
 
     private var conditions: [RuleCondition] = []
     private var comment: String?
@@ -57,7 +57,9 @@ package struct LegacyEntry {
     func rule(_ chains: [Int: String]) -> PacketRule {
         var action = verdict
         if let jump, let name = chains[jump] { action = isGoto ? .goto(name) : .jump(name) }
-        return PacketRule(conditions, action, count: count, comment: comment, handle: UInt64(place))
+        var rule = PacketRule(conditions, action, count: count, comment: comment, handle: UInt64(place))
+        rule.target = target
+        return rule
     }
 
     private mutating func take(_ ip: ipt_ip) {
@@ -147,7 +149,8 @@ package struct LegacyEntry {
             case NF_REPEAT: verdict = .leave
             default: jump = number >= 0 ? Int(number) : nil
             }
-        case "CLUSTERIP" where data.count >= MemoryLayout<clusterip_target_info>.size: target = data.load()
+        case "CLUSTERIP" where data.count >= MemoryLayout<clusterip_target_info>.size:
+            target = ClusterTarget(data.load())
         default:
             verdict = ExtensionTarget.action(name, revision: UInt32(bytes[range.lowerBound + 31]), data)
         }

@@ -13,6 +13,8 @@ package struct PacketRule: Hashable, Sendable {
     package var comment: String?
     /// By what the kernel finds it again: a handle of nf_tables, or the place of the entry in a table of x_tables.
     package var handle: UInt64
+    /// What its target CLUSTERIP says; nil for any other target.
+    package var target: ClusterTarget?
 
     /// A rule from its parts.
     package init(

@@ -14,6 +14,9 @@ struct FoundGuards: Hashable {
         var comment: String
     }
 
+    /// No guards.
+    init() {}
+
     /// Reads the guards of all addresses; the caller makes sure that the ruleset is still the same afterwards.
     init(_ reader: RulesetReader, tables: Set<String>) throws(KernelError) {
         for name in tables {

@@ -1,0 +1,160 @@
+import ClusterModel
+import Glibc
+import LinuxNode
+import NodeDriver
+import PacketRules
+import Responsibility
+
+/// The driver of iptables' target CLUSTERIP, which Linux has up to 6.2: rules say how, files in /proc who owns what.
+///
+/// Rules keep on saying which bucket they began with; only the files tell the truth.
+public final class IptClusteripDriver: Driver {
+    /// "ipt_CLUSTERIP".
+    public let name = "ipt_CLUSTERIP"
+    /// Buckets are moved one at a time; marks are kept beside the kernel.
+    ///
+    /// Files list no more than 32 buckets.
+    public let capabilities = Capabilities(counters: [], abilities: [.moving, .marks], mostBuckets: 32)
+
+    private let probe: LinuxProbe
+    private let tables: () throws(KernelError) -> [RuleTable]
+    private let files: any ClusterFiles
+    private let notes: StepNotes
+    private let kernel: LinuxVersion?
+
+    /// The driver of a node.
+    public convenience init(_ probe: LinuxProbe) throws(DriverError) {
+        let legacy: LegacyTables
+        do throws(KernelError) { legacy = try LegacyTables() } catch {
+            throw .kernel(error, doing: "opening a socket")
+        }
+        self.init(
+            probe, tables: { () throws(KernelError) in try legacy.read().map(\.table) }, files: ProcClusterFiles(),
+            notes: StepNotes(), kernel: Self.runningKernel)
+    }
+
+    /// The driver of a node whose tables and files are given.
+    package init(
+        _ probe: LinuxProbe, tables: @escaping () throws(KernelError) -> [RuleTable], files: any ClusterFiles,
+        notes: StepNotes, kernel: LinuxVersion?
+    ) {
+        self.probe = probe
+        self.tables = tables
+        self.files = files
+        self.notes = notes
+        self.kernel = kernel
+    }
+
+    /// Reads every address that has a file: settings from its rule, ownership from the file, defects from the chains.
+    public func sample() throws(DriverError) -> DriverSample {
+        DriverSample(clusters: try clusters().map(sample))
+    }
+
+    /// The mark of each bucket.
+    public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
+        let cluster = try cluster(address)
+        return try notes.marks(
+            address, total: Int(cluster.found.scheme.bucketCount), owned: cluster.found.ownership.accepting)
+    }
+
+    /// Changes the buckets one by one, under a lock, each read before and after.
+    public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
+        let cluster = try cluster(step.address)
+        guard let address = step.address.v4 else { throw .notInstalled(step.address) }
+        return try NotedSteps(notes, description, step.address, total: Int(cluster.found.scheme.bucketCount)).apply(
+            step, owned: { () throws(DriverError) in try self.files.owned(address) },
+            set: { (bucket, owns) throws(DriverError) in try self.files.set(bucket, owned: owns, of: address) })
+    }
+
+    // MARK: Finding
+
+    private struct Cluster {
+        var found: FoundCluster
+        var target: ClusterTarget
+    }
+
+    private func cluster(_ address: IPAddress) throws(DriverError) -> Cluster {
+        guard let cluster = try clusters().first(where: { $0.found.address == address }) else {
+            throw .notInstalled(address)
+        }
+        return cluster
+    }
+
+    private func clusters() throws(DriverError) -> [Cluster] {
+        guard let addresses = files.addresses(), !addresses.isEmpty else { return [] }
+        let tables: [RuleTable]
+        let node: InterfaceList
+        do throws(KernelError) {
+            tables = try self.tables()
+            node = try probe.links.interfaces()
+        } catch { throw .kernel(error, doing: "reading the rules") }
+        var targets: [IPv4Address: ClusterTarget] = [:]
+        for address in addresses {
+            guard let target = ClusterTarget.first(for: address, in: tables) else {
+                throw DriverError(
+                    .kernel,
+                    "\(address) has a file in \(ProcClusterFiles.directory) and no rule: nothing tells its settings.")
+            }
+            guard (1...32).contains(target.bucketCount) else {
+                throw DriverError(
+                    .notSupported,
+                    "\(address) has \(target.bucketCount) buckets; the kernel lists no more than 32 of them.")
+            }
+            targets[address] = target
+        }
+        let asked = try questions(tables, targets)
+        return FoundCluster.all(in: asked, on: node).compactMap { found in
+            found.address.v4.flatMap { targets[$0] }.map { Cluster(found: found, target: $0) }
+        }
+    }
+
+    /// The tables with the target's decision in the place of its rules: what the node does not own is dropped.
+    private func questions(
+        _ tables: [RuleTable], _ targets: [IPv4Address: ClusterTarget]
+    ) throws(DriverError) -> [RuleTable] {
+        var owned: [IPv4Address: BucketSet] = [:]
+        for address in targets.keys { owned[address] = try files.owned(address) }
+        var asked = tables
+        for table in asked.indices {
+            for chain in asked[table].chains.indices {
+                asked[table].chains[chain].rules = asked[table].chains[chain].rules.map { rule in
+                    guard rule.target != nil, let address = rule.destination?.v4, let target = targets[address] else {
+                        return rule
+                    }
+                    var rule = rule
+                    rule.conditions.append(
+                        .bucket(BucketTest(scheme(target), owned[address, default: []], isInverted: true)))
+                    rule.action = .drop
+                    return rule
+                }
+            }
+        }
+        return asked
+    }
+
+    private func scheme(_ target: ClusterTarget) -> HashScheme {
+        .clusterIP(
+            Placement(
+                mode: target.mode, bucketCount: UInt32(target.bucketCount), seed: target.seed,
+                generation: kernel.map(JhashGeneration.init) ?? .lookup3,
+                byteOrder: UInt16(littleEndian: 1) == 1 ? .little : .big))
+    }
+
+    private func sample(_ cluster: Cluster) -> ClusterSample {
+        let (found, target) = (cluster.found, cluster.target)
+        let configuration = ClusterConfiguration(
+            name: name, address: found.address, prefixLength: found.prefixLength, interface: found.interface,
+            mac: target.mac, scheme: found.scheme)
+        // The target writes ARP by itself, as long as the interface has the rule's name.
+        let health = probe.health(of: configuration)
+        return ClusterSample(
+            configuration: configuration, driver: name, capabilities: capabilities, ownership: found.ownership,
+            counters: [], health: health, alterations: found.defects.map(Alteration.rule))
+    }
+
+    private static var runningKernel: LinuxVersion? {
+        var names = utsname()
+        guard uname(&names) == 0 else { return nil }
+        return LinuxVersion(withUnsafeBytes(of: names.release) { UnsafeRawBufferPointer($0).text })
+    }
+}

@@ -1,0 +1,67 @@
+import ClusterModel
+import NodeDriver
+import Responsibility
+
+/// Steps where the kernel knows nothing but which buckets the node owns, one of which is changed at a time.
+package struct NotedSteps {
+    private let notes: StepNotes
+    private let driver: DriverDescription
+    private let address: IPAddress
+    private let total: Int
+
+    /// The steps of a driver for an address with N buckets.
+    package init(_ notes: StepNotes, _ driver: DriverDescription, _ address: IPAddress, total: Int) {
+        self.notes = notes
+        self.driver = driver
+        self.address = address
+        self.total = total
+    }
+
+    /// Carries a step out: the state is read before and after each change, under a lock, and the operation's mark written.
+    ///
+    /// What was changed is taken back when the rest cannot be.
+    ///
+    /// - Parameters:
+    ///   - owned: reads which buckets the node owns.
+    ///   - set: makes the node own a bucket, or not.
+    package func apply(
+        _ step: StepRequest, owned: () throws(DriverError) -> BucketSet,
+        set: (_ bucket: Int, _ owns: Bool) throws(DriverError) -> Void
+    ) throws(DriverError) -> StepOutcome {
+        try StepCheck.check(step, total: total, driver: driver)
+        return try notes.locked(address) { () throws(DriverError) in
+            let before = try owned()
+            let marks = try notes.marks(address, total: total, owned: before)
+            let decision = StepCheck.decide(step, found: Ownership(owned: before), operations: marks)
+            guard case .write(let changes) = decision else {
+                guard case .refuse(let mismatches) = decision else { return .applied }
+                return .refused(mismatches)
+            }
+            guard !changes.isEmpty else { return .applied }
+            try notes.begin(changes, by: step.operation, of: address, total: total, owned: before)
+            try carryOut(changes, before, owned: owned, set: set)
+            return .applied
+        }
+    }
+
+    private func carryOut(
+        _ changes: [StepRequest.Change], _ before: BucketSet, owned: () throws(DriverError) -> BucketSet,
+        set: (_ bucket: Int, _ owns: Bool) throws(DriverError) -> Void
+    ) throws(DriverError) {
+        var done: [Int] = []
+        do throws(DriverError) {
+            for change in changes where before.contains(change.bucket) != (change.to != nil) {
+                try set(change.bucket, change.to != nil)
+                done.append(change.bucket)
+                guard try owned().contains(change.bucket) == (change.to != nil) else {
+                    throw DriverError(
+                        .kernel,
+                        "The kernel took the change of bucket \(change.bucket) of \(address) and did not make it.")
+                }
+            }
+        } catch {
+            for bucket in done.reversed() { try? set(bucket, before.contains(bucket)) }
+            throw error
+        }
+    }
+}

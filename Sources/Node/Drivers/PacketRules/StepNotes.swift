@@ -1,0 +1,139 @@
+import ClusterModel
+import Glibc
+import LinuxNode
+import NodeDriver
+import Responsibility
+
+/// The marks of operations where a kernel keeps none: a file for each cluster address and network namespace, in memory.
+///
+/// One lock is held from the reading of a bucket's state to the writing of its mark, so that no two agents of the node
+/// change it at once. What is about to be changed is written down before the kernel is told: an agent that is killed
+/// between the two leaves a note from which the next one sees, by the state, whether the change was made.
+package final class StepNotes {
+    /// What is noted of a bucket.
+    struct Entry: Hashable {
+        /// The mark of the last change.
+        var mark: String
+        /// The mark before it, and whether the node owns the bucket once it is made; nil when it is known to be made.
+        var pending: (before: String, owns: Bool)?
+
+        static func == (left: Self, right: Self) -> Bool {
+            left.mark == right.mark && left.pending?.before == right.pending?.before
+                && left.pending?.owns == right.pending?.owns
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(mark) }
+    }
+
+    private let directory: String
+    private let boot: String
+    private static let patience = 50
+
+    /// Notes in a directory that does not outlive the boot.
+    package init(directory: String = "/run/clusterip-agent") {
+        self.directory = directory
+        boot = ProcFile.lines("/proc/sys/kernel/random/boot_id").first.map(String.init) ?? ""
+    }
+
+    /// The mark beside each of N buckets of an address; one that no operation has changed has that of the boot.
+    package func marks(_ address: IPAddress, total: Int, owned: BucketSet) throws(DriverError) -> [Int: String] {
+        let entries = try entries(address)
+        let installation = installation(address)
+        return Dictionary(
+            (1...max(total, 1)).map { bucket in
+                (bucket, Self.mark(entries[bucket], owns: owned.contains(bucket)) ?? installation)
+            }
+        ) { first, _ in first }
+    }
+
+    /// Runs a body while no other agent of the node changes the address.
+    package func locked<Value>(
+        _ address: IPAddress, _ body: () throws(DriverError) -> Value
+    ) throws(DriverError) -> Value {
+        if mkdir(directory, 0o700) != 0, errno != EEXIST { throw Self.failure("making \(directory)") }
+        let descriptor = open(path(address) + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure("opening \(path(address)).lock") }
+        defer { close(descriptor) }
+        for attempt in 0... {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
+            guard errno == EWOULDBLOCK || errno == EINTR, attempt < Self.patience else {
+                throw DriverError(.busy, "Another agent on this node is changing \(address); try again.")
+            }
+            usleep(10_000)
+        }
+        return try body()
+    }
+
+    /// Notes what is about to be changed; the lock must be held.
+    package func begin(
+        _ changes: [StepRequest.Change], by mark: String, of address: IPAddress, total: Int, owned: BucketSet
+    ) throws(DriverError) {
+        let known = try marks(address, total: total, owned: owned)
+        var entries = try entries(address)
+        for bucket in entries.keys {
+            entries[bucket] = Entry(mark: known[bucket] ?? mark)
+        }
+        for change in changes {
+            let isChanged = owned.contains(change.bucket) != (change.to != nil)
+            entries[change.bucket] = Entry(
+                mark: mark, pending: isChanged ? (known[change.bucket] ?? "", change.to != nil) : nil)
+        }
+        try write(entries, address)
+    }
+
+    // MARK: The file
+
+    private static func mark(_ entry: Entry?, owns: Bool) -> String? {
+        guard let entry, let pending = entry.pending else { return entry?.mark }
+        return pending.owns == owns ? entry.mark : pending.before
+    }
+
+    /// The mark of every bucket that no operation has changed since the boot.
+    private func installation(_ address: IPAddress) -> String {
+        let number = "\(boot) \(address)".utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
+            ($0 ^ UInt64($1)) &* 1_099_511_628_211
+        }
+        return OperationMark.installation(number).text
+    }
+
+    private func path(_ address: IPAddress) -> String {
+        var facts = stat()
+        let namespace = stat("/proc/thread-self/ns/net", &facts) == 0 ? facts.st_ino : 0
+        return "\(directory)/\(namespace)-\(address)"
+    }
+
+    /// Lines such as `3 op-1` and `3 op-1 was install-09f3 to owned`; others are left out.
+    private func entries(_ address: IPAddress) throws(DriverError) -> [Int: Entry] {
+        var entries: [Int: Entry] = [:]
+        let lines = ProcFile.lines(path(address))
+        guard lines.first == "boot \(boot)" else { return [:] }
+        for line in lines.dropFirst() {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 2 || words.count == 6, let bucket = Int(words[0]) else { continue }
+            let pending = words.count == 6 ? (before: words[3], owns: words[5] == "owned") : nil
+            entries[bucket] = Entry(mark: words[1], pending: pending)
+        }
+        return entries
+    }
+
+    /// Writes the whole file anew and puts it in the place of the old one.
+    private func write(_ entries: [Int: Entry], _ address: IPAddress) throws(DriverError) {
+        let lines = entries.sorted { $0.key < $1.key }.map { bucket, entry in
+            "\(bucket) \(entry.mark)"
+                + (entry.pending.map { " was \($0.before) to \($0.owns ? "owned" : "none")" } ?? "")
+        }
+        let path = path(address)
+        let bytes = Array((["boot \(boot)"] + lines).joined(separator: "\n").utf8) + [0x0a]
+        let descriptor = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure("writing \(path)") }
+        defer { close(descriptor) }
+        let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        guard written == bytes.count, rename(path + ".new", path) == 0 else { throw Self.failure("writing \(path)") }
+    }
+
+    private static func failure(_ action: String) -> DriverError {
+        DriverError(
+            errno == EACCES || errno == EPERM ? .notPermitted : .kernel,
+            "Notes of operations cannot be kept: \(action): \(KernelError.last.text).")
+    }
+}
