@@ -33,6 +33,9 @@ extension NftablesDriver {
         try createTables(stored, owned: owned)
         do throws(KernelError) {
             if missing.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
+            if let group = configuration.group {
+                try links.change(group: group, interface: interface.index, join: true)
+            }
             if missing.madeAddress {
                 try links.change(
                     table.address, prefixLength: configuration.prefixLength, interface: interface.index, add: true,
@@ -68,6 +71,11 @@ extension NftablesDriver {
                     try links.change(
                         stored.table.address, prefixLength: configuration.prefixLength, interface: interface.index,
                         add: false)
+                }
+            }
+            if let group = configuration.group, !macIsShared {
+                errors += attempt(ignoring: EADDRNOTAVAIL) { () throws(KernelError) in
+                    try links.change(group: group, interface: interface.index, join: false)
                 }
             }
             if stored.madeMAC, !macIsShared {
