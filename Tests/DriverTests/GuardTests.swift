@@ -163,6 +163,17 @@ import Testing
         #expect(try !holder.keep())
     }
 
+    @Test func `a guard that is held is the only one`() throws {
+        try Self.run { _, driver in
+            let holder = try GuardHolder(Self.guardTable)
+            try holder.make()
+            #expect(try !shell("nft list tables").contains(Self.guardTable.name(.plain)))
+            try driver.rebuild(.example())
+            #expect(try !shell("nft list tables").contains(Self.guardTable.name(.plain)))
+            #expect(try Self.state(driver) == .held)
+        }
+    }
+
     @Test func `where the kernel has no owners the guard is made anew`() throws {
         try Self.run { _, driver in
             let holder = try GuardHolder(Self.guardTable, ways: [.watched])

@@ -73,7 +73,7 @@ import Wording
 
     @Test func `each finding comes with its cause and goes with its remedy`() throws {
         let place = try TestLab()
-        let lab = try place.up()
+        let lab = try place.up("--no-guard")
         for trouble in Self.troubles {
             try Self.run(trouble.script, onBridge: trouble.onBridge, place, lab)
             let found = try #require(try Self.wait(place) { $0.contains { $0.code == trouble.code } }, "\(trouble)")

@@ -57,6 +57,24 @@ struct NodeLossTests {
         #expect(try place.exec("client", "ping -c 1 -W 2 10.8.1.2").status == 0)
     }
 
+    @Test(arguments: [true, false]) func `a flushed node is silent where its guard is held`(isHeld: Bool) throws {
+        let place = try TestLab()
+        let lab = try isHeld ? place.up("--nodes", "2") : place.up("--nodes", "2", "--no-guard")
+        #expect(try TestLab.eventually { (try LabStatus(lab).traffic?.udp.total.once ?? 0) > 50 })
+        #expect(try place.exec("node2", "nft flush ruleset").status == 0)
+        #expect(try TestLab.eventually { (try LabStatus(lab).traffic?.udp.total.unanswered ?? 0) > 30 } == isHeld)
+        #expect(try (LabStatus(lab).traffic?.udp.total.twice ?? 0 == 0) == isHeld)
+        let found = try place.clusterip("findings", "--for", "0.5").output
+        #expect(found.contains("its guard stands") == isHeld, "\(found)")
+        // Whoever kills the holder as well has it back at once.
+        let script = "pkill -KILL --ns $$ --nslist net -f '[c]lusterip-agent guard'; true"
+        #expect(try !isHeld || place.exec("node2", script).status == 0)
+        #expect(try place.clusterip("reinstall", "node2", "--yes").status == 0)
+        let guards = { try place.exec("node2", "nft list tables").output }
+        #expect(try TestLab.eventually { try guards().contains("clusterip_held_10_8_0_1") == isHeld })
+        #expect(try TestLab.eventually { try place.clusterip("findings", "--for", "0.5").status == 0 })
+    }
+
     @Test func `a service dies and hangs while its kernel goes on`() throws {
         let place = try TestLab()
         let lab = try place.up("--no-traffic", "--nodes", "1")

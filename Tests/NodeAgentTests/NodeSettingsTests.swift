@@ -29,6 +29,10 @@ import Testing
         let settings = try NodeSettings(text: Self.text, name: "web")
         #expect(settings == NodeSettings(Self.configuration, members: ["node1", "node2", "node3"]))
         #expect(try NodeSettings(text: settings.text, name: "other") == settings)
+        let parts = Self.text.split(separator: "sourceip-sourceport", omittingEmptySubsequences: false)
+        let match = try NodeSettings(text: parts.joined(separator: "cluster-match"), name: "web")
+        #expect(match.configuration.scheme == .clusterMatch(ClusterMatch(bucketCount: 16, seed: 42)))
+        #expect(try NodeSettings(text: match.text, name: "web") == match)
         let least = try NodeSettings(
             text: "address: 10.8.0.1/24\r\ninterface: eth0\nmac: 01:00:5e:08:00:01\nhashmode: sourceip\ntotal_nodes: 2",
             name: "web")

@@ -14,10 +14,13 @@ public struct ClusterConfiguration: Hashable, Sendable {
     public var mac: MACAddress
     /// How flows are placed in buckets, and how many buckets there are.
     public var scheme: HashScheme
+    /// Whether the node joins the IGMP group that the MAC stands for, so that switches which snoop forward it.
+    public var joinsGroup: Bool
 
     /// A configuration from its parts.
     public init(
-        name: String, address: IPAddress, prefixLength: Int, interface: String, mac: MACAddress, scheme: HashScheme
+        name: String, address: IPAddress, prefixLength: Int, interface: String, mac: MACAddress, scheme: HashScheme,
+        joinsGroup: Bool = false
     ) {
         self.name = name
         self.address = address
@@ -25,7 +28,11 @@ public struct ClusterConfiguration: Hashable, Sendable {
         self.interface = interface
         self.mac = mac
         self.scheme = scheme
+        self.joinsGroup = joinsGroup
     }
+
+    /// The group to join; nil when none is wanted, or the MAC stands for none.
+    public var group: IPv4Address? { joinsGroup ? mac.group : nil }
 
     /// The number of buckets, N.
     public var bucketCount: Int { Int(scheme.bucketCount) }
@@ -39,6 +46,7 @@ public struct ClusterConfiguration: Hashable, Sendable {
 extension ClusterConfiguration: Codable {
     private enum Key: String, CodingKey {
         case name, address, interface, mac, scheme
+        case joinsGroup = "igmp"
         case prefixLength = "prefix_length"
         // What 0.1 wrote instead of the scheme.
         case hashMode = "hash_mode"
@@ -54,6 +62,7 @@ extension ClusterConfiguration: Codable {
         prefixLength = try container.decode(Int.self, forKey: .prefixLength)
         interface = try container.decode(String.self, forKey: .interface)
         mac = try container.decode(MACAddress.self, forKey: .mac)
+        joinsGroup = try container.decodeIfPresent(Bool.self, forKey: .joinsGroup) ?? false
         if let scheme = try container.decodeIfPresent(HashScheme.self, forKey: .scheme) {
             self.scheme = scheme
         } else {
@@ -74,5 +83,6 @@ extension ClusterConfiguration: Codable {
         try container.encode(interface, forKey: .interface)
         try container.encode(mac, forKey: .mac)
         try container.encode(scheme, forKey: .scheme)
+        if joinsGroup { try container.encode(true, forKey: .joinsGroup) }
     }
 }

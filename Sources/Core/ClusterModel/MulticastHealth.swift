@@ -14,6 +14,8 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
     public var interfaceMAC: MACAddress?
     /// The largest packet that the interface sends, in bytes, when it exists.
     public var mtu: Int?
+    /// Whether the node has joined the IGMP group that the MAC stands for; nil when it is not to.
+    public var groupJoined: Bool?
     /// How the node is kept silent when the table is missing; nil when the driver has no guard, or does not tell.
     public var guardState: GuardState?
     /// The operating system's own configuration put the address on the interface; nil when that is not known.
@@ -23,7 +25,7 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
     public init(
         interfacePresent: Bool = true, interfaceUp: Bool = true, macJoined: Bool = true, arpRewritten: Bool = true,
         addressPresent: Bool = true, interfaceMAC: MACAddress? = nil, mtu: Int? = nil,
-        guardState: GuardState? = nil, addressIsForeign: Bool? = nil
+        guardState: GuardState? = nil, addressIsForeign: Bool? = nil, groupJoined: Bool? = nil
     ) {
         self.interfacePresent = interfacePresent
         self.interfaceUp = interfaceUp
@@ -32,12 +34,15 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         self.addressPresent = addressPresent
         self.interfaceMAC = interfaceMAC
         self.mtu = mtu
+        self.groupJoined = groupJoined
         self.guardState = guardState
         self.addressIsForeign = addressIsForeign
     }
 
     /// Whether everything is as it should be.
-    public var isGood: Bool { interfacePresent && interfaceUp && macJoined && arpRewritten && addressPresent }
+    public var isGood: Bool {
+        interfacePresent && interfaceUp && macJoined && arpRewritten && addressPresent && groupJoined != false
+    }
 
     /// Whether the node can serve the connections that it has: packets reach its address, and its answers leave it.
     public var canServe: Bool { interfacePresent && interfaceUp && addressPresent }
@@ -50,6 +55,7 @@ public struct MulticastHealth: Hashable, Sendable, Codable {
         case addressPresent = "address_present"
         case interfaceMAC = "interface_mac"
         case mtu
+        case groupJoined = "group_joined"
         case guardState = "guard"
         case addressIsForeign = "address_foreign"
     }
@@ -62,6 +68,7 @@ extension MulticastHealth {
         if !interfaceUp { return "interface down" }
         if !addressPresent { return "no cluster address" }
         if !macJoined { return "no multicast MAC" }
-        return arpRewritten ? nil : "no ARP rewrite"
+        if !arpRewritten { return "no ARP rewrite" }
+        return groupJoined == false ? "no IGMP group" : nil
     }
 }

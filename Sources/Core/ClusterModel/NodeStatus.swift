@@ -79,4 +79,11 @@ public struct NodeStatus: Hashable, Sendable {
 
     /// What the node owned when it was last heard.
     public var ownership: Ownership { sample?.ownership ?? Ownership() }
+
+    /// Whether it serves the connections that it has, as far as is known: packets reach its address, answers can leave it, and
+    /// its service sends some.
+    public var canServe: Bool {
+        if case .silent? = service?.state { return false }
+        return sample?.health.canServe != false
+    }
 }

@@ -9,7 +9,8 @@ extension Planner {
 
     private func unhealthyTargets(_ plan: Plan) -> [Risk] {
         Set(plan.moves.map(\.to)).sorted().compactMap { name in
-            guard let health = health(of: name), !health.isGood else { return nil }
+            guard let node = status(of: name), let health = node.sample?.health, !health.isGood || !node.canServe
+            else { return nil }
             return .unhealthyTarget(node: name, health)
         }
     }
@@ -21,16 +22,14 @@ extension Planner {
     /// Connections that a graceful plan leaves with a node that cannot serve them.
     private func stranded(_ plan: Plan) -> [Risk] {
         MoveSteps(plan).releases.compactMap { release in
-            guard let health = health(of: release.node), !health.canServe,
+            guard let node = status(of: release.node), let health = node.sample?.health, !node.canServe,
                 !plan.mustDoWithout(.draining, on: release.node)
             else { return nil }
             return .connectionsStranded(node: release.node, release.buckets, health)
         }
     }
 
-    private func health(of name: String) -> MulticastHealth? {
-        snapshot.index(ofNode: name).flatMap { snapshot.nodes[$0].sample?.health }
-    }
+    private func status(of name: String) -> NodeStatus? { snapshot.index(ofNode: name).map { snapshot.nodes[$0] } }
 
     private func loneOwner(_ plan: Plan) -> [Risk] {
         guard let target = plan.moves.first?.to, plan.moves.allSatisfy({ $0.to == target }),

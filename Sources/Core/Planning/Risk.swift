@@ -7,13 +7,13 @@ public enum Risk: Hashable, Sendable {
     /// A node forgets its connections in these buckets and the new owners reset them: at once, or those that are left after
     /// so many seconds.
     case connectionsReset(node: String, BucketSet, after: Double?)
-    /// A node keeps its connections in these buckets and cannot serve them.
+    /// A node keeps its connections in these buckets and cannot serve them; a good health: its service sends no replies.
     case connectionsStranded(node: String, BucketSet, MulticastHealth)
     /// Connections that a dead node kept, or that a node has forgotten, are reset at their next packet.
     case unknownConnections
     /// These nodes cannot be asked, and may answer some of the buckets.
     case silentNodes([String])
-    /// The new owner lacks what it needs to answer.
+    /// The new owner lacks what it needs to answer; a good health: its service sends no replies.
     case unhealthyTarget(node: String, MulticastHealth)
     /// One node would answer all of so many buckets.
     case oneNode(String, of: Int)

@@ -39,6 +39,7 @@ extension InterfaceFinding {
         case .macMissing(let interface, .unknown):
             "\(interface) listens to no cluster MAC, and no ARP rule writes one"
         case .macMissing(let interface, let mac): "\(interface) does not listen to \(mac)"
+        case .groupMissing(let interface, let group): "\(interface) has not joined the group \(group)"
         case .mtuDiffers(let interface, let mtu, let most):
             "\(interface) sends packets of \(mtu) bytes at most, those of most nodes \(most)"
         case .arpNotRewritten(let mac, let alteration):
@@ -54,6 +55,7 @@ extension InterfaceFinding {
         case .down: "link down"
         case .addressMissing: "no address"
         case .macMissing: "no MAC"
+        case .groupMissing: "no group"
         case .arpNotRewritten: "wrong ARP"
         case .mtuDiffers: "other MTU"
         }
@@ -63,6 +65,7 @@ extension InterfaceFinding {
         switch self {
         case .macMissing where !finding.buckets.isEmpty:
             "the network card may drop every packet for the cluster: \(finding.unanswered)"
+        case .groupMissing: "a switch that snoops may send it nothing: \(finding.unanswered)"
         case .arpNotRewritten:
             "clients that believe them send to this node alone: the other nodes' buckets get no answer"
         case .mtuDiffers: "a bucket that moves to or from this node may lose its large packets"

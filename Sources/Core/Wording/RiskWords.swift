@@ -14,14 +14,14 @@ extension Risk {
             "connections that \(node) still keeps in \(buckets.summary) after \(Durations.words(seconds)) are reset"
         case .connectionsStranded(let node, let buckets, let health):
             "\(node) keeps its connections in \(buckets.summary) and cannot serve them "
-                + "(\(health.complaint ?? "it is unwell")): mode immediate has the new owners reset them, so that clients "
+                + "(\(health.complaint ?? "its service sends no replies")): mode immediate has the new owners reset them, so that clients "
                 + "connect again"
         case .unknownConnections:
             "connections that nobody knows any more are reset at their next packet, so that clients connect again"
         case .silentNodes(let nodes):
             "\(nodes.joined(separator: ", ")) cannot be asked and may answer some of these buckets"
         case .unhealthyTarget(let node, let health):
-            "\(node) may not answer: \(health.complaint ?? "it is unwell")"
+            "\(node) may not answer: \(health.complaint ?? "its service sends no replies")"
         case .oneNode(let node, let count):
             "\(node) alone would answer all \(count) buckets: nothing is left if it fails"
         case .driverCannot(let node, let driver, let ability):

@@ -15,12 +15,15 @@ public struct LabOptions: Hashable, Sendable, Codable {
     public var hasTraffic: Bool
     /// How many packets a second the client sends in all, 1–100,000.
     public var rate: Int
+    /// Whether a process holds the guard of each node that has tables of our own.
+    public var hasGuard: Bool
 
     /// Options; the defaults are those of `clusterip lab up`.
     public init(
         nodes: Int = 3,
         scheme: HashScheme = .clusterIP(Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 42)),
-        hasTraffic: Bool = true, rate: Int = 400, xtCluster: Int = 0, ipaddr2: Int = 0
+        hasTraffic: Bool = true, rate: Int = 400, xtCluster: Int = 0, ipaddr2: Int = 0,
+        hasGuard: Bool = true
     ) {
         self.nodes = nodes
         self.xtCluster = xtCluster
@@ -28,6 +31,7 @@ public struct LabOptions: Hashable, Sendable, Codable {
         self.scheme = scheme
         self.hasTraffic = hasTraffic
         self.rate = rate
+        self.hasGuard = hasGuard
     }
 
     /// The number of buckets.
@@ -65,6 +69,7 @@ public struct LabOptions: Hashable, Sendable, Codable {
         case nodes, scheme, rate, ipaddr2
         case xtCluster = "xt"
         case hasTraffic = "traffic"
+        case hasGuard = "guard"
     }
 }
 

@@ -27,7 +27,7 @@ struct Membership {
     }
 
     /// What the file of a node says that boots, as its unit reads it.
-    private var settings: String {
+    var settings: String {
         """
         name: lab
         address: \(LabNetwork.clusterAddress)/\(LabNetwork.prefixLength)
@@ -42,7 +42,7 @@ struct Membership {
     }
 
     /// The agent's executable, beside this one.
-    private static func agent() throws(LabError) -> String {
+    static func agent() throws(LabError) -> String {
         guard let executable = ProcessFacts.executable(), let slash = executable.lastIndex(of: "/") else {
             throw LabError("cannot find this program in /proc/self/exe; is /proc mounted?")
         }

@@ -14,16 +14,20 @@ struct NodeProcess {
             "address add \(LabNetwork.nodeAddress(member.number))/\(LabNetwork.prefixLength) dev \(LabNetwork.interface)",
             "route add \(LabNetwork.clientNetwork)/16 via \(LabNetwork.clientAddress)",
         ])
-        try Membership(number: member.number, options: member.options, isBoot: member.isBoot).install()
+        let membership = Membership(number: member.number, options: member.options, isBoot: member.isBoot)
+        let isGuarded = member.options.hasGuard && member.options.kind(ofNode: member.number) == .nftables
+        let guardProcess = isGuarded ? try GuardProcess(membership) : nil
+        try membership.install()
         do {
-            try serve()
+            try serve(guardProcess)
         } catch {
             throw LabError("\(member.name) \(error.description)")
         }
     }
 
-    private func serve() throws(SystemError) {
+    private func serve(_ guardProcess: GuardProcess?) throws(SystemError) {
         let reactor = try Reactor()
+        try guardProcess?.keep(reactor)
         let service = ServiceProcess(name: member.name, reactor: reactor)
         var isReady = false
         service.onEvent = { event in
@@ -48,7 +52,7 @@ struct NodeProcess {
                 }
             }
         }
-        reactor.run()
+        withExtendedLifetime(guardProcess) { reactor.run() }
     }
 }
 

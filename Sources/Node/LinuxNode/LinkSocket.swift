@@ -146,6 +146,31 @@ package final class LinkSocket {
             })
     }
 
+    /// Joins a group of IPv4 on an interface, or leaves it, by an address of the interface that does so.
+    ///
+    /// No program has to stay for it. The address has the scope of the host, so that no packet leaves from it. Source:
+    /// net/ipv4/devinet.c, `ip_mc_autojoin_config` (Linux 4.1).
+    package func change(group: IPv4Address, interface index: Int32, join: Bool) throws(KernelError) {
+        var extra = ifaddrmsg()
+        extra.ifa_family = UInt8(AF_INET)
+        extra.ifa_prefixlen = 32
+        extra.ifa_scope = UInt8(RT_SCOPE_HOST.rawValue)
+        extra.ifa_index = UInt32(bitPattern: index)
+        do throws(KernelError) {
+            try route.request(
+                type: UInt16(join ? RTM_NEWADDR : RTM_DELADDR),
+                flags: NLM_F_ACK | (join ? NLM_F_CREATE | NLM_F_EXCL : 0), extra: extra,
+                build: {
+                    mnl_attr_put_u32($0, UInt16(IFA_LOCAL), group.number.bigEndian)
+                    mnl_attr_put_u32($0, UInt16(IFA_ADDRESS), group.number.bigEndian)
+                    if join { mnl_attr_put_u32($0, UInt16(IFA_FLAGS), UInt32(IFA_F_MCAUTOJOIN)) }
+                })
+        } catch {
+            guard error.number != (join ? EEXIST : EADDRNOTAVAIL) else { return }
+            throw error
+        }
+    }
+
     /// Joins a multicast MAC address on an interface, or leaves it.
     package func change(_ mac: MACAddress, interface name: String, join: Bool) throws(KernelError) {
         let result = clusterip_multicast_change(control, name, mac.octets, join ? 1 : 0)
@@ -228,7 +253,10 @@ extension LinkSocket {
             macJoined: hasJoined(configuration.mac, interface: interface.index), arpRewritten: arpRewritten,
             addressPresent: facts.carriesAddress,
             interfaceMAC: interface.address, mtu: Int(interface.mtu),  // bounded: 32 bits
-            addressIsForeign: facts.carriesAddress ? facts.isForeign : nil)
+            addressIsForeign: facts.carriesAddress ? facts.isForeign : nil,
+            groupJoined: configuration.group.map { group in
+                (try? carries(group, interface: interface.index)) ?? false
+            })
     }
 }
 

@@ -41,7 +41,7 @@ public struct AgentProgram {
           settings      print the settings of a member, for its file
 
         Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, admit, rebuild,
-        enroll, leave, uninstall; Docs/Protocol.md describes them.
+        enroll, leave, announce, uninstall; Docs/Protocol.md describes them.
         Example: echo '{"jsonrpc":"2.0","id":1,"method":"snapshot"}' | clusterip-agent
 
         """

@@ -25,6 +25,12 @@ package enum ConfigurationCheck {
                 "The cluster MAC \(configuration.mac) is not a multicast address; the second hex digit must be odd, "
                     + "as in 01:00:5e:00:00:20.")
         }
+        guard !configuration.joinsGroup || configuration.mac.group != nil else {
+            throw DriverError(
+                .badValue,
+                "The cluster MAC \(configuration.mac) stands for no IGMP group; such a MAC begins with 01:00:5e, and its fourth "
+                    + "octet is below 80.")
+        }
         guard (1...BucketSet.maximumBucket).contains(configuration.bucketCount) else {
             throw DriverError(
                 .badValue,

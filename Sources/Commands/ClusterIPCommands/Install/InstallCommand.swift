@@ -45,6 +45,13 @@ struct InstallCommand: ParsableCommand {
     @Option(help: "The driver that enforces ownership on the nodes, such as nftables; default: the agent's first.")
     var driver: String?
 
+    @Flag(
+        help: """
+            Join the IGMP group that --mac stands for (01:00:5e:08:00:01: 239.8.0.1), so that switches with IGMP snooping \
+            forward frames to it.
+            """)
+    var igmp = false
+
     func run() throws {
         try CommandIO.run {
             let file = try consent.cluster.load()
@@ -71,7 +78,7 @@ struct InstallCommand: ParsableCommand {
         return ClusterConfiguration(
             name: name, address: ip, prefixLength: prefix, interface: interface, mac: ethernet,
             scheme: hashmode.scheme(
-                try PlacementText.totalNodes(totalNodes), try PlacementText.hashInit(hashInit)))
+                try PlacementText.totalNodes(totalNodes), try PlacementText.hashInit(hashInit)), joinsGroup: igmp)
     }
 }
 

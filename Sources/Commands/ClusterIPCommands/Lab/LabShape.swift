@@ -16,13 +16,16 @@ struct LabShape: ParsableArguments {
 
     @Option(help: "Seed of the hash, 0 to 4294967295.") var hashInit: UInt32 = 42
 
+    @Flag(help: "Let no process hold the nodes' guards: without its table a node answers everybody.")
+    var noGuard = false
+
     private var mode: SchemeName { hashmode ?? (xt + ipaddr2 > 0 ? .clusterMatch : .usual) }
 
     func options(hasTraffic: Bool, rate: Int = 400) -> LabOptions {
         LabOptions(
             nodes: nodes + xt + ipaddr2, scheme: mode.scheme(UInt32(clamping: buckets), hashInit),
             hasTraffic: hasTraffic,
-            rate: rate, xtCluster: xt, ipaddr2: ipaddr2)
+            rate: rate, xtCluster: xt, ipaddr2: ipaddr2, hasGuard: !noGuard)
     }
 }
 

@@ -14,6 +14,8 @@ public enum InterfaceFinding: Hashable, Sendable {
     ///
     /// Which one that is, nothing on the node tells, when it is `unknown`.
     case macMissing(interface: String, MACAddress)
+    /// The node has not joined the IGMP group that the MAC stands for.
+    case groupMissing(interface: String, IPv4Address)
     /// The node's ARP packets carry its own MAC; what is altered in its arp table, when that is known.
     case arpNotRewritten(MACAddress, Alteration?)
     /// The interface sends packets of another size at most than those of most nodes.
@@ -27,6 +29,7 @@ public enum InterfaceFinding: Hashable, Sendable {
         case .down: "interface_down"
         case .addressMissing: "address_missing"
         case .macMissing: "mac_missing"
+        case .groupMissing: "group_missing"
         case .arpNotRewritten: "arp_rewrite_missing"
         case .mtuDiffers: "mtu_mismatch"
         }
@@ -36,7 +39,7 @@ public enum InterfaceFinding: Hashable, Sendable {
     func severity(isIdle: Bool) -> Finding.Severity {
         switch self {
         case .arpNotRewritten: .critical
-        case .mtuDiffers: .warning
+        case .mtuDiffers, .groupMissing: .warning
         case .missing, .recreated, .down, .addressMissing, .macMissing: isIdle ? .warning : .critical
         }
     }
@@ -83,6 +86,10 @@ extension ClusterSnapshot {
             let known = mac == .unknown ? anew : joining
             found.append(finding(.macMissing(interface: name, mac), known))
         }
+        if health.groupJoined == false, let group = sample.configuration.group {
+            let joining = command("ip", "address", "add", "\(group)/32", "dev", name, "scope", "host", "autojoin")
+            found.append(finding(.groupMissing(interface: name, group), joining))
+        }
         if !health.arpRewritten {
             let alteration = sample.alterations.first { $0.table == .arp }
             found.append(finding(.arpNotRewritten(mac, alteration), anew, by: changes(of: [node])))
@@ -96,7 +103,7 @@ extension ClusterSnapshot {
 
     /// Whether another node could take buckets and serve them.
     private func hasTaker(besides node: NodeStatus) -> Bool {
-        nodes.contains { $0.name != node.name && $0.state == .live && $0.sample?.health.canServe == true }
+        nodes.contains { $0.name != node.name && $0.state == .live && $0.sample != nil && $0.canServe }
     }
 
     /// The largest packet size that more than half of the nodes have; nil when there is no such size.

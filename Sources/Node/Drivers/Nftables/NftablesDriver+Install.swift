@@ -33,6 +33,9 @@ extension NftablesDriver {
         try createTables(stored, owned: owned)
         do throws(KernelError) {
             if missing.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
+            if let group = configuration.group {
+                try links.change(group: group, interface: interface.index, join: true)
+            }
             if missing.madeAddress {
                 try links.change(
                     table.address, prefixLength: configuration.prefixLength, interface: interface.index, add: true,
@@ -68,6 +71,11 @@ extension NftablesDriver {
                     try links.change(
                         stored.table.address, prefixLength: configuration.prefixLength, interface: interface.index,
                         add: false)
+                }
+            }
+            if let group = configuration.group, !macIsShared {
+                errors += attempt(ignoring: EADDRNOTAVAIL) { () throws(KernelError) in
+                    try links.change(group: group, interface: interface.index, join: false)
                 }
             }
             if stored.madeMAC, !macIsShared {
@@ -108,20 +116,19 @@ extension NftablesDriver {
         contents.connected = try probe.trackedBuckets(configuration)
         for _ in 0..<16 {
             let generation: UInt32
-            let (remains, guarded): ([Int32], [Int32])
+            let remains: [Int32]
+            let guards: PlainGuard
             do throws(KernelError) {
                 let reader = RulesetReader(socket: socket)
                 generation = try reader.generation()
-                (remains, guarded) = (
-                    try self.remains(name, reader), try tableFamilies(stored.table.guardTable.name(.plain))
-                )
+                (remains, guards) = (try self.remains(name, reader), try plainGuard(of: stored.table, reader))
             } catch {
                 throw installSentence(error, nil, configuration)
             }
             var batch = Batch(socket, generation: generation)
             for family in remains { batch.deleteTable(name, family: family) }
             batch.create(stored, contents)
-            batch.create(stored.table.guardTable, .plain, inPlaceOf: guarded)
+            batch.put(guards)
             let labels = batch.labels
             do throws(KernelError) {
                 try batch.commit()

@@ -43,6 +43,9 @@ extension NftablesDriver {
         try replaceTables(stored, from: scheme, keeping: isKept)
         do throws(KernelError) {
             if isDeaf { try links.change(configuration.mac, interface: configuration.interface, join: true) }
+            if let group = configuration.group {
+                try links.change(group: group, interface: interface.index, join: true)
+            }
             if isMissing {
                 try links.change(
                     table.address, prefixLength: configuration.prefixLength, interface: interface.index, add: true,
@@ -125,8 +128,7 @@ extension NftablesDriver {
                     batch.deleteTable(found.tableName, family: family)
                 }
                 batch.create(stored, contents)
-                let guardTable = stored.table.guardTable
-                batch.create(guardTable, .plain, inPlaceOf: try tableFamilies(guardTable.name(.plain)))
+                batch.put(try plainGuard(of: stored.table, RulesetReader(socket: socket)))
                 try batch.commit()
                 view = nil
                 return
@@ -179,6 +181,9 @@ extension NftablesDriver {
     private func leaveBehind(_ before: StoredConfiguration, for now: StoredConfiguration) {
         let (old, new) = (before.configuration, now.configuration)
         guard let interface = links.interface(old.interface) else { return }
+        if let group = old.group, group != new.group || old.interface != new.interface {
+            try? links.change(group: group, interface: interface.index, join: false)
+        }
         if before.madeMAC, old.mac != new.mac || old.interface != new.interface {
             try? links.change(old.mac, interface: old.interface, join: false)
         }

@@ -1,5 +1,6 @@
 import ClusterModel
 import Glibc
+import Nftables
 import NodeDriver
 import Responsibility
 
@@ -87,14 +88,13 @@ package struct NodeSettings: Hashable {
             }
             return (address, prefix)
         }
-        let placement = Placement(
-            mode: try parsed(.hashmode, HashMode.init(rawValue:)),
-            bucketCount: try parsed(.totalNodes) { UInt32($0) },
-            seed: values[.hashInit] == nil ? 0 : try parsed(.hashInit) { UInt32($0) })
+        let total = try parsed(.totalNodes) { UInt32($0) }
+        let seed = values[.hashInit] == nil ? 0 : try parsed(.hashInit) { UInt32($0) }
+        let scheme = try parsed(.hashmode) { TableSettings.scheme(mode: $0, bucketCount: total, seed: seed) }
         configuration = ClusterConfiguration(
             name: values[.name] ?? name, address: .v4(network.0), prefixLength: network.1,
             interface: try value(.interface), mac: try parsed(.mac) { MACAddress($0) },
-            scheme: .clusterIP(placement))
+            scheme: scheme)
         let list = values[.members].map {
             $0.hasPrefix("[") && $0.hasSuffix("]") ? String($0.dropFirst().dropLast()) : $0
         }
@@ -104,12 +104,11 @@ package struct NodeSettings: Hashable {
 
     /// The text from which the same settings are read.
     package var text: String {
-        guard case .clusterIP(let placement) = configuration.scheme else { return "" }
         let lines = [
             "name: \(configuration.name)", "address: \(configuration.address)/\(configuration.prefixLength)",
             "interface: \(configuration.interface)", "mac: \(configuration.mac)",
-            "hashmode: \(placement.mode.rawValue)", "total_nodes: \(placement.bucketCount)",
-            "hash_init: \(placement.seed)",
+            "hashmode: \(configuration.scheme.name)", "total_nodes: \(configuration.bucketCount)",
+            "hash_init: \(configuration.scheme.seedText)",
         ]
         let list = members.isEmpty ? [] : ["members: [\(members.joined(separator: ", "))]"]
         return (lines + list).joined(separator: "\n") + "\n"
@@ -129,7 +128,7 @@ extension NodeSettings {
             case .address: "10.8.0.1/24"
             case .interface: "eth0"
             case .mac: "01:00:5e:08:00:01"
-            case .hashmode: "sourceip, sourceip-sourceport or sourceip-sourceport-destport"
+            case .hashmode: "sourceip, sourceip-sourceport, sourceip-sourceport-destport or cluster-match"
             case .totalNodes: "16"
             case .hashInit: "42"
             case .members: "[node1, node2]"

@@ -10,6 +10,7 @@ enum HealthWords {
         if !health.addressPresent { words.append("no address") }
         if !health.macJoined { words.append("no MAC") }
         if !health.arpRewritten { words.append("no ARP rewrite") }
+        if health.groupJoined == false { words.append("no IGMP group") }
         return words
     }
 }

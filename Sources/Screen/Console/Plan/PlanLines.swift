@@ -128,7 +128,7 @@ extension PlanLines {
     /// What was chosen, before the plan is executed.
     func afterwards(_ prepared: PreparedPlan) -> [Line] {
         let plan = prepared.plan
-        let unable = Set(state.shownNodes.filter { $0.sample?.health.canServe == false }.map(\.name))
+        let unable = Set(state.shownNodes.filter { !$0.canServe }.map(\.name))
         let stranded = plan.drains.keys.sorted().filter(unable.contains)
         let drains = plan.drains.keys.sorted().filter { !unable.contains($0) }.joined(separator: ", ")
         var sentences: [String] = []

@@ -93,6 +93,10 @@ package final class GuardHolder {
         for family in families where try reader.tables(family: family).contains(name) { there.append(family) }
         var batch = Batch(socket, generation: 0)
         batch.create(table, .held, flags: hold.flags, inPlaceOf: there)
+        // Two guards would cost each packet twice.
+        for family in families where try reader.tables(family: family).contains(table.name(.plain)) {
+            batch.deleteTable(table.name(.plain), family: family)
+        }
         try batch.commit()
     }
 

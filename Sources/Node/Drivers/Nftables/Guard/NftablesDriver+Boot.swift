@@ -52,6 +52,23 @@ extension NftablesDriver {
         } catch { throw .kernel(error, doing: "reading the addresses of \(configuration.interface)") }
     }
 
+    /// What is to become of a plain guard, beside a table that is made: it is needed where no process holds one.
+    struct PlainGuard {
+        var table: GuardTable
+        var isNeeded: Bool
+        /// The families in which there is one.
+        var there: [Int32]
+    }
+
+    /// Looks at the guards that there are; two would cost each packet twice.
+    func plainGuard(of table: BucketTable, _ reader: RulesetReader) throws(KernelError) -> PlainGuard {
+        let guardTable = table.guardTable
+        let guards = try FoundGuards(reader, tables: reader.tables(family: AF_INET))
+        return PlainGuard(
+            table: guardTable, isNeeded: guards.state(of: guardTable) != .held,
+            there: try tableFamilies(guardTable.name(.plain)))
+    }
+
     /// Makes the plain guard, in place of one that is there.
     package func makeGuard(_ table: GuardTable) throws(DriverError) {
         do throws(KernelError) {
@@ -77,5 +94,13 @@ extension NftablesDriver {
                 throw DriverError(.busy, "A process holds the guard of \(table.address); end it first.")
             }
         }
+    }
+}
+
+extension Batch {
+    /// Adds a plain guard where it is needed, and takes one away that is not.
+    mutating func put(_ plain: NftablesDriver.PlainGuard) {
+        guard !plain.isNeeded else { return create(plain.table, .plain, inPlaceOf: plain.there) }
+        for family in plain.there { deleteTable(plain.table.name(.plain), family: family) }
     }
 }

@@ -21,7 +21,9 @@ package struct StoredConfiguration: Hashable {
 extension StoredConfiguration: LosslessStringConvertible {
     /// The text, such as `10.8.0.1/16 dev eth0 mac 01:00:5e:00:00:20 mode sourceip buckets 16 seed 42 made address,mac name web`.
     package var description: String {
-        let made = [madeAddress ? "address" : nil, madeMAC ? "mac" : nil].compactMap { $0 }.joined(separator: ",")
+        let made = [
+            madeAddress ? "address" : nil, madeMAC ? "mac" : nil, configuration.joinsGroup ? "group" : nil,
+        ].compactMap { $0 }.joined(separator: ",")
         return "\(configuration.address)/\(configuration.prefixLength) dev \(configuration.interface)"
             + " mac \(configuration.mac) mode \(table.settings.mode) buckets \(configuration.bucketCount)"
             + " seed \(table.placement.seed) made \(made.isEmpty ? "nothing" : made) name \(configuration.name)"
@@ -37,14 +39,14 @@ extension StoredConfiguration: LosslessStringConvertible {
             let mac = MACAddress(words[4]), let total = UInt32(words[8]), let seed = UInt32(words[10]),
             let scheme = TableSettings.scheme(mode: words[6], bucketCount: total, seed: seed)
         else { return nil }
+        let made = words[12].split(separator: ",")
         let configuration = ClusterConfiguration(
             name: words[14], address: .v4(address), prefixLength: prefix, interface: words[2], mac: mac,
-            scheme: scheme)
+            scheme: scheme, joinsGroup: made.contains("group"))
         guard (try? ConfigurationCheck.check(configuration)) != nil,
             let settings = try? TableSettings(configuration)
         else { return nil }
         self.init(BucketTable(settings: settings))
-        let made = words[12].split(separator: ",")
         madeAddress = made.contains("address")
         madeMAC = made.contains("mac")
     }

@@ -3,7 +3,7 @@ import NodeDriver
 import Responsibility
 
 /// Settings that our tables enforce: IPv4 addresses, with a mode of ipt_CLUSTERIP, or as xt_cluster and IPaddr2 place flows.
-struct TableSettings: Hashable, Sendable {
+package struct TableSettings: Hashable, Sendable {
     /// The settings; the scheme is in the words of ipt_CLUSTERIP or of xt_cluster.
     let configuration: ClusterConfiguration
     /// The cluster address.
@@ -36,7 +36,7 @@ struct TableSettings: Hashable, Sendable {
     var mode: String { configuration.scheme.name }
 
     /// The scheme for such a word; nil for any other.
-    static func scheme(mode: String, bucketCount: UInt32, seed: UInt32) -> HashScheme? {
+    package static func scheme(mode: String, bucketCount: UInt32, seed: UInt32) -> HashScheme? {
         let match = HashScheme.clusterMatch(ClusterMatch(bucketCount: bucketCount, seed: seed))
         if mode == match.name { return match }
         return HashMode(rawValue: mode).map {
