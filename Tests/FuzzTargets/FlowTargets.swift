@@ -64,8 +64,8 @@ extension FuzzTarget {
     /// One packet in each link layer's frame; the first byte chooses it.
     static let packets = FuzzTarget("packets", "a packet as a network brings it", limit: 2048) { bytes in
         guard let first = bytes.first else { return }
-        let layers: [LinkLayer] = [.ethernet, .raw, .cooked, .cooked2]
-        let decoder = PacketDecoder(layer: layers[Int(first) % layers.count])
+        let layers: [LinkLayer] = [.ethernet, .raw, .cooked, .cooked2, .null, .ppp, .pppoe]
+        let decoder = PacketDecoder(layer: layers[Int(first) % layers.count], inner: first > 127)
         bytes.dropFirst().withUnsafeBytes { _ = decoder.decode($0) }
     }
 }
