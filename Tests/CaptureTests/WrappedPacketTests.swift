@@ -70,12 +70,13 @@ import Testing
     }
 
     /// The byte that `ip6 nexthdr` hashes is that of the IPv6 header, without a fragment header, which the kernel removes.
-    @Test(arguments: [
-        (v6(0, [17, 0] + [UInt8](repeating: 0, count: 6) + udp(53)), 0),
-        (v6(44, [17, 0, 0, 1, 0, 0, 0, 1] + udp(53)), nil),
-        (v6(44, [60, 0, 0, 1, 0, 0, 0, 1, 17, 0, 0, 0, 0, 0, 0, 0] + udp(53)), 60),
-        (v6(51, [17, 4] + [UInt8](repeating: 0, count: 22) + udp(53)), 51), (v6(17, udp(53)), nil),
-    ] as [([UInt8], UInt8?)])
+    @Test(
+        arguments: [
+            (v6(0, [17, 0] + [UInt8](repeating: 0, count: 6) + udp(53)), 0),
+            (v6(44, [17, 0, 0, 1, 0, 0, 0, 1] + udp(53)), nil),
+            (v6(44, [60, 0, 0, 1, 0, 0, 0, 1, 17, 0, 0, 0, 0, 0, 0, 0] + udp(53)), 60),
+            (v6(51, [17, 4] + [UInt8](repeating: 0, count: 22) + udp(53)), 51), (v6(17, udp(53)), nil),
+        ] as [([UInt8], UInt8?)])
     func `the next header of an IPv6 packet is kept`(bytes: [UInt8], next: UInt8?) throws {
         let found = try #require(flow(bytes, PacketDecoder(layer: .raw)))
         #expect(found.transport == .udp && found.destinationPort == 53 && found.nextHeader == next)
