@@ -53,8 +53,8 @@ struct GuardProgram {
         }
         try reactor.onSignals([SIGTERM, SIGINT, SIGHUP]) { [unowned reactor] _ in reactor.stop() }
         // Where the kernel lets others take the tables away, it tells of that at least.
-        let events = try RulesetEvents()
-        try reactor.watch(events.descriptor) { _ in if !events.drain().isEmpty { keep() } }
+        let events = holder.hold == .watched ? try RulesetEvents() : nil
+        if let events { try reactor.watch(events.descriptor) { _ in if !events.drain().isEmpty { keep() } } }
         if let interval = notifier.watchdogInterval {
             _ = reactor.after(interval / 3, repeating: true) { keep() }
         }
