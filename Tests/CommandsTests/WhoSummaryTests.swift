@@ -69,6 +69,10 @@ import Testing
         (["--compare-owners", "a=1-4"], "2 of 4 flows (50.0 %) would move to another node\n", "b     a       2"),
         (["--compare-hash-init", "7"], "0 of 4 flows (0.0 %) would move to another node\n", ""),
         (
+            ["--compare-total-nodes", "8"],
+            "3 of 4 flows (75.0 %) would change their bucket\n0 of 4 flows (0.0 %) would move to another node\n", ""
+        ),
+        (
             ["--compare-total-nodes", "1"], "3 of 4 flows (75.0 %) would move to another bucket\n",
             "bucket 4  bucket 1      2"
         ),

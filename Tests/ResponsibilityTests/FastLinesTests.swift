@@ -186,3 +186,86 @@ struct FastLinesTests {
         }
     }
 }
+
+/// The quick ways through tables and entries of connection tracking give what the others give.
+@Suite("Rows and entries, quickly and slowly") struct FastRowsTests {
+    private static func flows(_ text: String, keepsMarks: Bool) -> (flows: [Flow], errors: [Int], rows: [RowPlace]) {
+        var (parser, batch) = (FlowParser(), FlowBatch(keepsRows: true, keepsMarks: keepsMarks))
+        let bytes = Array(text.utf8)
+        let taken = bytes.withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
+        #expect(taken == bytes.count)
+        let errors = batch.others.compactMap { line, content in if case .error = content { line } else { nil } }
+        return ((0..<batch.count).map { batch[$0] }, errors, batch.rows)
+    }
+
+    /// One by one, where no quick way is.
+    private static func slowly(_ text: String) -> (flows: [Flow], errors: [Int]) {
+        var parser = FlowParser()
+        var (flows, errors): ([Flow], [Int]) = ([], [])
+        for (index, line) in text.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+            switch parser.parse(String(decoding: line, as: UTF8.self)) {
+            case .flow(let record) where record.flow.source.family == .v4: flows.append(record.flow)
+            case .error: errors.append(index + 1)
+            default: break
+            }
+        }
+        return (flows, errors)
+    }
+
+    @Test(arguments: [",", ";", "\t"], 0..<40) func mutatedTablesAreReadAlike(separator: String, seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        let names = ["note", "protocol", "source", "source_port", "destination", "destination_port", "x"]
+            .shuffled(using: &random)
+        var text = names.joined(separator: separator) + "\n"
+        for _ in 0..<60 {
+            let values = [
+                "note": ["a", "", "\"q\"", "1 2", "é", "-"],
+                "protocol": ["tcp", "udp", "TCP", "6", "17", "icmp", "132", "66", "tcpx", ""],
+                "source": [
+                    "10.9.1.2", "1.2.3.4", "255.255.255.255", "01.2.3.4", "10.9.1.256", "::1", " 10.9.1.2", "10.9.1",
+                ],
+                "source_port": ["1", "65535", "65536", "000080", "00080", "", "x", "40000 "],
+                "destination": ["10.8.0.1", "10.8.0.1\r", "10.8.0.1.1", "10.8.0.1"],
+                "destination_port": ["80", "443", "80\r", "-1"], "x": ["", "9", "a=b", "\r"],
+            ]
+            let cells = names.map { name in
+                let all = values[name] ?? [""]
+                return Int.random(in: 0..<4, using: &random) > 0 ? all[0] : all.randomElement(using: &random) ?? ""
+            }
+            text += cells.joined(separator: separator) + "\n"
+        }
+        let (quick, slow) = (Self.flows(text, keepsMarks: true), Self.slowly(text))
+        // Columns hold 0 for ports of protocols without them, and so do rows.
+        let first = zip(quick.flows, slow.flows).first { $0 != $1 }
+        #expect(quick.flows == slow.flows, "\(quick.flows.count) \(slow.flows.count) \(String(describing: first))")
+        #expect(quick.errors == slow.errors)
+        let bytes = Array(text.utf8)
+        for (row, flow) in zip(quick.rows, quick.flows) {
+            let line = String(decoding: bytes[row.start..<row.end], as: UTF8.self)
+            #expect(line.contains("\(flow.destination)"), "\(line)")
+        }
+        #expect(quick.rows.count == quick.flows.count)
+    }
+
+    @Test(arguments: 0..<40) func mutatedEntriesAreReadAlike(seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        var text = ""
+        for number in 0..<80 {
+            var line = Array(
+                "tcp      6 431999 ESTABLISHED src=10.9.1.\(number) dst=10.8.0.1 sport=\(40_000 + number) dport=80 src=10.8.0.1 dst=10.9.1.\(number) sport=80 dport=4\(number) [ASSURED] mark=0 use=1"
+                    .utf8)
+            if number % 3 == 0 {
+                line = Array(
+                    "udp      17 28 src=10.9.0.1 dst=10.8.0.1 sport=53 dport=5\(number) [UNREPLIED] src=10.8.0.1 dst=10.9.0.1 sport=5 dport=53 mark=0 use=2"
+                        .utf8)
+            }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                let place = Int.random(in: 0..<line.count, using: &random)
+                line[place] = Array(" 0123456789.=stcpudABC[]".utf8).randomElement(using: &random) ?? 0
+            }
+            text += String(decoding: line, as: UTF8.self) + "\n"
+        }
+        let (quick, slow) = (Self.flows(text, keepsMarks: false), Self.slowly(text))
+        #expect(quick.flows == slow.flows && quick.errors == slow.errors)
+    }
+}

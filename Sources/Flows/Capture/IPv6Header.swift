@@ -1,6 +1,8 @@
 import Responsibility
 
 /// Reads an IPv6 packet: the fixed header, the extension headers, and the ports behind them (RFC 8200).
+///
+/// AH is one of the extension headers, as the kernel has it. Source: `ipv6_find_hdr` of net/ipv6/exthdrs_core.c.
 enum IPv6Header {
     static func decode(_ packet: UnsafeRawBufferPointer) -> DecodedPacket {
         guard packet.count >= 40 else { return .truncated }
@@ -9,19 +11,25 @@ enum IPv6Header {
         var next = packet[6]
         var offset = 40
         var isFirstFragment = false
-        while [0, 43, 44, 60].contains(next) {
+        var first = next
+        while [0, 43, 44, 51, 60].contains(next) {
             guard packet.count >= offset + 8 else { return .truncated }
+            var size = (Int(packet[offset + 1]) + 1) * 8
             if next == 44 {
                 guard packet.word16(offset + 2) & 0xfff8 == 0 else { return .laterFragment(length: length) }
                 isFirstFragment = isFirstFragment || packet.word16(offset + 2) & 1 == 1
+                size = 8
+                // Joining the fragments takes their header out.
+                if offset == 40 { first = packet[offset] }
             }
-            let size = next == 44 ? 8 : (Int(packet[offset + 1]) + 1) * 8
+            if next == 51 { size = (Int(packet[offset + 1]) + 2) * 4 }
             next = packet[offset]
             offset += size
         }
         let transport = TransportProtocol(rawValue: next)
         var flow = Flow(
             transport: transport, source: .v6(address(packet, 8)), destination: .v6(address(packet, 24)))
+        if first != next { flow.nextHeader = first }
         if let portsOffset = transport.portsOffset, Int(length) >= offset + portsOffset + 4 {
             guard packet.count >= offset + portsOffset + 4 else { return .truncated }
             flow.sourcePort = packet.word16(offset + portsOffset)

@@ -38,6 +38,8 @@ struct CalibrateCommand: ParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
+    @OptionGroup var columns: ColumnOptions
+
     @Option(help: ArgumentHelp("Read the connections of this node, by conntrack there.", valueName: "name"))
     var node: String?
 
@@ -69,7 +71,7 @@ struct CalibrateCommand: ParsableCommand {
         try CommandIO.run {
             var marks = MarkReader(destination: try destination(), isV6: ipv6)
             if let node { try marks.read(node: node, of: cluster.load()) }
-            if let file { try marks.read(BlockReader(file, what: "list of connections")) }
+            if let file { try marks.read(BlockReader(file, what: "list of connections"), columns: columns.names()) }
             var calibration = try calibration()
             var report = CalibrationReport(marks, calibration.run(on: marks.connections))
             if searchSeed, !marks.isInterrupted, report.result != .explained, report.result != .noEvidence {

@@ -32,8 +32,8 @@ struct MarkReader {
     }
 
     /// Reads lines to their end, or until Ctrl-C.
-    mutating func read(_ reader: BlockReader) throws(CommandError) {
-        var parser = FlowParser()
+    mutating func read(_ reader: BlockReader, columns: ColumnNames = ColumnNames()) throws(CommandError) {
+        var parser = FlowParser(needs: FlowNeeds(), columns: columns)
         var batch = FlowBatch()
         try reader.forEachBlock { block, isLast in
             let taken = parser.parse(block: block, isLast: isLast, into: &batch)

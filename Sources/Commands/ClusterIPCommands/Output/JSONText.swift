@@ -28,7 +28,7 @@ enum JSONText {
     }
 
     /// JSON in which what could command a terminal or reorder a line is written as escapes; it means the same.
-    private static func escaped(_ json: String) -> String {
+    static func escaped(_ json: String) -> String {
         guard json.utf8.contains(where: { $0 >= 0x7f }) else { return json }
         var safe = ""
         for scalar in json.unicodeScalars {

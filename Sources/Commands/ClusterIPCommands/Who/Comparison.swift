@@ -76,6 +76,8 @@ struct ComparisonBasis {
             owners = try OwnerMap(parsing: text, scheme: self.scheme)
         } else if (self.scheme.bucketCount, self.scheme.firstBucket) == (scheme.bucketCount, scheme.firstBucket) {
             owners = base.owners
+        } else {
+            owners = base.owners?.resized(from: scheme, to: self.scheme)
         }
     }
 }
@@ -88,8 +90,8 @@ struct CompareOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Compare with this seed.", valueName: "seed")) var compareHashInit: String?
 
-    @Option(help: ArgumentHelp("Compare with this scheme, as --scheme.", valueName: "scheme")) var compareScheme:
-        String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("Compare with this scheme, as --scheme.", valueName: "scheme"))
+    var compareScheme: String?
 
     @Option(help: ArgumentHelp("Compare with nodes of this kernel.", valueName: "version")) var compareKernel: String?
 

@@ -5,15 +5,18 @@ struct FlowListing {
     /// How many bytes are written at once, about.
     private static let size = 1 << 18
 
+    /// The columns of a flow.
+    private static let columns = ["protocol", "source", "source_port", "destination", "destination_port"]
+
     private let form: ListingForm
     private var buffer: [UInt8]
     private var filled = 0
 
     /// Begins a listing; with owners each line names the bucket's.
-    init(format: OutputFormat, scheme: HashScheme, owners: OwnerMap?) {
+    init(format: OutputFormat, scheme: HashScheme?, owners: OwnerMap?) {
         form = ListingForm(format: format, scheme: scheme, owners: owners)
         buffer = [UInt8](repeating: 0, count: Self.size + form.lineRoom)
-        if format.isCSV { add(CSV.line(BatchRow.flowColumns + ["bucket"] + (owners == nil ? [] : ["owner"]))) }
+        if format.isCSV { add(CSV.line(Self.columns + ["bucket"] + (owners == nil ? [] : ["owner"]))) }
     }
 
     /// Adds some of the IPv4 flows of a batch, which are placed in these buckets.
@@ -26,7 +29,9 @@ struct FlowListing {
     }
 
     /// Adds a flow of any kind; an owner is nil when nobody answers.
-    mutating func add(_ flow: Flow, _ bucket: Int, _ owner: String?) { add(form.line(flow, bucket, owner)) }
+    mutating func add(_ flow: Flow, hasDestination: Bool, _ bucket: Int, _ owner: String?) {
+        add(form.line(flow, hasDestination: hasDestination, bucket, owner))
+    }
 
     /// Writes what is held back to standard output.
     mutating func flush() {
@@ -88,24 +93,26 @@ struct ListingForm {
     ]
 
     /// The form of lines of CSV or NDJSON, with the bucket's owner where owners are known.
-    init(format: OutputFormat, scheme: HashScheme, owners map: OwnerMap?) {
+    init(format: OutputFormat, scheme: HashScheme?, owners map: OwnerMap?) {
         self.format = format
         hasOwners = map != nil
         pieces = (Self.between[format.isCSV ? .csv : .ndjson] ?? []).map(ListingPiece.init)
         let nodes = map?.nodes ?? []
-        firstBucket = UInt32(truncatingIfNeeded: scheme.firstBucket)
+        let first = scheme?.firstBucket ?? 1
+        firstBucket = UInt32(truncatingIfNeeded: first)
         owners =
             map.map { map in
-                (0..<Int(scheme.bucketCount)).map { map.index(ofOwner: scheme.firstBucket + $0) ?? nodes.count }
+                (0..<Int(scheme?.bucketCount ?? 0)).map { map.index(ofOwner: first + $0) ?? nodes.count }
             } ?? []
         ends = (nodes + [nil]).map { [hasOwners] in Array(Self.end($0, format, hasOwners).utf8) }
         lineRoom = 256 + (ends.map(\.count).max() ?? 0)
     }
 
     /// A line of any flow.
-    func line(_ flow: Flow, _ bucket: Int, _ owner: String?) -> String {
+    func line(_ flow: Flow, hasDestination: Bool, _ bucket: Int, _ owner: String?) -> String {
         let values = [
-            flow.transport.description, "\(flow.source)", String(flow.sourcePort), "\(flow.destination)",
+            flow.transport.description, "\(flow.source)", String(flow.sourcePort),
+            hasDestination ? "\(flow.destination)" : "",
             String(flow.destinationPort), String(bucket),
         ]
         let texts = Self.between[format.isCSV ? .csv : .ndjson] ?? []

@@ -1,52 +1,6 @@
 import ClusterModel
 import Responsibility
 
-/// Reads the parts of a flow, each from a cell of its own.
-enum FlowText {
-    /// A flow from its parts, whose addresses must be of one family.
-    static func flow(
-        _ transport: TransportProtocol, _ source: (IPAddress, UInt16), _ destination: (IPAddress, UInt16)
-    ) throws(CommandError) -> Flow {
-        switch (source.0, destination.0) {
-        case (.v4, .v4), (.v6, .v6): break
-        default: throw CommandError("\(source.0) and \(destination.0) are of two address families")
-        }
-        return Flow(
-            transport: transport, source: source.0, sourcePort: source.1, destination: destination.0,
-            destinationPort: destination.1)
-    }
-
-    /// A protocol by name or number.
-    static func transport(_ text: String) throws(CommandError) -> TransportProtocol {
-        guard let transport = TransportProtocol(text) else {
-            throw CommandError(
-                "\"\(text.madeSafe(limit: 40))\" is no IP protocol: write a name such as tcp, udp, icmp, or a number from 0 to 255"
-            )
-        }
-        return transport
-    }
-
-    /// An address of either family.
-    static func address(_ text: String, _ what: String) throws(CommandError) -> IPAddress {
-        guard let address = IPAddress(text) else {
-            let right =
-                text.utf8.count { $0 == UInt8(ascii: ":") } > 1
-                ? "an IPv6 address such as 2001:db8::1" : "an IPv4 address such as 10.9.1.2"
-            throw CommandError("the \(what) \"\(text.madeSafe(limit: 60))\" is not \(right)")
-        }
-        return address
-    }
-
-    /// A port; nothing is port 0.
-    static func port(_ text: String, _ what: String) throws(CommandError) -> UInt16 {
-        if text.isEmpty { return 0 }
-        guard let port = UInt16(text) else {
-            throw CommandError("the \(what) port \"\(text.madeSafe(limit: 20))\" is not a number from 0 to 65535")
-        }
-        return port
-    }
-}
-
 /// Writes numbers in decimal digits to memory that has room for eight bytes more than they need.
 enum DecimalText {
     /// The octets of addresses with a dot behind each: the text in the lower half, first character lowest, and its length
@@ -137,23 +91,5 @@ enum Decimals {
     /// A share as percent, one digit after the point.
     static func percent(_ part: UInt64, of whole: UInt64) -> String {
         decimal(whole == 0 ? 0 : 100 * Double(part) / Double(whole), digits: 1) + " %"
-    }
-}
-
-/// A JSON string, number, boolean or null, as text.
-struct JSONScalar: Decodable {
-    var text: String
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self.text = text
-        } else if let number = try? container.decode(Int64.self) {
-            text = String(number)
-        } else if let flag = try? container.decode(Bool.self) {
-            text = String(flag)
-        } else {
-            text = ""
-        }
     }
 }

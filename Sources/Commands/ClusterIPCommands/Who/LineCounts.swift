@@ -19,7 +19,7 @@ struct LineCounts {
             switch content {
             case .flow: break
             case .skipped(let why): skipped[why, default: 0] += 1
-            case .error(let error): badLines.add(line, error.description)
+            case .error(let error): badLines.add(line, error.description, error.kind)
             }
         }
     }
@@ -39,16 +39,23 @@ struct BadLines {
     /// Whether the next one will be named.
     var namesNext: Bool { count < Self.named }
 
-    /// Takes a bad line.
-    mutating func add(_ line: Int, _ what: String) {
+    /// How many there were of each kind, with the first.
+    private var kinds: [String: (count: Int, first: Int, example: String)] = [:]
+
+    /// Takes a bad line, which is of a kind of mistake.
+    mutating func add(_ line: Int, _ what: String, _ kind: String) {
         count += 1
+        kinds[kind, default: (0, line, what)].count += 1
         if count <= Self.named { CommandIO.complain("line \(line): \(what)") }
     }
 
-    /// Says how many bad lines were not named.
+    /// Says how many bad lines were not named, and how many there were of each kind, with an example.
     func finish() {
         guard count > Self.named else { return }
         CommandIO.complain("and \(count - Self.named) more bad lines, \(count) in all")
+        for (kind, lines) in kinds.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+            CommandIO.complain("\(lines.count) × \(kind), the first in line \(lines.first): \(lines.example)")
+        }
     }
 }
 

@@ -34,6 +34,41 @@ struct OwnerMap: Equatable {
         }
     }
 
+    /// The owners after `resize`: of another number of buckets by the same hash, where each divides into several or
+    /// several unite; nil when the two numbers, or anything else, do not fit, or buckets of several owners would unite.
+    func resized(from old: HashScheme, to new: HashScheme) -> OwnerMap? {
+        guard let (before, after) = Self.counts(old, new) else { return nil }
+        var map = self
+        map.owners = [:]
+        for index in 0..<after {
+            let parts =
+                after >= before
+                ? [index / (after / before)] : Array(index * (before / after)..<(index + 1) * (before / after))
+            let owners = Set(parts.map { self.owners[$0 + old.firstBucket] })
+            guard owners.count == 1 else { return nil }
+            if let owner = owners.first ?? nil { map.owners[index + new.firstBucket] = owner }
+        }
+        return map
+    }
+
+    /// Both numbers of buckets, if one is a multiple of the other and the hash is the same.
+    private static func counts(_ old: HashScheme, _ new: HashScheme) -> (Int, Int)? {
+        let (before, after) = (Int(old.bucketCount), Int(new.bucketCount))
+        guard max(before, after) % min(before, after) == 0 else { return nil }
+        switch (old, new) {
+        case (.clusterIP(var left), .clusterIP(let right)):
+            left.bucketCount = right.bucketCount
+            return left == right ? (before, after) : nil
+        case (.clusterMatch(var left), .clusterMatch(let right)):
+            left.bucketCount = right.bucketCount
+            return left == right ? (before, after) : nil
+        case (.nft(let left), .nft(let right)):
+            let isSame = (left.fields, left.seed, left.byteOrder) == (right.fields, right.seed, right.byteOrder)
+            return isSame ? (before, after) : nil
+        default: return nil
+        }
+    }
+
     /// The node that answers a bucket; nil for none.
     func index(ofOwner bucket: Int) -> Int? { owners[bucket] }
 

@@ -10,12 +10,13 @@ struct SchemeOptions: ParsableArguments {
     @Option(help: "Offline: the number of buckets, 1 to 65536.")
     var totalNodes: String?
 
-    @Option(help: "Offline: the seed, decimal or 0x hex.")
+    @Option(help: "Offline: the seed, as iptables reads it: 42, 0x2a, or 052.")
     var hashInit: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "Offline: clusterip (the default), cluster-match (xt_cluster), or nftables' own words: 'jhash ip saddr . tcp sport mod 4 seed 0x1 offset 1'.",
+            "Offline: clusterip (the default), cluster-match (xt_cluster), or nftables' own words: 'jhash ip saddr . tcp sport mod 4 seed 0x1 offset 1'; or a whole rule as nft list ruleset or iptables-save print it.",
             valueName: "scheme"))
     var scheme: String?
 
@@ -30,6 +31,23 @@ struct SchemeOptions: ParsableArguments {
         SchemeParts(
             hashmode: hashmode, totalNodes: totalNodes, hashInit: hashInit, scheme: scheme, kernel: kernel,
             byteOrder: byteOrder)
+    }
+}
+
+/// What the names of a batch's columns mean.
+struct ColumnOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What a table's columns mean, where their names do not tell: source=client,source_port=cport.",
+            valueName: "field=name,…"))
+    var columns: String?
+
+    /// The names that are known, and those that were given.
+    func names() throws(CommandError) -> ColumnNames {
+        guard let columns else { return ColumnNames() }
+        do throws(ColumnNamesError) { return try ColumnNames(columns) } catch {
+            throw CommandError(error.description.madeSafe(limit: 300))
+        }
     }
 }
 
@@ -50,7 +68,9 @@ struct SchemeParts {
     /// - Throws: `CommandError` that names the part that is wrong or missing.
     func value() throws(CommandError) -> HashScheme? {
         guard isGiven else { return nil }
-        guard scheme != nil || hashmode != nil, totalNodes != nil || isExpression else {
+        if let rule = try rule() { return rule }
+        try checkName()
+        guard scheme != nil || hashmode != nil, totalNodes != nil else {
             throw CommandError("an offline answer needs --hashmode and --total-nodes (and --hash-init, else 0)")
         }
         return try value(over: .clusterIP(Placement(mode: .sourceIP, bucketCount: 1, seed: 0)))
@@ -58,12 +78,8 @@ struct SchemeParts {
 
     /// The arithmetic with the given parts, and the others from `base`.
     func value(over base: HashScheme) throws(CommandError) -> HashScheme {
-        if isExpression { return try expression() }
-        guard scheme == nil || scheme == "clusterip" || scheme == "cluster-match" else {
-            throw CommandError(
-                "\"\((scheme ?? "").madeSafe(limit: 60))\" is no scheme: there are clusterip, cluster-match and "
-                    + "nftables' jhash …")
-        }
+        if let rule = try rule() { return rule }
+        try checkName()
         if case .nft = base, scheme == nil {
             throw CommandError("an nftables expression is compared by giving the whole other --compare-scheme")
         }
@@ -77,9 +93,12 @@ struct SchemeParts {
         return try Self.match(placement, hashmode)
     }
 
-    private var isExpression: Bool {
-        guard let scheme else { return false }
-        return ["nft ", "jhash ", "symhash "].contains { scheme.hasPrefix($0) }
+    /// Whether `scheme` is one of the names, or nothing.
+    private func checkName() throws(CommandError) {
+        guard let scheme, scheme != "clusterip", scheme != "cluster-match" else { return }
+        throw CommandError(
+            "\"\(scheme.madeSafe(limit: 60))\" is no scheme: there are clusterip, cluster-match, nftables' jhash …, and "
+                + "whole rules of nft list ruleset and iptables-save")
     }
 
     private static func match(_ parts: Placement, _ hashmode: String?) throws(CommandError) -> HashScheme {
@@ -95,20 +114,18 @@ struct SchemeParts {
                 byteOrder: parts.byteOrder))
     }
 
-    private func expression() throws(CommandError) -> HashScheme {
-        guard hashmode == nil, totalNodes == nil, hashInit == nil else {
-            throw CommandError("an nftables expression says itself what is hashed, mod and seed")
-        }
-        let text = scheme ?? ""
-        do throws(NftHashError) {
-            let hash = try NftHash(
-                parsing: text.hasPrefix("nft ") ? String(text.dropFirst(4)) : text,
-                byteOrder: (try? order()) ?? .little)
-            guard hash.seed != nil else { throw NftHashError.seedUnknown }
-            return .nft(hash)
+    /// The arithmetic of a whole rule, or of nftables' expression, in `scheme`; nil when it is neither.
+    private func rule() throws(CommandError) -> HashScheme? {
+        guard let scheme else { return nil }
+        let (generation, order) = (try generation() ?? .lookup3, try order() ?? .little)
+        do throws(RuleTextError) {
+            guard let rule = try HashScheme(rule: scheme, generation: generation, byteOrder: order) else { return nil }
+            guard rule.seed != nil else { throw RuleTextError.nft(.seedUnknown) }
+            if hashmode == nil, totalNodes == nil, hashInit == nil { return rule }
         } catch {
             throw CommandError(error.description.madeSafe(limit: 300))
         }
+        throw CommandError("a rule says itself what is hashed, how many buckets there are, and the seed")
     }
 
     /// The generation of jhash that the kernel has; nil when no kernel is given.
@@ -190,16 +207,15 @@ enum PlacementText {
 
     /// A number of buckets.
     static func totalNodes(_ text: String) throws(CommandError) -> UInt32 {
-        guard let number = UInt32(text), (1...65536).contains(number) else {
+        guard let number = NumberText.parse(text), (1...65536).contains(number) else {
             throw CommandError("\"\(text.madeSafe(limit: 20))\" is not a number of buckets: 1 to 65536 are possible")
         }
         return number
     }
 
-    /// A seed, decimal or hexadecimal.
+    /// A seed as iptables reads it: decimal, hexadecimal after 0x, octal after 0.
     static func hashInit(_ text: String) throws(CommandError) -> UInt32 {
-        let isHex = text.hasPrefix("0x") || text.hasPrefix("0X")
-        guard let number = isHex ? UInt32(text.dropFirst(2), radix: 16) : UInt32(text) else {
+        guard let number = NumberText.parse(text) else {
             throw CommandError("\"\(text.madeSafe(limit: 20))\" is not a seed: 0 to 4294967295, or 0x and hex digits")
         }
         return number

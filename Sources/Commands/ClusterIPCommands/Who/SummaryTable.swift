@@ -87,9 +87,13 @@ struct SummaryTable {
         }
         let share = Decimals.percent(comparison.moved, of: comparison.flows)
         let what = comparison.places == "nodes" ? "to another node" : "to another bucket"
+        let changed =
+            "\(comparison.movedBuckets) of \(comparison.flows) flows "
+            + "(\(Decimals.percent(comparison.movedBuckets, of: comparison.flows))) would change their bucket"
         let more = comparison.moves.count - 20
         let isSame = comparison.scheme == report.scheme.text
         return "\ncompared with \(isSame ? "the same arithmetic" : comparison.scheme):\n"
+            + (comparison.places == "nodes" && comparison.movedBuckets > 0 ? changed + "\n" : "")
             + "\(comparison.moved) of \(comparison.flows) flows (\(share)) would move \(what)\n"
             + (comparison.moves.isEmpty ? "" : table.text) + (more > 0 ? "and \(more) more pairs; json has all\n" : "")
     }

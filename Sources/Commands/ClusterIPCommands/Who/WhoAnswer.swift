@@ -65,10 +65,14 @@ struct WhoAnswer {
     }
 
     private var summary: String {
-        let bucket = "bucket \(trace.bucket) of \(trace.bucketCount)"
-        guard basis.owners != nil else { return bucket + "\n" + kernelsDefect }
+        let last = trace.firstBucket &+ trace.bucketCount &- 1
+        let bucket =
+            trace.firstBucket == 1
+            ? "bucket \(trace.bucket) of \(trace.bucketCount)"
+            : "bucket \(trace.bucket) of \(trace.firstBucket) to \(last)"
+        guard basis.owners != nil else { return bucket + "\n" + kernelsDefect + beforeTheHash }
         var text = bucket + ", answered by \(owners.isEmpty ? "no node" : owners.joined(separator: " and "))\n"
-        text += kernelsDefect
+        text += kernelsDefect + beforeTheHash
         guard let snapshot = basis.snapshot else { return text }
         if flow.destination != snapshot.configuration.address {
             text += "note: \(flow.destination) is not the cluster address \(snapshot.configuration.address)\n"
@@ -84,6 +88,16 @@ struct WhoAnswer {
         return
             "note: of an IPv6 source the kernel's xt_cluster hashes only the first 32 bits (a defect of the kernel): "
             + "all of \(network)/32 is in this bucket\n"
+    }
+
+    /// What connection tracking may do with the flow's packets before any rule hashes them; empty for most.
+    ///
+    /// Seen: Linux 6.18 calls every UDP-Lite packet invalid, whatever its checksum and coverage. Source:
+    /// net/netfilter/nf_conntrack_proto_udp.c, `udplite_error`.
+    private var beforeTheHash: String {
+        guard flow.transport == .udpLite else { return "" }
+        return "note: connection tracking may call UDP-Lite packets invalid before they are hashed (Linux 6.18 all of "
+            + "them, others those with a wrong checksum or coverage): no node accepts those\n"
     }
 
     /// Why a packet of the flow may still not be answered, or not as one would think.
@@ -106,6 +120,12 @@ struct WhoAnswer {
         return doubts
     }
 
+    /// The notes without their first word, one behind the other.
+    private var notes: String {
+        [kernelsDefect, beforeTheHash].filter { !$0.isEmpty }.map { String($0.dropFirst(6).dropLast()) }
+            .joined(separator: "; ")
+    }
+
     private var record: Record {
         Record(
             protocol: flow.transport.description, source: "\(flow.source)", sourcePort: flow.sourcePort,
@@ -116,6 +136,6 @@ struct WhoAnswer {
                     snapshot.nodes.map { ($0.name, $0.ownership.state(of: trace.bucket)?.rawValue ?? "none") },
                     uniquingKeysWith: { first, _ in first })
             },
-            note: kernelsDefect.isEmpty ? nil : String(kernelsDefect.dropFirst(6).dropLast()))
+            note: notes.isEmpty ? nil : notes)
     }
 }

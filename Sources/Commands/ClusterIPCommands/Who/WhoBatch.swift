@@ -12,66 +12,35 @@ struct WhoBatch {
     /// Only flows to this address come out; nil: all.
     let destination: IPAddress?
 
-    private enum Kind {
-        case rows(RowBatch)
-        case lines(LineBatch)
-    }
+    /// What names of columns mean.
+    let columns: ColumnNames
 
     /// Reads, answers and prints everything; bad lines are named and left out.
     func run() throws(CommandError) -> ExitStatus {
         _ = try offline.value()
         let reader = try BlockReader(path, what: "batch")
-        var kind: Kind?
-        var lines = BatchLines()
+        var batch: LineBatch?
         try reader.forEachBlock(printsMeanwhile: true) { (block, isLast) throws(CommandError) -> Int in
-            if kind == nil { kind = try begin(block, isLast) }
-            switch kind {
-            case .lines(var batch):
-                kind = nil
-                defer { kind = .lines(batch) }
-                return batch.take(block, isLast: isLast)
-            case .rows(var batch):
-                kind = nil
-                defer { kind = .rows(batch) }
-                return try lines.take(block, isLast: isLast) { line, number in
-                    if number > 1 { batch.take(line, number: number) }
-                }
-            case nil: return 0
-            }
+            if batch == nil { batch = try begin(block, isLast) }
+            return batch?.take(block, isLast: isLast) ?? 0
         }
-        return try finish(kind, reader)
-    }
-
-    private func finish(_ kind: Kind?, _ reader: BlockReader) throws(CommandError) -> ExitStatus {
-        var omissions = Omissions()
-        switch kind {
-        case .rows(var batch):
-            batch.flush()
-            omissions = batch.omissions
-        case .lines(let batch): omissions = batch.omissions
-        case nil:
+        guard var batch else {
             guard reader.isInterrupted else { throw CommandError("the batch \(path.madeSafe(limit: 200)) is empty") }
+            return reader.interruption
         }
-        omissions.finish()
-        return reader.isInterrupted ? reader.interruption : omissions.status
+        batch.finish()
+        batch.omissions.finish()
+        return reader.isInterrupted ? reader.interruption : batch.omissions.status
     }
 
-    /// What a batch is, from its first line; nil while that is not there as a whole.
-    private func begin(_ block: UnsafeRawBufferPointer, _ isLast: Bool) throws(CommandError) -> Kind? {
+    /// A batch, once its first line is there as a whole: a table may say itself how its rows are placed.
+    private func begin(_ block: UnsafeRawBufferPointer, _ isLast: Bool) throws(CommandError) -> LineBatch? {
         let isWhole = isLast && !block.isEmpty || block.count > FlowParser.maximumLineLength
         guard let end = block.firstIndex(of: 10) ?? (isWhole ? block.count : nil) else { return nil }
-        var line = Array(block[..<end])[...]
-        if line.last == 13 { line.removeLast() }
-        guard RowBatch.begins(with: line) else {
-            let basis = try WhoBasis(offline, cluster, owners: owners)
-            guard let scheme = basis.scheme else { return nil }
-            return .lines(LineBatch(format: format, basis: basis, scheme: scheme, destination: destination))
-        }
-        return .rows(
-            try RowBatch(first: line, format: format, destination: destination) { (columns) throws(CommandError) in
-                let isComplete = BatchRow.placementColumns.allSatisfy(columns.contains)
-                return !offline.isGiven && isComplete ? WhoBasis() : try WhoBasis(offline, cluster, owners: owners)
-            })
+        let line = String(decoding: block[..<end], as: UTF8.self)
+        let isComplete = !offline.isGiven && ["hash_mode", "total_nodes", "hash_init"].allSatisfy(line.contains)
+        let basis = isComplete ? WhoBasis() : try WhoBasis(offline, cluster, owners: owners)
+        return LineBatch(format: format, basis: basis, columns: columns, destination: destination)
     }
 }
 
@@ -99,6 +68,15 @@ struct WhoBasis {
 
     /// A basis of which each row says all.
     init() {}
+
+    /// The arithmetic of a line: its own parts, and for those it does not have the basis's.
+    func scheme(of record: FlowRecord) throws(CommandError) -> HashScheme {
+        if let scheme { return scheme.over(record) }
+        guard let mode = record.hashMode, let total = record.bucketCount, let seed = record.seed else {
+            throw CommandError("the row does not say hash_mode, total_nodes and hash_init, and no cluster is asked")
+        }
+        return .clusterIP(Placement(mode: mode, bucketCount: total, seed: seed))
+    }
 
     /// The owner of a bucket that a flow of this scheme fell into; nil when it is not the scheme of the owners.
     func owner(of bucket: Int, in scheme: HashScheme) -> String? {

@@ -10,6 +10,7 @@ struct WhoCommand: ParsableCommand {
             clusterip who [PROTO] SRC[:PORT] [DST[:PORT]] [--explain]
             clusterip who --batch FILE|- [--to ADDRESS] [--format csv|ndjson]
             clusterip who --batch FILE|- --summary [--format table|bars|json|ndjson|csv] [--compare-…]
+            clusterip who --batch - --watch
             clusterip who --pcap FILE|- [--to ADDRESS] [--format …] [--compare-…]
             clusterip who … --hashmode MODE --total-nodes N --hash-init SEED
             clusterip who … --scheme SCHEME
@@ -20,15 +21,18 @@ struct WhoCommand: ParsableCommand {
               clusterip who icmp 192.0.2.1 10.8.0.1 --hashmode sourceip --total-nodes 16
               clusterip who --batch flows.csv > owners.csv
               conntrack -L | clusterip who --batch - --summary
+              conntrack -E | clusterip who --batch - --watch
               clusterip who --pcap day.pcapng --format bars
               clusterip who --pcap day.pcapng --owners node1=1-8,node2=9-16 \\
                 --compare-owners node1=1-16
 
-            A batch is CSV with a header line, one JSON object a line, or lines of conntrack -L, ss -tn, tcpdump -n \
-            and "tcp 10.9.1.2:40000 -> 10.8.0.1:80", each recognised by itself. CSV's columns: protocol (name or \
-            number), source, source_port, destination, destination_port and, where rows differ, hash_mode, \
-            total_nodes, hash_init. The output repeats the columns and adds bucket, and owner where a cluster is \
-            asked. A bad line is named on standard error and left out.
+            A batch is a table with a header line (commas, semicolons, tabs or blanks), JSON objects, or lines of \
+            conntrack, ss, netstat, lsof, tcpdump, tshark, nfdump, of a firewall's log, of the log of a web server \
+            or proxy, and "tcp 10.9.1.2:40000 -> 10.8.0.1:80", each recognised by itself. A table's columns: protocol \
+            (name or number), source, source_port, destination, destination_port and, where rows differ, hash_mode, \
+            total_nodes, hash_init; the usual names of others are known, and --columns says what they mean. The \
+            output repeats the columns and adds bucket, and owner where a cluster is asked. A bad line is named on \
+            standard error and left out.
 
             A capture is pcap or pcapng of Ethernet, Linux cooked or raw IP. With a cluster captures and summaries \
             count only what goes to its address; --to says another, or any.
@@ -59,6 +63,8 @@ struct WhoCommand: ParsableCommand {
             valueName: "address"))
     var to: String?
 
+    @OptionGroup var columns: ColumnOptions
+
     @OptionGroup var comparison: CompareOptions
 
     @Option(
@@ -68,7 +74,10 @@ struct WhoCommand: ParsableCommand {
             """)
     var format: WhoFormat?
 
-    private var isSummary: Bool { pcap != nil || summary }
+    @Flag(help: "Sum a stream up while it comes, such as conntrack -E or tcpdump -l: the table anew every second.")
+    var watch = false
+
+    private var isSummary: Bool { pcap != nil || summary || watch }
 
     func validate() throws {
         if [batch != nil, pcap != nil, !flow.isEmpty].count(where: { $0 }) > 1 {
@@ -77,6 +86,7 @@ struct WhoCommand: ParsableCommand {
         if batch == nil, pcap == nil, flow.isEmpty {
             throw ValidationError("who needs a flow: who tcp 10.9.1.2:40000 10.8.0.1:7777")
         }
+        if watch, batch == nil { throw ValidationError("--watch is for --batch") }
         if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
         if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
         if to != nil, batch == nil, pcap == nil { throw ValidationError("--to is for --batch and --pcap") }
@@ -92,42 +102,50 @@ struct WhoCommand: ParsableCommand {
                 return try WhoBatch(
                     path: batch, format: format?.output ?? .csv, offline: offline.parts, cluster: cluster,
                     owners: comparison.owners,
-                    destination: try to.map { (to) throws(CommandError) in try address(to) } ?? nil
+                    destination: try to.map { (to) throws(CommandError) in try address(to) } ?? nil,
+                    columns: try columns.names()
                 ).run()
             }
             let basis = try WhoBasis(offline.parts, cluster, owners: comparison.owners)
             guard isSummary else { return try answer(basis) }
             let summary = WhoSummary(
-                basis: basis, comparison: comparison, destination: try destination(basis), format: format ?? .table)
+                basis: basis, comparison: comparison, destination: try destination(basis), format: format ?? .table,
+                columns: try columns.names(), watches: watch)
             return try pcap.map(summary.run(capture:)) ?? summary.run(batch: batch ?? "-")
         }
     }
 
     private func answer(_ basis: WhoBasis) throws -> ExitStatus {
-        CommandIO.print(
-            try WhoAnswer(try typedFlow(basis), basis).text(format: format?.output ?? .table, explain: explain))
+        let typed = try typedFlow(basis)
+        let output = format?.output ?? .table
+        if let scheme = basis.scheme, isSpread(typed, scheme) {
+            CommandIO.print(try WhoSpread(typed.flow, scheme, basis).text(format: output))
+        } else {
+            CommandIO.print(try WhoAnswer(typed.flow, basis).text(format: output, explain: explain))
+        }
         return .done
     }
 
-    /// The flow of the command line: to the cluster's address unless it says another, and with every port that is
-    /// hashed, since a flow without it has no one bucket.
-    private func typedFlow(_ basis: WhoBasis) throws(CommandError) -> Flow {
+    /// Whether a flow without its source port falls into more than one bucket; what cannot be placed is no such flow.
+    private func isSpread(_ typed: TypedFlow, _ scheme: HashScheme) -> Bool {
+        typed.missingPorts.intersection(scheme.ports).contains(.source) && (try? scheme.bucket(of: typed.flow)) != nil
+    }
+
+    /// The flow of the command line: to the cluster's address unless it says another, and with a destination port that
+    /// is hashed.
+    private func typedFlow(_ basis: WhoBasis) throws(CommandError) -> TypedFlow {
         let typed: TypedFlow
         let destination = basis.snapshot?.configuration.address
-        do { typed = try TypedFlow(flow.joined(separator: " "), destination: destination) } catch {
+        let words = try HostNames.resolved(flow)
+        do { typed = try TypedFlow(words.joined(separator: " "), destination: destination) } catch {
             throw CommandError(error.description)
         }
         // What the scheme cannot place at all is refused later, in the scheme's own words.
-        guard let scheme = basis.scheme, (try? scheme.bucket(of: typed.flow)) != nil else { return typed.flow }
-        let missing = typed.missingPorts.intersection(scheme.ports)
-        if missing.contains(.source) {
-            throw CommandError(
-                "the source port is hashed, so that \(typed.flow.source) alone is many buckets: write its port, too")
-        }
-        if missing.contains(.destination) {
+        guard let scheme = basis.scheme, (try? scheme.bucket(of: typed.flow)) != nil else { return typed }
+        if typed.missingPorts.intersection(scheme.ports).contains(.destination) {
             throw CommandError("the destination port is hashed: write it behind \(typed.flow.destination)")
         }
-        return typed.flow
+        return typed
     }
 
     /// The address that what is summed up must go to: the option's, else the cluster's, else any.

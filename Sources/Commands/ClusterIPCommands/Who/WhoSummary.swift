@@ -11,22 +11,35 @@ struct WhoSummary {
     /// Only packets, or flows, to this address count; nil: all.
     let destination: IPAddress?
     let format: WhoFormat
+    /// What names of columns mean.
+    var columns = ColumnNames()
+    /// Whether the summary is printed every second while input comes.
+    var watches = false
 
     /// Sums up a batch of lines; bad lines are named, the first twenty of them.
     func run(batch path: String) throws(CommandError) -> ExitStatus {
         var (summary, other) = try empty()
         let reader = try BlockReader(path, what: "batch")
-        var parser = FlowParser(needing: summary.scheme.ports)
-        var batch = FlowBatch()
+        let known = destination ?? basis.snapshot?.configuration.address
+        var parser = FlowParser(needs: summary.scheme.needs(to: known), columns: columns)
+        var batch = FlowBatch(keepsMarks: false)
         var lines = LineCounts()
-        try reader.forEachBlock { block, isLast in
+        var watch = Watch()
+        try reader.forEachBlock { (block, isLast) throws(CommandError) -> Int in
             let taken = parser.parse(block: block, isLast: isLast, into: &batch)
             if let destination { lines.otherDestination += batch.removeFlows(notTo: destination) }
             summary.take(batch)
             lines.take(batch)
             batch.removeAll()
+            if watches, !isLast, watch.isDue {
+                var report = SummaryReport(summary, basis, other, lines: lines, ending: .complete)
+                report.destination = destination
+                watch.begin()
+                try self.report(report)
+            }
             return taken
         }
+        if watches { watch.begin() }
         lines.finish()
         let ending: SummaryEnding = reader.isInterrupted ? .interrupted : .complete
         var report = SummaryReport(summary, basis, other, lines: lines, ending: ending)
@@ -97,5 +110,25 @@ struct WhoSummary {
                 throw CommandError("the summary could not be written as JSON")
             }
         }
+    }
+}
+
+/// When the summary of a stream is printed: every second, each in the place of the last on a terminal.
+struct Watch {
+    private var next = Watch.now + 1
+
+    /// Whether a second has gone by since the last.
+    var isDue: Bool { Self.now >= next }
+
+    /// Begins a print.
+    mutating func begin() {
+        next = Self.now + 1
+        if isatty(STDOUT_FILENO) == 1 { CommandIO.print("\u{1b}[H\u{1b}[2J") }
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }

@@ -25,4 +25,35 @@ bool clusterip_lines_available(void);
 /// Returns how many bytes were read: whole lines with their newlines. Never reads beyond the block.
 size_t clusterip_read_lines(const uint8_t *block, size_t length, struct clusterip_lines *lines);
 
+/// What a column of a table is to a flow.
+enum clusterip_role {
+    CLUSTERIP_NO_ROLE,
+    CLUSTERIP_TRANSPORT,
+    CLUSTERIP_SOURCE_ADDRESS,
+    CLUSTERIP_SOURCE_PORT_NUMBER,
+    CLUSTERIP_DESTINATION_ADDRESS,
+    CLUSTERIP_DESTINATION_PORT_NUMBER,
+};
+
+/// The columns of a table: a role each, as bytes, all five of which occur once.
+struct clusterip_rows {
+    const uint8_t *roles;
+    size_t columns;
+    uint8_t separator;
+    /// The longest line that is read, in bytes without its newline.
+    long longest;
+};
+
+/// Reads rows of a table into columns until one is not exactly of this form, until the room is full, or until the last
+/// newline of a block. In quotation marks, with blanks around values, of other protocols or of IPv6 it is not.
+/// `ends` has room for as many numbers as there are flows to be read, and takes the offset behind each row. Returns how
+/// many bytes were read. Never reads beyond the block.
+size_t clusterip_read_rows(
+    const uint8_t *block, size_t length, const struct clusterip_rows *rows, struct clusterip_lines *lines,
+    uint32_t *ends);
+
+/// Reads entries of connection tracking, of TCP and UDP without counters, as the functions above; what stands behind the
+/// ports, such as the mark, is passed over.
+size_t clusterip_read_entries(const uint8_t *block, size_t length, struct clusterip_lines *lines);
+
 #endif

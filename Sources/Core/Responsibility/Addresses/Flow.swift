@@ -14,6 +14,8 @@ public struct Flow: Hashable, Sendable {
     public var destination: IPAddress
     /// The destination port; 0 when the protocol has none.
     public var destinationPort: UInt16
+    /// The next header of the IPv6 header in a packet with extension headers; nil in all others.
+    public var nextHeader: UInt8?
 
     /// A flow from its five parts.
     @inlinable

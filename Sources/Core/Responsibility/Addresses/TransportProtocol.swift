@@ -22,6 +22,8 @@ public struct TransportProtocol: RawRepresentable, Hashable, Sendable, Codable {
     public static let esp = Self(rawValue: 50)
     /// AH, number 51: its "ports" are the halves of the SPI, 4 bytes into the header.
     public static let ah = Self(rawValue: 51)
+    /// ICMPv6, number 58.
+    public static let icmpV6 = Self(rawValue: 58)
     /// SCTP, number 132.
     public static let sctp = Self(rawValue: 132)
     /// UDP-Lite, number 136.
@@ -40,16 +42,24 @@ public struct TransportProtocol: RawRepresentable, Hashable, Sendable, Codable {
 }
 
 extension TransportProtocol: LosslessStringConvertible {
-    private static let names: [(String, Self)] = [
-        ("icmp", .icmp), ("tcp", .tcp), ("udp", .udp), ("dccp", .dccp), ("gre", .gre), ("esp", .esp), ("ah", .ah),
-        ("sctp", .sctp), ("udplite", .udpLite),
+    /// The names that protocols are shown by; then others that iptables, nftables, tcpdump and /etc/protocols have for them.
+    private static let names: [(String, UInt8)] = [
+        ("icmp", 1), ("igmp", 2), ("ipip", 4), ("tcp", 6), ("egp", 8), ("udp", 17), ("dccp", 33), ("ipv6", 41),
+        ("rsvp", 46), ("gre", 47), ("esp", 50), ("ah", 51), ("icmpv6", 58), ("eigrp", 88), ("ospf", 89),
+        ("etherip", 97), ("pim", 103), ("vrrp", 112), ("l2tp", 115), ("sctp", 132), ("udplite", 136), ("hip", 139),
+        ("ipv6-icmp", 58), ("icmp6", 58), ("ospfigp", 89), ("ospf2", 89), ("ipencap", 4), ("ip-encap", 4), ("4in6", 4),
+        ("sit", 41), ("ip6", 41), ("ipcomp", 108), ("comp", 108), ("carp", 112), ("udp-lite", 136), ("mpls-in-ip", 137),
+        ("ipsec-esp", 50), ("ipsec-ah", 51), ("ipv6-crypt", 50), ("ipv6-auth", 51),
     ]
+
+    /// The names by number.
+    private static let shown: [String?] = (UInt8.min ... .max).map { number in names.first { $0.1 == number }?.0 }
 
     /// Reads a protocol's name in lower or upper case ("tcp", "UDP"), or its number 0–255.
     public init?(_ description: String) {
         let name = description.lowercased()
         if let known = Self.names.first(where: { $0.0 == name }) {
-            self = known.1
+            self.init(rawValue: known.1)
         } else if let number = UInt8(description) {
             self.init(rawValue: number)
         } else {
@@ -58,7 +68,7 @@ extension TransportProtocol: LosslessStringConvertible {
     }
 
     /// The protocol's name, or its number when it has none here.
-    public var description: String { Self.names.first { $0.1 == self }?.0 ?? String(rawValue) }
+    public var description: String { Self.shown[Int(rawValue)] ?? String(rawValue) }
 }
 
 extension TransportProtocol {

@@ -120,7 +120,8 @@ extension NftKeyField {
     /// How many bytes it has of an IPv4 flow.
     fileprivate var v4Length: Int {
         switch self {
-        case .ipProtocol, .transportProtocol: 1
+        case .ipProtocol, .transportProtocol, .networkProtocol, .connectionProtocol, .originalProtocol: 1
+        case .etherType: 2
         default: ports.isEmpty ? 4 : 2
         }
     }
@@ -130,7 +131,10 @@ extension NftKeyField {
         switch self {
         case .ipSource, .originalSource, .originalIPSource: flows.sources.map(\.byteSwapped)
         case .ipDestination, .originalDestination, .originalIPDestination: flows.destinations.map(\.byteSwapped)
-        case .ipProtocol, .transportProtocol: flows.transports.map { UInt32($0) }
+        case .ipProtocol, .transportProtocol, .connectionProtocol, .originalProtocol:
+            flows.transports.map { UInt32($0) }
+        case .networkProtocol: [UInt32](repeating: 2, count: flows.count)
+        case .etherType: [UInt32](repeating: 0x0008, count: flows.count)
         case _ where ports == .source: flows.sourcePorts.map { UInt32($0.byteSwapped) }
         default: flows.destinationPorts.map { UInt32($0.byteSwapped) }
         }

@@ -65,11 +65,27 @@ extension UnsafeRawBufferPointer {
 
     /// The number it is, decimal or hexadecimal after 0x, of at most 32 bits.
     var word: UInt32? {
-        guard begins(with: "0x") else { return decimal.flatMap(UInt32.init(exactly:)) }
+        guard begins(with: "0x") || begins(with: "0X") else { return decimal.flatMap(UInt32.init(exactly:)) }
         let digits = after(2)
         guard (1...8).contains(digits.count), digits.allSatisfy(\.isHexDigit) else { return nil }
         return UInt32(digits.text, radix: 16)
     }
+
+    /// Where another text begins first; nil when it does not occur.
+    func position(of text: StaticString, from start: Int = 0) -> Int? {
+        let length = text.utf8CodeUnitCount
+        guard length > 0, count >= length else { return nil }
+        var index = start
+        let first = text.utf8Start[0]
+        while index <= count - length {
+            if self[index] == first, part(index, index + length).begins(with: text) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Whether it contains a text.
+    func contains(_ text: StaticString) -> Bool { position(of: text) != nil }
 
     /// The address it is, of either family; one in the IPv4-mapped form counts as IPv4.
     var address: IPAddress? {
@@ -87,7 +103,14 @@ extension UnsafeRawBufferPointer {
     var transport: TransportProtocol? {
         if equals("tcp") { return .tcp }
         if equals("udp") { return .udp }
-        return count <= 8 ? TransportProtocol(text) : nil
+        return count <= 10 ? TransportProtocol(text) : nil
+    }
+
+    /// Whether it is a name, of a host or a service, where a number should be.
+    var isName: Bool {
+        guard let first, (first | 0x20) &- UInt8(ascii: "a") < 26 || first.isDigit else { return false }
+        return contains { !$0.isHexDigit && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":") }
+            && allSatisfy { $0 > 0x20 && $0 < 0x7f }
     }
 
     /// It as a string; invalid UTF-8 is replaced.

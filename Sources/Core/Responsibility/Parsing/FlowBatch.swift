@@ -19,9 +19,25 @@ public struct FlowBatch: Sendable {
     public internal(set) var others: [(line: Int, content: FlowLine)] = []
     /// How many lines, or packets, have been read, blank ones included, over all blocks.
     public internal(set) var lineCount = 0
+    /// Whether the batch remembers where in the block rows and objects stand, so that they can be written as they are.
+    public let keepsRows: Bool
+    /// Where the rows of the IPv4 flows stand, by index into the columns; shorter when the last ones are no rows, and empty
+    /// unless `keepsRows`.
+    public internal(set) var rows: [RowPlace] = []
+    /// The same of what is in `others`.
+    public internal(set) var otherRows: [RowPlace] = []
+    /// The layouts of the rows, which `RowPlace.layout` counts.
+    public internal(set) var layouts: [RowLayout] = []
+    /// Which of its parser's layouts the last one is.
+    private var lastLayout = 0
+    /// Whether marks of connections matter; else entries of connection tracking go a quicker way, without them.
+    public let keepsMarks: Bool
 
-    /// An empty batch.
-    public init() {}
+    /// An empty batch; one that `keepsRows` remembers where they stand, and one that does not keep marks reads faster.
+    public init(keepsRows: Bool = false, keepsMarks: Bool = true) {
+        self.keepsRows = keepsRows
+        self.keepsMarks = keepsMarks
+    }
 
     /// The source addresses of the IPv4 flows, as numbers in host order; indices begin at 0.
     public var sources: ArraySlice<UInt32> { room.sources[..<count] }
@@ -52,6 +68,8 @@ public struct FlowBatch: Sendable {
     public mutating func removeAll() {
         removeColumns()
         others.removeAll(keepingCapacity: true)
+        otherRows.removeAll(keepingCapacity: true)
+        if layouts.count > 1 { layouts.removeFirst(layouts.count - 1) }
     }
 
     /// Forgets the IPv4 flows.
@@ -60,6 +78,7 @@ public struct FlowBatch: Sendable {
         lengths.removeAll(keepingCapacity: true)
         lines.removeAll()
         details.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
     }
 
     /// Takes captured packets with their lengths in bytes, as `lengths` has them; their numbers count as their lines.
@@ -86,19 +105,58 @@ public struct FlowBatch: Sendable {
         others.append((line, .flow(record)))
     }
 
-    /// Takes a line's content.
-    mutating func append(_ content: FlowLine) {
+    /// Takes a line's content, which is a row if it says where in the block it stands, of the parser's layout unless it
+    /// is an object.
+    mutating func append(_ content: FlowLine, from row: Range<Int>? = nil, in parser: FlowParser? = nil) {
         if content == .skipped(.blank) { return }
-        guard case .flow(let record) = content, let row = FlowRow(record.flow) else {
+        let place = keepsRows ? row.map { self.place($0, content, parser) } ?? RowPlace.none : .none
+        guard case .flow(let record) = content, let flow = FlowRow(record.flow) else {
             others.append((lineCount, content))
+            if keepsRows { otherRows.append(place) }
             return
         }
         if record != FlowRecord(flow: record.flow, format: record.format) { details[count] = record }
         room.grow(to: count + 1)
-        room.put(row, at: count)
+        room.put(flow, at: count)
+        if keepsRows, row != nil {
+            while rows.count < count { rows.append(.none) }
+            rows.append(place)
+        }
         count += 1
         lines.append(lineCount)
     }
+
+    private mutating func place(_ row: Range<Int>, _ content: FlowLine, _ parser: FlowParser?) -> RowPlace {
+        var number = -1
+        if case .flow(let record) = content, record.format == .csv, let parser {
+            number = self.number(ofLayoutIn: parser)
+        }
+        return RowPlace(start: row.lowerBound, end: row.upperBound, layout: number)
+    }
+}
+
+extension FlowBatch {
+    /// The number of a parser's layout among `layouts`.
+    mutating func number(ofLayoutIn parser: FlowParser) -> Int {
+        if lastLayout != parser.layoutCount, let layout = parser.layout {
+            layouts.append(layout)
+            lastLayout = parser.layoutCount
+        }
+        return layouts.count - 1
+    }
+}
+
+/// Where in its block a row of a table, or an object, stands that a flow was read from.
+public struct RowPlace: Hashable, Sendable {
+    /// Its first byte, and the one behind its last; equal for a flow that is no row.
+    public var start: Int
+    /// The byte behind its last.
+    public var end: Int
+    /// The batch's layout that it has; -1 for an object of JSON.
+    public var layout: Int
+
+    /// No row.
+    public static let none = RowPlace(start: 0, end: 0, layout: -1)
 }
 
 extension FlowBatch {
@@ -106,12 +164,15 @@ extension FlowBatch {
     ///
     /// Skipped lines and errors stay. The order of the rest stays, with its line numbers; indices change.
     public mutating func removeFlows(notTo address: IPAddress) -> Int {
-        let strangers = others.count
-        others.removeAll { other in
-            guard case .flow(let record) = other.content else { return false }
-            return record.flow.destination != address
+        let (old, oldRows) = (others, otherRows)
+        others.removeAll(keepingCapacity: true)
+        otherRows.removeAll(keepingCapacity: true)
+        for (index, other) in old.enumerated() {
+            if case .flow(let record) = other.content, record.flow.destination != address { continue }
+            others.append(other)
+            if index < oldRows.count { otherRows.append(oldRows[index]) }
         }
-        return strangers - others.count + removeColumns(notTo: address)
+        return old.count - others.count + removeColumns(notTo: address)
     }
 
     private mutating func removeColumns(notTo address: IPAddress) -> Int {
@@ -125,11 +186,12 @@ extension FlowBatch {
     ///
     /// `isLeaving` is asked for each index once, in order, about the batch as it was.
     mutating func removeColumns(where isLeaving: (Int) -> Bool) -> Int {
-        let (old, oldLines, oldDetails, oldLengths) = (count, lines, details, lengths)
+        let (old, oldLines, oldDetails, oldLengths, oldRows) = (count, lines, details, lengths, rows)
         removeColumns()
         for index in 0..<old where !isLeaving(index) {
             if let record = oldDetails[index] { details[count] = record }
             if index < oldLengths.count { lengths.append(oldLengths[index]) }
+            if index < oldRows.count { rows.append(oldRows[index]) }
             lines.append(oldLines[index])
             room.move(from: index, to: count)
             count += 1

@@ -6,6 +6,8 @@ public struct FlowRecord: Hashable, Sendable {
     public var flow: Flow
     /// The form of the line.
     public var format: FlowLineFormat
+    /// Whether the line, or who asked, tells the destination; else it is the unspecified address.
+    public var hasDestination = true
     /// The connection's mark, of conntrack's `mark=`; 0 is a mark too.
     public var mark: UInt32?
     /// The packets counted in this direction.
@@ -55,14 +57,14 @@ public enum SkippedLine: String, CaseIterable, Sendable, Codable {
     case blank
     /// A comment, after `#`.
     case comment
-    /// A header of CSV or of `ss`, or a summary of conntrack or tcpdump.
+    /// A header of CSV, `ss`, `netstat` or lsof, a frame of XML, or a summary of conntrack, nfdump or tcpdump.
     case heading
-    /// A listening or unconnected socket of `ss`.
+    /// A listening or unconnected socket of `ss`, `netstat` or lsof.
     case listener
-    /// A fragment of tcpdump that has no ports.
+    /// A fragment that has no ports, of tcpdump, tshark or a firewall's log: the first one has them.
     case fragment
-    /// A line of tcpdump about something that is not IP.
+    /// A packet or socket that is not IP.
     case notIP = "not-ip"
-    /// The second line of an entry.
+    /// A second line of an entry, the bytes of a packet, or a packet that an ICMP error quotes.
     case continuation
 }

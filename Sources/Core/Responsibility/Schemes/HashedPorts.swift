@@ -41,10 +41,10 @@ extension NftKeyField {
     var ports: HashedPorts {
         switch self {
         case .transportSourcePort, .tcpSourcePort, .udpSourcePort, .udpLiteSourcePort, .sctpSourcePort,
-            .dccpSourcePort:
+            .dccpSourcePort, .originalSourcePort:
             .source
         case .transportDestinationPort, .tcpDestinationPort, .udpDestinationPort, .udpLiteDestinationPort,
-            .sctpDestinationPort, .dccpDestinationPort:
+            .sctpDestinationPort, .dccpDestinationPort, .originalDestinationPort:
             .destination
         default: []
         }

@@ -54,14 +54,17 @@ public struct NftHash: Hashable, Sendable {
 }
 
 extension NftHash: CustomStringConvertible {
-    /// Reads the expression as `nft list ruleset` prints it: `jhash ip saddr . th dport mod 4 seed 0x7 offset 1`.
+    /// Reads the expression as `nft list ruleset` prints it: `jhash ip saddr . th dport mod 4 seed 0x7 offset 1`, or a
+    /// whole rule with it, such as `iif eth0 ct mark set jhash ip saddr mod 4 seed 7 offset 1 counter`.
     ///
-    /// `seed` and `offset` may be missing; numbers are decimal, or hexadecimal after 0x. Throws `unreadable` with the
-    /// word that does not fit, `symmetricHash` for `symhash`, and what `init(fields:…)` throws.
+    /// `seed` and `offset` may be missing; numbers are read as nft reads them: 0x2a is hexadecimal, 010 octal. Throws
+    /// `unreadable` with the word that does not fit, `notInFlow` for a field that a flow does not tell, `symmetricHash` and
+    /// `counter` for expressions that nothing predicts, and what `init(fields:…)` throws.
     public init(parsing text: String, byteOrder: ByteOrder = .little) throws(NftHashError) {
-        var words = text.split(separator: " ").map(String.init)[...]
-        if words.first == "symhash" { throw .symmetricHash }
-        if words.first == "jhash" { words.removeFirst() }
+        var words = text.split { $0 == " " || $0 == "\t" }.map(String.init)[...]
+        if words.contains("symhash") { throw .symmetricHash }
+        if words.contains("numgen") { throw .counter }
+        if let start = words.firstIndex(of: "jhash") { words = words[(start + 1)...] }
         var fields: [NftKeyField] = []
         repeat {
             if !fields.isEmpty { words.removeFirst() }
@@ -69,9 +72,12 @@ extension NftHash: CustomStringConvertible {
         } while words.first == "."
         var numbers: [String: UInt32] = [:]
         while let name = words.popFirst() {
-            guard ["mod", "seed", "offset"].contains(name), numbers[name] == nil else { throw .unreadable(name) }
+            guard ["mod", "seed", "offset"].contains(name), numbers[name] == nil else {
+                guard numbers["mod"] != nil, Self.mayFollow(name) else { throw .unreadable(name) }
+                break
+            }
             guard let value = words.popFirst() else { throw .unreadable(name) }
-            guard let number = Self.number(value) else { throw .unreadable(value) }
+            guard let number = NumberText.parse(value) else { throw .unreadable(value) }
             numbers[name] = number
         }
         guard let modulus = numbers["mod"] else { throw .zeroModulus }
@@ -79,6 +85,20 @@ extension NftHash: CustomStringConvertible {
             fields: fields, modulus: modulus, seed: numbers["seed"], offset: numbers["offset"] ?? 0,
             byteOrder: byteOrder)
     }
+
+    /// What stands behind the expression in a rule; another word is a mistake, lest a mistyped `offset` be passed over.
+    private static func mayFollow(_ word: String) -> Bool {
+        let first = word.utf8.first ?? 0
+        return first.isDigit || "@{}()!=<>|&^:\"".utf8.contains(first) || followers.contains(word)
+    }
+
+    private static let followers: Set<String> = [
+        "map", "vmap", "eq", "neq", "ne", "lt", "gt", "le", "ge", "and", "or", "xor", "lshift", "rshift", "accept",
+        "drop", "reject", "return", "continue", "jump", "goto", "counter", "log", "limit", "quota", "queue", "notrack",
+        "meta", "ct", "ip", "ip6", "tcp", "udp", "th", "iif", "iifname", "oif", "oifname", "dnat", "snat", "masquerade",
+        "redirect", "tproxy", "dup", "fwd", "set", "add", "update", "delete", "comment", "mark", "random", "persistent",
+        "fully-random", "synproxy", "last", "#",
+    ]
 
     /// The expression in nft's own words.
     public var description: String {
@@ -94,14 +114,10 @@ extension NftHash: CustomStringConvertible {
                 return field
             }
         }
-        throw .unreadable(words.first ?? "")
-    }
-
-    private static func number(_ text: String) -> UInt32? {
-        let isHex = text.hasPrefix("0x")
-        let digits = isHex ? text.dropFirst(2) : text[...]
-        guard digits.utf8.first != UInt8(ascii: "+") else { return nil }
-        return UInt32(digits, radix: isHex ? 16 : 10)
+        let name = words.prefix(2).joined(separator: " ")
+        if NftKeyField.beyondFlows.contains(name) { throw .notInFlow(name) }
+        throw .unreadable(
+            words.count > 1 && words.first != "mod" && words.dropFirst().first != "mod" ? name : words.first ?? "")
     }
 }
 
@@ -125,6 +141,10 @@ public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
     case noPorts(NftKeyField, TransportProtocol)
     /// `symhash`: the kernel hashes with a key of its own that it draws at every boot.
     case symmetricHash
+    /// `numgen`: the kernel counts packets or draws numbers.
+    case counter
+    /// A field that nftables can hash and that a flow does not tell.
+    case notInFlow(String)
     /// The text is not an expression that this reads; the associated value is the word that does not fit.
     case unreadable(String)
 
@@ -142,6 +162,9 @@ public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
             "\"\(field.rawValue)\" of \(transport) is other bytes than ports, which a flow does not tell"
         case .symmetricHash:
             "symhash is keyed by every kernel anew at boot, so nothing can predict it; write jhash with a seed"
+        case .counter: "numgen counts packets or draws numbers, so nothing can predict it; write jhash with a seed"
+        case .notInFlow(let field):
+            "\"\(field)\" differs between the packets of one flow, or between machines, so no flow tells it"
         case .unreadable(let word):
             "\"\(word)\" does not fit; expected \"jhash FIELD . FIELD mod NUMBER seed NUMBER offset NUMBER\""
         }

@@ -13,8 +13,8 @@ public enum NftKeyField: String, CaseIterable, Sendable, Codable {
     case ip6Source = "ip6 saddr"
     /// The IPv6 destination address, 16 bytes.
     case ip6Destination = "ip6 daddr"
-    /// The next header of the IPv6 header, 1 byte; taken as the transport protocol, as in a packet without extension
-    /// headers.
+    /// The next header of the IPv6 header, 1 byte: the transport protocol in a packet without extension headers, and in
+    /// one with them what the flow says of them.
     case ip6NextHeader = "ip6 nexthdr"
     /// The transport protocol's number in either family, 1 byte.
     case transportProtocol = "meta l4proto"
@@ -55,6 +55,19 @@ public enum NftKeyField: String, CaseIterable, Sendable, Codable {
     /// The DCCP destination port; a rule with it sees DCCP only.
     case dccpDestinationPort = "dccp dport"
 
+    /// The address family's number, 2 or 10, 1 byte.
+    case networkProtocol = "meta nfproto"
+    /// The EtherType of IPv4 or IPv6, 2 bytes.
+    case etherType = "meta protocol"
+    /// The transport protocol's number of the connection, 1 byte.
+    case connectionProtocol = "ct protocol"
+    /// The transport protocol's number of the connection's original direction, 1 byte.
+    case originalProtocol = "ct original protocol"
+    /// The source port of the connection's original direction; known only of protocols that have their ports there.
+    case originalSourcePort = "ct original proto-src"
+    /// The destination port of the connection's original direction; known only of protocols that have their ports there.
+    case originalDestinationPort = "ct original proto-dst"
+
     /// The only protocol for which a rule with this field matches; nil for any.
     var transport: TransportProtocol? {
         switch self {
@@ -91,6 +104,12 @@ extension NftKeyField {
         case .transportDestinationPort, .tcpDestinationPort, .udpDestinationPort, .udpLiteDestinationPort,
             .sctpDestinationPort, .dccpDestinationPort:
             return try port(flow.destinationPort, of: flow)
+        case .networkProtocol: return [flow.source.family == .v4 ? 2 : 10]
+        case .etherType: return flow.source.family == .v4 ? [0x08, 0x00] : [0x86, 0xdd]
+        case .connectionProtocol: return [flow.transport.rawValue]
+        case .originalProtocol: return [original.transport.rawValue]
+        case .originalSourcePort: return try port(original.sourcePort, of: original)
+        case .originalDestinationPort: return try port(original.destinationPort, of: original)
         }
     }
 
@@ -114,7 +133,7 @@ extension NftKeyField {
     private func number(of flow: Flow) throws(NftHashError) -> [UInt8] {
         let isIPv6 = if case .v6 = flow.source { true } else { false }
         if self == .ipProtocol && isIPv6 || self == .ip6NextHeader && !isIPv6 { throw .otherFamily(self) }
-        return [flow.transport.rawValue]
+        return [self == .ip6NextHeader ? flow.nextHeader ?? flow.transport.rawValue : flow.transport.rawValue]
     }
 
     /// nftables takes the bytes whatever they are: of ICMP the type and the code, of AH no part of its SPI.
@@ -122,4 +141,25 @@ extension NftKeyField {
         guard flow.transport.portsOffset == 0 else { throw .noPorts(self, flow.transport) }
         return [UInt8(port >> 8), UInt8(truncatingIfNeeded: port)]
     }
+}
+
+extension NftKeyField {
+    /// What nftables can hash, too, and a flow does not tell: it differs between the packets of one flow, or between
+    /// machines.
+    static let beyondFlows: Set<String> = [
+        "ip ttl", "ip id", "ip dscp", "ip ecn", "ip length", "ip checksum", "ip frag-off", "ip hdrlength", "ip version",
+        "ip6 hoplimit", "ip6 flowlabel", "ip6 dscp", "ip6 ecn", "ip6 length", "ip6 version", "tcp flags",
+        "tcp sequence",
+        "tcp ackseq", "tcp window", "tcp checksum", "tcp urgptr", "tcp doff", "udp length", "udp checksum",
+        "udplite checksum", "udplite csumcov", "sctp checksum", "sctp vtag", "icmp type", "icmp code", "icmp id",
+        "icmp sequence",
+        "icmpv6 type", "icmpv6 code", "icmpv6 id", "icmpv6 sequence", "ether saddr", "ether daddr", "ether type",
+        "vlan id", "vlan pcp", "ah spi", "ah sequence", "esp spi", "esp sequence", "meta length", "meta mark",
+        "meta priority", "meta iif", "meta oif", "meta iifname", "meta oifname", "meta iiftype", "meta oiftype",
+        "meta skuid", "meta skgid", "meta cpu", "meta rtclassid", "meta pkttype", "meta random", "meta iifgroup",
+        "meta oifgroup", "meta cgroup", "meta time", "ct mark", "ct id", "ct state", "ct status", "ct zone",
+        "ct expiration",
+        "ct direction", "ct helper", "ct label", "ct bytes", "ct packets", "ct avgpkt", "rt classid", "rt nexthop",
+        "fib saddr", "fib daddr", "socket mark", "socket transparent", "socket cgroupv2",
+    ]
 }
