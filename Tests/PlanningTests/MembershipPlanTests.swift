@@ -57,7 +57,7 @@ struct MembershipPlanTests {
                 Issue.record("\(name): \(change)")
                 continue
             }
-            #expect(settings.joinsGroup && before?.joinsGroup == false && settings.scheme == wanted.scheme)
+            #expect(settings.joinsGroup && before.joinsGroup == false && settings.scheme == wanted.scheme)
         }
     }
 

@@ -79,7 +79,10 @@ struct ReplyHistory: Sendable {
     /// The share of such packets that were replied to; nil without packets.
     func share(of growth: ServiceGrowth) -> Double? {
         let all = growth.acceptedPackets
-        return all > 0 ? growth.accepted.reduce(0) { $0 + $1.packets * share($1.bucket) } / all : nil  // bounded: Double
+        guard all > 0 else { return nil }
+        var replied = 0.0
+        for (bucket, packets) in growth.accepted { replied += packets * share(bucket) }  // bounded: Double
+        return replied / all
     }
 
     /// How many replies packets would have brought before: by their number, and by the time they took, whichever is less.
