@@ -205,4 +205,19 @@ import Testing
         let third = try decoder.decode(encoder.encode(sample))
         #expect(third.bareAddresses.isEmpty)
     }
+
+    @Test func `what is said of boots and guards travels when it changes, and is bounded`() throws {
+        var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
+        let address = IPAddress(10, 8, 0, 1)
+        var sample = NodeSample(monotonicNanoseconds: 1, generation: 7, clusters: [])
+        #expect(try decoder.decode(encoder.encode(sample)).boot == nil)
+        sample.boot = BootFacts(guarded: [address], members: [])
+        #expect(try decoder.decode(encoder.encode(sample)).boot == sample.boot)
+        let again = encoder.encode(sample)
+        #expect(again.boot == nil)
+        #expect(try decoder.decode(again).boot == sample.boot)
+        sample.boot = BootFacts(guarded: Array(repeating: address, count: 5000))
+        let bounded = try #require(try decoder.decode(encoder.encode(sample)).boot)
+        #expect(bounded.guarded.count == AgentLimits.addresses && bounded.members == nil)
+    }
 }

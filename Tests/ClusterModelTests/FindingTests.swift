@@ -30,6 +30,41 @@ import Testing
         #expect(Self.codes([Self.node("a", owned: [1]), Self.node("b", owned: [2])]).isEmpty)
     }
 
+    @Test func `what a node will do wrong when its table goes or it boots is found, where it is told`() {
+        let health = MulticastHealth(guardState: .missing, addressIsForeign: true)
+        var node = Self.node("a", owned: [1, 2], health: health)
+        node.isBootMember = false
+        let address = IPAddress(10, 8, 0, 1)
+        let found = Self.findings([node])
+        #expect(
+            found.map(\.kind) == [
+                .boot(.guardMissing(address)), .boot(.addressForeign(address, interface: "eth0")),
+                .boot(.notAtBoot(address)),
+            ])
+        #expect(found.map(\.severity) == [.warning, .warning, .notice])
+        #expect(
+            found.map(\.remedy) == [
+                .reinstall(node: "a"), .unconfigure(address, interface: "eth0", node: "a"),
+                .enableAtBoot(address, cluster: "web", node: "a"),
+            ])
+        node.isBootMember = true
+        node.sample?.health = MulticastHealth(guardState: .held, addressIsForeign: false)
+        #expect(Self.findings([node]).isEmpty)
+        // A driver that has no guard has no units either.
+        node.isBootMember = false
+        node.sample?.health = MulticastHealth()
+        #expect(Self.findings([node]).isEmpty)
+    }
+
+    @Test func `a node that a guard keeps silent answers nobody, and what nobody owns is unanswered`() {
+        var bare = NodeStatus(name: "b", state: .live, isBare: true)
+        bare.isGuarded = true
+        let found = Self.findings([Self.node("a", owned: [1]), bare])
+        #expect(found.map(\.code) == ["orphan", "table_flushed"])
+        #expect(found[0].kind == .coverage(.orphan(unheard: [], lost: nil, bare: [])))
+        #expect(found[1].severity == .warning && found[1].remedy == .reinstall(node: "b"))
+    }
+
     @Test func `an orphan and a conflict are found`() {
         #expect(Self.codes([Self.node("a", owned: [1]), Self.node("b", owned: [1])]) == ["orphan", "conflict"])
     }

@@ -35,7 +35,7 @@ import Testing
 
     @Test func `membership is not changed where the driver does not, nor beyond what it can hold`() throws {
         let cannot = PlanError.driverCannot(node: "node3", driver: "plain", .ability(.membership))
-        var snapshot = Self.limited("node3", without: [.membership])
+        var snapshot = Self.limited("node3", without: [.membership, .migrating])
         for request: PlanRequest in [.reinstall("node3", interface: nil), .resize(16)] {
             #expect(throws: cannot) { try planned(request, snapshot) }
         }
@@ -46,6 +46,18 @@ import Testing
         #expect(throws: PlanError.driverCannot(node: "node3", driver: "plain", .buckets(16, most: 8))) {
             try planned(.resize(16), snapshot)
         }
+    }
+
+    @Test func `rules of another program give way to our table, and are not divided`() throws {
+        let snapshot = Self.limited("node3", without: [.membership, .moving, .marks, .draining, .atomicSteps])
+        let plan = try planned(.reinstall("node3", interface: nil), snapshot)
+        #expect(plan.risks.isEmpty && plan.moves.isEmpty)
+        guard case .rebuild(_, _, keeping: true)? = plan.membership["node3"] else {
+            Issue.record("\(plan.membership)")
+            return
+        }
+        let cannot = PlanError.driverCannot(node: "node3", driver: "plain", .ability(.membership))
+        #expect(throws: cannot) { try planned(.resize(16), snapshot) }
     }
 
     @Test func `an agent that changes nothing is not planned with`() {

@@ -76,7 +76,7 @@ import Wording
         node.sample?.capabilities = Capabilities(counters: [.arrived], abilities: [.membership, .moving, .marks])
         let lines = Self.lines(node)
         let said = [
-            "driver: nftables lacks draining, ignoring, adopting, atomic steps and accepted counters",
+            "driver: nftables lacks draining, ignoring, adopting, migrating, atomic steps and accepted counters",
             "driver: other failed: too busy (bad)", "agent: read-only: it refuses every change",
         ]
         #expect(lines.filter(said.contains) == said)

@@ -14,7 +14,8 @@ public struct RootCommand: ParsableCommand {
             RepairCommand.self,
             RebalanceCommand.self, SettleCommand.self, AdoptCommand.self, AnnounceCommand.self, JournalCommand.self,
             InstallCommand.self, JoinCommand.self,
-            ReinstallCommand.self, ResizeCommand.self, LeaveCommand.self, UninstallCommand.self, LabCommand.self,
+            ReinstallCommand.self, MigrateCommand.self, ResizeCommand.self, LeaveCommand.self, UninstallCommand.self,
+            LabCommand.self,
             SimulateCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabServiceProcessCommand.self, LabClientCommand.self,
         ])

@@ -28,6 +28,8 @@ public struct Capabilities: Hashable, Sendable {
         case ignoring
         /// Reset the connections of a bucket that the node never saw.
         case adopting
+        /// Let a table of our own take the place of the node's rules.
+        case migrating
         /// Keep the operation's mark beside each bucket, in the kernel.
         case marks
         /// Change all buckets of a step at once, or none.

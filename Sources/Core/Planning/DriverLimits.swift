@@ -1,4 +1,5 @@
 import ClusterModel
+import Responsibility
 
 /// What the drivers of a plan's nodes cannot do: a refusal where nothing can stand in for it, otherwise a named risk.
 extension Planner {
@@ -9,6 +10,7 @@ extension Planner {
             let node = snapshot.nodes[index]
             guard !node.isReadOnly else { throw .readOnly(node: name) }
             guard let sample = node.sample else { continue }
+            if try isMigration(of: node, sample, plan) { continue }
             let abilities: [Capabilities.Ability] =
                 plan.membership[name].map {
                     $0.isEnd || plan.moves.isEmpty ? [.membership] : [.membership, .moving, .marks]
@@ -25,6 +27,19 @@ extension Planner {
         }
     }
 
+    /// Whether the plan lets a table of ours take the place of a node's rules, and does nothing else there.
+    ///
+    /// - Throws: what forbids it.
+    private func isMigration(of node: NodeStatus, _ sample: ClusterSample, _ plan: Plan) throws(PlanError) -> Bool {
+        guard case .rebuild(let settings, _, let isKept)? = plan.membership[node.name], isKept,
+            !sample.capabilities.can(.membership), sample.capabilities.can(.migrating),
+            settings.scheme.placesAlike(sample.configuration.scheme, family: settings.address.family),
+            !plan.moves.contains(where: { $0.from == node.name || $0.to == node.name })
+        else { return false }
+        if let obstacle = node.obstacle(driver: nil, to: settings) { throw .cannotJoin(node.name, obstacle) }
+        return true
+    }
+
     /// What the plan does otherwise than on a table of our own.
     func driverRisks(of plan: Plan) -> [Risk] {
         let isGraceful = plan.mode == .graceful
@@ -39,7 +54,7 @@ extension Planner {
             if givers.contains(name) { missing.append(.draining) }
             if facingKept.contains(name) { missing.append(.ignoring) }
             if takers.contains(name), !isGraceful || facingUnknown.contains(name) { missing.append(.adopting) }
-            missing.append(.atomicSteps)
+            if plan.membership[name] == nil { missing.append(.atomicSteps) }
             return missing.filter { !sample.capabilities.can($0) }
                 .map { .driverCannot(node: name, driver: sample.driver, $0) }
         }

@@ -44,6 +44,7 @@ extension Capabilities.Ability {
         case .moving: "cannot change which buckets the node owns"
         case .draining: "cannot keep the connections of a bucket that it gives up"
         case .ignoring: "cannot tell connections that another node keeps, and resets them"
+        case .migrating: "cannot let a table of ours take the place of its rules"
         case .adopting: "cannot reset connections that it never saw"
         case .marks: "keeps no operation's mark in the kernel, so that a late request could not be told from a new one"
         case .atomicSteps: "changes one bucket at a time"
@@ -57,7 +58,7 @@ extension Capabilities.Ability {
         case .ignoring: "what the old owner would keep breaks at the next packet"
         case .adopting: "clients of such connections wait until they give up by themselves"
         case .atomicSteps: "a failure can leave a step half done"
-        case .membership, .moving, .marks: "the plan cannot be carried out there"
+        case .membership, .moving, .migrating, .marks: "the plan cannot be carried out there"
         }
     }
 }

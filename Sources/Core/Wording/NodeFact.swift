@@ -108,6 +108,15 @@ extension NodeFact {
     private static func driver(_ sample: ClusterSample) -> Reading? {
         let lacks = sample.capabilities.lacks
         guard !lacks.isEmpty else { return nil }
+        if sample.capabilities.abilities.isSubset(of: [.migrating]) {
+            let uncounted = [Counter.arrived, .accepted].filter { !sample.capabilities.counters.contains($0) }
+            let words =
+                "\(sample.driver) is only read"
+                + (uncounted.isEmpty
+                    ? ""
+                    : "; \(Lists.and(uncounted.map(\.rawValue))) \(uncounted.count == 1 ? "is" : "are") not counted")
+            return Reading(words, json: ["lacks": lacks.map(\.word)])
+        }
         return Reading("\(sample.driver) lacks \(Lists.and(lacks.map(\.word)))", json: ["lacks": lacks.map(\.word)])
     }
 

@@ -92,8 +92,7 @@ public final class Agent: AgentEndpoint {
             announcer.begin(configuration.address)
             return .done
         case .rebuild(let configuration, let scheme, let isKept):
-            try registry.driver(of: configuration.address).driver.rebuild(
-                configuration, from: scheme, keeping: isKept)
+            try registry.rebuild(configuration, from: scheme, keeping: isKept)
             announcer.begin(configuration.address)
             return .done
         case .announce(let address):

@@ -45,6 +45,9 @@ public protocol Driver: AnyObject {
     func rebuild(
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool) throws(DriverError)
 
+    /// Removes the rules of an address when another driver of the node enforces it, too, and nothing else.
+    func retire(_ address: IPAddress) throws(DriverError)
+
     /// Ends the membership of a node that owns nothing and keeps no connection; throws `.stillOwner` for any other.
     func leave(_ address: IPAddress) throws(DriverError)
 
@@ -110,6 +113,9 @@ extension Driver {
     ) throws(DriverError) {
         throw .cannot(.membership, driver: name)
     }
+
+    /// Refused, unless a driver can.
+    public func retire(_ address: IPAddress) throws(DriverError) { throw .cannot(.migrating, driver: name) }
 
     /// Refused, unless a driver can.
     public func leave(_ address: IPAddress) throws(DriverError) { throw .cannot(.membership, driver: name) }

@@ -40,6 +40,7 @@ extension DriverError {
             case .moving: "change which buckets the node owns"
             case .draining: "keep the connections of a bucket that it gives up"
             case .ignoring: "leave alone connections that another node keeps"
+            case .migrating: "let a table of ours take the place of its rules"
             case .adopting: "reset connections that it never saw"
             case .marks: "keep operations' marks in the kernel"
             case .atomicSteps: "change several buckets at once"

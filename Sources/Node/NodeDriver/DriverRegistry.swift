@@ -104,6 +104,30 @@ public final class DriverRegistry {
         try probe.announce(configuration)
     }
 
+    /// Makes a member's rules anew with these settings; rules that another program wrote give way to the first driver's.
+    ///
+    /// For a moment both decide: they place flows alike and own the same, so each packet fares as it did.
+    public func rebuild(
+        _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
+    ) throws(DriverError) {
+        let (driver, there) = try driver(of: configuration.address)
+        guard !driver.capabilities.can(.membership), driver.capabilities.can(.migrating) else {
+            return try driver.rebuild(configuration, from: scheme, keeping: isKept)
+        }
+        guard there.scheme.placesAlike(configuration.scheme, family: configuration.address.family), isKept else {
+            throw DriverError(
+                .otherSettings,
+                "\(there.address) is placed by \(there.schemeText) here; its clients would change their nodes.")
+        }
+        let sample = try driver.sample().clusters.first { $0.configuration.address == configuration.address }
+        let first = drivers[0]
+        try first.install(configuration, owned: sample?.ownership.accepting ?? [])
+        do throws(DriverError) { try driver.retire(configuration.address) } catch {
+            try first.uninstall(configuration.address)
+            throw error
+        }
+    }
+
     /// Lets every driver do what can wait.
     public func tidy() { for driver in drivers { try? driver.tidy() } }
 }

@@ -16,8 +16,15 @@ extension Planner {
         let joining = snapshot.nodes.filter { $0.state == .live && $0.sample == nil }.map(\.name)
         for name in joining { try requireJoinable(index(of: name), wanted, driver) }
         guard !(joining + members.map(\.name)).isEmpty else { throw .noTaker }
-        let changes = Dictionary(
+        var changes = Dictionary(
             uniqueKeysWithValues: joining.map { ($0, MembershipChange.admit(wanted, driver: driver)) })
+        // Whether the group is joined changes no flow's node: members follow.
+        for member in members {
+            guard let sample = member.sample, sample.configuration.joinsGroup != wanted.joinsGroup else { continue }
+            var settings = sample.configuration
+            settings.joinsGroup = wanted.joinsGroup
+            changes[member.name] = .rebuild(settings, from: sample.configuration, keeping: true)
+        }
         var shares = own
         if own.isEmpty, members.isEmpty { shares = Self.evenShares(of: wanted.bucketCount, for: joining) }
         let free = free
@@ -172,6 +179,10 @@ extension Planner {
     private func settings(for index: Int, _ interface: String?) -> ClusterConfiguration {
         var settings = snapshot.configuration
         let known = snapshot.nodes[index].sample ?? snapshot.nodes[index].lost
+        // What our tables enforce has one word for it.
+        if settings.address.family == .v4, let match = settings.scheme.asClusterMatch {
+            settings.scheme = .clusterMatch(match)
+        }
         settings.interface = interface ?? known?.configuration.interface ?? settings.interface
         return settings
     }
@@ -205,7 +216,7 @@ extension Planner {
     /// Whether what a node owns can be told in buckets of other settings, and is nobody else's there.
     private func canKeep(_ sample: ClusterSample, as settings: ClusterConfiguration, _ name: String) -> Bool {
         let (old, new) = (sample.configuration.scheme, settings.scheme)
-        if old == new { return true }
+        if old.placesAlike(new, family: settings.address.family) { return true }
         guard let kept = Resize(from: old, to: new)?(sample.ownership) else { return false }
         return snapshot.nodes.allSatisfy {
             $0.name == name || $0.ownership.accepting.intersection(kept.accepting).isEmpty

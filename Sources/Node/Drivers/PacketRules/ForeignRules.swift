@@ -40,14 +40,36 @@ package final class ForeignRules {
 
     /// The cluster addresses with rules of a writer, in ascending order.
     package func clusters(of writer: Writer) throws(DriverError) -> [Cluster] {
+        let (tables, node) = try read()
+        guard tables.contains(where: \.asksForBuckets) else { return [] }
+        let rewrites: [ArpRewrite]
+        do throws(KernelError) { rewrites = try ArpRewrite.all(probe.netfilter) } catch {
+            throw .kernel(error, doing: "reading the rules")
+        }
+        return FoundCluster.all(in: tables, on: node).map { cluster($0, rewrites, node) }.filter { $0.writer == writer }
+    }
+
+    /// Removes the rules of a cluster address, all at once.
+    package func remove(_ address: IPAddress) throws(DriverError) {
+        for _ in 0..<16 {
+            let (tables, node) = try read()
+            let removal = try RuleRemoval(address, in: tables, on: node)
+            do throws(KernelError) {
+                try removal.commit(probe.netfilter, generation: nft.generation)
+                return
+            } catch {
+                guard error.number == KernelError.restart else {
+                    throw .kernel(error, doing: "removing the rules of \(address)")
+                }
+            }
+        }
+        throw DriverError(.busy, "The ruleset keeps changing while removing the rules of \(address); try again.")
+    }
+
+    private func read() throws(DriverError) -> (tables: [RuleTable], node: InterfaceList) {
         do throws(KernelError) {
             try nft.update(probe.netfilter)
-            let tables = nft.tables + (try legacy.read().map(\.table))
-            guard tables.contains(where: \.asksForBuckets) else { return [] }
-            let node = try probe.links.interfaces()
-            let rewrites = try ArpRewrite.all(probe.netfilter)
-            return FoundCluster.all(in: tables, on: node).map { cluster($0, rewrites, node) }
-                .filter { $0.writer == writer }
+            return (nft.tables + (try legacy.read().map(\.table)), try probe.links.interfaces())
         } catch {
             throw .kernel(error, doing: "reading the rules")
         }
@@ -105,6 +127,10 @@ extension ForeignRules.Cluster {
     package func sample(driver name: String, _ capabilities: Capabilities, on node: LinuxProbe) -> ClusterSample {
         var capabilities = capabilities
         if !found.counters.isEmpty { capabilities.counters = [.accepted] }
+        // Of iptables-legacy's rules none can be removed by itself.
+        if found.deciding.contains(where: { $0.place.filter == .legacy }) || found.address.family == .v6 {
+            capabilities.abilities.remove(.migrating)
+        }
         let configuration = configuration(driver: name)
         var health = node.health(of: configuration)
         health.arpRewritten = arpIsRight

@@ -59,6 +59,16 @@ package struct RuleWalk {
             fates.filter { $0.1 == .named || $0.1 == .passed || $0.1 == .unnamed && !isNamed }.map(\.0))
     }
 
+    /// The rules of the cluster by which packets of any bucket are dropped.
+    package func dropping() -> Set<RulePlace> {
+        let entries = entries()
+        return Set(
+            (1...max(Int(scheme.bucketCount), 1)).compactMap { bucket in
+                var packet = Packet(bucket: bucket)
+                return fate(of: &packet, entries) == .dropped ? packet.dropper : nil
+            })
+    }
+
     /// The rules that the subject comes to and that ask for its bucket by this scheme.
     package func deciding() -> [Deciding] {
         var found: [Deciding] = []
@@ -81,10 +91,16 @@ package struct RuleWalk {
         var isTold = false
         /// Whether connection tracking has seen it, without which xt_cluster matches nothing, inverted or not.
         var isTracked = true
+        /// The rule that threw it away.
+        var dropper: RulePlace?
     }
 
     private func fate(of bucket: Int, _ entries: [(RuleTable, RuleChain)]) -> Fate {
         var packet = Packet(bucket: bucket)
+        return fate(of: &packet, entries)
+    }
+
+    private func fate(of packet: inout Packet, _ entries: [(RuleTable, RuleChain)]) -> Fate {
         var fate = Fate.passed
         for (table, chain) in entries {
             packet.isTracked = (chain.hook?.priority ?? 0) > Self.tracking
@@ -109,7 +125,9 @@ package struct RuleWalk {
             let isAimed = isAimed || rule.isAimed
             switch rule.action {
             case .accept: return .accept
-            case .drop: return isAimed ? .drop : .dropAll
+            case .drop:
+                packet.dropper = RulePlace(table, chain, rule)
+                return isAimed ? .drop : .dropAll
             case .leave: return .leave
             case .pass: continue
             case .setMark(let value, let mask): packet.mark = packet.mark & ~mask | value & mask

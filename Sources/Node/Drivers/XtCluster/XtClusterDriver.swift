@@ -10,9 +10,9 @@ import Responsibility
 public final class XtClusterDriver: Driver {
     /// "xt_cluster".
     public let name = "xt_cluster"
-    /// It reads; what is counted depends on the rules.
+    /// It reads, and can give way to a table of ours; what is counted depends on the rules.
     public let capabilities = Capabilities(
-        counters: [], abilities: [], mostBuckets: 32, families: Set(IPAddress.Family.allCases))
+        counters: [], abilities: [.migrating], mostBuckets: 32, families: Set(IPAddress.Family.allCases))
 
     private let rules: ForeignRules
 
@@ -26,4 +26,7 @@ public final class XtClusterDriver: Driver {
             clusters: clusters.map { $0.sample(driver: name, capabilities, on: rules.probe) },
             generation: rules.generation)
     }
+
+    /// Removes the rules of an address, all in one transaction.
+    public func retire(_ address: IPAddress) throws(DriverError) { try rules.remove(address) }
 }

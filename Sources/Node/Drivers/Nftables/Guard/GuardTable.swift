@@ -64,15 +64,15 @@ package struct GuardTable: Hashable {
 
 /// The rules, in the words of libnftnl and of nft; both make the same of them.
 extension GuardTable {
-    /// The chains in family ip.
+    /// The chains in family ip; the first step of each rule ends it for what the cluster's table lets in.
     var chains: [Chain] {
         [
             Chain(
                 name: "own_mac", hook: .init(number: NF_INET_PRE_ROUTING.rawValue, priority: -151),
-                rules: [Rule(comment: comments.ownMAC, expressions: cameIn + toCluster + isToHost + marksAsBroadcast)]),
+                rules: [Rule(comment: comments.ownMAC, expressions: isToHost + toCluster + cameIn + marksAsBroadcast)]),
             Chain(
                 name: "not_let_in", hook: .init(number: NF_INET_PRE_ROUTING.rawValue, priority: -149),
-                rules: [Rule(comment: comments.notLetIn, expressions: toCluster + isNotToHost + [.verdict(.drop)])]),
+                rules: [Rule(comment: comments.notLetIn, expressions: isNotToHost + toCluster + [.verdict(.drop)])]),
         ]
     }
 
@@ -100,11 +100,11 @@ extension GuardTable {
             table ip \(name) {
                 chain own_mac {
                     type filter hook prerouting priority -151; policy accept;
-                    iifname "\(interface)" ip daddr \(address) meta pkttype host meta pkttype set broadcast comment "\(comments.ownMAC)"
+                    meta pkttype host ip daddr \(address) iifname "\(interface)" meta pkttype set broadcast comment "\(comments.ownMAC)"
                 }
                 chain not_let_in {
                     type filter hook prerouting priority -149; policy accept;
-                    ip daddr \(address) meta pkttype != host drop comment "\(comments.notLetIn)"
+                    meta pkttype != host ip daddr \(address) drop comment "\(comments.notLetIn)"
                 }
             }
 

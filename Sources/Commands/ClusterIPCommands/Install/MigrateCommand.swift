@@ -1,0 +1,68 @@
+import ArgumentParser
+import ClusterModel
+import Planning
+import Wording
+
+/// `clusterip migrate`: let a table of our own take the place of other programs' rules.
+struct MigrateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Let a table of ours take the place of a node's xt_cluster rules.",
+        discussion: """
+            The table places flows as the rules do and owns what they own; it is there before the rules are taken away, so \
+            that no flow changes its node and no connection ends. Rules that other addresses need, too, and those of \
+            iptables-legacy are refused before anything is changed. With --check, what would happen to each node is said, \
+            and what to change in configuration that outlives a boot; nothing is changed.
+
+            \(MemberHelp.plan)
+
+            Examples:
+              clusterip migrate --check
+              clusterip migrate node3
+
+            \(ExitStatus.help)
+            """)
+
+    @Argument(help: "The node; with --check all nodes when none is named.") var node: String?
+
+    @OptionGroup var consent: ConsentOptions
+
+    @Flag(help: "Say what would happen, and change nothing.") var check = false
+
+    func validate() throws {
+        if node == nil, !check { throw ValidationError("migrate needs a node, or --check.") }
+    }
+
+    func run() throws {
+        guard !check else { return try CommandIO.run { try report() } }
+        let name = node ?? ""
+        try PlanCommandBody(consent).run { snapshot throws(CommandError) in
+            if let sample = snapshot.nodes.first(where: { $0.name == name })?.sample {
+                guard !sample.capabilities.can(.membership) else {
+                    throw CommandError("\(name) has a table of ours already")
+                }
+                guard sample.capabilities.can(.migrating) else {
+                    throw CommandError(
+                        "\(name)'s driver \(sample.driver) \(Capabilities.Lack.ability(.migrating).sentence); "
+                            + "`clusterip migrate --check \(name)` says what to do")
+                }
+            }
+            return .reinstall(name, interface: nil)
+        }
+    }
+
+    private func report() throws -> ExitStatus {
+        let connection = try ClusterConnection(consent.cluster.load())
+        let snapshot = try connection.awaitedSnapshot()
+        connection.close()
+        let checks = MigrationCheck.all(snapshot).filter { node == nil || $0.node == node }
+        if consent.format == .json {
+            CommandIO.print(try JSONText.text(checks, pretty: true))
+            return .done
+        }
+        for check in checks {
+            CommandIO.print("\(check.node) (\(check.driver ?? "-")): \(check.effect)\n")
+            for (index, step) in check.advice.enumerated() { CommandIO.print("  \(index + 1). \(step)\n") }
+        }
+        return .done
+    }
+}

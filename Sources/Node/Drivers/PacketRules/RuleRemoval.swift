@@ -1,0 +1,89 @@
+import CNetfilter
+import ClusterModel
+import Glibc
+import LinuxNode
+import NodeDriver
+import Responsibility
+
+/// The rules of a cluster address, all of which are removed at once, or none.
+struct RuleRemoval {
+    /// Where they are.
+    let places: [RulePlace]
+
+    /// The rules that decide about an address's buckets, and those that drop what is not the node's.
+    ///
+    /// - Throws: `.notSupported` when something would be left that drops packets of the address, when other addresses need
+    ///   the rules, too, and for rules of iptables-legacy, of which none can be removed by itself.
+    init(_ address: IPAddress, in tables: [RuleTable], on node: InterfaceList) throws(DriverError) {
+        let before = FoundCluster.all(in: tables, on: node)
+        guard let found = before.first(where: { $0.address == address }) else { throw .notInstalled(address) }
+        var all = Set(found.deciding.map(\.place))
+        for transport: UInt8 in [6, 17] { all.formUnion(Self.walk(found, tables, node, transport).dropping()) }
+        places = all.sorted { ($0.table, $0.chain, $0.handle) < ($1.table, $1.chain, $1.handle) }
+        if let legacy = places.first(where: { $0.filter == .legacy }) {
+            throw Self.refusal(
+                address, "are in the table \(legacy.table) of iptables-legacy; write them with iptables-nft first")
+        }
+        let rest = tables.map { Self.without(all, $0) }
+        let after = FoundCluster.all(in: rest, on: node)
+        guard after == before.filter({ $0.address != address }) else {
+            throw Self.refusal(address, "are those of other addresses, too")
+        }
+        for transport: UInt8 in [6, 17] {
+            let left = Self.walk(found, rest, node, transport)
+            guard left.accepted().count == Int(found.scheme.bucketCount) else {
+                throw Self.refusal(address, "leave others behind that drop its packets")
+            }
+        }
+    }
+
+    /// Removes the rules in one transaction, unless the ruleset has changed since it was read.
+    func commit(_ socket: NetlinkSocket, generation: UInt32) throws(KernelError) {
+        var messages = MessageBuffer()
+        let first = socket.nextSequence()
+        var last = first
+        messages.append(
+            type: UInt16(NFNL_MSG_BATCH_BEGIN), flags: NLM_F_REQUEST, sequence: first,
+            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES))
+        ) { mnl_attr_put_u32($0, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian) }
+        for place in places {
+            last = socket.nextSequence()
+            messages.append(
+                type: UInt16(NFNL_SUBSYS_NFTABLES << 8) | UInt16(NFT_MSG_DELRULE.rawValue), flags: NLM_F_REQUEST,
+                sequence: last, extra: MessageBuffer.nfnetlink(family: place.family == .v4 ? AF_INET : AF_INET6)
+            ) {
+                mnl_attr_put_strz($0, UInt16(NFTA_RULE_TABLE.rawValue), place.table)
+                mnl_attr_put_strz($0, UInt16(NFTA_RULE_CHAIN.rawValue), place.chain)
+                mnl_attr_put_u64($0, UInt16(NFTA_RULE_HANDLE.rawValue), place.handle.bigEndian)
+            }
+        }
+        messages.acknowledgeLast()
+        messages.append(
+            type: UInt16(NFNL_MSG_BATCH_END), flags: NLM_F_REQUEST, sequence: socket.nextSequence(),
+            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES)))
+        try socket.send(messages)
+        try socket.receive(first...last)
+    }
+
+    private static func walk(
+        _ found: FoundCluster, _ tables: [RuleTable], _ node: InterfaceList, _ transport: UInt8
+    ) -> RuleWalk {
+        RuleWalk(
+            tables,
+            subject: .init(
+                found.address, interface: found.interface, index: node.index(of: found.interface),
+                transport: transport), scheme: found.scheme)
+    }
+
+    private static func without(_ places: Set<RulePlace>, _ table: RuleTable) -> RuleTable {
+        var rest = table
+        for (index, chain) in table.chains.enumerated() {
+            rest.chains[index].rules.removeAll { places.contains(RulePlace(table, chain, $0)) }
+        }
+        return rest
+    }
+
+    private static func refusal(_ address: IPAddress, _ why: String) -> DriverError {
+        DriverError(.notSupported, "The rules of \(address) cannot be removed by themselves: they \(why).")
+    }
+}

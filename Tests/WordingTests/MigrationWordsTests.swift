@@ -1,0 +1,42 @@
+import ClusterModel
+import Responsibility
+import Testing
+import Wording
+
+@Suite struct MigrationWordsTests {
+    private static func check(
+        _ driver: String, _ abilities: Set<Capabilities.Ability>, seed: UInt32 = 42
+    ) throws -> MigrationCheck {
+        func settings(_ seed: UInt32) -> ClusterConfiguration {
+            ClusterConfiguration(
+                name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+                mac: MACAddress(number: 0x0100_5e00_0020),
+                scheme: .clusterMatch(ClusterMatch(bucketCount: 4, seed: seed)))
+        }
+        let node = NodeStatus(
+            name: "b", state: .live,
+            sample: ClusterSample(
+                configuration: settings(seed), driver: driver,
+                capabilities: Capabilities(counters: [], abilities: abilities), ownership: Ownership(owned: [2]),
+                counters: [], health: MulticastHealth()))
+        let snapshot = ClusterSnapshot(configuration: settings(42), nodes: [node, NodeStatus(name: "c", state: .live)])
+        #expect(MigrationCheck.all(snapshot)[1].effect == "not known: it says nothing of 10.8.0.1")
+        return try #require(MigrationCheck.all(snapshot).first)
+    }
+
+    @Test func `what would happen is said for every driver`() throws {
+        let kept = "no flow would change its node; connections live on, and bucket 2 stays here"
+        let xt = try Self.check("xt_cluster", [.migrating])
+        #expect(xt.isPossible && xt.effect == kept && xt.advice.first == "clusterip migrate b")
+        let legacy = try Self.check("xt_cluster", [])
+        #expect(!legacy.isPossible && legacy.advice.first?.hasPrefix("write its rules with iptables-nft") == true)
+        let agent = try Self.check("IPaddr2", [])
+        #expect(!agent.isPossible && agent.effect == kept && agent.advice.count == 4)
+        let target = try Self.check("ipt_CLUSTERIP", [.moving, .marks])
+        #expect(!target.isPossible && target.advice.first?.contains("clusterip drain b") == true)
+        let ours = try Self.check("nftables", Set(Capabilities.Ability.allCases))
+        #expect(!ours.isPossible && ours.advice.isEmpty && ours.effect == "none: it has a table of ours")
+        let other = try Self.check("xt_cluster", [.migrating], seed: 7)
+        #expect(!other.isPossible && other.effect.hasPrefix("clients would change their nodes"))
+    }
+}
