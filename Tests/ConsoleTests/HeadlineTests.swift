@@ -42,7 +42,8 @@ struct HeadlineTests {
 
     private static var silence: ServiceRecord.Silence {
         var silence = ServiceRecord.Silence()
-        (silence.seconds, silence.intervals, silence.accepted, silence.expected) = (3, 3, 88, 85)
+        (silence.seconds, silence.intervals, silence.accepted) = (3, 3, 88)
+        (silence.byPackets, silence.byTime) = (85, 85)
         return silence
     }
 

@@ -42,6 +42,14 @@ import Testing
             }
         }
 
+        /// As many packets in each bucket, on top of what a second brings.
+        mutating func add(_ packets: UInt64, replies: Bool) {
+            for bucket in 0..<4 {
+                add(packets, to: \.accepted, bucket, bytes: 70)
+                if replies { add(packets, to: \.replied, bucket, bytes: 150) }
+            }
+        }
+
         private mutating func add(
             _ packets: UInt64, to counter: WritableKeyPath<BucketCounters, PacketCount?>, _ bucket: Int, bytes: UInt64
         ) {
@@ -174,6 +182,28 @@ import Testing
             #expect(cluster.findings.isEmpty)
         }
         #expect(cluster.states == [.idle, .idle])
+    }
+
+    /// A service that replies shares its buckets with a syslog that bursts, and with pauses of its own.
+    @Test(arguments: [0, 60] as [Int], 0..<6 as Range<UInt64>)
+    func aBurstOfOneWayPacketsIsNoAlarm(_ watched: Int, _ seed: UInt64) {
+        var (cluster, random) = (Cluster(2), SplitMix(seed: seed))
+        func second(_ syslog: UInt64, _ dns: UInt64, _ cluster: inout Cluster) {
+            for index in 0..<2 { cluster.nodes[index].add(dns, replies: true) }
+            cluster.second([([syslog, syslog, 0, 0], .takes), ([0, 0, syslog, syslog], .takes)])
+        }
+        for _ in 0..<max(watched, 1) * 10 { second(10, UInt64.random(in: 1...3, using: &random), &cluster) }
+        if watched == 0 {
+            // What was counted before is all that a new console knows.
+            let nodes = cluster.nodes
+            cluster = Cluster(2)
+            cluster.nodes = nodes
+        }
+        for _ in 0..<20 {
+            for _ in 0..<2 { second(100, 0, &cluster) }
+            #expect(cluster.findings.isEmpty)
+            for _ in 0..<4 { second(10, UInt64.random(in: 1...3, using: &random), &cluster) }
+        }
     }
 
     /// Few packets, with random pauses: a service that replies to most, now and then to none for a while.

@@ -46,6 +46,21 @@ struct MembershipPlanTests {
         }
     }
 
+    @Test func `members whose IGMP group is not as wanted are made anew and keep what they own`() throws {
+        var wanted = Self.settings()
+        wanted.joinsGroup = true
+        let living = cluster([[1, 2, 3, 4], [5, 6, 7, 8]])
+        let plan = try planned(.install(wanted, own: [:]), living)
+        #expect(plan.membership.keys.sorted() == ["node1", "node2"] && plan.moves.isEmpty)
+        for (name, change) in plan.membership {
+            guard case .rebuild(let settings, let before, keeping: true) = change else {
+                Issue.record("\(name): \(change)")
+                continue
+            }
+            #expect(settings.joinsGroup && before.joinsGroup == false && settings.scheme == wanted.scheme)
+        }
+    }
+
     @Test func `nodes that cannot be asked must be vouched for before an installation`() throws {
         let plan = try planned(
             Self.install(), cluster(Self.empty, states: [.live, .live, .unreachable], heard: [false, false, false]))

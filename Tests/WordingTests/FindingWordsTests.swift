@@ -354,7 +354,8 @@ import Wording
 
     private static func stillness(refused: Double = 0, bare: Double = 0) -> ServiceRecord.Silence {
         var silence = ServiceRecord.Silence()
-        (silence.seconds, silence.intervals, silence.accepted, silence.expected) = (3, 3, 88, 85)
+        (silence.seconds, silence.intervals, silence.accepted) = (3, 3, 88)
+        (silence.byPackets, silence.byTime) = (85, 85)
         (silence.refused, silence.bare) = (refused, bare)
         return silence
     }

@@ -10,12 +10,20 @@ public struct ServiceRecord: Hashable, Sendable {
         public var intervals = 0
         /// What was let in.
         public var accepted = 0.0
-        /// How many replies that would have brought before.
-        public var expected = 0.0
+        /// How many replies so many packets would have brought before, where that says something.
+        public var byPackets = 0.0
+        /// How many replies came in such a time before.
+        public var byTime = 0.0
         /// Resets and ICMP errors that the host sent instead.
         public var refused = 0.0
         /// Replies without data that came instead: a kernel sends them for a service that hangs.
         public var bare = 0.0
+
+        /// How many replies are missing, at least.
+        public var expected: Double { min(byPackets, byTime) }
+
+        /// Whether enough replies are missing that it cannot be chance; a scan of closed ports is refused, too.
+        public var isCertain: Bool { expected >= ServiceRecord.least }
 
         /// A silence that has just begun.
         public init() {}
@@ -57,7 +65,7 @@ public struct ServiceRecord: Hashable, Sendable {
     }
 
     /// So many replies must be missing before their absence means something.
-    private static let least = 8.0
+    fileprivate static let least = 8.0
     /// So many times the longest pause of before must be missing.
     private static let pauses = 3.0
 
@@ -73,7 +81,10 @@ public struct ServiceRecord: Hashable, Sendable {
     /// Whether a silence cannot be a pause: most packets were refused, or enough replies are missing for long enough.
     private func isAlarming(_ silence: Silence) -> Bool {
         guard silence.intervals >= 2 else { return false }
-        if silence.refused >= Self.least, silence.refused * 2 >= silence.accepted { return true }
+        let isRefused =
+            silence.refused * 2 >= silence.accepted
+            || silence.byPackets >= Self.least && silence.refused * 2 >= silence.byPackets
+        if silence.refused >= Self.least, isRefused { return true }
         guard silence.expected >= max(Self.least, Self.pauses * longestPause) else { return false }
         return silence.seconds >= 2.5 || silence.seconds >= 0.9 && silence.expected >= 2.5 * Self.least
     }

@@ -67,7 +67,7 @@ extension LinkFailure.Cause {
         case .noSudo: "install sudo on \(node), or log in as root instead"
         case .noAgent:
             "copy clusterip-agent to the PATH of \(node), or name its path with agent: in the cluster file"
-        case .noNamespace: "start \(node) again, or correct its process id in the cluster file"
+        case .noNamespace: "start \(node) again, or correct its namespace in the cluster file"
         case .notPermitted: "let the agent run as root on \(node): sudo: true in the cluster file"
         case .diskFull: "make room on the disk of \(node)"
         case .unknown: "look at \(node) and the link to it"

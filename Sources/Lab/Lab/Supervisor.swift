@@ -7,6 +7,8 @@ import Reactor
 /// When it ends, in whatever way, the kernel kills all of them and dissolves their namespaces.
 final class Supervisor {
     private static let startLimit = 20.0
+    /// So many seconds more a lab may take for each node.
+    private static let startShare = 0.5
 
     let reactor: Reactor
     private let request: SupervisorRequest
@@ -50,8 +52,9 @@ final class Supervisor {
         } catch {
             end(error)
         }
-        reactor.after(Self.startLimit) { [unowned self] in
-            if phase != .up { end(LabError("the lab was not up after \(Int(Self.startLimit)) seconds")) }
+        let limit = Self.startLimit + Self.startShare * Double(request.options.nodes)
+        reactor.after(limit) { [unowned self] in
+            if phase != .up { end(LabError("the lab was not up after \(Int(limit)) seconds")) }
         }
         reactor.after(0.5, repeating: true) { [unowned self] in writeReport() }
         reactor.run()

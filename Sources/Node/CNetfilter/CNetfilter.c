@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <net/ethernet.h>
+#include <netinet/in.h>
 #include <net/if_arp.h>
 #include <netpacket/packet.h>
 #include <string.h>
@@ -72,6 +73,26 @@ int clusterip_announce(
         if (form == 1) memcpy(frame.target_mac, mac, 6);
         if (sendto(socket_, &frame, sizeof frame, 0, (struct sockaddr *)&link, sizeof link) < 0) result = -errno;
     }
+    close(socket_);
+    return result;
+}
+
+int clusterip_advertise_router(int index) {
+    /* Type 0x30, every 20 seconds, no query interval and robustness of its own (RFC 4286, 3.1); the checksum is fixed. */
+    unsigned char message[8] = {0x30, 20, 0, 0, 0, 0, 0, 0};
+    const unsigned sum = (unsigned)(message[0] << 8 | message[1]);
+    message[2] = (unsigned char)(~sum >> 8);
+    message[3] = (unsigned char)~sum;
+    const unsigned char router_alert[4] = {0x94, 4, 0, 0};
+    const struct ip_mreqn interface = {.imr_ifindex = index};
+    const struct sockaddr_in snoopers = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xe000006a)};
+    int socket_ = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_IGMP);
+    if (socket_ < 0) return -errno;
+    int result = 0;
+    if (setsockopt(socket_, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface) < 0 ||
+        setsockopt(socket_, IPPROTO_IP, IP_OPTIONS, router_alert, sizeof router_alert) < 0 ||
+        sendto(socket_, message, sizeof message, 0, (const struct sockaddr *)&snoopers, sizeof snoopers) < 0)
+        result = -errno;
     close(socket_);
     return result;
 }

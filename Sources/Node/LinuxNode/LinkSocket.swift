@@ -215,6 +215,13 @@ package final class LinkSocket {
         guard result == 0 else { throw KernelError(number: -result) }
     }
 
+    /// Tells switches that snoop to send all multicast to an interface.
+    package func advertiseRouter(on name: String) throws(KernelError) {
+        guard let interface = interface(name) else { throw KernelError(number: ENODEV) }
+        let result = clusterip_advertise_router(interface.index)
+        guard result == 0 else { throw KernelError(number: -result) }
+    }
+
     /// Whether a multicast MAC address is in an interface's list.
     ///
     /// Source: net/core/dev_addr_lists.c; the columns of `/proc/net/dev_mcast` are index, name, references, references of

@@ -62,13 +62,18 @@ public final class LinuxProbe: NodeProbe {
 }
 
 extension LinuxProbe {
-    /// Tells the neighbours on the interface the cluster MAC, by ARP announcements (RFC 5227).
+    /// Tells the neighbours on the interface the cluster MAC, by ARP announcements (RFC 5227), and where the group is to be
+    /// joined also switches that all multicast is wanted, as a router wants it (RFC 4286).
+    ///
+    /// A switch that looks at the packets' addresses instead of the frames' finds no group for the cluster's packets, and
+    /// sends them to routers' ports alone; Linux's bridge does.
     ///
     /// - Throws: `.notPermitted` without CAP_NET_RAW.
     public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {
         guard let address = configuration.address.v4 else { return }
         do throws(KernelError) {
             try links.announce(address, as: configuration.mac, on: configuration.interface)
+            if configuration.joinsGroup { try links.advertiseRouter(on: configuration.interface) }
         } catch {
             guard error.number != EPERM else {
                 throw DriverError(

@@ -14,6 +14,9 @@ struct Announcer {
     /// So long after the last announcement misled neighbours are told again, in nanoseconds.
     private static let rest: UInt64 = 5_000_000_000
 
+    /// So often switches that snoop are reminded, in nanoseconds; they forget after four minutes and more.
+    private static let reminder: UInt64 = 60_000_000_000
+
     private struct Address {
         var left = 0
         var last: UInt64?
@@ -34,6 +37,10 @@ struct Announcer {
             let isMisled = misled > state.misled && state.last.map { now >= $0 + Self.rest } ?? true
             state.misled = misled
             if isMisled, state.left == 0 { state.left = Self.times }
+            if cluster.configuration.joinsGroup, state.left == 0, state.last.map({ now >= $0 + Self.reminder }) ?? true
+            {
+                state.left = 1
+            }
             guard state.left > 0, cluster.health.arpRewritten, cluster.health.interfaceUp,
                 state.last.map({ now >= $0 + Self.pause }) ?? true
             else { return false }

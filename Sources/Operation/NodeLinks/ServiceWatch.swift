@@ -35,12 +35,17 @@ struct ReplyHistory: Sendable {
     private var accepted: [Double] = []
     private var replied: [Double] = []
     private var time = 0.0
+    /// Replies that were seen to come, and the seconds in which they came.
+    private var watched: [Double] = []
+    private var span = 0.0
+    /// A watch of fewer seconds knows no rates.
+    private static let shortSpan = 60.0
 
     /// Makes room for so many buckets; another number of buckets is another placement, and begins anew.
     mutating func resize(to count: Int) {
         guard accepted.count != count else { return }
         accepted = [Double](repeating: 0, count: count)
-        replied = accepted
+        (replied, watched, span) = (accepted, accepted, 0)
     }
 
     /// Takes the counters of a node that is heard for the first time; a node that never replied says nothing of its buckets.
@@ -64,9 +69,33 @@ struct ReplyHistory: Sendable {
         return min(1, replied[bucket - 1] / (accepted[bucket - 1] + 1))
     }
 
-    /// How many replies packets would have brought before.
-    func expected(of growth: ServiceGrowth) -> Double {
-        growth.accepted.reduce(0) { $0 + $1.packets * share($1.bucket) } * growth.countedShare  // bounded: Double
+    /// How much a share says, 0…1: where few packets were replied to, those few may pause while the others go on.
+    ///
+    /// A watch that is short knows no rates, by which it could tell a burst of the others.
+    private func weight(_ share: Double) -> Double {
+        min(1, max(0, span < Self.shortSpan ? (share - 0.2) / 0.3 : share / 0.3))
+    }
+
+    /// The share of such packets that were replied to; nil without packets.
+    func share(of growth: ServiceGrowth) -> Double? {
+        let all = growth.acceptedPackets
+        guard all > 0 else { return nil }
+        var replied = 0.0
+        for (bucket, packets) in growth.accepted { replied += packets * share(bucket) }  // bounded: Double
+        return replied / all
+    }
+
+    /// How many replies packets would have brought before: by their number, and by the time they took, whichever is less.
+    func expected(of growth: ServiceGrowth) -> (byPackets: Double, byTime: Double) {
+        var sum = (byPackets: 0.0, byTime: 0.0)
+        for (bucket, packets) in growth.accepted {
+            let share = share(bucket)
+            let weight = weight(share)
+            sum.byPackets += packets * share * weight * growth.countedShare  // bounded: Double
+            guard span >= Self.shortSpan, watched.indices.contains(bucket - 1) else { continue }
+            sum.byTime += watched[bucket - 1] / span * growth.seconds * weight
+        }
+        return (sum.byPackets, span < Self.shortSpan ? sum.byPackets : sum.byTime)
     }
 
     /// Learns what was let in and sent back.
@@ -77,18 +106,22 @@ struct ReplyHistory: Sendable {
         }
         for (bucket, packets) in growth.replied where replied.indices.contains(bucket - 1) {
             replied[bucket - 1] += packets
+            watched[bucket - 1] += packets
         }
     }
 
     /// Forgets with time; call once an interval.
     mutating func age(seconds: Double) {
         time += seconds
+        span += seconds
         guard time >= 30 else { return }
         let factor = 1 / (1 + time / Self.halfLife)
         time = 0
+        span *= factor
         for index in accepted.indices {
             accepted[index] *= factor
             replied[index] *= factor
+            watched[index] *= factor
         }
     }
 }
@@ -126,7 +159,7 @@ struct ServiceWatch: Sendable {
         record = summary
         if case .silent? = record?.state { return }
         history.learn(growth)
-        if accepted > 0 { formerShare = (formerShare ?? expected / accepted) * 0.9 + 0.1 * min(1, expected / accepted) }
+        formerShare = history.share(of: growth) ?? formerShare
     }
 
     /// Whether a service replied: something was sent back, and not only what a kernel sends for a service that hangs.
@@ -139,14 +172,17 @@ struct ServiceWatch: Sendable {
         return true
     }
 
-    private mutating func prolong(_ growth: ServiceGrowth, _ accepted: Double, _ expected: Double) {
+    private mutating func prolong(
+        _ growth: ServiceGrowth, _ accepted: Double, _ expected: (byPackets: Double, byTime: Double)
+    ) {
         // What was let in before the first packet without a reply is no part of it.
         if silence == nil, accepted == 0 { return }
         var longer = silence ?? ServiceRecord.Silence()
         longer.seconds += growth.seconds
         longer.intervals += 1  // bounded: one a sample
         longer.accepted += accepted
-        longer.expected += expected
+        longer.byPackets += expected.byPackets
+        longer.byTime += expected.byTime
         longer.refused += Double(growth.signs.refusals)
         longer.bare += growth.repliedPackets
         silence = longer

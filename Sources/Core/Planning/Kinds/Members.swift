@@ -16,8 +16,15 @@ extension Planner {
         let joining = snapshot.nodes.filter { $0.state == .live && $0.sample == nil }.map(\.name)
         for name in joining { try requireJoinable(index(of: name), wanted, driver) }
         guard !(joining + members.map(\.name)).isEmpty else { throw .noTaker }
-        let changes = Dictionary(
+        var changes = Dictionary(
             uniqueKeysWithValues: joining.map { ($0, MembershipChange.admit(wanted, driver: driver)) })
+        // Whether the group is joined changes no flow's node: members follow.
+        for member in members {
+            guard let sample = member.sample, sample.configuration.joinsGroup != wanted.joinsGroup else { continue }
+            var settings = sample.configuration
+            settings.joinsGroup = wanted.joinsGroup
+            changes[member.name] = .rebuild(settings, from: sample.configuration, keeping: true)
+        }
         var shares = own
         if own.isEmpty, members.isEmpty { shares = Self.evenShares(of: wanted.bucketCount, for: joining) }
         let free = free

@@ -70,4 +70,8 @@ int clusterip_multicast_change(int socket, const char *name, const unsigned char
 int clusterip_announce(
     const struct clusterip_interface *interface, const unsigned char mac[6], const unsigned char address[4]);
 
+/* Tells switches that snoop to send all multicast to the port of an interface, by a multicast router advertisement (RFC
+ * 4286). Returns 0 or -errno; EPERM without CAP_NET_RAW. */
+int clusterip_advertise_router(int index);
+
 #endif

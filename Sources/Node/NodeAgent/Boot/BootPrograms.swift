@@ -23,6 +23,9 @@ struct GuardProgram {
     /// The name of a file of settings, or its path.
     let name: String
 
+    /// So often, in seconds, switches that snoop are told that the node wants all multicast.
+    private static let reminder = 20.0
+
     /// Runs to the end; throws a sentence.
     func run() throws {
         let settings = try NodeSettings(file: name)
@@ -31,11 +34,11 @@ struct GuardProgram {
         case .print: Swift.print(table.text, terminator: "")
         case .once: try NftablesDriver(LinuxProbe()).makeGuard(table)
         case .remove: try NftablesDriver(LinuxProbe()).removeGuards(table)
-        case .hold: try hold(table)
+        case .hold: try hold(table, settings.configuration)
         }
     }
 
-    private func hold(_ table: GuardTable) throws {
+    private func hold(_ table: GuardTable, _ configuration: ClusterConfiguration) throws {
         let holder = try GuardHolder(table)
         try holder.make()
         let reactor = try Reactor()
@@ -53,10 +56,14 @@ struct GuardProgram {
         }
         try reactor.onSignals([SIGTERM, SIGINT, SIGHUP]) { [unowned reactor] _ in reactor.stop() }
         // Where the kernel lets others take the tables away, it tells of that at least.
-        let events = try RulesetEvents()
-        try reactor.watch(events.descriptor) { _ in if !events.drain().isEmpty { keep() } }
+        let events = holder.hold == .watched ? try RulesetEvents() : nil
+        if let events { try reactor.watch(events.descriptor) { _ in if !events.drain().isEmpty { keep() } } }
         if let interval = notifier.watchdogInterval {
             _ = reactor.after(interval / 3, repeating: true) { keep() }
+        }
+        let probe = try LinuxProbe()
+        if configuration.joinsGroup {
+            _ = reactor.after(Self.reminder, repeating: true) { try? probe.announce(configuration) }
         }
         notifier.send("READY=1")
         say("the guard of \(table.address) stands on \(table.interface): \(holder.hold?.sentence ?? "")")

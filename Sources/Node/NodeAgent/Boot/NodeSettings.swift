@@ -94,7 +94,8 @@ package struct NodeSettings: Hashable {
         configuration = ClusterConfiguration(
             name: values[.name] ?? name, address: .v4(network.0), prefixLength: network.1,
             interface: try value(.interface), mac: try parsed(.mac) { MACAddress($0) },
-            scheme: scheme)
+            scheme: scheme,
+            joinsGroup: try values[.igmp] == nil ? false : parsed(.igmp) { ["yes": true, "no": false][$0] })
         let list = values[.members].map {
             $0.hasPrefix("[") && $0.hasSuffix("]") ? String($0.dropFirst().dropLast()) : $0
         }
@@ -110,14 +111,15 @@ package struct NodeSettings: Hashable {
             "hashmode: \(configuration.scheme.name)", "total_nodes: \(configuration.bucketCount)",
             "hash_init: \(configuration.scheme.seedText)",
         ]
+        let group = configuration.joinsGroup ? ["igmp: yes"] : []
         let list = members.isEmpty ? [] : ["members: [\(members.joined(separator: ", "))]"]
-        return (lines + list).joined(separator: "\n") + "\n"
+        return (lines + group + list).joined(separator: "\n") + "\n"
     }
 }
 
 extension NodeSettings {
     private enum Key: String, CaseIterable {
-        case name, address, interface, mac, hashmode
+        case name, address, interface, mac, hashmode, igmp
         case totalNodes = "total_nodes"
         case hashInit = "hash_init"
         case members
@@ -131,6 +133,7 @@ extension NodeSettings {
             case .hashmode: "sourceip, sourceip-sourceport, sourceip-sourceport-destport or cluster-match"
             case .totalNodes: "16"
             case .hashInit: "42"
+            case .igmp: "yes"
             case .members: "[node1, node2]"
             }
         }

@@ -29,6 +29,9 @@ package final class GuardHolder {
         }
     }
 
+    /// How often each way is tried while others change the ruleset.
+    private static let attempts = 8
+
     private let table: GuardTable
     private let socket: NetlinkSocket
     /// The ways that are tried, the firmest first.
@@ -51,13 +54,17 @@ package final class GuardHolder {
     package func make() throws(DriverError) {
         var refusal: KernelError?
         for hold in ways {
-            do throws(KernelError) {
-                try make(hold)
-                self.hold = hold
-                return
-            } catch {
-                guard error.number != EPERM else { throw refused(error) }
-                refusal = error
+            for _ in 0..<Self.attempts {
+                do throws(KernelError) {
+                    try make(hold)
+                    self.hold = hold
+                    return
+                } catch {
+                    guard error.number != EPERM else { throw refused(error) }
+                    refusal = error
+                    // Somebody took a table away that was there when it was looked at.
+                    guard error.number == ENOENT else { break }
+                }
             }
         }
         if let refusal { throw refused(refusal) }
