@@ -66,6 +66,26 @@ package final class ForeignRules {
         throw DriverError(.busy, "The ruleset keeps changing while removing the rules of \(address); try again.")
     }
 
+    /// Makes the node answer a bucket of an address, or not any more, by the masks of its rules.
+    package func set(_ bucket: Int, owned owns: Bool, of address: IPAddress) throws(DriverError) {
+        for _ in 0..<16 {
+            let (tables, node) = try read()
+            guard let found = FoundCluster.all(in: tables, on: node).first(where: { $0.address == address }) else {
+                throw .notInstalled(address)
+            }
+            let edit = try RuleEdit(bucket, owned: owns, in: found)
+            do throws(KernelError) {
+                try edit.commit(probe.netfilter, generation: nft.generation)
+                return
+            } catch {
+                guard error.number == KernelError.restart else {
+                    throw .kernel(error, doing: "changing the rules of \(address)")
+                }
+            }
+        }
+        throw DriverError(.busy, "The ruleset keeps changing while changing the rules of \(address); try again.")
+    }
+
     private func read() throws(DriverError) -> (tables: [RuleTable], node: InterfaceList) {
         do throws(KernelError) {
             try nft.update(probe.netfilter)
@@ -127,10 +147,9 @@ extension ForeignRules.Cluster {
     package func sample(driver name: String, _ capabilities: Capabilities, on node: LinuxProbe) -> ClusterSample {
         var capabilities = capabilities
         if !found.counters.isEmpty { capabilities.counters = [.accepted] }
-        // Of iptables-legacy's rules none can be removed by itself.
-        if found.deciding.contains(where: { $0.place.filter == .legacy }) || found.address.family == .v6 {
-            capabilities.abilities.remove(.migrating)
-        }
+        // Of iptables-legacy's rules none can be replaced or removed by itself.
+        if found.deciding.contains(where: { $0.place.filter == .legacy }) { capabilities.abilities = [] }
+        if found.address.family == .v6 { capabilities.abilities.remove(.migrating) }
         let configuration = configuration(driver: name)
         var health = node.health(of: configuration)
         health.arpRewritten = arpIsRight

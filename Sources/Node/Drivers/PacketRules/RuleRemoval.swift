@@ -1,6 +1,5 @@
 import CNetfilter
 import ClusterModel
-import Glibc
 import LinuxNode
 import NodeDriver
 import Responsibility
@@ -39,30 +38,15 @@ struct RuleRemoval {
 
     /// Removes the rules in one transaction, unless the ruleset has changed since it was read.
     func commit(_ socket: NetlinkSocket, generation: UInt32) throws(KernelError) {
-        var messages = MessageBuffer()
-        let first = socket.nextSequence()
-        var last = first
-        messages.append(
-            type: UInt16(NFNL_MSG_BATCH_BEGIN), flags: NLM_F_REQUEST, sequence: first,
-            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES))
-        ) { mnl_attr_put_u32($0, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian) }
+        var batch = RuleBatch(socket, generation: generation)
         for place in places {
-            last = socket.nextSequence()
-            messages.append(
-                type: UInt16(NFNL_SUBSYS_NFTABLES << 8) | UInt16(NFT_MSG_DELRULE.rawValue), flags: NLM_F_REQUEST,
-                sequence: last, extra: MessageBuffer.nfnetlink(family: place.family == .v4 ? AF_INET : AF_INET6)
-            ) {
+            batch.add(NFT_MSG_DELRULE, place.family) {
                 mnl_attr_put_strz($0, UInt16(NFTA_RULE_TABLE.rawValue), place.table)
                 mnl_attr_put_strz($0, UInt16(NFTA_RULE_CHAIN.rawValue), place.chain)
                 mnl_attr_put_u64($0, UInt16(NFTA_RULE_HANDLE.rawValue), place.handle.bigEndian)
             }
         }
-        messages.acknowledgeLast()
-        messages.append(
-            type: UInt16(NFNL_MSG_BATCH_END), flags: NLM_F_REQUEST, sequence: socket.nextSequence(),
-            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES)))
-        try socket.send(messages)
-        try socket.receive(first...last)
+        try batch.commit()
     }
 
     private static func walk(
