@@ -1,4 +1,5 @@
-// Writes flow lines or a capture with random sources: generate lines|pcap|pcapng|cooked|ipv6 COUNT > FILE.
+// Writes flow lines, a table, entries of connection tracking or a capture with random sources:
+// generate lines|csv|conntrack|pcap|pcapng|cooked|ipv6 COUNT > FILE.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,25 @@ static void lines(long count) {
         uint32_t a = next(), p = next();
         printf("%s 10.%u.%u.%u:%u -> 10.8.0.1:%u\n", p & 1 ? "tcp" : "udp", a >> 16 & 255, a >> 8 & 255, a & 255,
             1024 + (p >> 1) % 64000, (p >> 20) % 3 ? 80 : 443);
+    }
+}
+
+// Seven columns, of which two mean nothing to a flow.
+static void table(long count) {
+    puts("time,protocol,source,source_port,destination,destination_port,length");
+    for (long i = 0; i < count; i++) {
+        uint32_t a = next(), p = next();
+        printf("%ld,%s,10.%u.%u.%u,%u,10.8.0.1,%u,%u\n", i, p & 1 ? "tcp" : "udp", a >> 16 & 255, a >> 8 & 255, a & 255,
+            1024 + (p >> 1) % 64000, (p >> 20) % 3 ? 80 : 443, p % 1500);
+    }
+}
+
+static void entries(long count) {
+    for (long i = 0; i < count; i++) {
+        uint32_t a = next(), port = 1024 + next() % 64000;
+        printf("tcp      6 431999 ESTABLISHED src=10.%u.%u.%u dst=10.8.0.1 sport=%u dport=80 src=10.8.0.1 dst=10.%u.%u.%u "
+            "sport=80 dport=%u [ASSURED] mark=%ld use=1\n", a >> 16 & 255, a >> 8 & 255, a & 255, port, a >> 16 & 255,
+            a >> 8 & 255, a & 255, port, i % 16 + 1);
     }
 }
 
@@ -94,6 +114,8 @@ int main(int count, char **arguments) {
     for (int form = PCAP; form <= IPV6; form++) {
         if (strcmp(arguments[1], forms[form]) == 0) return capture((enum form)form, atol(arguments[2])), 0;
     }
-    lines(atol(arguments[2]));
+    if (strcmp(arguments[1], "csv") == 0) table(atol(arguments[2]));
+    else if (strcmp(arguments[1], "conntrack") == 0) entries(atol(arguments[2]));
+    else lines(atol(arguments[2]));
     return 0;
 }

@@ -60,10 +60,14 @@ class Who:
             for name in ["generate", "parser"]:
                 subprocess.run(["cc", "-O3", HERE / f"{name}.c", "-o", place / name], check=True)
             lines, capture = str(place / "lines.txt"), str(place / "packets.pcap")
-            for kind, count, path in [("lines", self.lines, lines), ("pcap", self.packets, capture)]:
+            table, entries = str(place / "table.csv"), str(place / "entries.txt")
+            for kind, count, path in [("lines", self.lines, lines), ("pcap", self.packets, capture),
+                                      ("csv", self.lines, table), ("conntrack", self.lines, entries)]:
                 with open(path, "wb") as file:
                     subprocess.run([place / "generate", kind, str(count)], stdout=file, check=True)
             yield from self.text(str(place / "parser"), lines)
+            yield from self.table(table)
+            yield from self.entries(entries)
             yield from self.capture(capture)
 
     def text(self, parser, lines):
@@ -82,6 +86,33 @@ class Who:
         yield Row("flow lines listed, CSV, M lines/s", speed["listing"], peers)
         yield Row("flow lines listed, NDJSON, M lines/s", speed["listing, NDJSON"], peers)
         yield Row("memory of such a summary, MiB", peak(summary) / 1024)
+
+    def table(self, table):
+        summary = self.who + ["--batch", table, "--summary", "--format", "csv"] + PLACEMENT
+        listing = self.who + ["--batch", table] + PLACEMENT
+        speed = measure("rows of seven columns", "rows", self.lines, present({
+            "listing, CSV": listing,
+            "summary": summary,
+            "listing, NDJSON": listing + ["--format", "ndjson"],
+            "mawk, a column more": ["mawk", "-F,", "{print $0 \",\" NR % 16 + 1}", table],
+            "mlr, a column more": ["mlr", "--icsv", "--ocsv", "put", "$bucket = NR % 16 + 1", table],
+        }), self.rounds)
+        peers = {name: speed[name] for name in ["mawk, a column more", "mlr, a column more"] if name in speed}
+        yield Row("rows of CSV to CSV, M rows/s", speed["listing, CSV"], peers, ">= 3")
+        yield Row("rows of CSV summed up, M rows/s", speed["summary"], peers, ">= 12")
+        yield Row("rows of CSV to NDJSON, M rows/s", speed["listing, NDJSON"], peers)
+        yield Row("memory of such a listing, MiB", peak(listing) / 1024, {}, "<= 30")
+
+    def entries(self, entries):
+        summary = self.who + ["--batch", entries, "--summary", "--format", "csv"] + PLACEMENT
+        speed = measure("entries of conntrack -L", "entries", self.lines, present({
+            "summary": summary,
+            "listing": self.who + ["--batch", entries] + PLACEMENT,
+            "mawk {c[$5]++}": ["mawk", "{c[$5]++}", entries],
+        }), self.rounds)
+        peers = {name: speed[name] for name in ["mawk {c[$5]++}"] if name in speed}
+        yield Row("entries of conntrack summed up, M/s", speed["summary"], peers, ">= 12")
+        yield Row("entries of conntrack listed, M/s", speed["listing"], peers)
 
     def capture(self, capture):
         packets = self.who + ["--pcap", capture, "--format", "csv"] + PLACEMENT

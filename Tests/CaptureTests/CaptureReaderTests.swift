@@ -13,7 +13,10 @@ import Testing
         return (batch, reader.counts)
     }
 
-    @Test(arguments: ["ethernet.pcap", "vlan.pcap", "cooked.pcap", "cooked2.pcapng", "raw.pcapng"])
+    @Test(arguments: [
+        "ethernet.pcap", "vlan.pcap", "cooked.pcap", "cooked2.pcapng", "raw.pcapng", "ethernet.pcap.gz",
+        "raw.pcapng.zst",
+    ])
     func `the same packets are found under every link layer`(name: String) throws {
         let (batch, counts) = try Self.read(name, to: IPAddress("10.8.0.1"))
         #expect(
@@ -23,10 +26,10 @@ import Testing
             ])
         #expect(batch.destinationPorts == [80, 53, 80, 0, 53])
         #expect(batch.lengths == [40, 32, 44, 28, 32])
-        #expect(counts.packets == (name == "raw.pcapng" ? 9 : 10))
+        #expect(counts.packets == (name.hasPrefix("raw.pcapng") ? 9 : 10))
         #expect((counts.firstFragments, counts.laterFragments, counts.laterFragmentBytes) == (1, 1, 52))
         #expect((counts.truncated, counts.malformed, counts.otherDestination) == (1, 0, 2))
-        #expect(counts.notIP == (name == "raw.pcapng" ? 0 : 1))
+        #expect(counts.notIP == (name.hasPrefix("raw.pcapng") ? 0 : 1))
     }
 
     @Test func `an IPv6 packet is found behind its extension header`() throws {
@@ -67,13 +70,14 @@ import Testing
             [], [0x45], [0x60], [0x60, 0, 0, 0, 0, 0, 60], [UInt8](repeating: 0, count: 12) + [8, 0, 0x4f],
             [UInt8](repeating: 0, count: 12) + [0x81, 0],
         ]
-        for layer in [LinkLayer.ethernet, .cooked, .cooked2, .raw] {
+        for layer in LinkLayer.allCases {
             for round in 0..<3000 {
                 let bytes = starts[round % starts.count] + (0..<Int(next() % 80)).map { _ in next() }
                 // A heap block of exactly this size, so that a tool that watches memory sees any step beyond it.
                 let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
                 copy.copyBytes(from: bytes)
                 _ = PacketDecoder(layer: layer).decode(UnsafeRawBufferPointer(copy))
+                _ = PacketDecoder(layer: layer, inner: true).decode(UnsafeRawBufferPointer(copy))
                 copy.deallocate()
             }
         }

@@ -38,6 +38,21 @@ extension FuzzTarget {
         let placed = Set(flows.map(Placed.init))
         for index in 0..<batch.count { require(placed.contains(Placed(batch[index])), "\(batch[index]) is no line's") }
         place(batch)
+        requireQuickWays(bytes, batch)
+    }
+
+    /// The quick ways through tables and entries, which keep no marks, give the same, and rows stand where they stand.
+    private static func requireQuickWays(_ bytes: [UInt8], _ slow: FlowBatch) {
+        var (parser, quick) = (FlowParser(), FlowBatch(keepsRows: true, keepsMarks: false))
+        bytes.withUnsafeBytes { _ = parser.parse(block: $0, isLast: true, into: &quick) }
+        require(quick.count == slow.count && quick.others.count == slow.others.count, "the quick ways give others")
+        for index in 0..<quick.count {
+            require(quick[index] == slow[index] && quick.lines[index] == slow.lines[index], "\(quick[index])")
+        }
+        for place in quick.rows + quick.otherRows {
+            require(0 <= place.start && place.start <= place.end && place.end <= bytes.count, "a row outside its block")
+            require(place.layout < quick.layouts.count, "a row of no layout")
+        }
     }
 
     private static func place(_ batch: FlowBatch) {
@@ -64,8 +79,8 @@ extension FuzzTarget {
     /// One packet in each link layer's frame; the first byte chooses it.
     static let packets = FuzzTarget("packets", "a packet as a network brings it", limit: 2048) { bytes in
         guard let first = bytes.first else { return }
-        let layers: [LinkLayer] = [.ethernet, .raw, .cooked, .cooked2]
-        let decoder = PacketDecoder(layer: layers[Int(first) % layers.count])
+        let layers: [LinkLayer] = [.ethernet, .raw, .cooked, .cooked2, .null, .ppp, .pppoe]
+        let decoder = PacketDecoder(layer: layers[Int(first) % layers.count], inner: first > 127)
         bytes.dropFirst().withUnsafeBytes { _ = decoder.decode($0) }
     }
 }

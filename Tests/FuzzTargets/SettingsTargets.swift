@@ -56,6 +56,7 @@ extension FuzzTarget {
     static let text = FuzzTarget("text", "addresses, buckets, MACs, hash expressions, marks", limit: 512) { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         requireSafe(text.madeSafe(limit: 300))
+        if let scheme = try? HashScheme(rule: text) { require(scheme.bucketCount > 0, "a rule of no buckets") }
         if let address = IPAddress(text) { require(IPAddress(address.description) == address, "an address") }
         if let mac = MACAddress(text) { require(MACAddress(mac.description) == mac, "a MAC address") }
         if let buckets = try? BucketSet(parsing: text) {

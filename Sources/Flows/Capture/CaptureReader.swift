@@ -15,8 +15,13 @@ public final class CaptureReader {
 
     /// Opens a capture; "-" is standard input.
     ///
+    /// A file that gzip or zstd has packed is unpacked by them. Packets cut off before their ports have ports 0 where none
+    /// is needed; with `inner` a packet in a tunnel counts in place of the tunnel's own.
+    ///
     /// - Throws: `CaptureError` when it cannot be opened, is none, or begins with a link layer that this does not read.
-    public init(path: String, destination: IPAddress? = nil) throws(CaptureError) {
+    public init(
+        path: String, destination: IPAddress? = nil, needsPorts: Bool = true, inner: Bool = false
+    ) throws(CaptureError) {
         var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         guard let opened = clusterip_capture_open(path, &buffer) else {
             throw CaptureError("the capture \(path) cannot be read: \(Self.text(buffer))")
@@ -26,13 +31,12 @@ public final class CaptureReader {
             let name = pcap_datalink_val_to_name(number).map { String(cString: $0) } ?? "number \(number)"
             clusterip_capture_close(opened)
             throw CaptureError(
-                "the capture \(path) has the link layer \(name); Ethernet, Linux cooked (v1, v2) and raw IP can be read"
-            )
+                "the capture \(path) has the link layer \(name); \(LinkLayer.readable)")
         }
         self.opened = opened
         self.destination = destination
         self.path = path
-        decoder = PacketDecoder(layer: layer)
+        decoder = PacketDecoder(layer: layer, needsPorts: needsPorts, inner: inner)
     }
 
     deinit { clusterip_capture_close(opened) }

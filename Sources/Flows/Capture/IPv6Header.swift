@@ -4,19 +4,20 @@ import Responsibility
 ///
 /// AH is one of the extension headers, as the kernel has it. Source: `ipv6_find_hdr` of net/ipv6/exthdrs_core.c.
 enum IPv6Header {
-    static func decode(_ packet: UnsafeRawBufferPointer) -> DecodedPacket {
-        guard packet.count >= 40 else { return .truncated }
-        guard packet[0] >> 4 == 6 else { return .malformed }
+    /// What a packet is, and where its payload begins, in bytes.
+    static func decode(_ packet: UnsafeRawBufferPointer, needsPorts: Bool) -> (DecodedPacket, payload: Int) {
+        guard packet.count >= 40 else { return (.truncated, 0) }
+        guard packet[0] >> 4 == 6 else { return (.malformed, 0) }
         let length = UInt32(packet.word16(4)) + 40
         var next = packet[6]
         var offset = 40
         var isFirstFragment = false
         var first = next
         while [0, 43, 44, 51, 60].contains(next) {
-            guard packet.count >= offset + 8 else { return .truncated }
+            guard packet.count >= offset + 8 else { return (.truncated, 0) }
             var size = (Int(packet[offset + 1]) + 1) * 8
             if next == 44 {
-                guard packet.word16(offset + 2) & 0xfff8 == 0 else { return .laterFragment(length: length) }
+                guard packet.word16(offset + 2) & 0xfff8 == 0 else { return (.laterFragment(length: length), 0) }
                 isFirstFragment = isFirstFragment || packet.word16(offset + 2) & 1 == 1
                 size = 8
                 // Joining the fragments takes their header out.
@@ -31,11 +32,14 @@ enum IPv6Header {
             transport: transport, source: .v6(address(packet, 8)), destination: .v6(address(packet, 24)))
         if first != next { flow.nextHeader = first }
         if let portsOffset = transport.portsOffset, Int(length) >= offset + portsOffset + 4 {
-            guard packet.count >= offset + portsOffset + 4 else { return .truncated }
-            flow.sourcePort = packet.word16(offset + portsOffset)
-            flow.destinationPort = packet.word16(offset + portsOffset + 2)
+            if packet.count >= offset + portsOffset + 4 {
+                flow.sourcePort = packet.word16(offset + portsOffset)
+                flow.destinationPort = packet.word16(offset + portsOffset + 2)
+            } else if needsPorts {
+                return (.truncated, 0)
+            }
         }
-        return .packet(flow, length: length, isFirstFragment: isFirstFragment)
+        return (.packet(flow, length: length, isFirstFragment: isFirstFragment), offset)
     }
 
     private static func address(_ packet: UnsafeRawBufferPointer, _ offset: Int) -> IPv6Address {

@@ -173,7 +173,11 @@ extension RowListing {
         let start = buffer.count
         let answers = answers(bucket, owner)
         var (rest, missing) = (0, answers)
-        for member in JSONMembers(object)?.members ?? [] {
+        // A name that may be one of ours, also written with escapes.
+        let mayHave =
+            object.contains(UInt8(ascii: "\\")) || Self.contains(object, "\"bucket\"")
+            || hasOwners && Self.contains(object, "\"owner\"")
+        for member in mayHave ? JSONMembers(object)?.members ?? [] : [] {
             guard let answer = answers.first(where: { $0.0 == member.name }) else { continue }
             missing.removeAll { $0.0 == member.name }
             buffer.append(contentsOf: object[rest..<member.value.lowerBound])
@@ -190,6 +194,18 @@ extension RowListing {
             buffer.removeSubrange(start...)
             add(safe)
         }
+    }
+
+    private static func contains(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        let length = text.utf8CodeUnitCount
+        var start = 0
+        // A name begins with a quotation mark, of which there are few.
+        while bytes.count - start >= length, let mark = memchr(base + start, 0x22, bytes.count - start - length + 1) {
+            if memcmp(mark, text.utf8Start, length) == 0 { return true }
+            start = UnsafeRawPointer(mark) - base + 1
+        }
+        return false
     }
 
     /// What is added, or takes the place of what was called so, as JSON.

@@ -34,7 +34,8 @@ struct WhoCommand: ParsableCommand {
             output repeats the columns and adds bucket, and owner where a cluster is asked. A bad line is named on \
             standard error and left out.
 
-            A capture is pcap or pcapng of Ethernet, Linux cooked or raw IP. With a cluster captures and summaries \
+            A capture is pcap or pcapng, also packed by gzip or zstd, of Ethernet, Linux cooked, raw IP, loopback, PPP or \
+            PPPoE, with any VLAN tags and MPLS labels. With a cluster captures and summaries \
             count only what goes to its address; --to says another, or any.
 
             \(ExitStatus.help)
@@ -77,6 +78,9 @@ struct WhoCommand: ParsableCommand {
     @Flag(help: "Sum a stream up while it comes, such as conntrack -E or tcpdump -l: the table anew every second.")
     var watch = false
 
+    @Flag(help: "Of a capture: the packets in tunnels (GRE, IP in IP, VXLAN, Geneve) in place of the tunnels' own.")
+    var inner = false
+
     private var isSummary: Bool { pcap != nil || summary || watch }
 
     func validate() throws {
@@ -86,6 +90,7 @@ struct WhoCommand: ParsableCommand {
         if batch == nil, pcap == nil, flow.isEmpty {
             throw ValidationError("who needs a flow: who tcp 10.9.1.2:40000 10.8.0.1:7777")
         }
+        if inner, pcap == nil { throw ValidationError("--inner is for --pcap") }
         if watch, batch == nil { throw ValidationError("--watch is for --batch") }
         if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
         if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
@@ -110,7 +115,7 @@ struct WhoCommand: ParsableCommand {
             guard isSummary else { return try answer(basis) }
             let summary = WhoSummary(
                 basis: basis, comparison: comparison, destination: try destination(basis), format: format ?? .table,
-                columns: try columns.names(), watches: watch)
+                columns: try columns.names(), watches: watch, inner: inner)
             return try pcap.map(summary.run(capture:)) ?? summary.run(batch: batch ?? "-")
         }
     }

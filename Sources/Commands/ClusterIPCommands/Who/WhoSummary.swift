@@ -15,6 +15,8 @@ struct WhoSummary {
     var columns = ColumnNames()
     /// Whether the summary is printed every second while input comes.
     var watches = false
+    /// Whether packets in tunnels count in place of the tunnels' own.
+    var inner = false
 
     /// Sums up a batch of lines; bad lines are named, the first twenty of them.
     func run(batch path: String) throws(CommandError) -> ExitStatus {
@@ -52,7 +54,10 @@ struct WhoSummary {
     func run(capture path: String) throws(CommandError) -> ExitStatus {
         var (summary, other) = try empty()
         let reader: CaptureReader
-        do { reader = try CaptureReader(path: path, destination: destination) } catch {
+        let ports = summary.scheme.ports.union(other?.scheme.ports ?? [])
+        do {
+            reader = try CaptureReader(path: path, destination: destination, needsPorts: !ports.isEmpty, inner: inner)
+        } catch {
             throw CommandError(error.description)
         }
         let ending = read(reader, into: &summary, path)
@@ -65,7 +70,7 @@ struct WhoSummary {
             CommandIO.complain("stopped by Ctrl-C after \(reader.counts.packets) packets: the results are of those")
         case .complete: break
         }
-        return ending.status
+        return ending == .complete && !summary.unplaced.isEmpty ? .partly : ending.status
     }
 
     private func read(_ reader: CaptureReader, into summary: inout FlowSummary, _ path: String) -> SummaryEnding {

@@ -37,6 +37,21 @@ public struct ColumnNames: Hashable, Sendable {
         return Self.known[Self.normal(name.utf8)]
     }
 
+    /// What the name of a member on the first level means, which is most often one of a few.
+    func meaning(ofMember name: Bytes) -> Meaning? {
+        guard told.isEmpty else { return meaning(of: name.text) }
+        if let field = Self.usual.first(where: { name.equals($0.name) })?.field {
+            return Meaning(field: field, rank: 0)
+        }
+        // No known name is so long, and none has other bytes; it is seldom worth a look.
+        return name.count <= 64 ? Self.known[Self.normal(name)] : nil
+    }
+
+    private static let usual: [(name: StaticString, field: FlowField)] = [
+        ("protocol", .transport), ("source", .source), ("source_port", .sourcePort), ("destination", .destination),
+        ("destination_port", .destinationPort),
+    ]
+
     private static func normal(_ name: some Sequence<UInt8>) -> String {
         String(
             decoding: name.compactMap { byte -> UInt8? in

@@ -7,7 +7,7 @@ struct JSONLine {
     private let names: ColumnNames
     private var index = 0
     private var fields = FlowFields()
-    private var seen: Set<String> = []
+    private var seen: [FlowField] = []
     private var message: Bytes?
     private var depth = 0
     /// Whether the object is one of those that programs write between flows, or of a packet that is not IP.
@@ -51,31 +51,45 @@ struct JSONLine {
     }
 
     private mutating func member(_ name: Bytes, _ path: String) throws(FlowLineError) {
-        let full = path.isEmpty ? name.text : path + "." + name.text
-        if path.isEmpty, FlowField(rawValue: full) != nil, !seen.insert(full).inserted {
-            throw FlowLineError(.repeated(field: full), line)
-        }
-        // Elasticsearch's line before a document, tshark's packets, Suricata's statistics.
-        if path.isEmpty, name.equals("index") || name.equals("layers") || name.equals("_source") || name.equals("stats")
-        {
-            isBetween = true
-        }
+        if path.isEmpty { return try topMember(name) }
+        let full = path + "." + name.text
         switch peek() {
         case UInt8(ascii: "{"): return try object(full)
         case UInt8(ascii: "["): return try array(full)
         default: break
         }
         let value = try scalar()
-        if path.isEmpty, name.equals("MESSAGE") { message = value }
         guard !value.equals("null") else { return }
         // Programs prefix what they nest, as tshark its layers: a name that tells its protocol counts by itself.
         let isQualified = name.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }
         guard let meaning = names.meaning(of: full) ?? (isQualified ? names.meaning(of: name.text) : nil) else {
             return
         }
-        fields.offer(
-            value, meaning.field, rank: meaning.rank + (path.isEmpty ? 0 : 100), implying: meaning.transport)
+        fields.offer(value, meaning.field, rank: meaning.rank + 100, implying: meaning.transport)
     }
+
+    /// A member on the first level.
+    private mutating func topMember(_ name: Bytes) throws(FlowLineError) {
+        let first = peek()
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            isBetween = isBetween || Self.between.contains(where: name.equals)
+            return first == UInt8(ascii: "{") ? try object(name.text) : try array(name.text)
+        }
+        let value = try scalar()
+        if name.equals("MESSAGE") { message = value }
+        guard let meaning = names.meaning(ofMember: name) else { return }
+        if name.count == meaning.field.rawValue.utf8.count, name.elementsEqual(meaning.field.rawValue.utf8) {
+            guard !seen.contains(meaning.field) else {
+                throw FlowLineError(.repeated(field: meaning.field.rawValue), line)
+            }
+            seen.append(meaning.field)
+        }
+        guard !value.equals("null") else { return }
+        fields.offer(value, meaning.field, rank: meaning.rank, implying: meaning.transport)
+    }
+
+    /// Elasticsearch's line before a document, tshark's packets, Suricata's statistics.
+    private static let between: [StaticString] = ["index", "layers", "_source", "stats"]
 
     /// An array: of its objects the first counts, everything else is passed over.
     private mutating func array(_ path: String) throws(FlowLineError) {

@@ -64,6 +64,9 @@ struct FlowVerdict: Hashable, Sendable {
         if flow.destination != snapshot.configuration.address {
             doubts.append("\(flow.destination) is not the cluster address \(snapshot.configuration.address)")
         }
+        if flow.transport == .udpLite {
+            doubts.append("connection tracking may call UDP-Lite packets invalid: no node accepts those")
+        }
         if owner == nil { doubts.append("bucket \(bucket) is an orphan: no node answers it") }
         for (index, node) in snapshot.nodes.enumerated() {
             doubts += Self.doubts(flow, bucket: bucket, node: node, isOwner: index == owner, snapshot: snapshot)
