@@ -215,6 +215,47 @@ import XtCluster
         }
     }
 
+    /// Hashes share out other things, too: ways to the Internet, or marks by the million.
+    @Test func whatSharesOutSomethingElseIsNoCluster() throws {
+        try Namespaces.run { _ in
+            try shell(
+                """
+                \(Self.network)
+                iptables-nft -t mangle -A PREROUTING -i eth0 \(Self.match) --cluster-local-node 1 -j MARK --set-mark 1
+                nft add table ip ways
+                nft add chain ip ways pre '{ type filter hook prerouting priority -140; }'
+                nft add rule ip ways pre iifname eth0 jhash ip saddr mod 2 seed 7 0 meta mark set 2
+                nft add rule ip ways pre ip daddr 10.8.0.1 jhash ip saddr mod 4000000000 seed 7 5 counter
+                """)
+            let probe = try LinuxProbe()
+            #expect(try XtClusterDriver(probe).sample().clusters.isEmpty)
+            #expect(try IPaddr2Driver(probe).sample().clusters.isEmpty)
+        }
+    }
+
+    /// Tables of x_tables, damaged in every way: whatever is read of them, it ends.
+    @Test func damagedTablesAreRead() throws {
+        var table: LegacyTable?
+        try Namespaces.run { _ in
+            try shell("iptables-legacy \(Self.to) \(Self.match) --cluster-local-node 1 -j ACCEPT")
+            try shell("iptables-legacy -t mangle -N X\niptables-legacy \(Self.to) -j X")
+            table = try LegacyTables().table("mangle", family: .v4)
+        }
+        let whole = try #require(table)
+        #expect(whole.table.asksForBuckets && whole.table.chain("X") != nil)
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            var bytes = whole.entries
+            for _ in 0..<Int.random(in: 1...8, using: &generator) {
+                bytes[Int.random(in: bytes.indices, using: &generator)] = .random(in: .min ... .max, using: &generator)
+            }
+            if Bool.random(using: &generator) { bytes.removeLast(.random(in: 0...bytes.count, using: &generator)) }
+            let damaged = LegacyTable(family: .v4, info: whole.info, entries: bytes)
+            #expect(damaged.walk().count <= whole.entries.count / 100)
+            _ = damaged.table
+        }
+    }
+
     @Test func withoutPrivilegesItSaysSo() throws {
         try Namespaces.run { _ in
             let driver = try XtClusterDriver(try LinuxProbe())

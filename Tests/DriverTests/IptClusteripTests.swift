@@ -195,8 +195,76 @@ import Testing
         #expect(throws: DriverError.self) { try many.driver.sample() }
     }
 
-    /// Every write of the transcript, through the driver's own reading of what a kernel answers.
-    @Test func theRealKernelsAnswersAreUnderstood() throws {
+    /// What a real Linux 6.1 answered to each write, and what its file held then, in their order.
+    private final class TranscriptFiles: ClusterFiles {
+        struct Entry {
+            let text: String
+            let isDone: Bool
+            let now: String
+        }
+
+        private(set) var entries: [Entry] = []
+        private var now = "1\n"
+
+        init() throws {
+            let path = #filePath.replacing(
+                "DriverTests/IptClusteripTests.swift", with: "ResponsibilityTests/Data/legacy-kernel-transcript.txt")
+            let lines = ProcFile.lines(path)
+            for (line, answer) in zip(lines, lines.dropFirst()) {
+                let words = line.split(separator: "'", omittingEmptySubsequences: false)
+                guard line.hasPrefix("$ printf"), words.count == 5, let list = answer.firstRange(of: "now: ") else {
+                    continue
+                }
+                entries.append(
+                    Entry(
+                        text: String(words[3]), isDone: answer.hasPrefix("[exit 0]"),
+                        now: String(answer[list.upperBound...]) + "\n"))
+            }
+        }
+
+        /// The next write, when it is one that the driver makes.
+        func next() -> (bucket: Int, owns: Bool)? {
+            guard let entry = entries.first, let bucket = Int(entry.text.dropFirst()),
+                entry.text == "+\(bucket)" || entry.text == "-\(bucket)"
+            else { return nil }
+            return (bucket, entry.text.first == "+")
+        }
+
+        func skip() { now = entries.removeFirst().now }
+        func addresses() -> [IPv4Address]? { [IptClusteripTests.address] }
+        func read(_ address: IPv4Address) throws(KernelError) -> String { now }
+
+        func write(_ text: String, to address: IPv4Address) throws(KernelError) {
+            let entry = entries.removeFirst()
+            #expect(text == entry.text + "\n")
+            now = entry.now
+            if !entry.isDone { throw KernelError(number: text.first == "+" ? ENOMEM : ENOENT) }
+        }
+    }
+
+    @Test func theTranscriptOfARealKernelIsUnderstood() throws {
+        let files = try TranscriptFiles()
+        var understood = 0
+        while !files.entries.isEmpty {
+            guard let (bucket, owns) = files.next() else {
+                files.skip()
+                continue
+            }
+            let now = files.entries[0].now
+            let holds = now.split(whereSeparator: { $0 == "," || $0 == "\n" }).contains("\(bucket)") == owns
+            let error: DriverError?
+            do throws(DriverError) {
+                try files.set(bucket, owned: owns, of: Self.address)
+                error = nil
+            } catch let refusal { error = refusal }
+            #expect((error == nil) == holds && (holds || error?.code == .notFound), "\(bucket) \(owns) \(now)")
+            understood += 1
+        }
+        #expect(understood >= 10)
+    }
+
+    /// The model's kernel, in every order of writes that can be.
+    @Test func theModelsAnswersAreUnderstood() throws {
         let node = try Node()
         for bucket in 0...5 {
             for owns in [true, false, true] {

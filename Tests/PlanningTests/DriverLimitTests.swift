@@ -104,8 +104,19 @@ import Testing
         #expect(plan.step(.release("node2"))?.changes.map(\.to) == [.draining])
     }
 
+    @Test func `a node that cannot confirm is not asked to, and that is a risk`() throws {
+        var snapshot = Self.limited("node2", without: [.moving, .marks, .membership])
+        snapshot.nodes[2].sample?.ownership = Ownership(owned: [7])
+        let orphaned = ClusterSnapshot(configuration: snapshot.configuration, nodes: snapshot.nodes)
+        let plan = try planned(.repair, orphaned)
+        let risk = Risk.driverCannot(node: "node2", driver: "plain", .marks)
+        #expect(plan.risks == [risk] && !risk.mustBeForced && risk.name == "cannot-confirm")
+        #expect(plan.steps.allSatisfy { $0.node != "node2" } && !plan.steps.isEmpty)
+        #expect(Set(plan.moves.map(\.bucket)) == [8] && plan.moves.allSatisfy { $0.to != "node2" })
+    }
+
     @Test func `the journal keeps what a driver could not do`() throws {
-        for ability in [Capabilities.Ability.draining, .ignoring, .adopting, .atomicSteps] {
+        for ability in [Capabilities.Ability.draining, .ignoring, .adopting, .marks, .atomicSteps] {
             let risk = Risk.driverCannot(node: "node2", driver: "plain", ability)
             #expect(try JSONDecoder().decode(Risk.self, from: JSONEncoder().encode(risk)) == risk)
         }

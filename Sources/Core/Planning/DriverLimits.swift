@@ -48,20 +48,35 @@ extension Planner {
         let keepers = givers.filter { can(.draining, $0) }
         let facingKept = Set(plan.moves.filter { keepers.contains($0.from ?? "") }.map(\.to))
         let facingUnknown = Set(plan.moves.filter { $0.from.map { !keepers.contains($0) } ?? !isGraceful }.map(\.to))
-        return plan.nodes.flatMap { name -> [Risk] in
-            guard let sample = snapshot.index(ofNode: name).flatMap({ snapshot.nodes[$0].sample }) else { return [] }
-            var missing: [Capabilities.Ability] = []
-            if givers.contains(name) { missing.append(.draining) }
-            if facingKept.contains(name) { missing.append(.ignoring) }
-            if takers.contains(name), !isGraceful || facingUnknown.contains(name) { missing.append(.adopting) }
-            if plan.membership[name] == nil { missing.append(.atomicSteps) }
-            return missing.filter { !sample.capabilities.can($0) }
-                .map { .driverCannot(node: name, driver: sample.driver, $0) }
-        }
+        return unconfirmed(by: plan)
+            + plan.nodes.flatMap { name -> [Risk] in
+                guard let sample = snapshot.index(ofNode: name).flatMap({ snapshot.nodes[$0].sample }) else {
+                    return []
+                }
+                var missing: [Capabilities.Ability] = []
+                if givers.contains(name) { missing.append(.draining) }
+                if facingKept.contains(name) { missing.append(.ignoring) }
+                if takers.contains(name), !isGraceful || facingUnknown.contains(name) { missing.append(.adopting) }
+                if plan.membership[name] == nil { missing.append(.atomicSteps) }
+                return missing.filter { !sample.capabilities.can($0) }
+                    .map { .driverCannot(node: name, driver: sample.driver, $0) }
+            }
     }
 }
 
 extension Planner {
+    /// Nodes that cannot confirm that they do not own what nobody gives up: nothing can be written there.
+    private func unconfirmed(by plan: Plan) -> [Risk] {
+        guard plan.moves.contains(where: { $0.from == nil }) || plan.mode == .takeOver else { return [] }
+        return snapshot.nodes.compactMap { node in
+            guard node.state == .live, let sample = node.sample, plan.membership[node.name] == nil,
+                plan.before[node.name] != nil,
+                !sample.capabilities.can(.moving) || !sample.capabilities.can(.marks)
+            else { return nil }
+            return .driverCannot(node: node.name, driver: sample.driver, .marks)
+        }
+    }
+
     private func can(_ ability: Capabilities.Ability, _ node: String) -> Bool {
         snapshot.index(ofNode: node).flatMap { snapshot.nodes[$0].sample?.capabilities.can(ability) } ?? true
     }

@@ -51,6 +51,7 @@ public enum Risk: Hashable, Sendable {
         case .driverCannot(_, _, .ignoring): "cannot-ignore"
         case .driverCannot(_, _, .adopting): "cannot-adopt"
         case .driverCannot(_, _, .atomicSteps): "not-atomic"
+        case .driverCannot(_, _, .marks): "cannot-confirm"
         case .driverCannot(_, _, let ability): "cannot-\(ability.rawValue)"
         case .unknown(let risk): risk.name
         }
@@ -113,7 +114,7 @@ extension Risk: Codable {
         case "silent-nodes": self = .silentNodes(try value(.nodes))
         case "unhealthy-target": self = .unhealthyTarget(node: try value(.node), try value(.health))
         case "one-node": self = .oneNode(try value(.node), of: try value(.count))
-        case "cannot-drain", "cannot-ignore", "cannot-adopt", "not-atomic":
+        case "cannot-drain", "cannot-ignore", "cannot-adopt", "cannot-confirm", "not-atomic":
             self = .driverCannot(node: try value(.node), driver: try value(.driver), try value(.ability))
         case let name: self = .unknown(Recorded(name: name, text: name, mustBeForced: true))
         }

@@ -58,7 +58,8 @@ extension Capabilities.Ability {
         case .ignoring: "what the old owner would keep breaks at the next packet"
         case .adopting: "clients of such connections wait until they give up by themselves"
         case .atomicSteps: "a failure can leave a step half done"
-        case .membership, .moving, .migrating, .marks: "the plan cannot be carried out there"
+        case .marks: "it is believed as it was last heard, and what its own program does meanwhile is not seen"
+        case .membership, .moving, .migrating: "the plan cannot be carried out there"
         }
     }
 }

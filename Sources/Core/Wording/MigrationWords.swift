@@ -58,6 +58,11 @@ private struct MigrationWords {
             return "clients would change their nodes: it places flows by \(sample.configuration.schemeText)"
         }
         if cluster.address.family == .v6 { return "our tables have no IPv6 addresses" }
+        if case .nft = sample.configuration.scheme {
+            return
+                "no flow would change its node, and bucket \(sample.ownership.accepting.summary) stays here; a TCP connection "
+                + "that the kernel does not track breaks once"
+        }
         return
             "no flow would change its node; connections live on, and bucket \(sample.ownership.accepting.summary) stays here"
     }

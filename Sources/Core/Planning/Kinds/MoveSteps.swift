@@ -91,7 +91,9 @@ struct MoveSteps {
         for move in plan.moves where move.from == nil || plan.mode == .takeOver {
             let owners = plan.before.filter { $0.value.state(of: move.bucket)?.acceptsNewFlows == true }.keys
             let dead = plan.mode == .takeOver && owners.count == 1 ? vouchedFor.union(owners) : vouchedFor
-            for node in plan.before.keys where node != move.to && !dead.contains(node) {
+            // No late claim of ours can be carried out where nothing can be written.
+            for node in plan.before.keys
+            where node != move.to && !dead.contains(node) && !plan.mustDoWithout(.marks, on: node) {
                 guarded[node, default: []].append(move.bucket)
             }
         }

@@ -17,7 +17,8 @@ enum ExtensionMatch: Hashable {
         switch name {
         case "comment": self = .comment(String(decoding: info.prefix { $0 != 0 }, as: UTF8.self))
         case "cluster" where info.count >= MemoryLayout<xt_cluster_match_info>.size:
-            self = .condition(.bucket(Self.cluster(info.load())))
+            let cluster: xt_cluster_match_info = info.load()
+            self = .condition((1...32).contains(cluster.total_nodes) ? .bucket(Self.cluster(cluster)) : .other)
         case "mark" where revision == 1 && info.count >= MemoryLayout<xt_mark_mtinfo1>.size:
             let mark: xt_mark_mtinfo1 = info.load()
             self = .condition(.mark(mark.mark, mask: mark.mask, isNegated: mark.invert != 0))
@@ -27,7 +28,7 @@ enum ExtensionMatch: Hashable {
 
     private static func cluster(_ info: xt_cluster_match_info) -> BucketTest {
         BucketTest(
-            .clusterMatch(ClusterMatch(bucketCount: max(info.total_nodes, 1), seed: info.hash_seed)),
+            .clusterMatch(ClusterMatch(bucketCount: info.total_nodes, seed: info.hash_seed)),
             BucketSet(bitmap: UInt64(info.node_mask)), isInverted: info.flags & UInt32(XT_CLUSTER_F_INV.rawValue) != 0)
     }
 

@@ -37,7 +37,10 @@ package struct FoundCluster: Hashable, Sendable {
         return addresses(aims, node).sorted().compactMap { address in
             let own = aims.filter { $0.reaches(address) }
             guard own.contains(where: { $0.test != nil }) else { return nil }
-            return FoundCluster(address, own, tables, node)
+            let found = FoundCluster(address, own, tables, node)
+            // Rules that name no address and drop nothing share something else out, such as the ways to the Internet.
+            let isMeant = own.contains { $0.destination != nil }
+            return isMeant || found.accepted.count < Int(found.scheme.bucketCount) ? found : nil
         }
     }
 

@@ -119,6 +119,7 @@ struct NftRuleReader {
     private func hash(_ expression: NftExpression) -> Value {
         guard expression.number(NFTNL_EXPR_HASH_TYPE) == NFT_HASH_JENKINS.rawValue,
             case .source(let field)? = registers[expression.number(NFTNL_EXPR_HASH_SREG)],
+            expression.number(NFTNL_EXPR_HASH_MODULUS) <= UInt32(BucketSet.maximumBucket),
             let hash = try? NftHash(
                 fields: [field], modulus: expression.number(NFTNL_EXPR_HASH_MODULUS),
                 seed: expression.number(NFTNL_EXPR_HASH_SEED), offset: expression.number(NFTNL_EXPR_HASH_OFFSET))
