@@ -65,6 +65,13 @@ import Testing
         #expect(garbage.status == "exit status 1" && garbage.output.isEmpty)
     }
 
+    @Test func `a stream that is watched is summed up, in the end as a whole`() throws {
+        let outcome = try Self.who(["--batch", "-", "--watch"] + Self.offline, input: Self.mixed)
+        #expect(outcome.output.contains("5 lines, 4 distinct flows"))
+        let wrong = try Self.who(["--watch", "tcp", "10.0.0.1:1", "10.0.0.2:80"] + Self.offline)
+        #expect(wrong.status == "exit status 64" && wrong.errors.contains("--watch is for --batch"))
+    }
+
     @Test(arguments: [
         (["--compare-owners", "a=1-4"], "2 of 4 flows (50.0 %) would move to another node\n", "b     a       2"),
         (["--compare-hash-init", "7"], "0 of 4 flows (0.0 %) would move to another node\n", ""),

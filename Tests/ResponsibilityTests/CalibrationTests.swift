@@ -166,6 +166,19 @@ struct CalibrationTests {
         #expect(result.verdict == .explained && result.candidates.first?.scheme == .clusterIP(truth))
     }
 
+    /// What nftables hashes of ICMP under `th sport` is type and code, which no flow tells.
+    @Test func connectionsThatDoNotTellWhatIsHashedAreNoEvidence() throws {
+        let truth = try NftHash(parsing: "jhash ip saddr . th sport mod 16 seed 7 offset 1")
+        var marks = connections(20) { try? truth.value(of: $0) }
+        for index in 0..<12 {
+            let flow = Samples.flow(.icmp, from: IPv4Address(number: UInt32(index + 1)), port: 0, port: 0)
+            marks.append(MarkedFlow(flow: flow, mark: UInt32(index % 16 + 1)))
+        }
+        let result = Calibration(seeds: [7]).run(on: marks)
+        #expect(result.verdict == .explained && result.candidates.first?.scheme == .nft(truth), "\(result)")
+        #expect(result.candidates.first?.total == 20 && result.residue == .none)
+    }
+
     @Test func noConnectionsAreNotExplained() {
         #expect(Calibration().run(on: connections(9) { _ in 0 }).verdict == .noEvidence)
         #expect(Calibration().run(on: []).verdict == .noEvidence)

@@ -14,6 +14,8 @@ struct ConsoleOptions: ParsableArguments {
 
     @Flag(help: "Draw with ASCII characters only.") var ascii = false
 
+    @Flag(help: "Show the journal's times by local time; otherwise they are UTC.") var local = false
+
     @Option(help: "Seconds between two samples of a node, 0.2 to 60.") var interval = 1.0
 
     func validate() throws {

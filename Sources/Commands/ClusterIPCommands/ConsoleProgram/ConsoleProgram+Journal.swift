@@ -14,7 +14,13 @@ extension ConsoleProgram {
         do throws(JournalError) {
             let history = try journal.history(
                 cluster: name, limit: Self.shownOperations, budget: Self.planBytes)
-            take(.journal(history))
+            let times = LocalTime(isLocal: isLocal)
+            let shown = history.map { entry in
+                var entry = entry
+                entry.started = times.text(entry.started)
+                return entry
+            }
+            take(.journal(shown, clock: isLocal ? "this machine's zone" : "UTC"))
         } catch {
             take(.notice(Notice(error.description, kind: .failure)))
         }

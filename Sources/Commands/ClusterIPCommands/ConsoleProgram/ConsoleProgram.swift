@@ -25,6 +25,8 @@ final class ConsoleProgram {
     var runner: PlanRunner?
     let name: String
     let journal: Journal
+    /// Whether the journal's times are shown by local time.
+    let isLocal: Bool
     /// What becomes of earlier operations when plans that complete them or take them back are done, by those plans'
     /// operations.
     var resolutions: [String: JournalRecorder.Resolution] = [:]
@@ -50,6 +52,7 @@ final class ConsoleProgram {
         self.fleet = fleet
         self.name = name
         self.journal = journal ?? Journal.place(cluster: name)
+        isLocal = options.local
         do {
             let loaded = try library.load(options.theme)
             theme = loaded.theme

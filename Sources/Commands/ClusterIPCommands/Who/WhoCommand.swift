@@ -95,7 +95,7 @@ struct WhoCommand: ParsableCommand {
         if !flow.isEmpty, summary { throw ValidationError("--summary is for --batch and --pcap") }
         if comparison.isGiven, !isSummary { throw ValidationError("a comparison is for --pcap and --batch --summary") }
         if to != nil, batch == nil, pcap == nil { throw ValidationError("--to is for --batch and --pcap") }
-        if batch != nil, !summary, let format, !format.output.isCSV, format != .ndjson {
+        if batch != nil, !isSummary, let format, !format.output.isCSV, format != .ndjson {
             throw ValidationError("a batch comes out as csv or ndjson; with --summary in every format")
         }
         if !isSummary, format == .bars { throw ValidationError("bars are for --summary and --pcap") }
@@ -103,7 +103,7 @@ struct WhoCommand: ParsableCommand {
 
     func run() throws {
         try CommandIO.run {
-            if let batch, !summary {
+            if let batch, !isSummary {
                 return try WhoBatch(
                     path: batch, format: format?.output ?? .csv, offline: offline.parts, cluster: cluster,
                     owners: comparison.owners,

@@ -153,14 +153,15 @@ struct CalibrationJudgement {
 
     private func described(_ candidate: WeighedCandidate) -> CalibrationCandidate {
         let hashed = search.kinds[candidate.kind]
-        let agreeing = search.marked.count { connection in
+        let marked = search.marked.filter { !hashed.scheme.isSilent(on: $0.flow) }
+        let agreeing = marked.count { connection in
             guard let hash = hashed.scheme.hash(of: connection.flow) else { return false }
             let bucket = UInt32(truncatingIfNeeded: (UInt64(hash) * UInt64(candidate.total)) >> 32)
             return candidate.field.bucket(of: connection.mark) == bucket
         }
         return CalibrationCandidate(
             scheme: hashed.scheme.with(candidate.total), field: candidate.field, agreeing: agreeing,
-            total: search.marked.count, distinctAgreeing: candidate.agreeing, distinct: hashed.count,
+            total: marked.count, distinctAgreeing: candidate.agreeing, distinct: hashed.count,
             chance: Evidence.exp2(-candidate.surplus))
     }
 }

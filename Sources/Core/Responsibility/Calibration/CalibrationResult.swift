@@ -53,7 +53,7 @@ public struct CalibrationCandidate: Hashable, Sendable {
     public var field: MarkField
     /// How many connections it places where their marks say.
     public var agreeing: Int
-    /// How many connections have a mark.
+    /// How many connections have a mark, without those that do not tell what is hashed of them.
     public var total: Int
     /// How many agree of those that differ in what is hashed.
     public var distinctAgreeing: Int

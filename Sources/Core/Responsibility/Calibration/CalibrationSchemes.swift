@@ -56,6 +56,18 @@ extension Calibration {
 }
 
 extension HashScheme {
+    /// Whether a flow does not tell what is hashed of it, as nftables' `th sport` of ICMP, which is type and code.
+    func isSilent(on flow: Flow) -> Bool {
+        guard case .nft(let expression) = self else { return false }
+        do throws(NftHashError) {
+            _ = try expression.key(of: flow)
+            return false
+        } catch {
+            if case .noPorts = error { return true }
+            return false
+        }
+    }
+
     /// The hash of a flow; nil when it cannot be placed.
     func hash(of flow: Flow) -> UInt32? {
         switch self {

@@ -14,6 +14,8 @@ struct HashedMarks {
     /// The groups, in the order of their hashes.
     private(set) var groups: [Group] = []
     /// How many pieces of evidence there are, connections that the arithmetic cannot place included, which never agree.
+    ///
+    /// Not counted are those of which nothing is known that it hashes: their marks say nothing of it.
     private(set) var count = 0
 
     /// The marks of connections by an arithmetic.
@@ -21,12 +23,16 @@ struct HashedMarks {
         self.scheme = scheme
         var pairs: [UInt64] = []
         pairs.reserveCapacity(marked.count)
+        var silent = 0
         for connection in marked {
-            guard let hash = scheme.hash(of: connection.flow) else { continue }
+            guard let hash = scheme.hash(of: connection.flow) else {
+                silent += scheme.isSilent(on: connection.flow) ? 1 : 0
+                continue
+            }
             pairs.append(UInt64(hash) << 32 | UInt64(connection.mark))
         }
         pairs.sort()
-        count = marked.count - pairs.count
+        count = marked.count - pairs.count - silent
         var (best, run) = (0, 0)
         for (index, pair) in pairs.enumerated() {
             let hash = UInt32(truncatingIfNeeded: pair >> 32)

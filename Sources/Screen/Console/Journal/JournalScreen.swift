@@ -9,6 +9,8 @@ struct JournalScreen: ListScreen {
 
     /// What was changed, newest first.
     var entries: [JournalEntry] = []
+    /// By which clock the entries' times are: "UTC", or "this machine's zone".
+    var clock = "UTC"
     var cursor = ListCursor()
 
     static let commands: [Command] = [.finish]
@@ -33,7 +35,7 @@ struct JournalScreen: ListScreen {
 
     func export(_ console: ConsoleState) -> Export {
         .table(
-            columns: ["time", "who", "what", "outcome"],
+            columns: [clock == "UTC" ? "time" : "time in \(clock)", "who", "what", "outcome"],
             rows: entries.map { [$0.time, $0.who.text, $0.title, $0.outcome.word] })
     }
 

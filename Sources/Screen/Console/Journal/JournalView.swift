@@ -6,7 +6,7 @@ extension Painter {
     /// The Journal screen: what was changed before, and the steps of the selected entry.
     mutating func journal(_ screen: JournalScreen, in body: Rect) {
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
-        rule(heading, title: "Journal, times in UTC", remark: "\(screen.entries.count)")
+        rule(heading, title: "Journal, times in \(screen.clock)", remark: "\(screen.entries.count)")
         guard !screen.entries.isEmpty else {
             return lines([Line("nothing was changed from here yet", .textDim)], in: rest.inset(1, 0))
         }

@@ -31,7 +31,7 @@ public enum Message: Sendable {
     /// What the nodes' connection tracking says of a flow.
     case connections(Flow, [FlowConnection])
     /// The journal, newest first.
-    case journal([JournalEntry])
+    case journal([JournalEntry], clock: String = "UTC")
     /// A sentence for the operator.
     case notice(Notice)
     /// The theme that is in use from now on.

@@ -17,7 +17,7 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
     case .planWaiting(let wait, let left): state.note(wait, left: left)
     case .planFinished(let outcome): state.finishPlan(outcome)
     case .connections(let flow, let replies): state.flow.take(replies, about: flow)
-    case .journal(let entries): state.journal.entries = entries
+    case .journal(let entries, let clock): (state.journal.entries, state.journal.clock) = (entries, clock)
     case .notice(let notice): state.say(notice.text, notice.kind)
     case .themeChanged(let name): state.theme = name
     case .interrupted: return state.quit()
