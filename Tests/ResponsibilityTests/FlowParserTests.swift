@@ -138,6 +138,31 @@ struct FlowParserTests {
         #expect(parser.parse(line) == .skipped(expected))
     }
 
+    @Test("the bytes of a packet as text are no flows, of ARP, LLDP and STP either")
+    func bytesAsTextAreSkipped() throws {
+        for (packet, text) in [
+            ("12:00:00.1 ARP, Request who-has 10.8.0.1 tell 10.9.0.1, length 28", ".........]...."),
+            ("12:00:00.1 LLDP, length 60", "...x....tcp 10.0.0.1:1 -> 10.0.0.2:2"),
+            ("12:00:00.1 STP 802.1d, Config, Flags [none]", "BB.........."),
+        ] {
+            var parser = FlowParser()
+            #expect(parser.parse(packet) == .skipped(.notIP))
+            #expect(parser.parse(text) == .skipped(.continuation))
+            #expect(parser.parse("...") == .skipped(.continuation))
+            #expect(parser.parse("nonsense") == .skipped(.continuation))
+            let next = parser.parse("12:00:00.2 IP 10.9.0.1.40000 > 10.8.0.1.80: Flags [S], seq 1, length 0")
+            guard case .flow = next else { throw Unexpected(content: next, line: packet) }
+        }
+    }
+
+    @Test("a line behind an ARP packet that is no text of its bytes is still a mistake")
+    func nonsenseBehindARPIsAMistake() throws {
+        var parser = FlowParser()
+        _ = parser.parse("12:00:00.1 ARP, Request who-has 10.8.0.1 tell 10.9.0.1, length 28")
+        let read = parser.parse("nonsense")
+        guard case .error = read else { throw Unexpected(content: read, line: "nonsense") }
+    }
+
     @Test(arguments: [
         ("nonsense", "\"nonsense\" is not a flow"), ("tcp 10.0.0.1 -> 10.0.0.2", "ports are missing"),
         ("tcp 10.0.0.256:1 -> 10.0.0.2:2", "\"10.0.0.256\" is not an IP address"),

@@ -16,6 +16,8 @@ struct TcpdumpLine {
     private var isQuote = false
     /// Whether the last line that was understood was a packet, so that what follows may be its bytes.
     private(set) var isInPacket = false
+    /// Whether that packet was no IP packet.
+    private var isOther = false
     /// Whether the bytes of packets are printed as text, which may look like anything.
     private var printsText = false
 
@@ -28,7 +30,7 @@ struct TcpdumpLine {
     mutating func read(_ line: Bytes, raw: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
         let isStart = Self.begins(line)
         if printsText, !isStart, header == nil { return .skipped(.continuation) }
-        if isInPacket, !isStart, Self.beginsText(raw) {
+        if isInPacket, !isStart, isOther ? Self.beginsOtherText(raw) : Self.beginsText(raw) {
             printsText = true
             return .skipped(.continuation)
         }
@@ -45,6 +47,7 @@ struct TcpdumpLine {
         isQuote = false
         guard let read = try packet(line, needs) ?? other(line, isStart) else { return nil }
         isInPacket = true
+        isOther = read == .skipped(.notIP)
         return read
     }
 
@@ -92,6 +95,11 @@ struct TcpdumpLine {
     /// Whether a line may be the first of a packet's bytes as text: a header of IPv4 or IPv6.
     private static func beginsText(_ raw: Bytes) -> Bool {
         raw.first == UInt8(ascii: "`") || raw.first == UInt8(ascii: "E") && !raw.begins(with: "ESTAB ")
+    }
+
+    /// Whether a line may be the first of the bytes of ARP, LLDP (bytes that are no letters) or STP (0x42 twice) as text.
+    private static func beginsOtherText(_ raw: Bytes) -> Bool {
+        raw.first == UInt8(ascii: ".") || raw.begins(with: "BB.")
     }
 
     /// Whether a line begins as those of packets do: with a time, or with the network's protocol.
