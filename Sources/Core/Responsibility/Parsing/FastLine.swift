@@ -160,6 +160,16 @@ extension FlowBatch {
     mutating func appendFastLines(
         of block: UnsafeRawBufferPointer, from start: Int, vectors: Bool = FastLines.hasVectors
     ) -> Int {
+        appendFast(of: block, from: start) { FastLines.read($0, into: &$1, vectors: vectors) }
+    }
+
+    /// Takes what a reader in C takes, a line each, from an offset on, with room for more as long as it fills what there is.
+    ///
+    /// - Parameter read: puts flows into columns, and returns how many bytes it took.
+    mutating func appendFast(
+        of block: UnsafeRawBufferPointer, from start: Int,
+        _ read: (UnsafeRawBufferPointer, inout clusterip_lines) -> Int
+    ) -> Int {
         var offset = start
         let before = count
         var goesOn = true
@@ -168,7 +178,7 @@ extension FlowBatch {
             let rest = UnsafeRawBufferPointer(rebasing: block[offset...])
             let old = count
             (count, offset) = room.withColumns(old) { columns in
-                let taken = FastLines.read(rest, into: &columns, vectors: vectors)
+                let taken = read(rest, &columns)
                 return (columns.count, offset + taken)
             }
             goesOn = count == room.size

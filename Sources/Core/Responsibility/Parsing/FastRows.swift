@@ -77,22 +77,8 @@ extension FlowBatch {
 
     /// Takes as many entries of connection tracking as go the quick way, without their marks.
     mutating func appendFastEntries(of block: UnsafeRawBufferPointer, from start: Int) -> Int {
-        var offset = start
-        let before = count
-        var goesOn = true
-        while goesOn {
-            room.grow(to: count + 1)
-            let rest = UnsafeRawBufferPointer(rebasing: block[offset...])
-            let old = count
-            (count, offset) = room.withColumns(old) { columns in
-                let taken = clusterip_read_entries(
-                    rest.baseAddress?.assumingMemoryBound(to: UInt8.self), rest.count, &columns)
-                return (columns.count, offset + taken)
-            }
-            goesOn = count == room.size
+        appendFast(of: block, from: start) {
+            clusterip_read_entries($0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count, &$1)
         }
-        lines.append(lineCount + 1, count: count - before)
-        lineCount += count - before
-        return offset
     }
 }

@@ -7,25 +7,17 @@ import LinuxNode
 struct Batch {
     /// What a message of the batch is about, for the sentence of an error.
     private(set) var labels: [UInt32: String] = [:]
-    private var messages = MessageBuffer()
+    private var transaction: RulesetTransaction
     /// Why the transaction must not be sent; nil when all of it could be made.
     private var failure: KernelError?
-    let socket: NetlinkSocket
-    private let first: UInt32
-    private var last: UInt32
+    var socket: NetlinkSocket { transaction.socket }
 
     /// The largest number of elements in one message: an attribute's length has 16 bits.
     private static let elementsPerMessage = 400
 
     /// Begins a transaction that the kernel refuses with `ERESTART` when the ruleset is not at this generation.
     init(_ socket: NetlinkSocket, generation: UInt32) {
-        self.socket = socket
-        first = socket.nextSequence()
-        last = first
-        messages.append(
-            type: UInt16(NFNL_MSG_BATCH_BEGIN), flags: NLM_F_REQUEST, sequence: first,
-            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES))
-        ) { mnl_attr_put_u32($0, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian) }
+        transaction = RulesetTransaction(socket, generation: generation)
     }
 
     /// Adds a message of nf_tables.
@@ -33,18 +25,14 @@ struct Batch {
         _ type: nf_tables_msg_types, family: Int32, flags: Int32 = 0, _ label: String,
         build: (UnsafeMutablePointer<nlmsghdr>) -> Void
     ) {
-        last = socket.nextSequence()
-        labels[last] = label
-        messages.append(
-            type: type.nfnetlinkType, flags: NLM_F_REQUEST | flags, sequence: last,
-            extra: MessageBuffer.nfnetlink(family: family), build: build)
+        labels[transaction.add(type, family: family, flags: flags, build: build)] = label
     }
 
     /// Notes that a part could not be made, for want of memory if nothing else is said; nothing is sent then.
     mutating func lack(_ label: String, _ number: Int32 = ENOMEM) {
-        last = socket.nextSequence()
-        labels[last] = label
-        failure = failure ?? KernelError(number: number, sequence: last)
+        let sequence = transaction.number()
+        labels[sequence] = label
+        failure = failure ?? KernelError(number: number, sequence: sequence)
     }
 
     /// Adds elements to a set, or takes them out, in as many messages as it takes; comments are for new elements.
@@ -91,18 +79,8 @@ struct Batch {
     /// - Throws: without having sent anything when a part of it could not be made.
     consuming func commit() throws(KernelError) {
         if let failure { throw failure }
-        messages.acknowledgeLast()
-        messages.append(
-            type: UInt16(NFNL_MSG_BATCH_END), flags: NLM_F_REQUEST, sequence: socket.nextSequence(),
-            extra: MessageBuffer.nfnetlink(family: AF_UNSPEC, resource: UInt16(NFNL_SUBSYS_NFTABLES)))
-        try socket.send(messages)
-        try socket.receive(first...last)
+        try transaction.commit()
     }
-}
-
-extension nf_tables_msg_types {
-    /// The netlink message type: the subsystem in the high byte.
-    var nfnetlinkType: UInt16 { UInt16(NFNL_SUBSYS_NFTABLES << 8) | UInt16(rawValue) }
 }
 
 extension UnsafeMutablePointer<nlmsghdr> {

@@ -70,7 +70,7 @@ struct NftRuleset {
     }
 
     private static func table(_ socket: NetlinkSocket, _ table: RuleTable) throws(KernelError) -> RuleTable {
-        let family = table.family == .v4 ? AF_INET : AF_INET6
+        let family = table.family.number
         return table.with(try rules(socket, family: family, table: table.name)[table.name, default: [:]])
     }
 

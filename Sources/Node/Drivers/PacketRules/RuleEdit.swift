@@ -36,25 +36,25 @@ struct RuleEdit {
     func commit(_ socket: NetlinkSocket, generation: UInt32) throws(KernelError) {
         var objects: [OpaquePointer] = []
         defer { objects.forEach { nftnl_rule_free($0) } }
-        var batch = RuleBatch(socket, generation: generation)
+        var transaction = RulesetTransaction(socket, generation: generation)
         for (place, buckets) in masks {
             let object = try Self.load(place, socket)
             objects.append(object)
             try Self.write(buckets, into: object)
-            batch.add(NFT_MSG_NEWRULE, place.family, flags: NLM_F_REPLACE) {
+            transaction.add(NFT_MSG_NEWRULE, family: place.family.number, flags: NLM_F_REPLACE) {
                 nftnl_rule_nlmsg_build_payload($0, object)
             }
         }
-        if !masks.isEmpty { try batch.commit() }
+        if !masks.isEmpty { try transaction.commit() }
     }
 
     /// The rule as the kernel holds it; the caller frees it.
     private static func load(_ place: RulePlace, _ socket: NetlinkSocket) throws(KernelError) -> OpaquePointer {
         var found: OpaquePointer?
         try socket.request(
-            type: UInt16(NFNL_SUBSYS_NFTABLES << 8) | UInt16(NFT_MSG_GETRULE.rawValue),
+            type: NFT_MSG_GETRULE.nfnetlinkType,
             flags: NLM_F_ROOT | NLM_F_MATCH,
-            extra: MessageBuffer.nfnetlink(family: place.family == .v4 ? AF_INET : AF_INET6),
+            extra: MessageBuffer.nfnetlink(family: place.family.number),
             build: { mnl_attr_put_strz($0, UInt16(NFTA_RULE_TABLE.rawValue), place.table) },
             handle: { answer in
                 guard found == nil, let object = nftnl_rule_alloc() else { return }

@@ -38,15 +38,15 @@ struct RuleRemoval {
 
     /// Removes the rules in one transaction, unless the ruleset has changed since it was read.
     func commit(_ socket: NetlinkSocket, generation: UInt32) throws(KernelError) {
-        var batch = RuleBatch(socket, generation: generation)
+        var transaction = RulesetTransaction(socket, generation: generation)
         for place in places {
-            batch.add(NFT_MSG_DELRULE, place.family) {
+            transaction.add(NFT_MSG_DELRULE, family: place.family.number) {
                 mnl_attr_put_strz($0, UInt16(NFTA_RULE_TABLE.rawValue), place.table)
                 mnl_attr_put_strz($0, UInt16(NFTA_RULE_CHAIN.rawValue), place.chain)
                 mnl_attr_put_u64($0, UInt16(NFTA_RULE_HANDLE.rawValue), place.handle.bigEndian)
             }
         }
-        try batch.commit()
+        try transaction.commit()
     }
 
     private static func walk(
