@@ -137,6 +137,19 @@ import Testing
         #expect(cluster.findings == ["not_replying node2 critical"])
     }
 
+    /// An outage that fills most of the counters, to which a kernel says so of every sixth packet alone; seen by a new console.
+    @Test func aServiceThatEndedLongBeforeIsNamedByWhatIsRefused() {
+        var cluster = Cluster(2)
+        cluster.nodes[0].serve([2000, 2000, 0, 0], .replies)
+        cluster.nodes[1].serve([0, 0, 500, 500], .replies)
+        cluster.nodes[1].serve([0, 0, 9000, 9000], .takes)
+        for _ in 0..<4 {
+            cluster.nodes[1].signs.refusals += 6
+            cluster.second([(Self.one, .replies), (Self.other, .takes)])
+        }
+        #expect(cluster.findings == ["not_replying node2 critical"])
+    }
+
     @Test func aNodeWhoseServiceNeverRanIsNamedByWhatOthersDidWithItsBuckets() {
         var cluster = Cluster(2)
         cluster.nodes[0].serve([2000, 2000, 2000, 2000], .replies)

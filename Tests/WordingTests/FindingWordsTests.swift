@@ -367,7 +367,7 @@ import Wording
             (
                 "b let in 88 packets in 3.0 s and replied to none, where before 97 of 100 were replied to; a and c reply",
                 "clients of this node get no reply",
-                "on b: see whether the service runs and hangs on nothing, and whether routes and firewall let its replies "
+                "on b: see whether the service runs and answers, and whether routes and firewall let its replies "
                     + "out; until then: clusterip drain b --mode immediate"
             )),
         Example(
@@ -384,7 +384,7 @@ import Wording
             by: .mendFirewall(node: "b"), .critical,
             (
                 "b let in 88 packets in 3.0 s and refused 40 of them: no service listens there; no node replies now",
-                "clients of this node get no reply, unless they want none now",
+                "clients of this node are refused",
                 "on b: look for rules that drop what leaves it (nft list ruleset, iptables-save), and end them"
             )),
         Example(

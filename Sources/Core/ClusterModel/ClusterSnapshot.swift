@@ -38,6 +38,12 @@ public struct ClusterSnapshot: Hashable, Sendable {
     /// The operation that put a bucket where it is, by its owner's kernel; nil when that says none.
     public func writer(of bucket: Int) -> OperationRecord? { owner(of: bucket)?.sample?.notes.writer(of: bucket) }
 
+    /// The buckets whose clients are not served, as far as is known: without exactly one owner, or with a critical finding.
+    public var unservedBuckets: BucketSet {
+        findings.filter { $0.severity == .critical }
+            .reduce(coverage.orphans.union(coverage.conflicts)) { $0.union($1.buckets) }
+    }
+
     /// Index of the node of this name.
     public func index(ofNode name: String) -> Int? { nodes.firstIndex { $0.name == name } }
 }

@@ -22,7 +22,7 @@ public struct ServiceRecord: Hashable, Sendable {
         /// How many replies are missing, at least.
         public var expected: Double { min(byPackets, byTime) }
 
-        /// Whether enough replies are missing that it cannot be chance; a scan of closed ports is refused, too.
+        /// Whether enough replies are missing that it cannot be chance.
         public var isCertain: Bool { expected >= ServiceRecord.least }
 
         /// A silence that has just begun.
@@ -37,7 +37,9 @@ public struct ServiceRecord: Hashable, Sendable {
     public var replied: Double
     /// The last seconds: how many.
     public var seconds: Double
-    /// How many of a hundred packets of the present kind were replied to before; nil when nothing is known.
+    /// The share of packets that were replied to, 0…1, when replies were last seen to come; nil when none were.
+    ///
+    /// Counters of before the watch do not tell: they may hold an outage.
     public var formerShare: Double?
     /// TCP segments of owned buckets that belonged to no connection, during the last seconds, by bucket.
     public var strays: [Int: Double]
@@ -78,13 +80,11 @@ public struct ServiceRecord: Hashable, Sendable {
         return (silence?.expected ?? 0) < 1 ? .oneWay : .waiting
     }
 
-    /// Whether a silence cannot be a pause: most packets were refused, or enough replies are missing for long enough.
+    /// Whether a silence cannot be a pause: packets were refused, or enough replies are missing for long enough.
     private func isAlarming(_ silence: Silence) -> Bool {
         guard silence.intervals >= 2 else { return false }
-        let isRefused =
-            silence.refused * 2 >= silence.accepted
-            || silence.byPackets >= Self.least && silence.refused * 2 >= silence.byPackets
-        if silence.refused >= Self.least, isRefused { return true }
+        // A host says so of a few packets only: the kernel limits ICMP errors, to one a second for each client.
+        if silence.refused >= Self.least { return true }
         guard silence.expected >= max(Self.least, Self.pauses * longestPause) else { return false }
         return silence.seconds >= 2.5 || silence.seconds >= 0.9 && silence.expected >= 2.5 * Self.least
     }

@@ -33,7 +33,7 @@ extension Remedy {
         case .mendFirewall(let node):
             "on \(node): look for rules that drop what leaves it (nft list ruleset, iptables-save), and end them"
         case .mendService(let node):
-            "on \(node): see whether the service runs and hangs on nothing, and whether routes and firewall let its replies out"
+            "on \(node): see whether the service runs and answers, and whether routes and firewall let its replies out"
         case .endNotrack(let node):
             "look for rules of \(node) that say notrack (nft list ruleset), and end them"
         case .mendLink(let node, let failure): failure?.remedy(node) ?? "look at \(node) and the link to it"

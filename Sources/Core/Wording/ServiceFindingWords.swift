@@ -42,6 +42,7 @@ extension ServiceFinding {
 
     func effect(_ finding: Finding) -> String {
         switch self {
+        case .notReplying(let silence, _, _, _) where silence.refused > 0: "clients of this node are refused"
         case .notReplying(_, _, let replying, _):
             replying.isEmpty
                 ? "clients of this node get no reply, unless they want none now" : "clients of this node get no reply"

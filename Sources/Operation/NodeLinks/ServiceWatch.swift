@@ -153,13 +153,13 @@ struct ServiceWatch: Sendable {
                 longestPause = max(longestPause * 0.98, silence.expected)
             }
             silence = nil
+            formerShare = history.share(of: growth) ?? formerShare
         } else {
             prolong(growth, accepted, expected)
         }
         record = summary
         if case .silent? = record?.state { return }
         history.learn(growth)
-        formerShare = history.share(of: growth) ?? formerShare
     }
 
     /// Whether a service replied: something was sent back, and not only what a kernel sends for a service that hangs.

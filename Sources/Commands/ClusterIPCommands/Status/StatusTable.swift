@@ -26,7 +26,12 @@ struct StatusTable {
 
     private var coverageLine: String {
         let coverage = snapshot.coverage
-        if coverage.isWhole { return "every bucket has exactly one owner\n" }
+        let unserved = snapshot.unservedBuckets
+        if coverage.isWhole {
+            return unserved.isEmpty
+                ? "every bucket has exactly one owner\n"
+                : "every bucket has exactly one owner, and clients of bucket \(unserved) are not served\n"
+        }
         return [
             coverage.orphans.isEmpty ? nil : "no owner: bucket \(coverage.orphans)",
             coverage.conflicts.isEmpty ? nil : "two or more owners: bucket \(coverage.conflicts)",

@@ -24,7 +24,9 @@ public enum ServiceFinding: Hashable, Sendable {
         switch self {
         case .notReplying(let silence, _, let replying, _):
             // Where only the kernel still replies, or no node replies any more, clients may have changed their ways.
-            silence.isCertain && (silence.refused > 0 || silence.bare == 0 && !replying.isEmpty) ? .critical : .warning
+            replying.isEmpty
+                ? (silence.isCertain && silence.refused > 0 ? .critical : .warning)
+                : (silence.refused > 0 || silence.isCertain && silence.bare == 0 ? .critical : .warning)
         case .connectionsLost: .warning
         case .neighboursMisled: .critical
         }

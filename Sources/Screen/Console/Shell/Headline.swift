@@ -73,8 +73,7 @@ struct Headline {
 
     /// Buckets without exactly one owner, or with one that cannot serve them, and what is wrong with most of them.
     private static func failing(_ snapshot: ClusterSnapshot, _ criticals: [Finding]) -> (Level, [String]) {
-        let (coverage, total) = (snapshot.coverage, snapshot.configuration.bucketCount)
-        let unserved = criticals.reduce(coverage.orphans.union(coverage.conflicts)) { $0.union($1.buckets) }
+        let (unserved, total) = (snapshot.unservedBuckets, snapshot.configuration.bucketCount)
         let count = (1...max(total, 1)).count - unserved.count(in: 1...max(total, 1))
         let head = "\(count)/\(total) buckets served"
         guard let worst = criticals.first else {
