@@ -150,6 +150,28 @@ import Testing
         #expect(cluster.findings == ["not_replying node2 critical"])
     }
 
+    /// A service that hangs refuses nothing; a new console knows how much its buckets replied beside the others'.
+    @Test func aServiceThatHungLongBeforeIsNamedWhereOthersReply() {
+        var cluster = Cluster(2)
+        cluster.nodes[0].serve([20000, 20000, 0, 0], .replies)
+        cluster.nodes[1].serve([0, 0, 2000, 2000], .replies)
+        cluster.nodes[1].serve([0, 0, 18000, 18000], .takes)
+        for _ in 0..<8 { cluster.second([(Self.one, .replies), (Self.other, .takes)]) }
+        #expect(cluster.findings == ["not_replying node2 critical"])
+    }
+
+    /// A new console meets a syslog that bursts beside a service that few use, on one of two nodes.
+    @Test func aBurstBesideFewRepliesIsNoAlarmOfANewConsole() {
+        var cluster = Cluster(2)
+        cluster.nodes[0].serve([20000, 20000, 0, 0], .replies)
+        cluster.nodes[1].serve([0, 0, 100, 100], .replies)
+        cluster.nodes[1].serve([0, 0, 20000, 20000], .takes)
+        for _ in 0..<20 {
+            cluster.second([(Self.one, .replies), ([0, 0, 500, 500], .takes)])
+            #expect(cluster.findings.isEmpty)
+        }
+    }
+
     @Test func aNodeWhoseServiceNeverRanIsNamedByWhatOthersDidWithItsBuckets() {
         var cluster = Cluster(2)
         cluster.nodes[0].serve([2000, 2000, 2000, 2000], .replies)
