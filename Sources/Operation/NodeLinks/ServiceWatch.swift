@@ -170,12 +170,19 @@ struct ServiceWatch: Sendable {
     /// What was watched; nil before there were two samples.
     private(set) var record: ServiceRecord?
 
+    /// A watch of a node with these counters, of which nothing was watched yet.
+    init(_ counters: [BucketCounters] = []) {
+        let (packets, bytes) = (counters.packets(.replied) ?? 0, counters.bytes(.replied) ?? 0)
+        usualBytes = packets > 0 ? Double(bytes) / Double(packets) : nil
+    }
+
     /// Takes what was added between two samples.
     mutating func take(_ growth: ServiceGrowth, _ history: inout ReplyHistory) {
         let expected = history.expected(of: growth)
         let accepted = growth.acceptedPackets * growth.countedShare
-        note(growth, accepted)
-        if hasReplies(growth) {
+        let isReplying = hasReplies(growth)
+        note(growth, accepted, replied: isReplying ? growth.repliedPackets : 0)
+        if isReplying {
             if let silence, record?.state != .silent(silence) {
                 longestPause = max(longestPause * 0.98, silence.expected)
             }
@@ -215,8 +222,8 @@ struct ServiceWatch: Sendable {
         silence = longer
     }
 
-    private mutating func note(_ growth: ServiceGrowth, _ accepted: Double) {
-        last.append((accepted, growth.repliedPackets, growth.seconds, growth.signs))
+    private mutating func note(_ growth: ServiceGrowth, _ accepted: Double, replied: Double) {
+        last.append((accepted, replied, growth.seconds, growth.signs))
         while last.count > 1, last.dropFirst().reduce(0, { $0 + $1.seconds }) >= Self.window { last.removeFirst() }
     }
 
