@@ -26,7 +26,8 @@ public struct ClusterSample: Hashable, Sendable {
     /// A sample from its parts.
     public init(
         configuration: ClusterConfiguration, driver: String, capabilities: Capabilities = .full, ownership: Ownership,
-        counters: [BucketCounters], countedAt: UInt64? = nil, health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil,
+        counters: [BucketCounters], countedAt: UInt64? = nil, health: MulticastHealth, alterations: [Alteration] = [],
+        connections: Int? = nil,
         notes: ClusterNotes = ClusterNotes(), signs: ServiceSigns? = nil
     ) {
         self.configuration = configuration
