@@ -62,6 +62,7 @@ struct NodeObservation: Sendable {
     }
 
     private mutating func takeRates(_ sample: ClusterSample?, time: UInt64, generation: UInt32) {
+        let time = sample?.countedAt ?? time
         lost = sample == nil ? self.sample ?? lost : nil
         self.sample = sample
         self.generation = generation
@@ -71,6 +72,8 @@ struct NodeObservation: Sendable {
             (rates, arrivals) = ([], [])
             return
         }
+        // Counters of a large table are not counted for every sample: what they showed stands.
+        if let base, sample.countedAt == base.time, base.counters.count == sample.counters.count { return }
         guard let base, time > base.time, base.counters.count == sample.counters.count else {
             self.base = (time, generation, sample.counters, sample.signs)
             (rates, arrivals) = ([], [])
