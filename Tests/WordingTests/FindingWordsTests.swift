@@ -154,8 +154,8 @@ import Wording
             by: .without([.draining], .repair), .critical,
             (
                 "b carries 10.8.0.1 and lost its rule with the target CLUSTERIP; it owned bucket 2",
-                "its ARP says its own MAC: it answers everything of clients that believe it, beside the nodes that own "
-                    + "them",
+                "its ARP says its own MAC: it answers everything of clients that believe it, beside the nodes that "
+                    + "own them",
                 "clusterip repair --force cannot-drain"
             )),
         Example(
