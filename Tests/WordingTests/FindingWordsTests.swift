@@ -161,8 +161,8 @@ import Wording
         Example(
             .silence(.noPart(address, driver: "xt_cluster", hadPart: true)), node: "b", by: .repair, .warning,
             (
-                "b has neither rules of 10.8.0.1 nor the address; both were there", "none by itself: it answers nothing",
-                "clusterip repair"
+                "b has neither rules of 10.8.0.1 nor the address; both were there",
+                "none by itself: it answers nothing", "clusterip repair"
             )),
         Example(
             .silence(.notAMember(address, wasMember: false)), node: "b", by: anew, .warning,
