@@ -56,6 +56,17 @@ import Testing
         #expect(Self.findings([node]).isEmpty)
     }
 
+    @Test func `nodes whose kernels or processors hash differently are no cluster, though their settings are alike`() {
+        var old = Self.node("b", owned: [2])
+        func place(_ generation: JhashGeneration, _ order: ByteOrder) -> HashScheme {
+            .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 42, generation: generation, byteOrder: order))
+        }
+        old.sample?.configuration.scheme = place(.lookup3WithoutLength, .little)
+        #expect(Self.findings([Self.node("a", owned: [1]), old]).map(\.code) == ["generation_mismatch"])
+        old.sample?.configuration.scheme = place(.lookup3, .big)
+        #expect(Self.findings([Self.node("a", owned: [1]), old]).map(\.code) == ["byte_order_mismatch"])
+    }
+
     @Test func `a node that a guard keeps silent answers nobody, and what nobody owns is unanswered`() {
         var bare = NodeStatus(name: "b", state: .live, isBare: true)
         bare.isGuarded = true

@@ -9,7 +9,14 @@ extension Planner {
             guard let index = snapshot.index(ofNode: name), snapshot.nodes[index].state == .live else { continue }
             let node = snapshot.nodes[index]
             guard !node.isReadOnly else { throw .readOnly(node: name) }
-            guard let sample = node.sample else { continue }
+            guard let sample = node.sample else {
+                if case .admit(let settings, let driver)? = plan.membership[name],
+                    let obstacle = node.obstacle(driver: driver, to: settings)
+                {
+                    throw .cannotJoin(name, obstacle)
+                }
+                continue
+            }
             if try isMigration(of: node, sample, plan) { continue }
             let abilities: [Capabilities.Ability] =
                 plan.membership[name].map {

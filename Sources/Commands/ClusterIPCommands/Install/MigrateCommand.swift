@@ -6,12 +6,15 @@ import Wording
 /// `clusterip migrate`: let a table of our own take the place of other programs' rules.
 struct MigrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Let a table of ours take the place of a node's xt_cluster rules.",
+        commandName: "migrate", abstract: "Let a table of ours take the place of a node's xt_cluster or IPaddr2 rules.",
         discussion: """
             The table places flows as the rules do and owns what they own; it is there before the rules are taken away, so \
             that no flow changes its node and no connection ends. Rules that other addresses need, too, and those of \
             iptables-legacy are refused before anything is changed. With --check, what would happen to each node is said, \
-            and what to change in configuration that outlives a boot; nothing is changed.
+            and what to change in configuration that outlives a boot; nothing is changed. Of a node that has a table of ours it prints \
+            the command that goes the way back.
+
+            Rules of Pacemaker's IPaddr2 give way only where no Pacemaker runs, such as on a node in maintenance.
 
             \(MemberHelp.plan)
 

@@ -47,7 +47,7 @@ struct OldKernels: ExpressibleByArgument {
     init?(argument: String) {
         let parts = argument.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard let count = Int(parts[0]), (0...LabNetwork.maximumNodes).contains(count),
-            let release = parts.count == 1 ? .linux6_1 : KernelRelease(rawValue: String(parts[1]))
+            let release = parts.count == 1 ? .linux61 : KernelRelease(rawValue: String(parts[1]))
         else { return nil }
         (self.count, self.release) = (count, release)
     }

@@ -3,9 +3,9 @@ import Glibc
 /// A release of Linux that still has iptables' target CLUSTERIP, as Debian packages it for User-mode Linux.
 public enum KernelRelease: String, CaseIterable, Hashable, Sendable, Codable {
     /// Of Debian 12.
-    case linux6_1 = "6.1"
+    case linux61 = "6.1"
     /// Of Debian 11.
-    case linux5_10 = "5.10"
+    case linux510 = "5.10"
 
     /// The kernel, which is a program.
     var kernel: String { "\(place)/usr/bin/linux.uml" }
@@ -14,14 +14,14 @@ public enum KernelRelease: String, CaseIterable, Hashable, Sendable, Codable {
     var modules: String { "\(place)/modules" }
 
     /// What loads modules into a kernel, whichever it is.
-    static var modprobe: String { "\(linux6_1.place)/tools/modprobe" }
+    static var modprobe: String { "\(linux61.place)/tools/modprobe" }
 
     private static let directory = "/var/cache/clusterip-legacy"
 
     private var place: String {
         switch self {
-        case .linux6_1: "\(Self.directory)/bookworm"
-        case .linux5_10: "\(Self.directory)/bullseye"
+        case .linux61: "\(Self.directory)/bookworm"
+        case .linux510: "\(Self.directory)/bullseye"
         }
     }
 
