@@ -17,7 +17,7 @@ extension Planner {
                 }
                 continue
             }
-            if try isMigration(of: node, sample, plan) { continue }
+            if try isMigration(of: node, sample, plan) || isKeeper(name, plan) { continue }
             let abilities: [Capabilities.Ability] =
                 plan.membership[name].map {
                     $0.isEnd || plan.moves.isEmpty ? [.membership] : [.membership, .moving, .marks]
@@ -32,6 +32,15 @@ extension Planner {
                 throw .driverCannot(node: name, driver: sample.driver, lack)
             }
         }
+    }
+
+    /// Whether the node keeps what it owns already, while others give the same up: nothing is asked of it.
+    private func isKeeper(_ name: String, _ plan: Plan) -> Bool {
+        plan.membership[name] == nil
+            && plan.moves.allSatisfy { move in
+                move.from != name
+                    && (move.to != name || plan.before[name]?.state(of: move.bucket)?.acceptsNewFlows == true)
+            }
     }
 
     /// Whether the plan lets a table of ours take the place of a node's rules, and does nothing else there.

@@ -65,6 +65,11 @@ extension Capabilities.Ability {
     }
 }
 
+extension PeerArrivals {
+    /// What arrived, and who counted it.
+    public var sentence: String { "\(packets) packets for its buckets reached \(peer), as they reach every node" }
+}
+
 extension Counter {
     fileprivate var subject: String {
         switch self {

@@ -139,3 +139,44 @@ private struct MigrationWords {
         ]
     }
 }
+
+extension MigrationCheck {
+    /// What would happen to a cluster that configuration describes, in a file of this name.
+    public init(_ written: WrittenCluster, of file: String) {
+        node = file
+        driver = written.driver
+        let address = written.address
+        guard !written.isMixed else {
+            (isPossible, effect) = (false, "\(address): its rules place flows in more than one way")
+            advice = ["write rules with one seed and one number of buckets first"]
+            return
+        }
+        guard let scheme = written.scheme, address.family == .v4 else {
+            isPossible = false
+            effect =
+                address.family == .v6
+                ? "\(address): our tables have no IPv6 addresses"
+                : "\(address): not known: nothing tells how flows are placed; a node that runs it does"
+            advice = address.family == .v6 ? [] : ["on each node's cluster: clusterip migrate --check"]
+            return
+        }
+        isPossible = true
+        let begins = written.buckets.isEmpty ? "" : "; this node begins with bucket \(written.buckets.summary)"
+        effect = "\(address): no flow would change its node\(begins)"
+        let ours = scheme.asClusterMatch.map(HashScheme.clusterMatch) ?? scheme
+        let words = [
+            "clusterip", "install", "--address", "\(address)/PREFIX", "--interface", written.interface ?? "INTERFACE",
+            "--mac",
+            written.mac.map(\.description) ?? "MAC", "--hashmode", ours.name, "--total-nodes", "\(ours.bucketCount)",
+            "--hash-init", ours.seedText,
+        ]
+        let taking =
+            switch written.driver {
+            case "IPaddr2":
+                "take the clone with ip=\(address) out of Pacemaker's configuration in maintenance, never by stopping it"
+            case "ipt_CLUSTERIP": "boot a kernel of 6.3 or later without this rule: drain the node first"
+            default: "take these rules out of the file once `clusterip migrate` has put a table in their place"
+            }
+        advice = ["\(ShellWord.line(words)) places every flow the same", taking]
+    }
+}

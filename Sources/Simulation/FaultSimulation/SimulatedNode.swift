@@ -16,13 +16,27 @@ final class SimulatedNode {
     var agents: [SimulatedAgent] = []
     private var heldBack: [() -> Void] = []
     private unowned let world: SimulatedWorld
+    /// What enforces ownership there.
+    let kind: SimulatedKind
 
-    init(name: String, world: SimulatedWorld, owned: BucketSet) throws(DriverError) {
+    init(name: String, kind: SimulatedKind, world: SimulatedWorld, owned: BucketSet) throws(DriverError) {
         self.name = name
+        self.kind = kind
         self.world = world
-        driver = SimulatedDriver()
+        driver = kind.driver
+        prepareDriver()
+        if kind == .table {
+            try driver.install(world.configuration, owned: owned)
+        } else {
+            try driver.commitForeignInstallation(world.configuration, owned: owned)
+        }
+    }
+
+    private func prepareDriver() {
         driver.newInstallation = { [unowned world] in world.nextInstallation() }
-        try driver.install(world.configuration, owned: owned)
+        guard kind != .table else { return }
+        driver.setBootMark(world.nextInstallation())
+        driver.dies = { [unowned world] in world.killsInTheMiddle() }
     }
 
     /// What the kernel holds; nil when the node is down or no member.
@@ -40,8 +54,8 @@ final class SimulatedNode {
 
     /// The node comes back: a member that owns nothing, or no member until somebody joins it.
     func boot(isMember: Bool = true) {
-        driver = SimulatedDriver()
-        driver.newInstallation = { [unowned world] in world.nextInstallation() }
+        driver = kind.driver
+        prepareDriver()
         isUp = true
         if isMember { install() } else { incarnation += 1 }
         world.checker.needsCheck = true
@@ -51,6 +65,10 @@ final class SimulatedNode {
     func install() {
         incarnation += 1
         world.checker.needsCheck = true
+        guard kind == .table else {
+            try? driver.commitForeignInstallation(world.configuration, owned: [])
+            return
+        }
         try? driver.install(world.configuration, owned: [])
         try? driver.enroll(world.configuration.address, adding: world.nodes.map(\.name), removing: [])
     }
@@ -61,7 +79,11 @@ final class SimulatedNode {
     func flush() {
         incarnation += 1
         world.checker.needsCheck = true
-        try? driver.uninstall(world.configuration.address)
+        if kind == .table {
+            try? driver.uninstall(world.configuration.address)
+        } else {
+            driver.commitForeignRemoval(of: world.configuration.address)
+        }
     }
 
     func resume() {

@@ -20,6 +20,7 @@ struct MigrateCommand: ParsableCommand {
 
             Examples:
               clusterip migrate --check
+              clusterip migrate --check --file /etc/iptables/rules.v4
               clusterip migrate node3
 
             \(ExitStatus.help)
@@ -31,7 +32,16 @@ struct MigrateCommand: ParsableCommand {
 
     @Flag(help: "Say what would happen, and change nothing.") var check = false
 
+    @Option(
+        name: .customLong("file"),
+        help: ArgumentHelp(
+            "With --check: what would happen to the clusters in this configuration, asking no node; may be repeated. What "
+                + "iptables-save, nft list ruleset and crm configure show print, or what restores it at boot.",
+            valueName: "file"))
+    var files: [String] = []
+
     func validate() throws {
+        if !files.isEmpty, !check || node != nil { throw ValidationError("--file is for --check, and takes no node.") }
         if node == nil, !check { throw ValidationError("migrate needs a node, or --check.") }
     }
 
@@ -53,11 +63,20 @@ struct MigrateCommand: ParsableCommand {
         }
     }
 
-    private func report() throws -> ExitStatus {
+    private func checks() throws -> [MigrationCheck] {
+        guard files.isEmpty else {
+            return try files.flatMap { file throws(CommandError) in
+                WrittenCluster.all(in: try Files.text(file, what: "configuration")).map { MigrationCheck($0, of: file) }
+            }
+        }
         let connection = try ClusterConnection(consent.cluster.load())
         let snapshot = try connection.awaitedSnapshot()
         connection.close()
-        let checks = MigrationCheck.all(snapshot).filter { node == nil || $0.node == node }
+        return MigrationCheck.all(snapshot).filter { node == nil || $0.node == node }
+    }
+
+    private func report() throws -> ExitStatus {
+        let checks = try checks()
         if consent.format == .json {
             CommandIO.print(try JSONText.text(checks, pretty: true))
             return .done
