@@ -11,8 +11,10 @@ final class GradualCounting {
     static let bucketLimit = 16_384
     /// So many elements are one part.
     private static let partSize = 40_960
-    /// Between two parts passes so much time, in nanoseconds; a sample after a longer time reads as many as that was.
+    /// Between two parts passes so much time, in nanoseconds.
     private static let partTime: UInt64 = 900_000_000
+    /// A sample so long after the one before, in nanoseconds, reads a whole round.
+    private static let roundTime: UInt64 = 5_000_000_000
 
     private let table: BucketTable
     private let handle: UInt64
@@ -45,9 +47,9 @@ final class GradualCounting {
     /// Reads what is due.
     func advance(now: UInt64) throws(KernelError) {
         guard now >= advanced + Self.partTime else { return }
-        let parts = Int(clamping: (now - advanced) / Self.partTime)
+        let limit = now < advanced + Self.roundTime ? Self.partSize : .max
         advanced = now
-        guard try read(parts.multipliedReportingOverflow(by: Self.partSize).partialValue) else { return }
+        guard try read(limit) else { return }
         (counters, gaps, aside, countedAt) = (round.counters, round.gaps, round.aside, now)
         round = CountingRound(of: table)
     }

@@ -52,9 +52,12 @@ extension NftablesDriver {
             guard !idle.isEmpty else { continue }
             var batch = Batch(socket, generation: generation)
             batch.elements(NFT_MSG_DELSETELEM, table: cluster.tableName, set: BucketTable.sticky, idle)
-            view = nil
-            do throws(KernelError) { try batch.commit() } catch {
+            do throws(KernelError) {
+                try batch.commit()
+                view?.tidy(idle, of: cluster.address)
+            } catch {
                 // Somebody committed meanwhile: the next time will do.
+                view = nil
                 if error.number != KernelError.restart { throw .kernel(error, doing: "tidying \(cluster.address)") }
             }
         }
