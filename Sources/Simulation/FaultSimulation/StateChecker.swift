@@ -109,7 +109,7 @@ final class StateChecker {
     }
 
     private func owners(of bucket: Int) -> Int {
-        world.nodes.count { $0.held?.ownership.accepting.contains(bucket) == true }
+        world.nodes.count { $0.held?.ownership.accepts(bucket) == true }
     }
 
     /// Counters only grow as long as the table stands.

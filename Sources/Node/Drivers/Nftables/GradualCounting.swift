@@ -16,12 +16,17 @@ final class GradualCounting {
     /// A sample so long after the one before, in nanoseconds, reads a whole round.
     private static let roundTime: UInt64 = 5_000_000_000
 
+    /// So long after a step, in nanoseconds, the plan is taken to go on.
+    private static let planTime: UInt64 = 2_000_000_000
+
     private let table: BucketTable
     private let handle: UInt64
     private let dump: NetlinkDump
     private var round: CountingRound
     private var shape: ElementShape?
+    /// When something was read last, and when again at the earliest.
     private var advanced: UInt64
+    private var due: UInt64 = 0
     /// The last whole round.
     private(set) var counters: [BucketCounters]
     /// What was wrong with the sets in it.
@@ -44,10 +49,15 @@ final class GradualCounting {
     /// Whether this is about a cluster's present table.
     func isAbout(_ cluster: RulesetView.Cluster) -> Bool { handle == cluster.handle && table == cluster.table }
 
+    /// Reads nothing for a while: a plan is carried out, whose steps are not to wait.
+    ///
+    /// Steps that never cease do not keep it from being counted.
+    func postpone(now: UInt64) { due = max(due, min(now + Self.planTime, advanced + Self.roundTime)) }
+
     /// Reads what is due.
     func advance(now: UInt64) throws(KernelError) {
-        guard now >= advanced + Self.partTime else { return }
-        let limit = now < advanced + Self.roundTime ? Self.partSize : .max
+        guard now >= max(due, advanced + Self.partTime) else { return }
+        let limit = now < max(due, advanced) + Self.roundTime ? Self.partSize : .max
         advanced = now
         guard try read(limit) else { return }
         (counters, gaps, aside, countedAt) = (round.counters, round.gaps, round.aside, now)
