@@ -113,12 +113,40 @@ private let scenes: [Scene] = [
             _ = update(&$0, .journal(entries))
         }),
     Scene(name: "findings", keys: "6 Down", snapshot: { Fixture.trouble() }),
+    Scene(
+        name: "timeline", keys: "7 Down",
+        after: { state in
+            _ = update(&state, .tick(now: 130))
+            _ = update(&state, .snapshot(Fixture.trouble()))
+        }),
+    Scene(name: "waterfall", keys: "2 v", after: { $0.live(until: 160) }),
+    Scene(name: "bucket-list", keys: "2 v v Down", after: { $0.live(until: 160) }),
     Scene(name: "help", keys: "?"),
     Scene(name: "palette", keys: ": mo"),
 ]
 
 @Test(arguments: scenes, [(80, 24), (120, 36), (40, 10)])
 private func screens(_ scene: Scene, size: (Int, Int)) {
+    expectPicture("\(scene.name)-\(size.0)x\(size.1)", scene.picture(size.0, size.1, .unicode))
+}
+
+/// What a large terminal shows beside one node's facts.
+private let walls: [Scene] = [
+    Scene(name: "wall", after: { $0.live(until: 170) }),
+    Scene(
+        name: "wall-past",
+        after: { state in
+            state.live(until: 170)
+            _ = state.type("< < < < < <")
+        }),
+    Scene(name: "wall-trouble", snapshot: { Fixture.trouble() }, after: { $0.live(until: 130) }),
+    Scene(name: "wall-buckets", keys: "2", after: { $0.live(until: 170) }),
+    Scene(
+        name: "wall-4096", snapshot: { Fixture.cluster(nodes: 8, buckets: 4096) }, after: { $0.live(until: 110) }),
+]
+
+@Test(arguments: walls, [(200, 60), (300, 80)])
+private func wallsOfScreens(_ scene: Scene, size: (Int, Int)) {
     expectPicture("\(scene.name)-\(size.0)x\(size.1)", scene.picture(size.0, size.1, .unicode))
 }
 

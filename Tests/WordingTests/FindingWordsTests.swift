@@ -46,20 +46,20 @@ import Wording
         Example(
             .coverage(.orphan(unheard: ["b"], lost: nil)), buckets: [2], by: .awaitNodes(["b"]), .warning,
             (
-                "no node that was heard owns bucket 2; b was never heard",
+                "no node that was heard owns bucket 2; b was not heard since this watch began",
                 "if b is dead, clients in these buckets get no answer", "none yet: b is being connected to"
             )),
         Example(
             .coverage(.orphan(unheard: ["b", "c"], lost: "c")), buckets: [2],
             by: .ifDead(node: "c", .takeOver(node: "c"), otherwise: nil), .critical,
             (
-                "no node that was heard owns bucket 2; b and c were never heard",
+                "no node that was heard owns bucket 2; b and c were not heard since this watch began",
                 "if b and c are dead, clients in these buckets get no answer", "if c is dead: clusterip takeover c"
             )),
         Example(
             .coverage(.conflict(owners: ["a", "b"])), buckets: [1, 2], by: .repair, .critical,
             (
-                "a and b both own bucket 1-2", "new connections of its clients break: two nodes answer each packet",
+                "a and b both own buckets 1-2", "new connections of its clients break: two nodes answer each packet",
                 "clusterip repair"
             )),
         Example(
@@ -100,7 +100,7 @@ import Wording
             .warning,
             (
                 "b is unreachable: nothing is heard of it",
-                "not known: it was never heard, and no other node owns bucket 2", "look at b and the link to it"
+                "not known: it was not heard since this watch began, and no other node owns bucket 2", "look at b and the link to it"
             )),
         Example(
             .silence(.stale(.late(seconds: 2))), node: "b", by: .mendLink(node: "b", .late(seconds: 2)), .warning,
@@ -346,7 +346,7 @@ import Wording
             .contradiction(.unheardClaims(peer: "a", packetsPerSecond: 120, seconds: 2)), node: "b", buckets: [3, 4],
             by: .first(.deliver(mac, to: "b"), meanwhile: .drain(node: "b")), .critical,
             (
-                "b owns bucket 3-4, of which nothing reached it in 2.0 s, while 120 packets a second reach a",
+                "b owns buckets 3-4, of which nothing reached it in 2.0 s, while 120 packets a second reach a",
                 "clients in these buckets get no answer",
                 "let the switch deliver 01:00:5e:08:00:01 to b's port, and no rule of b drop it; until then: clusterip drain b"
             )),

@@ -15,7 +15,7 @@ extension FindingWordsTests {
 
     static let rules = [
         example(
-            .dropMissing([2, 3]), .critical, "b: no rule drops bucket 2-3, which none of its rules asks for",
+            .dropMissing([2, 3]), .critical, "b: no rule drops buckets 2-3, which none of its rules asks for",
             "the node answers these clients beside the owners of their buckets: answers come twice"),
         example(
             .unreached([1]), .critical,

@@ -17,7 +17,7 @@ extension ContradictionFinding {
             return "\(node) and \(other) are one machine: their agents run in the same network namespace"
         case .otherName(let host): return "the host behind \(node) calls itself \(host), which is another node's name"
         case .unheardClaims(let peer, let rate, let seconds):
-            return "\(node) owns bucket \(finding.buckets.summary), of which nothing reached it in "
+            return "\(node) owns \(finding.buckets.named), of which nothing reached it in "
                 + "\(Numbers.tenths(seconds)) s, while \(Numbers.whole(rate)) packets a second reach \(peer)"
         }
     }

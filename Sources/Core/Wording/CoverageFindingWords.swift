@@ -3,14 +3,14 @@ import Responsibility
 
 extension CoverageFinding {
     func evidence(_ finding: Finding) -> String {
-        let buckets = finding.buckets.summary
+        let buckets = finding.buckets
         switch self {
         case .orphan(let unheard, _, _):
-            if unheard.isEmpty { return "no node owns bucket \(buckets)" }
-            let silent = "\(Lists.and(unheard)) \(unheard.count == 1 ? "was" : "were") never heard"
-            return "no node that was heard owns bucket \(buckets); \(silent)"
+            if unheard.isEmpty { return "no node owns \(buckets.named)" }
+            let silent = "\(Lists.and(unheard)) \(unheard.count == 1 ? "was" : "were") not heard since this watch began"
+            return "no node that was heard owns \(buckets.named); \(silent)"
         case .conflict(let owners):
-            return "\(Lists.and(owners)) \(owners.count == 2 ? "both" : "all") own bucket \(buckets)"
+            return "\(Lists.and(owners)) \(owners.count == 2 ? "both" : "all") own \(buckets.named)"
         case .oneNode(let count):
             return "\(finding.subject) owns all \(count) buckets, the other nodes none"
         }
@@ -57,7 +57,7 @@ extension SettingsFinding {
 extension SilenceFinding {
     func evidence(_ finding: Finding) -> String {
         let node = finding.subject
-        let owned = finding.buckets.isEmpty ? "" : "; it owned bucket \(finding.buckets.summary)"
+        let owned = finding.buckets.isEmpty ? "" : "; it owned \(finding.buckets.named)"
         switch self {
         case .unserved(let failure), .unreachable(let failure, _, _):
             return "\(node) is unreachable: \(failure?.sentence ?? "nothing is heard of it")\(owned)"
@@ -80,7 +80,7 @@ extension SilenceFinding {
         case .unreachable(_, _, let orphans):
             orphans.isEmpty
                 ? "none that is known: other nodes own every bucket"
-                : "not known: it was never heard, and no other node owns bucket \(orphans.summary)"
+                : "not known: it was not heard since this watch began, and no other node owns \(orphans.named)"
         case .stale: "none by itself: the kernel answers without the agent, but what is shown may have changed"
         case .tableFlushed(_, _, isGuarded: true): "none by itself: the guard keeps it silent"
         case .tableFlushed:

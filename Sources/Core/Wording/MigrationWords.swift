@@ -60,11 +60,11 @@ private struct MigrationWords {
         if cluster.address.family == .v6 { return "our tables have no IPv6 addresses" }
         if case .nft = sample.configuration.scheme {
             return
-                "no flow would change its node, and bucket \(sample.ownership.accepting.summary) stays here; a TCP connection "
+                "no flow would change its node, and \(sample.ownership.accepting.named) \(sample.ownership.accepting.count == 1 ? "stays" : "stay") here; a TCP connection "
                 + "that the kernel does not track breaks once"
         }
         return
-            "no flow would change its node; connections live on, and bucket \(sample.ownership.accepting.summary) stays here"
+            "no flow would change its node; connections live on, and \(sample.ownership.accepting.named) \(sample.ownership.accepting.count == 1 ? "stays" : "stay") here"
     }
 
     var advice: [String] {

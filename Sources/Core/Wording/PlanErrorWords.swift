@@ -34,10 +34,10 @@ extension PlanError {
         case .memberDiffers(let node, let its, let wanted):
             "\(node) is a member with \(Self.difference(its, wanted)); all nodes of a cluster must be equal"
         case .ownedElsewhere(let buckets, let owner, let wanted):
-            "\(owner) owns bucket \(buckets.summary), so \(wanted) cannot begin with it; to move it: "
+            "\(owner) owns \(buckets.named), so \(wanted) cannot begin with it; to move it: "
                 + "`clusterip move \(buckets.summary) --to \(wanted)`"
         case .stillOwner(let node, let buckets):
-            "\(node) owns bucket \(buckets.summary): `clusterip drain \(node)` gives that to others first; "
+            "\(node) owns \(buckets.named): `clusterip drain \(node)` gives that to others first; "
                 + "`clusterip uninstall` ends the whole cluster"
         case .noMember: "no node is a member: `clusterip install` makes the cluster"
         case .wrongSize(let total, let now):

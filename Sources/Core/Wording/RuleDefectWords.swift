@@ -5,20 +5,20 @@ extension RuleDefect {
     /// What was seen, behind the node's name.
     public var sentence: String {
         switch self {
-        case .dropMissing(let buckets): "no rule drops bucket \(buckets.summary), which none of its rules asks for"
+        case .dropMissing(let buckets): "no rule drops \(buckets.named), which none of its rules asks for"
         case .unreached(let buckets):
-            "its rules ask for bucket \(buckets.summary), and its packets are dropped before, or never get there"
-        case .duplicated(let buckets): "two rules or more ask for bucket \(buckets.summary)"
+            "its rules ask for \(buckets.named), and its packets are dropped before, or never get there"
+        case .duplicated(let buckets): "two rules or more ask for \(buckets.named)"
         case .otherTotal(let total, let most): "some of its rules count \(total) buckets, most \(most)"
         case .otherSeed(let seed, let most):
             "some of its rules hash with the seed \(Self.hex(seed)), most with \(Self.hex(most))"
         case .interfaceGone(let index):
             "its rules wait for the interface number \(index), which is gone; one made anew has another number"
-        case .protocolsDiffer(let buckets): "of bucket \(buckets.summary), it lets in either TCP or UDP, and not both"
+        case .protocolsDiffer(let buckets): "of \(buckets.named), it lets in either TCP or UDP, and not both"
         case .firstWordOnly:
             "the kernel's xt_cluster hashes only the first 32 bits of IPv6 sources, a defect of the kernel"
         case .unsavable(let buckets):
-            "iptables-save prints the rules of bucket \(buckets.summary) in a form that iptables-restore refuses"
+            "iptables-save prints the rules of \(buckets.named) in a form that iptables-restore refuses"
         case .seedNotDerived(let seed, let derived):
             "its seed \(Self.hex(seed)) is that of another prefix length; the address as it is now gives \(Self.hex(derived))"
         }

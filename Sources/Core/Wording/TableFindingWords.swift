@@ -10,7 +10,7 @@ extension TableFinding {
         case .foreignChange(let process):
             return "\(process.text) changed the cluster's table on \(node), past clusterip"
         case .notFinalized:
-            return "\(node) adopted bucket \(finding.buckets.summary) and still resets connections it does not know"
+            return "\(node) adopted \(finding.buckets.named) and still resets connections it does not know"
         }
     }
 

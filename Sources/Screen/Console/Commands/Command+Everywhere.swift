@@ -2,7 +2,7 @@ import Canvas
 
 extension Command {
     /// The commands that apply on every screen.
-    static let everywhere: [Command] = screens + movement + view + changes + program
+    static let everywhere: [Command] = screens + movement + view + time + changes + program
 
     /// One command a screen, by its place among them, and the ways from one to the next.
     private static let screens: [Command] =
@@ -147,7 +147,10 @@ extension ConsoleState {
     }
 
     /// Esc takes one thing away at a time.
-    fileprivate mutating func goBack() { allScreens.first { $0.id == screen }?.back(&self) }
+    fileprivate mutating func goBack() {
+        if view.cursor != nil { return view.cursor = nil }
+        allScreens.first { $0.id == screen }?.back(&self)
+    }
 
     fileprivate func useNextTheme() -> [Effect] {
         guard !themes.isEmpty else { return [] }

@@ -23,19 +23,10 @@ struct FindingsScreen: ListScreen {
     mutating func snapshotShown(_ console: ConsoleState) {
         let findings = console.snapshot?.findings ?? []
         known = findings.map { finding in
-            let earlier = known.filter { Self.isSame($0.finding, finding) }.map(\.since).min()
+            let earlier = known.filter { $0.finding.isSame(as: finding) }.map(\.since).min()
             return (finding, earlier ?? console.now)
         }
         cursor.row = min(cursor.row, max(findings.count - 1, 0))
-    }
-
-    /// Whether a finding is an earlier one, whose numbers or words have changed meanwhile.
-    private static func isSame(_ old: Finding, _ new: Finding) -> Bool {
-        guard old.node == new.node else { return false }
-        if case .silence = old.kind, case .silence = new.kind { return true }
-        // Of findings about the cluster there may be several; their buckets tell them apart.
-        let isAbout = new.node != nil || !old.buckets.intersection(new.buckets).isEmpty
-        return old.code == new.code && isAbout
     }
 
     func count(_ console: ConsoleState) -> Int { console.snapshot?.findings.count ?? 0 }

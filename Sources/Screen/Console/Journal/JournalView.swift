@@ -12,7 +12,7 @@ extension Painter {
         }
         let rows = screen.entries.map { entry in
             var line = Line("\(entry.time)  ", .textDim)
-            let (glyph, scope) = outcome(entry.outcome)
+            let (glyph, scope) = glyphs.sign(entry.outcome)
             line.add("\(glyph) \(Pad.left(entry.outcome.word, 8))", scope)
             line.add(entry.title, .text)
             line.add("  \(entry.who.text)", .textDim)
@@ -24,15 +24,18 @@ extension Painter {
         }
         list(rows, screen.cursor, wrapped, in: rest)
     }
+}
 
-    private func outcome(_ outcome: JournalEntry.Outcome) -> (Unicode.Scalar, Scope) {
+extension GlyphSet {
+    /// The sign of what became of an operation.
+    func sign(_ outcome: JournalEntry.Outcome) -> (glyph: Unicode.Scalar, scope: Scope) {
         switch outcome {
-        case .ended(.done), .ended(.resumed): (glyphs.check, .planDone)
-        case .ended(.undone): (glyphs.left, .textDim)
-        case .ended(.failed): (glyphs.error, .planFailed)
-        case .ended(.partly), .cutOff: (glyphs.warn, .statusWarn)
-        case .running: (glyphs.marker, .planRunning)
-        case .unknown: (glyphs.ok, .textDim)
+        case .ended(.done), .ended(.resumed): (check, .planDone)
+        case .ended(.undone): (left, .textDim)
+        case .ended(.failed): (error, .planFailed)
+        case .ended(.partly), .cutOff: (warn, .statusWarn)
+        case .running: (marker, .planRunning)
+        case .unknown: (ok, .textDim)
         }
     }
 }

@@ -20,9 +20,6 @@ struct NodesScreen: FilteredScreen {
     private var selected: String?
     /// The selected row.
     private(set) var cursor = ListCursor()
-    /// Answered packets per second of each node, by name, in the last snapshots.
-    private(set) var trends: [String: RateHistory] = [:]
-
     static let commands: [Command] = [
         .filter,
         Command(
@@ -39,23 +36,6 @@ struct NodesScreen: FilteredScreen {
         },
         .showBuckets(of: "node", [.enter]), .mark, .clearMarks, .move, .drain, .restore, .takeOver,
     ]
-
-    mutating func snapshotShown(_ console: ConsoleState) {
-        keepTrends(console)
-        arrange(console)
-    }
-
-    /// Adds the newest rates to the nodes' histories, and forgets nodes that are gone.
-    private mutating func keepTrends(_ console: ConsoleState) {
-        var trends: [String: RateHistory] = [:]
-        for (index, node) in console.shownNodes.enumerated() {
-            var history = self.trends[node.name] ?? RateHistory()
-            let isHeard = node.state == .live
-            history.append(isHeard ? console.nodeFacts(index).rates.accepted?.packetsPerSecond : nil)
-            trends[node.name] = history
-        }
-        self.trends = trends
-    }
 
     mutating func arrange(_ console: ConsoleState) {
         let shown = console.shownNodes

@@ -23,7 +23,7 @@ extension Painter {
             canvas.put(
                 "no node matches \"\(screen.filter)\"", in: layout.rows.inset(2, 0).line(0), style: Style(.textDim))
         }
-        if let index = screen.selectedIndex(state) { nodeDetail(index, layout) }
+        nodePanes(screen, layout)
     }
 
     private func remark(_ screen: NodesScreen) -> String {
@@ -86,22 +86,26 @@ extension Painter {
     }
 }
 
-/// Where the table and the details of the Nodes screen lie.
+/// Where the table and the panes below it lie, and how much there is room for.
 struct NodesLayout {
+    /// How much is shown beside the table.
+    enum Breadth { case narrow, wide, wall }
+
     var heading: Rect
     var header: Rect
     var rows: Rect
-    var detailHeading: Rect
-    var detail: Rect
+    /// What lies below the table.
+    var panes: Rect
+    var breadth: Breadth
 
     init(body: Rect, count: Int) {
         var rest: Rect
         (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         (header, rest) = rest.splitTop(rest.rows >= 3 ? 1 : 0)
-        let hasDetail = rest.rows >= 14
-        let table = hasDetail ? min(max(count, 3) + 1, rest.rows - 11) : rest.rows
-        (rows, rest) = rest.splitTop(table)
-        (detailHeading, detail) = rest.splitTop(1)
-        detail = Rect(column: detail.column + 1, row: detail.row, columns: detail.columns - 2, rows: detail.rows)
+        breadth = body.columns < 110 || rest.rows < 24 ? .narrow : body.columns < 160 || rest.rows < 40 ? .wide : .wall
+        let hasPanes = rest.rows >= 14
+        let most = breadth == .narrow ? rest.rows - 11 : max(rest.rows / 3, 6)
+        let table = hasPanes ? min(max(count, 3) + 1, most) : rest.rows
+        (rows, panes) = rest.splitTop(table)
     }
 }

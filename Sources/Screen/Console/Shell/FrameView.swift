@@ -86,6 +86,7 @@ extension Painter {
     /// LIVE when every node is heard in time; how many are when not.
     private var hearingBadge: (String, Scope) {
         if state.isFrozen { return (" FROZEN ", .badgeFrozen) }
+        if let time = state.view.cursor { return (" AT \(state.clock.time(time)) ", .badgeFrozen) }
         guard let time = state.snapshotTime else { return (" CONNECTING ", .badgeStale) }
         if state.isSilent { return (" STALE \(Units.age(state.now - time)) ", .badgeStale) }
         let nodes = state.shownNodes
