@@ -52,7 +52,7 @@ extension Painter {
         var rest = area
         for index in [selected] + screen.rows.filter({ $0 != selected }) {
             let lines = nodeLines(state.shownNodes[index], index, columns: rest.columns - 2)
-            guard lines.count + 2 <= rest.rows - 9 else { break }
+            guard lines.count + 2 <= rest.rows - 7 else { break }
             nodeFacts(index, in: rest.splitTop(lines.count + 1).top)
             rest = rest.splitTop(lines.count + 2).rest
         }
