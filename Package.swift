@@ -183,7 +183,7 @@ let package = Package(
             "ConsoleTests",
             ["Console", "Canvas", "ClusterModel", "Planning", "Wording", "Responsibility", "TestSupport"],
             resources: [.copy("Snapshots")]),
-        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility"]),
+        tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility", "TestSupport"]),
         tests(
             "DriverTests",
             [

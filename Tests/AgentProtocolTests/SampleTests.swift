@@ -35,6 +35,22 @@ import Testing
         #expect(wires.map { $0.clusters[0].configuration != nil } == [true, false, false, false])
     }
 
+    @Test func `when counters were counted travels when it changed, and without it they did not`() throws {
+        var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
+        var sample = Self.sample(1, [0, 1, 0, 0])
+        var sent: [UInt64?] = []
+        for (time, counted) in [(1, 7), (2, 7), (3, 9), (4, 9)] as [(UInt64, UInt64)] {
+            sample.monotonicNanoseconds = time
+            sample.clusters[0].countedAt = counted
+            let wire = encoder.encode(sample)
+            sent.append(wire.clusters[0].countedAt)
+            let frame = try AgentFrame(line: AgentFrame.sample(wire).line())
+            #expect(frame == .sample(wire))
+            #expect(try decoder.decode(wire) == sample)
+        }
+        #expect(sent == [7, nil, 9, nil])
+    }
+
     @Test func `a counter that is absent stays absent, and one that no driver has takes no room`() throws {
         for counted: Set<Counter> in [[], [.arrived], [.accepted], [.arrived, .replied], Set(Counter.allCases)] {
             var (encoder, decoder) = (SampleEncoder(), SampleDecoder())

@@ -115,7 +115,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
         let plan = Fixture.plan()
         _ = update(&state, .planFinished(.completed(after: isMoved ? plan.after : plan.before)))
         #expect(state.notice?.text.kind == (isMoved ? .information : .failure))
-        #expect(state.picture().contains(isMoved ? "verified" : "the kernels say otherwise for bucket 1,4,7"))
+        #expect(state.picture().contains(isMoved ? "verified" : "the kernels say otherwise for buckets 1,4,7"))
     }
 }
 

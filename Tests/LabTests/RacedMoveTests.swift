@@ -27,7 +27,7 @@ struct RacedMoveTests {
         _ = try place.up("--no-traffic")
         let raced = try race(place, "node3", "nft flush ruleset")
         #expect(raced.status == 2 && raced.output.contains("node2 now answers 1,6-10"), "\(raced)")
-        #expect(raced.errors.contains("nobody answers bucket 11-16 any more: node3 did, until it was changed by nft"))
+        #expect(raced.errors.contains("nobody answers buckets 11-16 any more: node3 did, until it was changed by nft"))
         #expect(raced.errors.hasSuffix("; `clusterip reinstall node3` ends it\n"), "\(raced)")
         let status = try place.clusterip("status").output
         let remedies = status.split(separator: "\n").filter { $0.hasPrefix("  remedy: ") }

@@ -49,7 +49,12 @@ struct LoggedAgentTests {
         let kept = Kept()
         let agent = LoggedAgent(
             Agent(driver.registry, identity: identity), logger: Logger(label: "test") { _ in Handler(kept: kept) })
-        for call in calls { _ = agent.receive(.call(1, call)) }
+        for call in calls {
+            let before = kept.lines.count
+            _ = agent.receive(.call(1, call))
+            #expect(kept.lines.count == before, "the answer comes first")
+            agent.answered()
+        }
         return kept.lines
     }
 

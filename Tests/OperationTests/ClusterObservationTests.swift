@@ -42,6 +42,21 @@ import Wording
         #expect(observation.snapshot(now: 2)?.nodes[0].rates[0].accepted?.packetsPerSecond == 200)
     }
 
+    @Test func `counters that were counted before their sample give rates by the time they were counted`() throws {
+        var observation = Self.observation()
+        func take(_ seconds: Double, counted: UInt64, packets: UInt64) -> Double? {
+            var sample = Self.sample(seconds: seconds, packets: packets)
+            sample.clusters[0].countedAt = counted * 1_000_000_000
+            observation.take(sample, ofNode: 0, now: seconds)
+            return observation.snapshot(now: seconds)?.nodes[0].rates.first?.accepted?.packetsPerSecond
+        }
+        #expect(take(10, counted: 9, packets: 0) == nil)
+        #expect(take(11, counted: 9, packets: 0) == nil)
+        #expect(take(13.5, counted: 13, packets: 400) == 100)
+        #expect(take(14.5, counted: 13, packets: 400) == 100)
+        #expect(take(18, counted: 17, packets: 400) == 0)
+    }
+
     @Test func `a counter that ran backwards was made anew`() {
         var observation = Self.observation()
         observation.take(Self.sample(seconds: 10, packets: 900), ofNode: 0, now: 0)

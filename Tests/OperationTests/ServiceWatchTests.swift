@@ -150,6 +150,35 @@ import Testing
         #expect(cluster.findings == ["not_replying node2 critical"])
     }
 
+    /// A service that hangs refuses nothing; a new console knows how much its buckets replied beside the others'.
+    @Test(
+        arguments: [
+            (Service.takes, 18000, "not_replying node2 critical"), (.hangs, 2000, "not_replying node2 warning"),
+        ] as [(Service, UInt64, String)])
+    func aServiceThatHungLongBeforeIsNamedWhereOthersReply(_ service: Service, _ lost: UInt64, _ finding: String) {
+        var cluster = Cluster(2)
+        cluster.nodes[0].serve([20000, 20000, 0, 0], .replies)
+        cluster.nodes[1].serve([0, 0, 2000, 2000], .replies)
+        cluster.nodes[1].serve([0, 0, lost, lost], service)
+        for second in 1...8 {
+            cluster.second([(Self.one, .replies), (Self.other, service)])
+            #expect(cluster.states[1] != .replying, "in second \(second)")
+        }
+        #expect(cluster.findings == [finding])
+    }
+
+    /// A new console meets a syslog that bursts beside a service that few use, on one of two nodes.
+    @Test func aBurstBesideFewRepliesIsNoAlarmOfANewConsole() {
+        var cluster = Cluster(2)
+        cluster.nodes[0].serve([20000, 20000, 0, 0], .replies)
+        cluster.nodes[1].serve([0, 0, 100, 100], .replies)
+        cluster.nodes[1].serve([0, 0, 20000, 20000], .takes)
+        for _ in 0..<20 {
+            cluster.second([(Self.one, .replies), ([0, 0, 500, 500], .takes)])
+            #expect(cluster.findings.isEmpty)
+        }
+    }
+
     @Test func aNodeWhoseServiceNeverRanIsNamedByWhatOthersDidWithItsBuckets() {
         var cluster = Cluster(2)
         cluster.nodes[0].serve([2000, 2000, 2000, 2000], .replies)

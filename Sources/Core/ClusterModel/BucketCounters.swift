@@ -90,6 +90,14 @@ extension Sequence where Element == BucketCounters {
             return (sum ?? 0).addingSaturated(count.packets)
         }
     }
+
+    /// The bytes of one counter over all buckets; nil when no bucket has it.
+    public func bytes(_ counter: Counter) -> UInt64? {
+        reduce(nil) { sum, next in
+            guard let count = next[counter] else { return sum }
+            return (sum ?? 0).addingSaturated(count.bytes)
+        }
+    }
 }
 
 /// A counter as nftables keeps it.

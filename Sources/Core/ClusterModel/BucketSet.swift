@@ -196,6 +196,13 @@ extension BucketSet: CustomStringConvertible {
         return text.utf8.count <= 60 ? text : "\(count) buckets"
     }
 
+    /// The set as a sentence names it: "bucket 7", "buckets 1-4,7", or "120 buckets" when the list would be long.
+    public var named: String {
+        let text = summary
+        if text.utf8.last == UInt8(ascii: "s") { return text }
+        return count == 1 ? "bucket \(text)" : "buckets \(text)"
+    }
+
     /// The set in at most so many characters, with no number cut: whole, or its first runs and how many buckets follow
     /// ("1-3,7 and 40 more"), or how many buckets it has.
     public func fitting(_ limit: Int) -> String {

@@ -10,6 +10,8 @@ public struct ClusterSample: Hashable, Sendable {
     public var ownership: Ownership
     /// Counters of bucket i+1 at index i; N of them, or none when the driver counts nothing.
     public var counters: [BucketCounters]
+    /// When these were counted, by the agent's monotonic clock in nanoseconds; nil: with the sample.
+    public var countedAt: UInt64?
     /// Whether the node will hear and speak for the address.
     public var health: MulticastHealth
     /// What the driver found altered in its own tables; empty when all is as installed.
@@ -24,7 +26,8 @@ public struct ClusterSample: Hashable, Sendable {
     /// A sample from its parts.
     public init(
         configuration: ClusterConfiguration, driver: String, capabilities: Capabilities = .full, ownership: Ownership,
-        counters: [BucketCounters], health: MulticastHealth, alterations: [Alteration] = [], connections: Int? = nil,
+        counters: [BucketCounters], countedAt: UInt64? = nil, health: MulticastHealth, alterations: [Alteration] = [],
+        connections: Int? = nil,
         notes: ClusterNotes = ClusterNotes(), signs: ServiceSigns? = nil
     ) {
         self.configuration = configuration
@@ -32,6 +35,7 @@ public struct ClusterSample: Hashable, Sendable {
         self.capabilities = capabilities
         self.ownership = ownership
         self.counters = counters
+        self.countedAt = countedAt
         self.health = health
         self.alterations = alterations
         self.connections = connections

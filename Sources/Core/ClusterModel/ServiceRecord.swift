@@ -33,7 +33,7 @@ public struct ServiceRecord: Hashable, Sendable {
     public var silence: Silence?
     /// What was let in during the last seconds.
     public var accepted: Double
-    /// What was sent back during them.
+    /// What was sent back during them, but for what a kernel sends for a service that hangs.
     public var replied: Double
     /// The last seconds: how many.
     public var seconds: Double

@@ -58,13 +58,15 @@ private struct MigrationWords {
             return "clients would change their nodes: it places flows by \(sample.configuration.schemeText)"
         }
         if cluster.address.family == .v6 { return "our tables have no IPv6 addresses" }
+        let kept = sample.ownership.accepting
+        let stay = "and \(kept.named) \(kept.count == 1 ? "stays" : "stay") here"
         if case .nft = sample.configuration.scheme {
             return
-                "no flow would change its node, and \(sample.ownership.accepting.named) \(sample.ownership.accepting.count == 1 ? "stays" : "stay") here; a TCP connection "
+                "no flow would change its node, \(stay); a TCP connection "
                 + "that the kernel does not track breaks once"
         }
         return
-            "no flow would change its node; connections live on, and \(sample.ownership.accepting.named) \(sample.ownership.accepting.count == 1 ? "stays" : "stay") here"
+            "no flow would change its node; connections live on, \(stay)"
     }
 
     var advice: [String] {

@@ -19,10 +19,9 @@ enum Numbers {
 }
 
 extension BucketSet {
-    /// The set as a sentence names it: "bucket 7", "buckets 3,7-9", or "900 buckets" when the list would be long.
-    public var named: String { named(60) }
-
-    /// The same in so many columns, a number more or less; what does not fit is counted: "buckets 1-3,7 and 40 more".
+    /// The set as a sentence names it, in so many columns, a number more or less.
+    ///
+    /// What does not fit is counted: "buckets 1-3,7 and 40 more".
     public func named(_ limit: Int) -> String {
         guard count != 1 else { return "bucket \(self)" }
         let text = fitting(limit)

@@ -6,6 +6,9 @@ public protocol AgentEndpoint: AnyObject {
     /// Answers one frame.
     func receive(_ frame: AgentFrame) -> [AgentFrame]
 
+    /// The answers are on their way: does what could wait until then.
+    func answered()
+
     /// The interval of the running watch in milliseconds; nil when none runs.
     var watchInterval: Int? { get }
 
@@ -16,4 +19,7 @@ public protocol AgentEndpoint: AnyObject {
 extension AgentEndpoint {
     /// An agent that says nothing of it reads everything.
     public var isReadOnly: Bool { false }
+
+    /// Nothing waits, unless an agent says so.
+    public func answered() {}
 }

@@ -16,7 +16,10 @@ public enum AgentFrame: Hashable, Sendable {
     case alive
 
     /// The frame as one line of JSON, with its newline.
-    public func line() -> [UInt8] {
+    public func line() -> [UInt8] { StepLine.line(self) ?? codedLine() }
+
+    /// The same by the JSON coder, for every frame.
+    func codedLine() -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         let data = (try? encoder.encode(self)) ?? Data()
@@ -46,6 +49,12 @@ public enum AgentFrame: Hashable, Sendable {
     private static let longLine = 16_384
 
     private static func read(_ line: [UInt8], _ isReadOnly: Bool) throws(AgentFailure) -> AgentFrame {
+        if !isReadOnly, let frame = StepLine.frame(line) { return frame }
+        return try readCoded(line, isReadOnly)
+    }
+
+    /// Reads a line by the JSON coder.
+    static func readCoded(_ line: [UInt8], _ isReadOnly: Bool = false) throws(AgentFailure) -> AgentFrame {
         let decoder = JSONDecoder()
         decoder.userInfo[readOnlyKey] = isReadOnly
         do {

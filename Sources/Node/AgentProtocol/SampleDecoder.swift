@@ -75,6 +75,7 @@ public struct SampleDecoder: Sendable {
             throw AgentLimits.malformed("changes to \(wire.address), which it never introduced")
         }
         if let ownership = wire.ownership { sample.ownership = ownership }
+        if let time = wire.countedAt { sample.countedAt = time }
         if let health = wire.health { sample.health = health }
         if let alterations = wire.alterations { sample.alterations = Array(alterations.prefix(64)) }
         guard (0...AgentLimits.connections).contains(wire.connections ?? 0) else {

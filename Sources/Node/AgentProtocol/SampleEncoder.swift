@@ -34,7 +34,8 @@ public struct SampleEncoder: Sendable {
             driver: base == nil ? new.driver : nil,
             capabilities: base == nil ? new.capabilities : nil,
             ownership: base?.ownership == new.ownership ? nil : new.ownership,
-            counters: changedCounters(from: base?.counters ?? [], to: new),
+            counters: changedCounters(from: base, to: new),
+            countedAt: base?.countedAt == new.countedAt ? nil : new.countedAt,
             health: base?.health == new.health ? nil : new.health,
             alterations: base?.alterations == new.alterations ? nil : new.alterations,
             connections: new.connections,
@@ -42,7 +43,9 @@ public struct SampleEncoder: Sendable {
             signs: base?.signs == new.signs ? nil : new.signs)
     }
 
-    private static func changedCounters(from old: [BucketCounters], to new: ClusterSample) -> [UInt64?] {
+    private static func changedCounters(from base: ClusterSample?, to new: ClusterSample) -> [UInt64?] {
+        if let base, base.countedAt != nil, base.countedAt == new.countedAt { return [] }
+        let old = base?.counters ?? []
         let counted = Counter.allCases.filter(new.capabilities.counters.contains)
         guard !counted.isEmpty else { return [] }
         let zero = BucketCounters(zero: new.capabilities.counters)

@@ -18,6 +18,8 @@ public struct WireSample: Hashable, Sendable, Codable {
         /// Numbers for every bucket whose counters changed: the bucket, and packets and bytes of each counter that the
         /// driver has, in the order arrived, accepted, replied; nil where the bucket lacks the counter.
         public var counters: [UInt64?]
+        /// When these were counted, by the agent's clock, when that changed; left out when they are counted with each sample.
+        public var countedAt: UInt64?
         /// The health, when it changed.
         public var health: MulticastHealth?
         /// Alterations of the rules, when they changed.
@@ -33,7 +35,8 @@ public struct WireSample: Hashable, Sendable, Codable {
         public init(
             address: IPAddress, configuration: ClusterConfiguration?, driver: String?,
             capabilities: Capabilities? = nil,
-            ownership: Ownership?, counters: [UInt64?], health: MulticastHealth?, alterations: [Alteration]?,
+            ownership: Ownership?, counters: [UInt64?], countedAt: UInt64? = nil, health: MulticastHealth?,
+            alterations: [Alteration]?,
             connections: Int?, notes: ClusterNotes? = nil, signs: ServiceSigns? = nil
         ) {
             self.address = address
@@ -42,11 +45,18 @@ public struct WireSample: Hashable, Sendable, Codable {
             self.capabilities = capabilities
             self.ownership = ownership
             self.counters = counters
+            self.countedAt = countedAt
             self.health = health
             self.alterations = alterations
             self.connections = connections
             self.notes = notes
             self.signs = signs
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case address, configuration, driver, capabilities, ownership, counters, health, alterations, connections
+            case notes, signs
+            case countedAt = "counted_at"
         }
     }
 

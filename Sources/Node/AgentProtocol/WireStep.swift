@@ -26,6 +26,11 @@ struct WireStep: Codable {
     /// How many buckets the cluster has; nil in steps of 0.1.
     var of: Int?
 
+    /// A step from its parts.
+    init(operation: String, address: IPAddress, changes: [Group], of: Int?) {
+        (self.operation, self.address, self.changes, self.of) = (operation, address, changes, of)
+    }
+
     /// The step's changes in groups, in the order of their first buckets.
     init(_ step: StepRequest) {
         operation = step.operation

@@ -84,6 +84,19 @@ package final class NetlinkSocket {
         }
     }
 
+    /// Hands over the messages of one datagram; returns its length, below 0 when there was none.
+    func receiveOnce(_ handle: (Answer) -> Void) -> Int {
+        var count = -1
+        repeat {
+            count = recv(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+        } while count < 0
+            && errno == EINTR
+        guard count > 0 else { return count }
+        var rest = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
+        while let answer = Self.message(&rest) { handle(answer) }
+        return count
+    }
+
     /// Takes one message off the front.
     package static func message(_ rest: inout UnsafeRawBufferPointer) -> Answer? {
         let headerSize = MemoryLayout<nlmsghdr>.size
@@ -102,15 +115,22 @@ package final class NetlinkSocket {
         build: (UnsafeMutablePointer<nlmsghdr>) -> Void = { _ in }, handle: (Answer) -> Void = { _ in }
     ) throws(KernelError) {
         for _ in 0..<64 {
-            let sequence = nextSequence()
-            var message = MessageBuffer()
-            message.append(
-                type: type, flags: NLM_F_REQUEST | flags, sequence: sequence, extra: extra, build: build)
-            try send(message)
-            guard try receive(sequence...sequence, handle) else { return }
+            guard try requestOnce(type: type, flags: flags, extra: extra, build: build, handle: handle) else { return }
             restart()
         }
         throw KernelError(number: EBUSY)
+    }
+
+    /// Sends one request and hands over its answers; returns whether it was a dump that a change interrupted.
+    package func requestOnce<Extra>(
+        type: UInt16, flags: Int32, extra: Extra, build: (UnsafeMutablePointer<nlmsghdr>) -> Void = { _ in },
+        handle: (Answer) -> Void = { _ in }
+    ) throws(KernelError) -> Bool {
+        let sequence = nextSequence()
+        var message = MessageBuffer()
+        message.append(type: type, flags: NLM_F_REQUEST | flags, sequence: sequence, extra: extra, build: build)
+        try send(message)
+        return try receive(sequence...sequence, handle)
     }
 }
 

@@ -88,6 +88,7 @@ public final class AgentServer {
             if agent.watchInterval != nil { sayIfLong() }
             let begun = Self.now
             agent.receive(frame).forEach(send)
+            agent.answered()
             if case .call(_, .watch) = frame { (sampled, cost) = (begun, Self.now - begun) }
             guard case .call(_, let call) = frame else { return }
             if case .apply = call.plain { beginRest() }

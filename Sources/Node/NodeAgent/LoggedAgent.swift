@@ -9,6 +9,8 @@ import Logging
 public final class LoggedAgent: AgentEndpoint {
     private let agent: any AgentEndpoint
     private let logger: Logger
+    /// What has been answered, or is about to be, and is not in the log yet.
+    private var unlogged: [(call: AgentCall, result: AgentAnswer)] = []
 
     /// An agent with its log.
     public init(_ agent: any AgentEndpoint, logger: Logger) {
@@ -25,15 +27,22 @@ public final class LoggedAgent: AgentEndpoint {
     /// The next sample of the running watch.
     public func tick() -> [AgentFrame] { agent.tick() }
 
-    /// Answers one frame, and logs what a call has changed.
+    /// Answers one frame.
     public func receive(_ frame: AgentFrame) -> [AgentFrame] {
         let answers = agent.receive(frame)
         guard case .call(_, let call) = frame, call.changesNode else { return answers }
-        for case .answer(_, let result) in answers { log(call, result) }
+        for case .answer(_, let result) in answers { unlogged.append((call, result)) }
         return answers
     }
 
-    private func log(_ call: AgentCall, _ result: Result<AgentResult, AgentFailure>) {
+    /// Logs what the calls have changed: nobody waits for that any more.
+    public func answered() {
+        for (call, result) in unlogged { log(call, result) }
+        unlogged = []
+        agent.answered()
+    }
+
+    private func log(_ call: AgentCall, _ result: AgentAnswer) {
         let (text, fields) = Self.words(call)
         switch result {
         case .success(.step(.refused(let mismatches))):

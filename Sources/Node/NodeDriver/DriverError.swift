@@ -72,7 +72,7 @@ extension DriverError {
     package static func stillOwner(_ address: IPAddress, buckets: BucketSet) -> Self {
         Self(
             .stillOwner,
-            "This node still owns bucket \(buckets.summary) of \(address), whose clients would get no answer; "
+            "This node still owns \(buckets.named) of \(address), whose clients would get no answer; "
                 + "drain it first.")
     }
 

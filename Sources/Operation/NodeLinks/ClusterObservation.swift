@@ -87,7 +87,7 @@ public struct ClusterObservation: Sendable {
     private mutating func watchService(ofNode index: Int) {
         guard let sample = nodes[index].observation.sample else { return nodes[index].service = ServiceWatch() }
         if let total = configuration?.bucketCount { replies.resize(to: total) }
-        if nodes[index].observation.isFresh { nodes[index].service = ServiceWatch() }
+        if nodes[index].observation.isFresh { nodes[index].service = ServiceWatch(sample.counters) }
         if !nodes[index].isKnownToReply {
             replies.seed(sample.counters, sample.signs)
             nodes[index].isKnownToReply = true

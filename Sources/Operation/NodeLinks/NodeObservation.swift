@@ -39,7 +39,10 @@ struct NodeObservation: Sendable {
     @discardableResult
     mutating func take(_ sample: ClusterSample?, time: UInt64, generation: UInt32) -> Contradiction? {
         let found = suspicion.flatMap { $0.generation == generation ? $0.what : nil }
-        suspicion = sample.flatMap { counterBack(to: $0.counters, generation) }.map { (generation, $0) }
+        // The programs that write rules of their own zero them, too, and no generation tells.
+        suspicion = sample.flatMap { sample in
+            sample.capabilities.can(.membership) ? counterBack(to: sample.counters, generation) : nil
+        }.map { (generation, $0) }
         takeRates(sample, time: time, generation: generation)
         return found
     }
@@ -59,6 +62,7 @@ struct NodeObservation: Sendable {
     }
 
     private mutating func takeRates(_ sample: ClusterSample?, time: UInt64, generation: UInt32) {
+        let time = sample?.countedAt ?? time
         lost = sample == nil ? self.sample ?? lost : nil
         self.sample = sample
         self.generation = generation
@@ -68,6 +72,8 @@ struct NodeObservation: Sendable {
             (rates, arrivals) = ([], [])
             return
         }
+        // Counters of a large table are not counted for every sample: what they showed stands.
+        if let base, sample.countedAt == base.time, base.counters.count == sample.counters.count { return }
         guard let base, time > base.time, base.counters.count == sample.counters.count else {
             self.base = (time, generation, sample.counters, sample.signs)
             (rates, arrivals) = ([], [])

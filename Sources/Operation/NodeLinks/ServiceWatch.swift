@@ -34,6 +34,8 @@ struct ReplyHistory: Sendable {
 
     private var accepted: [Double] = []
     private var replied: [Double] = []
+    /// Replies of before the watch.
+    private var former: [Double] = []
     private var time = 0.0
     /// Replies that were seen to come, and the seconds in which they came.
     private var watched: [Double] = []
@@ -45,7 +47,7 @@ struct ReplyHistory: Sendable {
     mutating func resize(to count: Int) {
         guard accepted.count != count else { return }
         accepted = [Double](repeating: 0, count: count)
-        (replied, watched, span) = (accepted, accepted, 0)
+        (replied, former, watched, span) = (accepted, accepted, accepted, 0)
     }
 
     /// Takes the counters of a node that is heard for the first time; a node that never replied says nothing of its buckets.
@@ -57,6 +59,7 @@ struct ReplyHistory: Sendable {
             let letIn = Double(counters.accepted?.packets ?? 0) * share
             let back = min(Double(counters.replied?.packets ?? 0), letIn)
             guard letIn > 0 else { continue }
+            former[index] += back
             let weight = min(letIn, Self.worth) / letIn
             accepted[index] += letIn * weight
             replied[index] += back * weight
@@ -71,7 +74,7 @@ struct ReplyHistory: Sendable {
 
     /// How much a share says, 0…1: where few packets were replied to, those few may pause while the others go on.
     ///
-    /// A watch that is short knows no rates, by which it could tell a burst of the others.
+    /// A watch that is short knows no rates of its own, by which it could tell a burst of the others.
     private func weight(_ share: Double) -> Double {
         min(1, max(0, span < Self.shortSpan ? (share - 0.2) / 0.3 : share / 0.3))
     }
@@ -87,15 +90,39 @@ struct ReplyHistory: Sendable {
 
     /// How many replies packets would have brought before: by their number, and by the time they took, whichever is less.
     func expected(of growth: ServiceGrowth) -> (byPackets: Double, byTime: Double) {
+        guard span >= Self.shortSpan else {
+            let sum = expectedAtFirst(of: growth)
+            return (sum, sum)
+        }
         var sum = (byPackets: 0.0, byTime: 0.0)
-        for (bucket, packets) in growth.accepted {
+        for (bucket, packets) in growth.accepted where watched.indices.contains(bucket - 1) {
             let share = share(bucket)
             let weight = weight(share)
             sum.byPackets += packets * share * weight * growth.countedShare  // bounded: Double
-            guard span >= Self.shortSpan, watched.indices.contains(bucket - 1) else { continue }
             sum.byTime += watched[bucket - 1] / span * growth.seconds * weight
         }
-        return (sum.byPackets, span < Self.shortSpan ? sum.byPackets : sum.byTime)
+        return sum
+    }
+
+    /// How many replies packets would have brought before, as far as a watch that has just begun can tell.
+    ///
+    /// A bucket's share of before sinks in an outage, and says nothing of one that lasts longer than the service did. What
+    /// does not sink is how many replies a bucket brought beside the others: where those go on, so should it.
+    private func expectedAtFirst(of growth: ServiceGrowth) -> Double {
+        let own = Set(growth.accepted.map(\.bucket))
+        var others = (former: 0.0, watched: 0.0)
+        for index in former.indices where !own.contains(index + 1) {  // bounded: an index
+            others.former += former[index]
+            others.watched += watched[index]
+        }
+        let going = others.former > 0 && span > 0 ? others.watched / span * growth.seconds / others.former : 0
+        var sum = 0.0
+        for (bucket, packets) in growth.accepted where former.indices.contains(bucket - 1) {
+            let share = share(bucket)
+            let byShare = packets * share * weight(share)
+            sum += max(byShare, min(packets, former[bucket - 1] * going)) * growth.countedShare
+        }
+        return sum
     }
 
     /// Learns what was let in and sent back.
@@ -143,12 +170,19 @@ struct ServiceWatch: Sendable {
     /// What was watched; nil before there were two samples.
     private(set) var record: ServiceRecord?
 
+    /// A watch of a node with these counters, of which nothing was watched yet.
+    init(_ counters: [BucketCounters] = []) {
+        let (packets, bytes) = (counters.packets(.replied) ?? 0, counters.bytes(.replied) ?? 0)
+        usualBytes = packets > 0 ? Double(bytes) / Double(packets) : nil
+    }
+
     /// Takes what was added between two samples.
     mutating func take(_ growth: ServiceGrowth, _ history: inout ReplyHistory) {
         let expected = history.expected(of: growth)
         let accepted = growth.acceptedPackets * growth.countedShare
-        note(growth, accepted)
-        if hasReplies(growth) {
+        let isReplying = hasReplies(growth)
+        note(growth, accepted, replied: isReplying ? growth.repliedPackets : 0)
+        if isReplying {
             if let silence, record?.state != .silent(silence) {
                 longestPause = max(longestPause * 0.98, silence.expected)
             }
@@ -188,8 +222,8 @@ struct ServiceWatch: Sendable {
         silence = longer
     }
 
-    private mutating func note(_ growth: ServiceGrowth, _ accepted: Double) {
-        last.append((accepted, growth.repliedPackets, growth.seconds, growth.signs))
+    private mutating func note(_ growth: ServiceGrowth, _ accepted: Double, replied: Double) {
+        last.append((accepted, replied, growth.seconds, growth.signs))
         while last.count > 1, last.dropFirst().reduce(0, { $0 + $1.seconds }) >= Self.window { last.removeFirst() }
     }
 

@@ -11,6 +11,8 @@ import Wording
 final class ClusterConnection {
     /// How many files a command opens beside its links: the terminal, the journal and what waits on them.
     private static let files = 32
+    /// So long, in seconds, a service that does not reply is watched before nothing is said of it.
+    private static let serviceDelay = 4.0
     /// How many files a link needs.
     private static let filesPerNode = 4
 
@@ -123,8 +125,12 @@ extension ClusterConnection {
     func watchedSnapshot(for seconds: Double) -> ClusterSnapshot? { snapshot(limit: seconds) { _ in false } }
 
     /// The cluster once every member's packets were counted three times; whatever is known after so many seconds.
+    ///
+    /// A service that did not reply so far is watched on for a while: it may hang, or have nothing to say.
     func measuredSnapshot(limit seconds: Double) -> ClusterSnapshot? {
-        snapshot(limit: seconds) { $0.arrivals.count == 2 }
+        let first = snapshot(limit: seconds) { $0.arrivals.count == 2 }
+        guard first?.nodes.contains(where: { $0.service?.state == .waiting }) == true else { return first }
+        return snapshot(limit: Self.serviceDelay) { $0.service?.state != .waiting }
     }
 
     /// The cluster once every member satisfies a condition; whatever is known after so many seconds.

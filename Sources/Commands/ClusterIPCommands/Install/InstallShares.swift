@@ -24,7 +24,8 @@ struct InstallShares {
             throw CommandError("--own \(parts[0]): \(error)")
         }
         for (node, share) in shares where !share.intersection(buckets).isEmpty {
-            throw CommandError("bucket \(share.intersection(buckets)) is given to \(node) and to \(parts[0])")
+            let both = share.intersection(buckets)
+            throw CommandError("\(both.named) \(both.count == 1 ? "is" : "are") given to \(node) and to \(parts[0])")
         }
         shares[parts[0], default: []] = buckets
     }

@@ -20,7 +20,7 @@ struct Overtaking {
                 : "\(owners.joined(separator: " and ")) \(owners.count == 1 ? "answers" : "answer") it now"
             let move = outcome.plan.moves.first { $0.bucket == bucket }
             let suspects = owners + [move?.from, move?.to].compactMap { $0 }
-            let words = "was changed meanwhile by \(Self.winner(operation, suspects, journal, snapshot)); \(now)"
+            let words = "changed meanwhile by \(Self.winner(operation, suspects, journal, snapshot)); \(now)"
             if let index = groups.firstIndex(where: { $0.words == words }) {
                 groups[index].buckets.insert(bucket)
             } else {
@@ -28,14 +28,16 @@ struct Overtaking {
             }
         }
         let besides = outcome.besides.sorted { $0.key < $1.key }.map { node, buckets in
-            "\(node) answers bucket \(buckets) as well, by the hand of \(Self.winner(nil, [node], journal, snapshot)); "
+            "\(node) answers \(buckets.named) as well, by the hand of \(Self.winner(nil, [node], journal, snapshot)); "
                 + "`clusterip repair` leaves one owner"
         }
         let abandoned = outcome.abandoned.sorted { $0.key < $1.key }.map { node, buckets in
-            "nobody answers bucket \(buckets.summary) any more: \(node) did, until it was changed by "
+            "nobody answers \(buckets.named) any more: \(node) did, until it was changed by "
                 + "\(Self.winner(nil, [node], journal, snapshot)); \(Self.remedy(node, outcome))"
         }
-        lines = groups.map { "bucket \($0.buckets) \($0.words)" } + besides + abandoned
+        lines =
+            groups.map { "\($0.buckets.named) \($0.buckets.count == 1 ? "was" : "were") \($0.words)" } + besides
+            + abandoned
     }
 
     private static func remedy(_ node: String, _ outcome: PlanOutcome) -> String {

@@ -30,11 +30,11 @@ struct StatusTable {
         if coverage.isWhole {
             return unserved.isEmpty
                 ? "every bucket has exactly one owner\n"
-                : "every bucket has exactly one owner, and clients of bucket \(unserved) are not served\n"
+                : "every bucket has exactly one owner, and clients of \(unserved.named) are not served\n"
         }
         return [
-            coverage.orphans.isEmpty ? nil : "no owner: bucket \(coverage.orphans)",
-            coverage.conflicts.isEmpty ? nil : "two or more owners: bucket \(coverage.conflicts)",
+            coverage.orphans.isEmpty ? nil : "no owner: \(coverage.orphans.named)",
+            coverage.conflicts.isEmpty ? nil : "two or more owners: \(coverage.conflicts.named)",
         ].compactMap { $0 }.joined(separator: "; ") + "\n"
     }
 

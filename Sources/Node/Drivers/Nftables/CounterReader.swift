@@ -1,28 +1,28 @@
 import CNetfilter
 import ClusterModel
+import Glibc
 import LinuxNode
 
 /// Reads the counters beside the elements of a counting set.
 enum CounterReader {
-    /// Reads a set's counters: that of bucket i+1 at index i, nil when the set lacks the bucket.
-    static func read(
-        _ socket: NetlinkSocket, _ table: BucketTable, set: String
-    ) throws(KernelError) -> [PacketCount?] {
-        let keys = table.keys(of: set)
-        var found = [PacketCount?](repeating: nil, count: keys.count)
-        try dump(socket, table, set: set, restart: {}) { key, count in
-            if keys.contains(key) { found[key - keys.lowerBound] = count }
+    /// Reads all of a table's counters at once.
+    static func read(_ socket: NetlinkSocket, _ table: BucketTable) throws(KernelError) -> CountingRound {
+        var round = CountingRound(of: table)
+        let reader = RulesetReader(socket: socket)
+        while let set = round.set {
+            var shape: ElementShape?
+            do throws(KernelError) {
+                let isInterrupted = try reader.dumpElementsOnce(table: table.name, set: set) { element in
+                    ElementShape.read(element, &shape) { round.take($0, $1) }
+                }
+                round.endSet(isInterrupted: isInterrupted)
+            } catch {
+                // A table that another program cut short, or made before there was such a set: an alteration says so.
+                guard error.number == ENOENT, set == table.layout.asideSet else { throw error }
+                round.skipAside()
+            }
         }
-        return found
-    }
-
-    /// Reads the counters of a set into which rules put elements, each key once.
-    static func readPresent(
-        _ socket: NetlinkSocket, _ table: BucketTable, set: String
-    ) throws(KernelError) -> [Int: PacketCount] {
-        var found: [Int: PacketCount] = [:]
-        try dump(socket, table, set: set, restart: { found = [:] }) { key, count in found[key] = count }
-        return found
+        return round
     }
 
     /// Reads the neighbours that send to the node's own MAC, with the packets of each.
@@ -42,17 +42,6 @@ enum CounterReader {
         }
         return found
     }
-
-    private static func dump(
-        _ socket: NetlinkSocket, _ table: BucketTable, set: String, restart: () -> Void,
-        _ handle: (Int, PacketCount) -> Void
-    ) throws(KernelError) {
-        var shape: ElementShape?
-        try RulesetReader(socket: socket).dumpElements(table: table.name, set: set, restart: restart) { element in
-            if shape?.fits(element) != true { shape = ElementShape(element) }
-            if let shape { handle(shape.key(of: element), shape.count(of: element)) }
-        }
-    }
 }
 
 /// Where the key and the counter stand in an element of a set.
@@ -62,6 +51,12 @@ struct ElementShape {
     private let length: Int
     private let places: (key: Int, packets: Int, bytes: Int)
     private let headers: (key: UInt32, packets: UInt32, bytes: UInt32)
+
+    /// Hands over key and counter of an element that has both; its shape is that of the last one, if it fits.
+    static func read(_ element: UnsafeRawBufferPointer, _ shape: inout Self?, _ handle: (Int, PacketCount) -> Void) {
+        if shape?.fits(element) != true { shape = Self(element) }
+        if let shape { handle(shape.key(of: element), shape.count(of: element)) }
+    }
 
     /// The shape of an element; nil when it lacks the key or a counter.
     init?(_ element: UnsafeRawBufferPointer) {

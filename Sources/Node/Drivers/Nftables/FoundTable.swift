@@ -17,6 +17,8 @@ struct FoundTable {
         var keyLength: Int
     }
 
+    /// The number of the ip table, which no other has or had; 0 when the kernel gave none.
+    var handle: UInt64 = 0
     /// The ip table is there, but its chains are not at their hooks.
     var isDormant = false
     /// The arp table is there, but its chain is not at its hook.

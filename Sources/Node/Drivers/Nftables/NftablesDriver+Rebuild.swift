@@ -160,7 +160,7 @@ extension NftablesDriver {
     /// The counters; none when another program took a set away.
     private func counts(of found: RulesetView.Cluster) throws(KernelError) -> [BucketCounters] {
         do throws(KernelError) {
-            return try counters(found.table, try aside(found.table)).counters
+            return try CounterReader.read(socket, found.table).counters
         } catch {
             guard error.number == ENOENT else { throw error }
             return []

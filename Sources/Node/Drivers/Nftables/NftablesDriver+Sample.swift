@@ -24,6 +24,7 @@ extension NftablesDriver {
                     clusters.append(sample)
                 }
                 self.view = view
+                gradual = gradual.filter { address, _ in view.clusters.contains { $0.address == address } }
                 return DriverSample(
                     clusters: clusters, generation: view.generation == 0 ? nil : view.generation,
                     guarded: view.guards.addresses.map(IPAddress.v4))
@@ -37,8 +38,7 @@ extension NftablesDriver {
 
     private func sample(_ cluster: RulesetView.Cluster) throws(KernelError) -> ClusterSample {
         let configuration = cluster.configuration
-        let aside = try aside(cluster.table)
-        let (counters, gaps) = try counters(cluster.table, aside)
+        let counted = try count(cluster)
         // The guard says the cluster MAC, too.
         let isRewritten = cluster.arpIsRight || cluster.guardState != .missing
         var health = links.health(configuration, arpRewritten: isRewritten)
@@ -49,21 +49,38 @@ extension NftablesDriver {
         if cluster.table.layout == .first { capabilities.counters.remove(.replied) }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: cluster.ownership,
-            counters: counters,
-            health: health,
-            alterations: cluster.alterations + gaps, signs: try signs(cluster.table, aside))
+            counters: counted.counters, countedAt: counted.time, health: health,
+            alterations: cluster.alterations + counted.gaps, signs: try signs(cluster.table, counted.aside))
     }
 
-    /// What is counted beside the buckets' packets, by key; nothing where the table has no set for it.
-    func aside(_ table: BucketTable) throws(KernelError) -> [Int: PacketCount] {
-        guard let set = table.layout.asideSet else { return [:] }
-        do throws(KernelError) {
-            return try CounterReader.readPresent(socket, table, set: set)
-        } catch {
-            // A table that another program cut short, or made before there was such a set: an alteration says so.
-            guard error.number == ENOENT else { throw error }
-            return [:]
+    /// The counters of a table, what is wrong with the sets, and what is counted beside; the time when they are not of now.
+    private typealias Counted = (
+        counters: [BucketCounters], gaps: [Alteration], aside: [Int: PacketCount], time: UInt64?
+    )
+
+    private func count(_ cluster: RulesetView.Cluster) throws(KernelError) -> Counted {
+        guard cluster.configuration.bucketCount > GradualCounting.bucketLimit else {
+            let round = try CounterReader.read(socket, cluster.table)
+            return (round.counters, round.gaps, round.aside, nil)
         }
+        do throws(KernelError) {
+            let counting = try counting(cluster)
+            return (counting.counters, counting.gaps, counting.aside, counting.countedAt)
+        } catch {
+            gradual[cluster.address] = nil
+            throw error
+        }
+    }
+
+    /// The counting of a large table, a part further than in the sample before.
+    private func counting(_ cluster: RulesetView.Cluster) throws(KernelError) -> GradualCounting {
+        if let counting = gradual[cluster.address], counting.isAbout(cluster) {
+            try counting.advance(now: clock())
+            return counting
+        }
+        let counting = try GradualCounting(cluster, socket, now: clock())
+        gradual[cluster.address] = counting
+        return counting
     }
 
     /// The signs of service in a table; nil when it has no set for them.
@@ -86,38 +103,4 @@ extension NftablesDriver {
 
     /// Of so many buckets stray segments are told.
     private static let strayLimit = 4096
-
-    /// The counters of all buckets, and what is wrong with the sets; what arrived is what was accepted or dropped, where no
-    /// set of its own counts it.
-    func counters(
-        _ table: BucketTable, _ aside: [Int: PacketCount]
-    ) throws(KernelError) -> (counters: [BucketCounters], gaps: [Alteration]) {
-        let sets = table.layout.countingSets
-        var found: [[PacketCount?]] = []
-        for set in sets { found.append(try CounterReader.read(socket, table, set: set)) }
-        var counters: [BucketCounters] = []
-        counters.reserveCapacity(table.configuration.bucketCount)
-        for index in 0..<table.configuration.bucketCount {
-            let (first, second) = (found[0][index], found[1][index])
-            guard table.layout != .first else {
-                counters.append(BucketCounters(arrived: first, accepted: second))
-                continue
-            }
-            let arrived = first.flatMap { first in second.map { first + $0 } }
-            counters.append(BucketCounters(arrived: arrived, accepted: first, replied: found[2][index]))
-        }
-        if table.layout.marksConnections {
-            for (key, count) in aside where counters.indices.contains(key - 1) {
-                counters[key - 1].arrived = counters[key - 1].arrived.map { $0 + count }
-                counters[key - 1].accepted = counters[key - 1].accepted.map { $0 + count }
-            }
-        }
-        return (counters, zip(found, sets).flatMap { Self.gaps($0, $1) })
-    }
-
-    /// What is wrong with a counting set that lacks buckets.
-    private static func gaps(_ counts: [PacketCount?], _ set: String) -> [Alteration] {
-        guard counts.contains(where: { $0 == nil }) else { return [] }
-        return [.bucketsMissing(set: set, BucketSet(counts.indices.filter { counts[$0] == nil }.map { $0 + 1 }))]
-    }
 }

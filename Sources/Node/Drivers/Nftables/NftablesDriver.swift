@@ -23,6 +23,10 @@ public final class NftablesDriver: Driver {
     var socket: NetlinkSocket { probe.netfilter }
     var links: LinkSocket { probe.links }
     var view: RulesetView?
+    /// The counting of each large table.
+    var gradual: [IPAddress: GradualCounting] = [:]
+    /// The monotonic clock, in nanoseconds, by which large tables are read; tests and benchmarks have their own.
+    package lazy var clock: () -> UInt64 = { [probe] in probe.monotonicNanoseconds }
     /// The layout of the tables that are made; tests make tables of older editions.
     var newLayout: TableLayout
     /// Called between the read and the commit of a step, for tests of what happens when somebody else commits there.

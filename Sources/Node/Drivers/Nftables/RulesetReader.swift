@@ -41,14 +41,16 @@ struct RulesetReader {
         return names
     }
 
-    /// Whether a table's hooks are switched off (NFT_TABLE_F_DORMANT, linux/netfilter/nf_tables.h).
-    private func isDormant(_ name: String, family: Int32) throws(KernelError) -> Bool {
-        var dormant = false
-        try dump(NFT_MSG_GETTABLE, family: family, restart: { dormant = false }) { attributes in
+    /// Whether a table's hooks are switched off (NFT_TABLE_F_DORMANT, linux/netfilter/nf_tables.h), and the number that no
+    /// other table of the network namespace has or had; 0 where the kernel gives none.
+    private func facts(of name: String, family: Int32) throws(KernelError) -> (isDormant: Bool, handle: UInt64) {
+        var facts = (isDormant: false, handle: UInt64(0))
+        try dump(NFT_MSG_GETTABLE, family: family, restart: { facts = (false, 0) }) { attributes in
             guard attributes.first(NFTA_TABLE_NAME.rawValue)?.text == name else { return }
-            dormant = (attributes.first(NFTA_TABLE_FLAGS.rawValue)?.bigEndian(UInt32.self) ?? 0) & 1 != 0
+            facts.isDormant = (attributes.first(NFTA_TABLE_FLAGS.rawValue)?.bigEndian(UInt32.self) ?? 0) & 1 != 0
+            facts.handle = attributes.first(NFTA_TABLE_HANDLE.rawValue)?.bigEndian(UInt64.self) ?? 0
         }
-        return dormant
+        return facts
     }
 
     /// Everything under the name of one of our tables; nil when the set that describes it is not there.
@@ -70,8 +72,8 @@ struct RulesetReader {
         (found.chains, found.rules) = (try chains(name, family: AF_INET), try rules(name, family: AF_INET))
         let arp = Int32(NFPROTO_ARP)
         (found.arpChains, found.arpRules) = (try chains(name, family: arp), try rules(name, family: arp))
-        found.isDormant = try isDormant(name, family: AF_INET)
-        found.arpIsDormant = try isDormant(name, family: arp)
+        (found.isDormant, found.handle) = try facts(of: name, family: AF_INET)
+        found.arpIsDormant = try facts(of: name, family: arp).isDormant
     }
 
     /// The elements of an ownership set with their comments.
@@ -101,15 +103,34 @@ struct RulesetReader {
         try socket.request(
             type: NFT_MSG_GETSETELEM.nfnetlinkType, flags: NLM_F_ROOT | NLM_F_MATCH,
             extra: MessageBuffer.nfnetlink(family: AF_INET), restart: restart,
-            build: {
-                mnl_attr_put_strz($0, UInt16(NFTA_SET_ELEM_LIST_TABLE.rawValue), table)
-                mnl_attr_put_strz($0, UInt16(NFTA_SET_ELEM_LIST_SET.rawValue), set)
-            },
-            handle: { answer in
-                for (_, bytes) in Attributes(nfnetlink: answer).nest(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) {
-                    handle(bytes)
-                }
-            })
+            build: { Self.name(table: table, set: set, in: $0) }, handle: { Self.eachElement(of: $0, handle) })
+    }
+
+    /// The same once; returns whether a commit by anybody interrupted it.
+    func dumpElementsOnce(
+        table: String, set: String, handle: (UnsafeRawBufferPointer) -> Void
+    ) throws(KernelError) -> Bool {
+        try socket.requestOnce(
+            type: NFT_MSG_GETSETELEM.nfnetlinkType, flags: NLM_F_ROOT | NLM_F_MATCH,
+            extra: MessageBuffer.nfnetlink(family: AF_INET), build: { Self.name(table: table, set: set, in: $0) },
+            handle: { Self.eachElement(of: $0, handle) })
+    }
+
+    /// Begins a dump of a set's elements.
+    static func begin(_ dump: NetlinkDump, table: String, set: String) throws(KernelError) {
+        try dump.begin(
+            type: NFT_MSG_GETSETELEM.nfnetlinkType, extra: MessageBuffer.nfnetlink(family: AF_INET),
+            build: { name(table: table, set: set, in: $0) })
+    }
+
+    /// Walks the elements in one answer of a dump.
+    static func eachElement(of answer: NetlinkSocket.Answer, _ handle: (UnsafeRawBufferPointer) -> Void) {
+        for (_, bytes) in Attributes(nfnetlink: answer).nest(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) { handle(bytes) }
+    }
+
+    private static func name(table: String, set: String, in message: UnsafeMutablePointer<nlmsghdr>) {
+        mnl_attr_put_strz(message, UInt16(NFTA_SET_ELEM_LIST_TABLE.rawValue), table)
+        mnl_attr_put_strz(message, UInt16(NFTA_SET_ELEM_LIST_SET.rawValue), set)
     }
 
     private func sets(_ table: String) throws(KernelError) -> [String: FoundTable.FoundSet] {

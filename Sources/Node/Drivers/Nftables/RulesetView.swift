@@ -9,6 +9,8 @@ struct RulesetView {
     /// One cluster address.
     struct Cluster {
         var stored: StoredConfiguration
+        /// The number of the table, which one that was made anew does not have.
+        let handle: UInt64
         /// The elements of each ownership set.
         var elements: [String: BucketSet]
         var ownership: Ownership
@@ -31,6 +33,7 @@ struct RulesetView {
 
         init(_ stored: StoredConfiguration, _ found: FoundTable) {
             self.stored = stored
+            handle = found.handle
             elements = found.elements.mapValues { BucketSet($0.keys) }
             (ownership, operations) = (found.ownership, found.operations)
             alterations = found.alterations(from: stored.table)

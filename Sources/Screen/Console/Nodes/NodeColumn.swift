@@ -62,7 +62,7 @@ struct NodeColumn: Sendable {
             guard row.status.sample == nil else { return nil }
             let isConnecting = row.status.state == .connecting
             return row.silence
-                ?? (isConnecting ? "connecting to \(row.status.name) \(row.glyphs.ellipsis)" : "never heard")
+                ?? (isConnecting ? "connecting to \(row.status.name) \(row.glyphs.ellipsis)" : "not heard yet")
         }
     ) { row, width in
         let ownership = row.status.ownership

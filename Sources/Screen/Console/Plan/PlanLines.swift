@@ -217,7 +217,7 @@ extension PlanLines {
                 prepared.plan.moves.isEmpty
                 ? "\(glyphs.check) done"
                 : "\(glyphs.check) done, and verified in the kernels: \(count) of \(count) buckets in place"
-            let bad = "\(glyphs.error) executed, but the kernels say otherwise for bucket \(wrong)"
+            let bad = "\(glyphs.error) executed, but the kernels say otherwise for \(wrong.named)"
             let head = wrong.isEmpty ? Line(good, .planDone, .bold) : Line(bad, .planFailed, .bold)
             let rest = left.flatMap { Wrap.lines($0, columns: columns - 2) }.map { Line("  \($0)", .statusWarn) }
             let way = prepared.plan.moves.isEmpty ? "Esc closes" : "Esc closes, u plans the way back"
