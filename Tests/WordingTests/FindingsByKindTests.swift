@@ -184,9 +184,9 @@ import Wording
         let never = "b carries 10.8.0.1 and has no rule that says which buckets are its own"
         #expect(
             evidence == [
-                "b carries 10.8.0.1 and lost the rules that asked for its buckets; it owned bucket 4-6", never,
-                "b carries 10.8.0.1 and lost its rule with the target CLUSTERIP; it owned bucket 4-6", never,
-                "b carries 10.8.0.1 and lost the rules that Pacemaker's IPaddr2 wrote; it owned bucket 4-6", never,
+                "b carries 10.8.0.1 and lost the rules that asked for its buckets; it owned buckets 4-6", never,
+                "b carries 10.8.0.1 and lost its rule with the target CLUSTERIP; it owned buckets 4-6", never,
+                "b carries 10.8.0.1 and lost the rules that Pacemaker's IPaddr2 wrote; it owned buckets 4-6", never,
             ])
     }
 
