@@ -44,7 +44,7 @@ import Testing
         #expect(found.map(\.severity) == [.warning, .warning, .notice])
         #expect(
             found.map(\.remedy) == [
-                .reinstall(node: "a"), .unconfigure(address, interface: "eth0", node: "a"),
+                .reinstall(node: "a"), .unconfigure(address, 16, interface: "eth0", node: "a"),
                 .enableAtBoot(address, cluster: "web", node: "a"),
             ])
         node.isBootMember = true

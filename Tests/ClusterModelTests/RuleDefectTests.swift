@@ -42,7 +42,9 @@ import Testing
         let address = snapshot.configuration.address
         let anew = Remedy.rewriteRules(node: "node1", driver: "IPaddr2", address)
         snapshot.nodes[0].sample?.health.arpRewritten = false
-        #expect(snapshot.worstFindings().map(\.remedy) == [anew])
+        let settings = snapshot.configuration
+        #expect(
+            snapshot.worstFindings().map(\.remedy) == [.rewriteARP(node: "node1", driver: "IPaddr2", settings)])
         snapshot.nodes[0].sample?.health = MulticastHealth(addressPresent: false)
         #expect(
             snapshot.worstFindings().map(\.remedy) == [

@@ -73,8 +73,34 @@ import Wording
 
     @Test func `each finding comes with its cause and goes with its remedy`() throws {
         let place = try TestLab()
-        let lab = try place.up("--no-guard")
-        for trouble in Self.troubles {
+        try Self.endsEach(of: Self.troubles, place, place.up("--no-guard"))
+    }
+
+    /// Of rules of iptables' match cluster, which only the remedies' own commands can bring back.
+    private static let troublesOfRules = [
+        Trouble(code: "rules_missing", script: "iptables-nft -t mangle -F"),
+        Trouble(code: "orphan", script: "iptables-nft -t mangle -D PREROUTING 1"),
+        Trouble(
+            code: "conflict",
+            script: "iptables-nft -t mangle -I PREROUTING -d 10.8.0.1 -i eth0 -m cluster --cluster-total-nodes 6 "
+                + "--cluster-hash-seed 42 --cluster-local-node 1 -j ACCEPT"),
+        Trouble(code: "arp_rewrite_missing", script: "nft delete table arp IPaddr2_10_8_0_1"),
+        Trouble(code: "mac_missing", script: "ip maddress del 01:00:5e:08:00:01 dev eth0"),
+        Trouble(code: "address_missing", script: "ip address del 10.8.0.1/16 dev eth0"),
+        Trouble(code: "interface_down", script: "ip link set eth0 down"),
+        Trouble(
+            code: "interface_recreated",
+            script: "ip maddress del 01:00:5e:08:00:01 dev eth0; ip address del 10.8.0.1/16 dev eth0"),
+    ]
+
+    @Test func `each finding of rules of others goes with the command that it prints`() throws {
+        let place = try TestLab()
+        let lab = try place.up("--nodes", "0", "--xt", "3", "--buckets", "6")
+        try Self.endsEach(of: Self.troublesOfRules, place, lab)
+    }
+
+    private static func endsEach(of troubles: [Trouble], _ place: TestLab, _ lab: LabState) throws {
+        for trouble in troubles {
             try Self.run(trouble.script, onBridge: trouble.onBridge, place, lab)
             let found = try #require(try Self.wait(place) { $0.contains { $0.code == trouble.code } }, "\(trouble)")
             #expect(found.status == trouble.status, "\(trouble.code)")

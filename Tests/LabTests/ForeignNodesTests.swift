@@ -34,6 +34,23 @@ struct ForeignNodesTests {
         let traffic = try #require(LabStatus(lab).traffic)
         #expect(isJudged && traffic.udp.total.twice == 0 && traffic.udp.total.unanswered == 0, "\(traffic.udp)")
         #expect(traffic.tcp.total.resets == 0 && traffic.tcp.total.wrong == 0, "\(traffic.tcp)")
+        try endsForeignAddress(of: "node3", place)
+    }
+
+    /// The address that the rules' program had put there is told, and goes by the commands that are printed.
+    private func endsForeignAddress(of node: String, _ place: TestLab) throws {
+        func lines() throws -> [Substring] {
+            try place.clusterip("findings", "--format", "csv", "--for", "0.5").output.split(separator: "\n").filter {
+                $0.contains("address_foreign") && $0.contains(node)
+            }
+        }
+        let told = try lines()
+        let removal = "ip address del 10.8.0.1/16 dev eth0"
+        #expect(told.count == 1 && told[0].contains("on \(node): \(removal), then: clusterip reinstall \(node)"))
+        #expect(try place.exec(node, removal).status == 0)
+        let anew = try place.clusterip("reinstall", node, "--yes")
+        #expect(anew.status == 0, "\(anew)")
+        #expect(try lines().isEmpty)
     }
 
     @Test func `kinds are counted and placed, and what cannot be is said`() throws {

@@ -132,12 +132,14 @@ import Wording
             )),
         Example(
             .boot(.addressForeign(address, interface: "eth0")), node: "b",
-            by: .unconfigure(address, interface: "eth0", node: "b"), .warning,
+            by: .unconfigure(address, 16, interface: "eth0", node: "b"), .warning,
             (
-                "on b the operating system's own configuration put 10.8.0.1 on eth0",
-                "none now; at the next boot the address may be there before the table, and answer everybody",
-                "take 10.8.0.1 out of the operating system's configuration of eth0 on b; `clusterip reinstall b` and its "
-                    + "units carry it"
+                "it was not clusterip that put 10.8.0.1 on eth0 of b: it was there before the table",
+                "none now; whatever put the address there can do so at the next boot before there is a table, and answer "
+                    + "everybody",
+                "take 10.8.0.1 out of what puts it on eth0 of b at each boot; b gets its own at its next boot, or now, with a "
+                    + "moment in which it answers nobody: on b: ip address del 10.8.0.1/16 dev eth0, then: clusterip "
+                    + "reinstall b"
             )),
         Example(
             .boot(.notAtBoot(address)), node: "b", by: .enableAtBoot(address, cluster: "web", node: "b"), .notice,
@@ -146,6 +148,21 @@ import Wording
                 "none now; after a boot the node has neither table nor address, and answers nobody",
                 "on b: clusterip-agent settings 10.8.0.1 > /etc/clusterip/web.yaml, then: on b: systemctl enable --now "
                     + "clusterip-node@web"
+            )),
+        Example(
+            .silence(.rulesMissing(address, driver: "ipt_CLUSTERIP", hadRules: true)), node: "b", buckets: [2],
+            by: .without([.draining], .repair), .critical,
+            (
+                "b carries 10.8.0.1 and lost its rule with the target CLUSTERIP; it owned bucket 2",
+                "its ARP says its own MAC: it answers everything of clients that believe it, beside the nodes that "
+                    + "own them",
+                "clusterip repair --force cannot-drain"
+            )),
+        Example(
+            .silence(.noPart(address, driver: "xt_cluster", hadPart: true)), node: "b", by: .repair, .warning,
+            (
+                "b has neither rules of 10.8.0.1 nor the address; both were there",
+                "none by itself: it answers nothing", "clusterip repair"
             )),
         Example(
             .silence(.notAMember(address, wasMember: false)), node: "b", by: anew, .warning,

@@ -34,6 +34,17 @@ public struct Capabilities: Hashable, Sendable {
         case marks
         /// Change all buckets of a step at once, or none.
         case atomicSteps = "atomic_steps"
+
+        /// The end of the name of the risk that a plan takes without it: "drain" of cannot-drain.
+        public var riskName: String {
+            switch self {
+            case .draining: "drain"
+            case .ignoring: "ignore"
+            case .adopting: "adopt"
+            case .marks: "confirm"
+            case .membership, .moving, .migrating, .atomicSteps: rawValue
+            }
+        }
     }
 
     /// What it counts for every bucket.

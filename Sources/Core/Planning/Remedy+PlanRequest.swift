@@ -15,9 +15,11 @@ extension Remedy {
         case .first(_, let meanwhile): meanwhile.planRequest
         case .ifDead(_, let remedy, _): remedy.planRequest
         case .inOrder(let remedies): remedies.first?.planRequest
+        case .without(_, let remedy): remedy.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
         case .announce, .mendService, .mendRoute, .mendFirewall, .command, .addToFile, .bringBack, .unconfigure,
-            .enableAtBoot, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .standby,
+            .enableAtBoot, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .writeRules,
+            .rewriteARP, .standby,
             .placeByHand, .keepCommands, .acceptChange:
             nil
         }

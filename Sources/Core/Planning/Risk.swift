@@ -47,12 +47,8 @@ public enum Risk: Hashable, Sendable {
         case .silentNodes: "silent-nodes"
         case .unhealthyTarget: "unhealthy-target"
         case .oneNode: "one-node"
-        case .driverCannot(_, _, .draining): "cannot-drain"
-        case .driverCannot(_, _, .ignoring): "cannot-ignore"
-        case .driverCannot(_, _, .adopting): "cannot-adopt"
         case .driverCannot(_, _, .atomicSteps): "not-atomic"
-        case .driverCannot(_, _, .marks): "cannot-confirm"
-        case .driverCannot(_, _, let ability): "cannot-\(ability.rawValue)"
+        case .driverCannot(_, _, let ability): "cannot-\(ability.riskName)"
         case .unknown(let risk): risk.name
         }
     }

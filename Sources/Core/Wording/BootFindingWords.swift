@@ -6,7 +6,7 @@ extension BootFinding {
         switch self {
         case .guardMissing(let address): return "\(node) has no guard for \(address)"
         case .addressForeign(let address, let interface):
-            return "on \(node) the operating system's own configuration put \(address) on \(interface)"
+            return "it was not clusterip that put \(address) on \(interface) of \(node): it was there before the table"
         case .notAtBoot(let address): return "nothing makes \(node) a member of \(address) when it boots"
         }
     }
@@ -15,7 +15,7 @@ extension BootFinding {
         switch self {
         case .guardMissing: "none now; when the ruleset is flushed or loaded anew, the node answers clients of others"
         case .addressForeign:
-            "none now; at the next boot the address may be there before the table, and answer everybody"
+            "none now; whatever put the address there can do so at the next boot before there is a table, and answer everybody"
         case .notAtBoot: "none now; after a boot the node has neither table nor address, and answers nobody"
         }
     }

@@ -67,6 +67,11 @@ extension SilenceFinding {
             let how =
                 hadTable ? "lost its table" : "has no table: somebody flushed the ruleset, or it was never installed"
             return "\(node) carries \(address) and \(how)\(isGuarded ? "; its guard stands" : "")\(owned)"
+        case .rulesMissing(let address, let driver, let hadRules):
+            let lack = hadRules ? "lost \(Self.rules(driver))" : "has no rule that says which buckets are its own"
+            return "\(node) carries \(address) and \(lack)\(owned)"
+        case .noPart(let address, _, let hadPart):
+            return "\(node) has neither rules of \(address) nor the address\(hadPart ? "; both were there" : "")"
         case .notAMember(let address, let wasMember):
             return "\(node) has neither a table of \(address) nor the address\(wasMember ? "; both were there" : "")"
         }
@@ -83,9 +88,21 @@ extension SilenceFinding {
                 : "not known: it was not heard yet, and no other node owns \(orphans.named)"
         case .stale: "none by itself: the kernel answers without the agent, but what is shown may have changed"
         case .tableFlushed(_, _, isGuarded: true): "none by itself: the guard keeps it silent"
-        case .tableFlushed:
+        // The rule's end takes the cluster MAC off the interface and out of ARP.
+        case .rulesMissing(_, "ipt_CLUSTERIP", _):
+            "its ARP says its own MAC: it answers everything of clients that believe it, beside the nodes that own them"
+        case .tableFlushed, .rulesMissing:
             "it answers UDP and pings of all clients, beside the nodes that own them, and TCP of none"
-        case .notAMember: "none by itself: it answers nothing"
+        case .notAMember, .noPart: "none by itself: it answers nothing"
+        }
+    }
+
+    /// What a node has by which a driver enforces ownership.
+    private static func rules(_ driver: String) -> String {
+        switch driver {
+        case "ipt_CLUSTERIP": "its rule with the target CLUSTERIP"
+        case "IPaddr2": "the rules that Pacemaker's IPaddr2 wrote"
+        default: "the rules that asked for its buckets"
         }
     }
 }

@@ -76,13 +76,14 @@ extension Finding {
         case .silence(.unserved), .silence(.unreachable): "unreachable"
         case .silence(.stale): "stale"
         case .silence(.tableFlushed): "no table"
-        case .silence(.notAMember): "no member"
+        case .silence(.rulesMissing): "no rules"
+        case .silence(.notAMember), .silence(.noPart): "no member"
         case .settings: "differs"
         case .members: "members"
         case .interface(let finding): finding.tag
         case .table(.altered): "altered"
         case .rule(let defect): defect.tag
-        case .table(.foreignChange): "changed"
+        case .table(.foreignChange), .table(.rulesChanged): "changed"
         case .table(.notFinalized): "not settled"
         case .traffic(.notReceiving): "hears none"
         case .traffic(.notAccepting): "drops all"

@@ -21,9 +21,11 @@ extension Remedy {
         case .install(let settings, let owned): clusterip(["install"] + Self.options(settings, owned))
         case .command(let words, let node): "on \(node): \(ShellWord.line(words))"
         case .bringBack(let interface, let node): "bring \(interface) of \(node) back"
-        case .unconfigure(let address, let interface, let node):
-            "take \(address) out of the operating system's configuration of \(interface) on \(node); "
-                + "`clusterip reinstall \(node)` and its units carry it"
+        case .unconfigure(let address, let prefixLength, let interface, let node):
+            "take \(address) out of what puts it on \(interface) of \(node) at each boot; \(node) gets its own at its next boot, "
+                + "or now, with a moment in which it answers nobody: on \(node): "
+                + ShellWord.line(["ip", "address", "del", "\(address)/\(prefixLength)", "dev", interface])
+                + ", then: \(clusterip("reinstall", node))"
         case .enableAtBoot(let address, let cluster, let node):
             "on \(node): clusterip-agent settings \(address) > /etc/clusterip/\(Self.unit(cluster)).yaml, then: "
                 + "on \(node): systemctl enable --now clusterip-node@\(Self.unit(cluster))"
@@ -42,11 +44,18 @@ extension Remedy {
         case .separateLinks(let one, let two):
             "let the links of \(one) and \(two) in the cluster file lead to these two machines"
         case .rewriteRules(let node, let driver, let address): DriverRemedy(driver, address).rewriting(node)
+        case .writeRules(let node, let driver, let settings, let owned):
+            DriverRemedy(driver, settings.address).writing(settings, owned: owned).map { "on \(node): \($0)" }
+                ?? DriverRemedy(driver, settings.address).rewriting(node)
+        case .rewriteARP(let node, let driver, let settings):
+            DriverRemedy(driver, settings.address).rewritingARP(settings, on: node)
         case .standby(let node, let driver, let address): DriverRemedy(driver, address).standby(node)
         case .placeByHand(let driver, let address): DriverRemedy(driver, address).placing
         case .keepCommands(let node):
             "let \(node) run the commands that made its rules at each boot, instead of restoring what iptables-save printed"
         case .acceptChange: "none needed if it was meant; this is shown for ten minutes"
+        case .without(let abilities, let remedy):
+            remedy.sentence + abilities.map { " --force cannot-\($0.riskName)" }.joined()
         case .inOrder(let remedies): remedies.map(\.sentence).joined(separator: ", then: ")
         case .first(let remedy, let meanwhile): "\(remedy.sentence); until then: \(meanwhile.sentence)"
         case .ifDead(let node, let remedy, let otherwise):

@@ -56,39 +56,3 @@ extension RuleDefect {
 
     private static func hex(_ number: UInt32) -> String { "0x" + String(number, radix: 16) }
 }
-
-/// What the programs that write rules by themselves can do about them.
-struct DriverRemedy {
-    private let driver: String
-    private let address: IPAddress
-
-    /// The remedies of a driver for a cluster address.
-    init(_ driver: String, _ address: IPAddress) {
-        self.driver = driver
-        self.address = address
-    }
-
-    private var isPacemakers: Bool { driver == "IPaddr2" }
-    private var resource: String { "NAME, which is the clone with ip=\(address) in `crm_mon -1`" }
-
-    /// Writes a node's rules anew.
-    func rewriting(_ node: String) -> String {
-        isPacemakers
-            ? "let Pacemaker write them anew: `crm_resource --restart --resource NAME --node \(node)`, for \(resource)"
-            : "write the rules of \(address) on \(node) anew, with the command that made them; Docs/Drivers.md has their forms"
-    }
-
-    /// Takes a node's buckets elsewhere.
-    func standby(_ node: String) -> String {
-        isPacemakers
-            ? "let Pacemaker take its buckets elsewhere: `pcs node standby \(node)` or `crm node standby \(node)`"
-            : "write rules for \(node)'s buckets on another node, after they are gone on \(node)"
-    }
-
-    /// Gives every bucket one owner.
-    var placing: String {
-        isPacemakers
-            ? "let Pacemaker place the instances: `crm_resource --cleanup --resource NAME`, for \(resource); one instance of a unique clone cannot be placed by itself"
-            : "delete the rule of each bucket on all nodes but one, then write it where none has it"
-    }
-}

@@ -9,6 +9,7 @@ extension TableFinding {
             return "\(node): \(alterations.first?.sentence ?? "the tables are altered")\(more)"
         case .foreignChange(let process):
             return "\(process.text) changed the cluster's table on \(node), past clusterip"
+        case .rulesChanged(let process): return "\(process.text) changed rules on \(node), past clusterip"
         case .notFinalized:
             return "\(node) adopted \(finding.buckets.named) and still resets connections it does not know"
         }
@@ -19,6 +20,7 @@ extension TableFinding {
         case .altered where finding.severity < .critical: "none now: the guard has ARP say the cluster MAC"
         case .altered: "the node may answer packets that are not its own, or none"
         case .foreignChange: "none now: every bucket has exactly one owner, and the rules are as installed"
+        case .rulesChanged: "none now: every bucket has exactly one owner"
         case .notFinalized:
             "clients of connections from before are told at once to connect again; new ones are accepted"
         }

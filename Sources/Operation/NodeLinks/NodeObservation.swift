@@ -39,7 +39,10 @@ struct NodeObservation: Sendable {
     @discardableResult
     mutating func take(_ sample: ClusterSample?, time: UInt64, generation: UInt32) -> Contradiction? {
         let found = suspicion.flatMap { $0.generation == generation ? $0.what : nil }
-        suspicion = sample.flatMap { counterBack(to: $0.counters, generation) }.map { (generation, $0) }
+        // The programs that write rules of their own zero them, too, and no generation tells.
+        suspicion = sample.flatMap { sample in
+            sample.capabilities.can(.membership) ? counterBack(to: sample.counters, generation) : nil
+        }.map { (generation, $0) }
         takeRates(sample, time: time, generation: generation)
         return found
     }

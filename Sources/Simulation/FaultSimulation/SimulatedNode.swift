@@ -13,6 +13,8 @@ final class SimulatedNode {
     private(set) var incarnation = 0
     var isPaused = false
     private(set) var isPartitioned = false
+    /// Somebody flushed the table, and the address is still there.
+    private var isFlushed = false
     var agents: [SimulatedAgent] = []
     private var heldBack: [() -> Void] = []
     private unowned let world: SimulatedWorld
@@ -21,14 +23,24 @@ final class SimulatedNode {
         self.name = name
         self.world = world
         driver = SimulatedDriver()
-        driver.newInstallation = { [unowned world] in world.nextInstallation() }
+        equip()
         try driver.install(world.configuration, owned: owned)
+    }
+
+    private func equip() {
+        driver.newInstallation = { [unowned world] in world.nextInstallation() }
+        driver.onAnnouncement = { [unowned self] _ in
+            if world.interception?.announces(name) != false { world.neighbours.hear(from: self) }
+        }
     }
 
     /// What the kernel holds; nil when the node is down or no member.
     var held: (ownership: Ownership, operations: [Int: String])? {
         isUp ? driver.held(for: world.configuration.address) : nil
     }
+
+    /// Whether the node carries the cluster address without a table.
+    var isBare: Bool { isUp && isFlushed && held == nil }
 
     func powerOff() {
         isUp = false
@@ -41,8 +53,9 @@ final class SimulatedNode {
     /// The node comes back: a member that owns nothing, or no member until somebody joins it.
     func boot(isMember: Bool = true) {
         driver = SimulatedDriver()
-        driver.newInstallation = { [unowned world] in world.nextInstallation() }
+        equip()
         isUp = true
+        isFlushed = false
         if isMember { install() } else { incarnation += 1 }
         world.checker.needsCheck = true
     }
@@ -56,12 +69,16 @@ final class SimulatedNode {
     }
 
     /// The node has left; what it counts later begins anew.
-    func tableIsGone() { incarnation += 1 }
+    func tableIsGone() {
+        incarnation += 1
+        isFlushed = false
+    }
 
     func flush() {
         incarnation += 1
         world.checker.needsCheck = true
         try? driver.uninstall(world.configuration.address)
+        isFlushed = true
     }
 
     func resume() {

@@ -4,7 +4,7 @@ import Responsibility
 public enum BootFinding: Hashable, Sendable {
     /// No guard keeps the node silent when the table is missing.
     case guardMissing(IPAddress)
-    /// The operating system's configuration carries the address, so that it can be there before the table.
+    /// Something else than clusterip put the address on the interface, so that it can be there before the table.
     case addressForeign(IPAddress, interface: String)
     /// Nothing makes the node a member when it boots.
     case notAtBoot(IPAddress)
@@ -40,7 +40,8 @@ extension ClusterSnapshot {
             found.append(
                 Finding(
                     .boot(.addressForeign(address, interface: interface)), node: node.name,
-                    remedy: .unconfigure(address, interface: interface, node: node.name)))
+                    remedy: .unconfigure(
+                        address, sample.configuration.prefixLength, interface: interface, node: node.name)))
         }
         // The units are those of members with a table of ours, which has a guard.
         if node.isBootMember == false, sample.health.guardState != nil {

@@ -62,29 +62,28 @@ extension ClusterSnapshot {
             return canMove ? .first(remedy, meanwhile: .drain(node: node.name, isImmediate: true)) : remedy
         }
         let anew = Remedy.reinstall(node: node.name)
+        let isOurs = sample.capabilities.can(.membership)
         guard health.interfacePresent else {
-            let remedy = Remedy.inOrder([.bringBack(interface: name, node: node.name), anew])
+            let back = Remedy.bringBack(interface: name, node: node.name)
+            let remedy = isOurs ? Remedy.inOrder([back, anew]) : .inOrder([back] + carrying(node, sample))
             return [finding(.missing(interface: name), meanwhile(remedy))]
         }
         if health.interfaceUp, !health.addressPresent, !health.macJoined {
-            return [finding(.recreated(interface: name, address, mac), anew)]
+            let remedies = isOurs ? [anew] : carrying(node, sample)
+            let remedy = remedies.count == 1 ? remedies[0] : .inOrder(remedies)
+            return [finding(.recreated(interface: name, address, mac), remedy)]
         }
         var found: [Finding] = []
         if !health.interfaceUp {
             found.append(finding(.down(interface: name), meanwhile(command("ip", "link", "set", name, "up"))))
         }
         if !health.addressPresent {
-            // Rules of other programs do not say what the prefix of an address was.
-            let isTold = sample.capabilities.can(.membership)
-            let prefix = isTold ? sample.configuration.prefixLength : configuration.prefixLength
-            let carried = "\(address)/\(prefix)"
-            let adding = command("ip", "address", "add", carried, "dev", name)
-            found.append(finding(.addressMissing(interface: name, address), meanwhile(adding)))
+            found.append(
+                finding(.addressMissing(interface: name, address), meanwhile(addingAddress(to: node, sample))))
         }
         if !health.macJoined {
-            let joining = command("ip", "maddress", "add", "\(mac)", "dev", name)
-            let known = mac == .unknown ? anew : joining
-            found.append(finding(.macMissing(interface: name, mac), known))
+            found.append(
+                finding(.macMissing(interface: name, mac), joiningMAC(on: node, sample) ?? anew))
         }
         if health.groupJoined == false, let group = sample.configuration.group {
             let joining = command("ip", "address", "add", "\(group)/32", "dev", name, "scope", "host", "autojoin")
@@ -92,13 +91,41 @@ extension ClusterSnapshot {
         }
         if !health.arpRewritten {
             let alteration = sample.alterations.first { $0.table == .arp }
-            found.append(finding(.arpNotRewritten(mac, alteration), anew, by: changes(of: [node])))
+            let known = mac == .unknown ? configuration.mac : mac
+            var settings = sample.configuration
+            settings.mac = known
+            let rewriting = Remedy.rewriteARP(node: node.name, driver: sample.driver, settings)
+            let remedy = isOurs || known == .unknown ? anew : rewriting
+            found.append(finding(.arpNotRewritten(known, alteration), remedy, by: changes(of: [node])))
         }
         if let mtu = health.mtu, let most = commonMTU, mtu != most {
             let setting = command("ip", "link", "set", name, "mtu", "\(most)")
             found.append(finding(.mtuDiffers(interface: name, mtu, most: most), setting))
         }
         return found
+    }
+
+    private func addingAddress(to node: NodeStatus, _ sample: ClusterSample) -> Remedy {
+        // Rules of other programs do not say what the prefix of an address was.
+        let isTold = sample.capabilities.can(.membership)
+        let prefix = isTold ? sample.configuration.prefixLength : configuration.prefixLength
+        let carried = "\(configuration.address)/\(prefix)"
+        return .command(["ip", "address", "add", carried, "dev", sample.configuration.interface], on: node.name)
+    }
+
+    /// The command by which an interface listens to the cluster MAC; nil when no node tells which that is.
+    private func joiningMAC(on node: NodeStatus, _ sample: ClusterSample) -> Remedy? {
+        let mac = sample.configuration.mac == .unknown ? configuration.mac : sample.configuration.mac
+        guard mac != .unknown else { return nil }
+        return .command(["ip", "maddress", "add", "\(mac)", "dev", sample.configuration.interface], on: node.name)
+    }
+
+    /// What an interface lacks that was made anew under rules which stand, and which the target CLUSTERIP has listen again.
+    private func carrying(_ node: NodeStatus, _ sample: ClusterSample) -> [Remedy] {
+        // Pacemaker's resource agent does all of it, or nothing.
+        if sample.driver == "IPaddr2" { return [.reinstall(node: node.name)] }
+        let joining = sample.driver == "ipt_CLUSTERIP" ? nil : joiningMAC(on: node, sample)
+        return [joining, addingAddress(to: node, sample)].compactMap(\.self)
     }
 
     /// Whether another node could take buckets and serve them.

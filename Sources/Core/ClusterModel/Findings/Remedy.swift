@@ -29,8 +29,8 @@ public indirect enum Remedy: Hashable, Sendable {
 
     /// An interface is to be brought back.
     case bringBack(interface: String, node: String)
-    /// The address is to be taken out of the operating system's own configuration.
-    case unconfigure(IPAddress, interface: String, node: String)
+    /// The address, of this prefix length, is to be taken out of what puts it on the interface beside clusterip.
+    case unconfigure(IPAddress, Int, interface: String, node: String)
     /// The node's units are to make it a member of a cluster when it boots.
     case enableAtBoot(IPAddress, cluster: String, node: String)
     /// Switches and rules are to let the cluster MAC through to the node.
@@ -51,6 +51,10 @@ public indirect enum Remedy: Hashable, Sendable {
     case separateLinks(String, String)
     /// The program that wrote a node's rules for the address is to write them anew.
     case rewriteRules(node: String, driver: String, IPAddress)
+    /// A node that has no rules of this driver is to get those of these settings, for these buckets.
+    case writeRules(node: String, driver: String, ClusterConfiguration, owned: BucketSet)
+    /// The program that wrote a node's rules is to have its ARP packets say the cluster MAC.
+    case rewriteARP(node: String, driver: String, ClusterConfiguration)
     /// The program that wrote a node's rules is to take its buckets elsewhere.
     case standby(node: String, driver: String, IPAddress)
     /// The program that wrote the nodes' rules is to give every bucket one owner.
@@ -60,6 +64,8 @@ public indirect enum Remedy: Hashable, Sendable {
     /// Nothing, if it was meant.
     case acceptChange
 
+    /// A plan that drivers without these abilities carry out in a poorer way, which the operator must want.
+    case without([Capabilities.Ability], Remedy)
     /// One after the other.
     case inOrder([Remedy])
     /// What ends it for good, and what protects clients until then.

@@ -11,8 +11,13 @@ public enum SilenceFinding: Hashable, Sendable {
     /// The node carries the address without a table; whether it had one while it was watched, and whether a guard keeps it
     /// silent.
     case tableFlushed(IPAddress, hadTable: Bool, isGuarded: Bool = false)
+    /// The node carries the address without the rules by which this driver enforces it; whether it had some while it was
+    /// watched.
+    case rulesMissing(IPAddress, driver: String, hadRules: Bool)
     /// The node has neither address nor table; whether it had both while it was watched.
     case notAMember(IPAddress, wasMember: Bool)
+    /// The node has neither the address nor rules of this driver; whether it had both while it was watched.
+    case noPart(IPAddress, driver: String, hadPart: Bool)
 
     /// The stable name.
     public var code: String {
@@ -21,7 +26,8 @@ public enum SilenceFinding: Hashable, Sendable {
         case .unreachable: "node_unreachable"
         case .stale: "node_stale"
         case .tableFlushed: "table_flushed"
-        case .notAMember: "not_a_member"
+        case .rulesMissing: "rules_missing"
+        case .notAMember, .noPart: "not_a_member"
         }
     }
 
@@ -29,8 +35,8 @@ public enum SilenceFinding: Hashable, Sendable {
     public var severity: Finding.Severity {
         switch self {
         case .tableFlushed(_, _, isGuarded: true): .warning
-        case .unserved, .tableFlushed: .critical
-        case .unreachable, .stale, .notAMember: .warning
+        case .unserved, .tableFlushed, .rulesMissing: .critical
+        case .unreachable, .stale, .notAMember, .noPart: .warning
         }
     }
 }
@@ -66,18 +72,30 @@ extension ClusterSnapshot {
             remedy: mending)
     }
 
+    /// The driver that a node without table and rules had, or that most nodes have, when it makes nobody a member.
+    private func lostDriver(_ node: NodeStatus) -> String? {
+        guard let lost = node.lost else { return foreignDriver }
+        return lost.capabilities.can(.membership) ? nil : lost.driver
+    }
+
     private func bare(_ node: NodeStatus) -> Finding {
-        Finding(
-            .silence(
-                .tableFlushed(configuration.address, hadTable: node.lost != nil, isGuarded: node.isGuarded)),
-            node: node.name,
+        let (address, wasHeard) = (configuration.address, node.lost != nil)
+        let silence: SilenceFinding =
+            lostDriver(node).map { .rulesMissing(address, driver: $0, hadRules: wasHeard) }
+            ?? .tableFlushed(address, hadTable: wasHeard, isGuarded: node.isGuarded)
+        return Finding(
+            .silence(silence), node: node.name,
             buckets: node.lost?.ownership.accepting ?? [], changes: changes(of: [node]),
             remedy: orphans.isEmpty && !isWithoutTables ? .reinstall(node: node.name) : orphanRemedy)
     }
 
     private func notAMember(_ node: NodeStatus) -> Finding {
-        Finding(
-            .silence(.notAMember(configuration.address, wasMember: node.lost != nil)), node: node.name,
+        let (address, wasHeard) = (configuration.address, node.lost != nil)
+        let silence: SilenceFinding =
+            lostDriver(node).map { .noPart(address, driver: $0, hadPart: wasHeard) }
+            ?? .notAMember(address, wasMember: wasHeard)
+        return Finding(
+            .silence(silence), node: node.name,
             buckets: node.lost?.ownership.accepting ?? [], changes: changes(of: [node]),
             remedy: .join(node: node.name))
     }

@@ -4,6 +4,8 @@ public enum TableFinding: Hashable, Sendable {
     case altered([Alteration])
     /// Another program changed the table and did no harm.
     case foreignChange(ProgramIdentity.Process)
+    /// A program changed rules of the address that are not clusterip's, and did no harm.
+    case rulesChanged(ProgramIdentity.Process)
     /// Adopted buckets, whose unknown connections the node still resets.
     case notFinalized
 
@@ -11,7 +13,7 @@ public enum TableFinding: Hashable, Sendable {
     public var code: String {
         switch self {
         case .altered: "rules_altered"
-        case .foreignChange: "foreign_change"
+        case .foreignChange, .rulesChanged: "foreign_change"
         case .notFinalized: "not_settled"
         }
     }
@@ -20,7 +22,7 @@ public enum TableFinding: Hashable, Sendable {
     public var severity: Finding.Severity {
         switch self {
         case .altered(let alterations): alterations.allSatisfy { $0.table == .arp } ? .warning : .critical
-        case .foreignChange, .notFinalized: .notice
+        case .foreignChange, .rulesChanged, .notFinalized: .notice
         }
     }
 }
@@ -40,7 +42,9 @@ extension ClusterSnapshot {
             ]
         }
         guard let process = node.foreignChange, coverage.isWhole, sample.alterations.isEmpty else { return [] }
-        return [Finding(.table(.foreignChange(process)), node: node.name, remedy: .acceptChange)]
+        let change: TableFinding =
+            sample.capabilities.can(.membership) ? .foreignChange(process) : .rulesChanged(process)
+        return [Finding(.table(change), node: node.name, remedy: .acceptChange)]
     }
 
     /// What a take-over or an immediate move has left adopted, so that it is not forgotten.

@@ -1,0 +1,93 @@
+import ClusterModel
+import Responsibility
+
+/// What the programs that write rules by themselves can do about them.
+struct DriverRemedy {
+    private let driver: String
+    private let address: IPAddress
+
+    /// The remedies of a driver for a cluster address.
+    init(_ driver: String, _ address: IPAddress) {
+        self.driver = driver
+        self.address = address
+    }
+
+    private var isPacemakers: Bool { driver == "IPaddr2" }
+    private var resource: String { "NAME, which is the clone with ip=\(address) in `crm_mon -1`" }
+
+    /// Writes a node's rules anew.
+    func rewriting(_ node: String) -> String {
+        switch driver {
+        case "IPaddr2":
+            "let Pacemaker write them anew: `crm_resource --restart --resource NAME --node \(node)`, for \(resource)"
+        case "ipt_CLUSTERIP":
+            "delete the rule of \(address) on \(node) as `iptables-legacy -S` prints it, and write it anew; Docs/Drivers.md has "
+                + "its form"
+        default:
+            "write the rules of \(address) on \(node) anew, with the command that made them; Docs/Drivers.md has their forms"
+        }
+    }
+
+    /// Takes a node's buckets elsewhere.
+    func standby(_ node: String) -> String {
+        isPacemakers
+            ? "let Pacemaker take its buckets elsewhere: `pcs node standby \(node)` or `crm node standby \(node)`"
+            : "write rules for \(node)'s buckets on another node, after they are gone on \(node)"
+    }
+
+    /// Gives every bucket one owner.
+    var placing: String {
+        isPacemakers
+            ? "let Pacemaker place the instances: `crm_resource --cleanup --resource NAME`, for \(resource); one instance of a unique clone cannot be placed by itself"
+            : "delete the rule of each bucket on all nodes but one, then write it where none has it"
+    }
+
+    // MARK: Commands
+
+    /// The shell's command that writes the rules of these buckets where there are none; nil where the mechanism has none for it.
+    func writing(_ settings: ClusterConfiguration, owned: BucketSet) -> String? {
+        switch (driver, settings.scheme) {
+        case ("xt_cluster", _): settings.scheme.asClusterMatch.map { matching($0, settings, owned) }
+        case ("ipt_CLUSTERIP", .clusterIP(let placement)) where placement.bucketCount <= 16:
+            targeting(placement, settings, owned)
+        default: nil
+        }
+    }
+
+    /// Has a node's ARP packets say the cluster MAC.
+    func rewritingARP(_ settings: ClusterConfiguration, on node: String) -> String {
+        let words = [
+            "arptables", "-A", "OUTPUT", "-o", settings.interface, "-s", "\(address)", "-j", "mangle", "--mangle-mac-s",
+            "\(settings.mac)",
+        ]
+        return isPacemakers
+            ? "let the resource agent do it: `crm_resource --resource NAME --set-parameter clusterip_mac_mangle "
+                + "--parameter-value true`, for \(resource)"
+            : "on \(node): \(ShellWord.line(words))"
+    }
+
+    /// The drop comes first and stays last, since each of the others goes in front.
+    private func matching(_ match: ClusterMatch, _ settings: ClusterConfiguration, _ owned: BucketSet) -> String {
+        let tool = address.family == .v4 ? "iptables" : "ip6tables"
+        let interface = ShellWord.quoted(settings.interface)
+        let packets = "-d \(address) -i \(interface)"
+        let question = "-m cluster --cluster-total-nodes \(match.bucketCount) --cluster-hash-seed \(match.seed)"
+        return "\(tool) -t mangle -A PREROUTING \(packets) -j DROP; for b in \(Self.list(owned)); do "
+            + "\(tool) -t mangle -I PREROUTING \(packets) \(question) --cluster-local-node $b -j ACCEPT; done"
+    }
+
+    private func targeting(_ placement: Placement, _ settings: ClusterConfiguration, _ owned: BucketSet) -> String? {
+        guard let first = owned.first(where: { _ in true }) else { return nil }
+        let rule = [
+            "iptables-legacy", "-I", "INPUT", "-d", "\(address)", "-i", settings.interface, "-j", "CLUSTERIP", "--new",
+            "--hashmode", placement.mode.rawValue, "--clustermac", "\(settings.mac)", "--total-nodes",
+            "\(placement.bucketCount)", "--local-node", "\(first)", "--hash-init", "\(placement.seed)",
+        ]
+        let rest = owned.subtracting([first])
+        let file = "/proc/net/ipt_CLUSTERIP/\(address)"
+        return ShellWord.line(rule)
+            + (rest.isEmpty ? "" : "; for b in \(Self.list(rest)); do echo +$b > \(file); done")
+    }
+
+    private static func list(_ buckets: BucketSet) -> String { buckets.map(String.init).joined(separator: " ") }
+}
