@@ -60,6 +60,17 @@ enum Fixture {
         return ClusterSnapshot(configuration: configuration(buckets: buckets), nodes: all, history: history)
     }
 
+    /// The cluster when its nodes hold this.
+    static func cluster(holding ownership: [String: Ownership]) -> ClusterSnapshot {
+        let snapshot = cluster()
+        let nodes = snapshot.nodes.map { node in
+            var node = node
+            if let held = ownership[node.name] { node.sample?.ownership = held }
+            return node
+        }
+        return ClusterSnapshot(configuration: snapshot.configuration, nodes: nodes, history: snapshot.history)
+    }
+
     /// Everything that can be wrong at once: an orphan, a conflict, a drain, a bad MAC, a stale and a lost node.
     static func trouble() -> ClusterSnapshot {
         var nodes = cluster(nodes: 5).nodes
@@ -164,6 +175,30 @@ extension ConsoleState {
         ]
         return Dictionary(uniqueKeysWithValues: keys.map { ($0.label, $0) })
     }()
+
+    /// Time goes on; bucket 6 becomes hot on the way, and then goes from its owner to the next node.
+    mutating func live(until end: Int) {
+        guard let snapshot else { return }
+        for second in 101...max(end, 101) {
+            var nodes = snapshot.nodes
+            let owner = snapshot.coverage.owner(of: 6)
+            if second > 130, let owner, nodes[owner].rates.count > 5 {
+                nodes[owner].rates[5].accepted = Rate(packetsPerSecond: 900, bitsPerSecond: 900_000)
+            }
+            if second > 145, let owner {
+                let rate = nodes[owner].rates[5].accepted
+                nodes[owner].rates[5].accepted = Rate()
+                nodes[owner].sample?.ownership.set(6, to: .draining)
+                nodes[(owner + 1) % nodes.count].sample?.ownership.set(6, to: .owned)
+                nodes[(owner + 1) % nodes.count].rates[5].accepted = rate
+            }
+            var next = ClusterSnapshot(
+                configuration: snapshot.configuration, nodes: nodes, history: snapshot.history)
+            next.findings = snapshot.findings
+            _ = update(&self, .snapshot(next))
+            _ = update(&self, .tick(now: Double(second)))
+        }
+    }
 
     /// The screen as text.
     func picture(_ glyphs: GlyphSet = .unicode) -> String { render(self, size: size, glyphs: glyphs).0.picture() }

@@ -105,7 +105,7 @@ struct HeadlineTests {
             }
         }
         let heading = end(rows.first { $0.contains("AGE") }, "AGE")
-        #expect(heading != nil && heading == end(rows.first { $0.contains("C  node3") }, "75s"))
+        #expect(heading != nil && heading == end(rows.first { $0.contains("C node3") }, "75s"))
     }
 }
 

@@ -69,7 +69,7 @@ private let scenes: [Scene] = [
         name: "plan-running", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("Y")
+            _ = $0.type("Y Enter")
             _ = update(&$0, .planProgress(step: .release("node1"), .done))
             _ = update(&$0, .planProgress(step: .claim("node2", from: "node1"), .running(attempt: 1)))
         }),
@@ -77,7 +77,7 @@ private let scenes: [Scene] = [
         name: "plan-done", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("Y")
+            _ = $0.type("Y Enter")
             for step in Fixture.plan().steps { _ = update(&$0, .planProgress(step: step.id, .done)) }
             _ = update(&$0, .planFinished(.completed()))
         }),
@@ -85,7 +85,7 @@ private let scenes: [Scene] = [
         name: "plan-waiting", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("w w Y")
+            _ = $0.type("w w Y Enter")
             for step in Fixture.plan().steps { _ = update(&$0, .planProgress(step: step.id, .done)) }
             _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 30, 4: 9, 7: 1]]))
             _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 9, 4: 1]]))
@@ -95,7 +95,7 @@ private let scenes: [Scene] = [
         name: "plan-stopped", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("Y x")
+            _ = $0.type("Y Enter x")
             _ = update(
                 &$0, .planFinished(.stopped("node1: the agent did not answer in time; see where each bucket is now")))
         }),
@@ -113,12 +113,47 @@ private let scenes: [Scene] = [
             _ = update(&$0, .journal(entries))
         }),
     Scene(name: "findings", keys: "6 Down", snapshot: { Fixture.trouble() }),
+    Scene(
+        name: "timeline", keys: "7 Down",
+        after: { state in
+            _ = update(&state, .tick(now: 130))
+            _ = update(&state, .snapshot(Fixture.trouble()))
+        }),
+    Scene(name: "waterfall", keys: "2 v", after: { $0.live(until: 160) }),
+    Scene(name: "bucket-list", keys: "2 v v Down", after: { $0.live(until: 160) }),
     Scene(name: "help", keys: "?"),
     Scene(name: "palette", keys: ": mo"),
+    Scene(name: "palette-all", keys: ": Tab Tab", lock: .operate),
+    Scene(
+        name: "plan-reason", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("Y")
+        }),
 ]
 
 @Test(arguments: scenes, [(80, 24), (120, 36), (40, 10)])
 private func screens(_ scene: Scene, size: (Int, Int)) {
+    expectPicture("\(scene.name)-\(size.0)x\(size.1)", scene.picture(size.0, size.1, .unicode))
+}
+
+/// What a large terminal shows beside one node's facts.
+private let walls: [Scene] = [
+    Scene(name: "wall", after: { $0.live(until: 170) }),
+    Scene(
+        name: "wall-past",
+        after: { state in
+            state.live(until: 170)
+            _ = state.type("< < < < < <")
+        }),
+    Scene(name: "wall-trouble", snapshot: { Fixture.trouble() }, after: { $0.live(until: 130) }),
+    Scene(name: "wall-buckets", keys: "2", after: { $0.live(until: 170) }),
+    Scene(
+        name: "wall-4096", snapshot: { Fixture.cluster(nodes: 8, buckets: 4096) }, after: { $0.live(until: 110) }),
+]
+
+@Test(arguments: walls, [(200, 60), (300, 80)])
+private func wallsOfScreens(_ scene: Scene, size: (Int, Int)) {
     expectPicture("\(scene.name)-\(size.0)x\(size.1)", scene.picture(size.0, size.1, .unicode))
 }
 

@@ -55,12 +55,12 @@ private let address = IPAddress(10, 8, 0, 1)
     [(80, 24), (120, 36), (200, 60), (40, 10), (10, 3), (1, 1), (0, 0)])
 func theBucketGridFitsItsBody(total: Int, size: (Int, Int)) {
     let body = FrameLayout(Size(columns: size.0, rows: size.1)).body
-    let grid = BucketGrid(count: total, total: total, body: body)
+    let grid = BucketGrid(count: total, total: total, room: body)
     #expect(grid.perRow >= 1 && grid.visibleRows >= 1 && grid.rowHeight >= 1)
     #expect(grid.area.maxRow <= max(body.maxRow, grid.area.row))
     for place in [0, total / 2, total - 1] {
-        let top = grid.top(from: 0, place: place, count: total)
-        #expect((top..<(top + grid.visibleRows)).contains(place / grid.perRow))
+        let top = grid.top(from: 0, place: place)
+        #expect((top..<(top + grid.visibleRows)).contains(place / grid.group / grid.perRow))
     }
 }
 

@@ -187,13 +187,23 @@ extension NodeFact {
     private static func service(_ record: ServiceRecord) -> Reading {
         let (word, isGood) = record.state.word
         let (replied, accepted) = (Numbers.whole(record.replied), Numbers.whole(record.accepted))
-        let counts = "\(replied) of \(accepted) in \(Numbers.tenths(record.seconds)) s"
         return Reading(
-            record.accepted > 0 ? "\(word), \(counts)" : word, isGood: isGood,
+            word + detail(record), isGood: isGood,
             json: [
                 "service.state": word, "service.accepted": accepted, "service.replied": replied,
                 "service.seconds": record.seconds,
             ])
+    }
+
+    /// What a word for replies goes on with; not every packet wants a reply, so that no share is named.
+    private static func detail(_ record: ServiceRecord) -> String {
+        switch record.state {
+        case .replying where record.seconds > 0:
+            ", \(Numbers.whole((record.replied / record.seconds).rounded())) packets a second sent back"
+        case .silent(let silence):
+            " to \(Numbers.whole(silence.accepted)) packets in \(Numbers.tenths(silence.seconds)) s"
+        case .unknown, .idle, .replying, .oneWay, .waiting: ""
+        }
     }
 
     private static func conntrack(_ table: ConntrackTable) -> Reading {

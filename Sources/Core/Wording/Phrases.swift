@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// Lists in sentences.
 enum Lists {
     /// "a", "a and b", "a, b and c".
@@ -14,4 +16,15 @@ enum Numbers {
 
     /// A number with one digit behind the point.
     static func tenths(_ value: Double) -> String { "\(Double(Int(min(max(value, 0), 1e9) * 10)) / 10)" }
+}
+
+extension BucketSet {
+    /// The set as a sentence names it, in so many columns, a number more or less.
+    ///
+    /// What does not fit is counted: "buckets 1-3,7 and 40 more".
+    public func named(_ limit: Int) -> String {
+        guard count != 1 else { return "bucket \(self)" }
+        let text = fitting(limit)
+        return text.hasSuffix("buckets") ? text : "buckets \(text)"
+    }
 }

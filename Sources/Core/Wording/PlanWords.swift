@@ -91,7 +91,7 @@ extension Plan {
 extension Staleness {
     /// What changed and who answers now: "bucket 2 was owned on node1 and is draining there now; node3 answers it".
     public var sentence: String {
-        "bucket \(buckets.summary) was \(then?.rawValue ?? "not owned") on \(node) and is "
+        "\(buckets.named) was \(then?.rawValue ?? "not owned") on \(node) and is "
             + "\(now?.rawValue ?? "not owned") there now; "
             + (owners.isEmpty
                 ? "nobody answers it" : "\(Lists.and(owners)) \(owners.count == 1 ? "answers" : "answer") it")

@@ -1,11 +1,13 @@
 import AgentProtocol
 import ClusterModel
 import NodeDriver
+import Reactor
 
 /// The agent itself: carries out calls through the drivers of its node and keeps one watch; does no input or output of its own.
 public final class Agent: AgentEndpoint {
     private let registry: DriverRegistry
     private let identity: AgentIdentity
+    private let now: () -> UInt64
     private var encoder = SampleEncoder()
     private var census = ConnectionCensus()
     private var announcer = Announcer()
@@ -18,10 +20,13 @@ public final class Agent: AgentEndpoint {
     /// Whether every call that changes the node is refused.
     public var isReadOnly: Bool { identity.readOnly }
 
-    /// An agent over the drivers of a node.
-    public init(_ registry: DriverRegistry, identity: AgentIdentity) {
+    /// An agent over the drivers of a node; `now` gives the time in nanoseconds, from any beginning.
+    public init(
+        _ registry: DriverRegistry, identity: AgentIdentity, now: @escaping () -> UInt64 = { Reactor.now }
+    ) {
         self.registry = registry
         self.identity = identity
+        self.now = now
     }
 
     /// Takes commits of the ruleset that the kernel told of; the next sample of the watch carries the last sixteen.
@@ -47,7 +52,7 @@ public final class Agent: AgentEndpoint {
         var sample = registry.sample()
         if census.complete(&sample, with: registry.probe), !isReadOnly { registry.tidy() }
         survey.complete(&sample, with: registry.probe)
-        if !isReadOnly { for cluster in announcer.due(sample) { try? registry.probe.announce(cluster) } }
+        if !isReadOnly { for cluster in announcer.due(sample, now: now()) { try? registry.probe.announce(cluster) } }
         sample.changes = changes
         changes = []
         return [.sample(encoder.encode(sample))]

@@ -1,6 +1,5 @@
 import ClusterModel
 import NodeDriver
-import Reactor
 import Responsibility
 
 /// Tells a node's neighbours the cluster MAC after whatever could have taught them another one.
@@ -29,7 +28,7 @@ struct Announcer {
     mutating func begin(_ address: IPAddress) { addresses[address, default: Address()].left = Self.times }
 
     /// Looks whether neighbours send to the node's own MAC, and gives the clusters that are to be announced now.
-    mutating func due(_ sample: NodeSample, now: UInt64 = Reactor.now) -> [ClusterConfiguration] {
+    mutating func due(_ sample: NodeSample, now: UInt64) -> [ClusterConfiguration] {
         sample.clusters.filter { cluster in
             var state = addresses[cluster.configuration.address] ?? Address()
             defer { addresses[cluster.configuration.address] = state }

@@ -30,7 +30,10 @@ public struct Canvas: Equatable, Sendable {
 
     /// Changes what a rectangle's characters lie on, for instance a selected row.
     public mutating func paint(_ rect: Rect, surface: Scope) {
-        change(rect) { $0.style.surface = surface }
+        change(rect) {
+            $0.style.surface = surface
+            $0.style.ground = 0
+        }
     }
 
     /// Adds attributes to a rectangle's cells.
@@ -269,7 +272,7 @@ extension Style: CustomStringConvertible {
     /// The style in the words of theme files: `owner.3 on ui.selection bold`.
     public var description: String {
         var words = scope.count > 1 ? "\(scope.name).\(index)" : scope.name
-        if surface != .background { words += " on \(surface.name)" }
+        if surface != .background { words += " on \(surface.count > 1 ? "\(surface.name).\(ground)" : surface.name)" }
         for (attribute, name) in Attributes.names where attributes.contains(attribute) { words += " \(name)" }
         return words
     }

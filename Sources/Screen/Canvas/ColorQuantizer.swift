@@ -28,6 +28,12 @@ public enum ColorQuantizer {
     /// The nearest of the sixteen ANSI colours.
     public static func nearest16(_ rgb: UInt32) -> UInt8 { nearest(rgb, 0...15) }
 
+    /// Whether black is read better on a palette entry than white.
+    static func isLight(_ index: UInt8) -> Bool {
+        let rgb = rgb(of: index)
+        return 299 * (rgb >> 16 & 255) + 587 * (rgb >> 8 & 255) + 114 * (rgb & 255) > 110_000
+    }
+
     private static func nearest(_ rgb: UInt32, _ range: ClosedRange<UInt8>) -> UInt8 {
         var best = range.lowerBound
         var least = Int.max

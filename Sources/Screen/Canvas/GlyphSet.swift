@@ -20,6 +20,8 @@ public struct GlyphSet: Hashable, Sendable {
     public var ascending, descending: Unicode.Scalar
     /// A full cell of a heat map or strip, and an empty place in one.
     public var block, empty: Unicode.Scalar
+    /// The upper half of a cell; the lower one is a bar half as high.
+    public var upperHalf: Unicode.Scalar
 
     /// For terminals that show UTF-8.
     public static let unicode = GlyphSet(
@@ -30,7 +32,7 @@ public struct GlyphSet: Hashable, Sendable {
         ok: "●", warn: "▲", error: "✖", pending: "◌", unknown: "?",
         owned: "■", draining: "◧", adopted: "◈", orphan: "○", conflict: "✖",
         up: "↑", down: "↓", left: "←", right: "→", marker: "▸", check: "✔", times: "×", separator: "·",
-        ellipsis: "…", ascending: "▲", descending: "▼", block: "█", empty: "·")
+        ellipsis: "…", ascending: "▲", descending: "▼", block: "█", empty: "·", upperHalf: "▀")
 
     /// For every other terminal.
     public static let ascii = GlyphSet(
@@ -41,14 +43,14 @@ public struct GlyphSet: Hashable, Sendable {
         ok: "*", warn: "!", error: "x", pending: "~", unknown: "?",
         owned: "#", draining: "d", adopted: "a", orphan: "o", conflict: "X",
         up: "^", down: "v", left: "<", right: ">", marker: ">", check: "v", times: "x", separator: ".",
-        ellipsis: "~", ascending: "^", descending: "v", block: "#", empty: ".")
+        ellipsis: "~", ascending: "^", descending: "v", block: "#", empty: ".", upperHalf: "\"")
 
     /// Every glyph in a fixed order, the same for all sets: places in one set correspond to places in another.
     public var all: [Unicode.Scalar] {
         [
             horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight, teeLeft, teeRight, teeTop, teeBottom,
             cross, ok, warn, error, pending, unknown, owned, draining, adopted, orphan, conflict, up, down, left,
-            right, marker, check, times, separator, ellipsis, ascending, descending, block, empty,
+            right, marker, check, times, separator, ellipsis, ascending, descending, block, empty, upperHalf,
         ] + heights + widths + shades
     }
 

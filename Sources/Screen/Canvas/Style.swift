@@ -6,16 +6,25 @@ public struct Style: Hashable, Sendable {
     public var index: UInt8
     /// What the character lies on: gives the background when the scope has none.
     public var surface: Scope
+    /// Which of a numbered surface's styles (`owner`, `heat`); others ignore it.
+    public var ground: UInt8
     /// Attributes on top of the theme's.
     public var attributes: Attributes
 
     /// Makes a style; an index past the scope's last style starts over (node 13 has the colour of node 1).
-    public init(_ scope: Scope, index: Int = 0, surface: Scope = .background, attributes: Attributes = []) {
+    public init(
+        _ scope: Scope, index: Int = 0, surface: Scope = .background, ground: Int = 0, attributes: Attributes = []
+    ) {
         self.scope = scope
-        let count = scope.count
-        self.index = UInt8(((index % count) + count) % count)
+        self.index = Self.place(index, of: scope)
         self.surface = surface
+        self.ground = Self.place(ground, of: surface)
         self.attributes = attributes
+    }
+
+    private static func place(_ index: Int, of scope: Scope) -> UInt8 {
+        let count = scope.count
+        return UInt8(((index % count) + count) % count)
     }
 }
 

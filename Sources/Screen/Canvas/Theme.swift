@@ -188,10 +188,12 @@ public struct ThemeTable: Sendable {
     ///
     /// A blank of the scope `background` is seen through: its surface shows.
     ///
+    /// On an owner's colour or a heat, text is black or white, whichever is read better there.
+    ///
     /// Attributes add up, except that two reversals cancel out: a badge stays visible on a selected row that is shown
     /// reversed.
     public func resolve(_ style: Style) -> ResolvedStyle {
-        let surface = layer(style.surface, 0)
+        let surface = ground(style)
         let scope = style.scope == .background ? ResolvedLayer(attributes: []) : layer(style.scope, Int(style.index))
         var attributes = scope.attributes.union(style.attributes)
         if style.surface != style.scope {
@@ -200,10 +202,23 @@ public struct ThemeTable: Sendable {
             attributes.formUnion(reverse.intersection(.reverse))
         }
         let isSelected = style.surface == .selection || style.surface == .selectionInactive
-        let imposed = isSelected && scope.background == nil ? surface.foreground : nil
+        let isInk = style.surface.count > 1 && style.scope.count == 1
+        let imposed = isInk || isSelected && scope.background == nil ? surface.foreground : nil
         let foreground = imposed ?? scope.foreground ?? surface.foreground ?? layer(.text, 0).foreground
         let background = scope.background ?? surface.background ?? layer(.background, 0).background
         return ResolvedStyle(foreground: foreground?.index, background: background?.index, attributes: attributes)
+    }
+
+    /// What a style lies on; a numbered colour becomes the ground, with the ink that is read best on it.
+    private func ground(_ style: Style) -> ResolvedLayer {
+        var layer = layer(style.surface, Int(style.ground))
+        guard style.surface.count > 1 else { return layer }
+        guard let color = layer.foreground?.index else { return ResolvedLayer(attributes: []) }
+        layer.attributes = []
+        layer.background = .index(depth == .c8 && color > 7 ? color - 8 : color)
+        let (black, white): (UInt8, UInt8) = depth == .c256 ? (16, 231) : (0, depth == .c8 ? 7 : 15)
+        layer.foreground = .index(ColorQuantizer.isLight(color) ? black : white)
+        return layer
     }
 
     private func layer(_ scope: Scope, _ index: Int) -> ResolvedLayer {

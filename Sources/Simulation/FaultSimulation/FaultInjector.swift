@@ -123,7 +123,7 @@ struct FaultInjector {
         world.log(.node(node.name), "somebody adds bucket \(bucket), \(state.rawValue)")
         world.count(state == .owned ? "element added by others" : "adopted element added by others")
         // An adopted bucket answers also what another node keeps.
-        if state == .adopted || !ownership.accepting.contains(bucket) {
+        if state == .adopted || !ownership.accepts(bucket) {
             world.checker.allowExtraOwner(of: bucket)
         }
         node.driver.commitForeignChange(of: bucket, to: state, address: world.configuration.address)

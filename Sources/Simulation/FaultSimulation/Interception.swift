@@ -22,6 +22,9 @@ package protocol Interception: AnyObject {
     /// Has an agent carry out a step.
     func carryOut(_ step: StepRequest, on node: AgentSide) -> Result<AgentResult, AgentFailure>
 
+    /// Whether a node's announcement of the cluster MAC leaves the node.
+    func announces(_ node: String) -> Bool
+
     /// What a recovery takes for the kernels' state: what was read, and what the journal of the plan says.
     func kernels(read: [String: Recovery.Kernel], recorded: [String: Recovery.Kernel]) -> [String: Recovery.Kernel]
 }
@@ -33,6 +36,7 @@ extension Interception {
     package func carryOut(_ step: StepRequest, on node: AgentSide) -> Result<AgentResult, AgentFailure> {
         node.agent(step)
     }
+    package func announces(_ node: String) -> Bool { true }
     package func kernels(
         read: [String: Recovery.Kernel], recorded: [String: Recovery.Kernel]
     ) -> [String: Recovery.Kernel] { read }

@@ -25,7 +25,7 @@ final class SimulatedAgent {
             node.driver.registry,
             identity: AgentIdentity(
                 version: AgentProgram.version, host: node.name, kernel: "simulated", drivers: [node.driver.description],
-                readOnly: false))
+                readOnly: false), now: { [unowned world] in world.clock.time })
     }
 
     /// Takes a frame out of the pipe, at once or when the process goes on.

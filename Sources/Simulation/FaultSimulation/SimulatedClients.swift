@@ -39,6 +39,7 @@ final class SimulatedClients {
         _ = world.clock.after(0.5, repeating: true) { [weak self] in
             guard let self else { return }
             send()
+            world.neighbours.pass()
             world.checker.checkCounters()
         }
     }

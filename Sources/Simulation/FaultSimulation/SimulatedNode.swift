@@ -13,6 +13,8 @@ final class SimulatedNode {
     private(set) var incarnation = 0
     var isPaused = false
     private(set) var isPartitioned = false
+    /// Somebody flushed the table, and the address is still there.
+    private var isFlushed = false
     var agents: [SimulatedAgent] = []
     private var heldBack: [() -> Void] = []
     private unowned let world: SimulatedWorld
@@ -24,7 +26,7 @@ final class SimulatedNode {
         self.kind = kind
         self.world = world
         driver = kind.driver
-        prepareDriver()
+        equip()
         if kind == .table {
             try driver.install(world.configuration, owned: owned)
         } else {
@@ -32,8 +34,11 @@ final class SimulatedNode {
         }
     }
 
-    private func prepareDriver() {
+    private func equip() {
         driver.newInstallation = { [unowned world] in world.nextInstallation() }
+        driver.onAnnouncement = { [unowned self] _ in
+            if world.interception?.announces(name) != false { world.neighbours.hear(from: self) }
+        }
         guard kind != .table else { return }
         driver.setBootMark(world.nextInstallation())
         driver.dies = { [unowned world] in world.killsInTheMiddle() }
@@ -43,6 +48,9 @@ final class SimulatedNode {
     var held: (ownership: Ownership, operations: [Int: String])? {
         isUp ? driver.held(for: world.configuration.address) : nil
     }
+
+    /// Whether the node carries the cluster address without a table.
+    var isBare: Bool { isUp && isFlushed && held == nil }
 
     func powerOff() {
         isUp = false
@@ -55,8 +63,9 @@ final class SimulatedNode {
     /// The node comes back: a member that owns nothing, or no member until somebody joins it.
     func boot(isMember: Bool = true) {
         driver = kind.driver
-        prepareDriver()
+        equip()
         isUp = true
+        isFlushed = false
         if isMember { install() } else { incarnation += 1 }
         world.checker.needsCheck = true
     }
@@ -74,7 +83,10 @@ final class SimulatedNode {
     }
 
     /// The node has left; what it counts later begins anew.
-    func tableIsGone() { incarnation += 1 }
+    func tableIsGone() {
+        incarnation += 1
+        isFlushed = false
+    }
 
     func flush() {
         incarnation += 1
@@ -84,6 +96,7 @@ final class SimulatedNode {
         } else {
             driver.commitForeignRemoval(of: world.configuration.address)
         }
+        isFlushed = kind == .table
     }
 
     func resume() {

@@ -23,6 +23,7 @@ final class SimulatedWorld {
     private(set) var nodes: [SimulatedNode] = []
     private(set) var operators: [SimulatedOperator] = []
     private(set) lazy var clients = SimulatedClients(world: self)
+    private(set) lazy var neighbours = SimulatedNeighbours(world: self)
     private(set) lazy var checker = StateChecker(world: self, nodes: nodes.count)
     /// Frames on their way.
     var inFlight = 0

@@ -69,6 +69,8 @@ public struct Violation: Hashable, Sendable, Codable {
         case unwritten
         /// Long after the faults not every bucket has an owner, or a conflict that others made has no finding.
         case gap
+        /// Long after the faults a neighbour still sends what is for the cluster address to one node's own MAC.
+        case neighbours
     }
 
     /// The run's seed.

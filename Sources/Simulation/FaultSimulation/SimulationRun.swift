@@ -45,8 +45,12 @@ public struct SimulationRun: Sendable {
         recover(world, faults)
         advance(world, to: Self.endSeconds, until: world.checker.isWhole)
         if !world.checker.isWhole() {
-            world.checker.fail(
-                .gap, "\(Int(Self.endSeconds - Self.faultSeconds)) s after the faults: \(world.holdings)")
+            let time = "\(Int(Self.endSeconds - Self.faultSeconds)) s after the faults"
+            if world.neighbours.areRight {
+                world.checker.fail(.gap, "\(time): \(world.holdings)")
+            } else {
+                world.checker.fail(.neighbours, "\(time): \(world.neighbours.text)")
+            }
         }
         world.checker.checkJournals()
         for person in world.operators { person.kill() }

@@ -111,7 +111,7 @@ final class StateChecker {
     }
 
     private func owners(of bucket: Int) -> Int {
-        world.nodes.count { $0.held?.ownership.accepting.contains(bucket) == true }
+        world.nodes.count { $0.held?.ownership.accepts(bucket) == true }
     }
 
     /// Counters only grow as long as the table stands.
@@ -139,7 +139,9 @@ final class StateChecker {
     /// a release that nobody waits for.
     func isWhole() -> Bool {
         let person = world.operators[0]
-        guard world.inFlight == 0, !person.isBusy, person.unresolved.isEmpty else { return false }
+        guard world.inFlight == 0, !person.isBusy, person.unresolved.isEmpty, world.neighbours.areRight else {
+            return false
+        }
         let coverage = Coverage(
             bucketCount: world.configuration.bucketCount,
             ownerships: world.nodes.map { $0.held?.ownership ?? Ownership() })

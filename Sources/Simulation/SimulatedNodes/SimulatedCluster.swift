@@ -16,6 +16,8 @@ final class SimulatedCluster {
     var notes: [String: OperationNote] = [:]
     /// The names of the members; nil when nobody wrote them.
     var members: Set<String>?
+    /// Packets in frames to the node's own MAC, by neighbour.
+    var misled: [MACAddress: UInt64] = [:]
     /// The buckets of the connections that the node keeps.
     var connections: [Flow: Int] = [:]
     private let kernel: SimulatedKernel
@@ -77,7 +79,8 @@ final class SimulatedCluster {
         return ClusterSample(
             configuration: configuration, driver: driver.name, capabilities: driver.capabilities,
             ownership: ownership, counters: counted.isEmpty ? [] : counters.map { $0.only(counted) },
-            health: health(interfaceMAC: interfaceMAC), connections: connections.count, notes: kept)
+            health: health(interfaceMAC: interfaceMAC), connections: connections.count, notes: kept,
+            signs: misled.isEmpty ? nil : ServiceSigns(misled: misled))
     }
 
     private var kept: ClusterNotes {

@@ -1,3 +1,4 @@
+import ClusterModel
 import LegacyNode
 import NodeDriver
 import Responsibility
@@ -26,6 +27,11 @@ extension SimulatedDriver {
     public func arrive(_ flow: Flow, flags: TCPFlags = .syn) -> Verdict? {
         guard let cluster = cluster(of: flow) else { return nil }
         return cluster.receive(cluster.packet(flow, flags), packets: 1, bytes: 60)
+    }
+
+    /// Lets a packet for a cluster address arrive in a frame to the node's own MAC, and counts it for the neighbour.
+    public func receiveMisled(from neighbour: MACAddress, to address: IPAddress) {
+        clusters[address]?.misled[neighbour, default: 0] += 1
     }
 
     /// What the node would do with a packet that arrived now; nil when it is no member.

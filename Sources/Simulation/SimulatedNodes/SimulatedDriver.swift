@@ -25,6 +25,8 @@ public final class SimulatedDriver: Driver, NodeProbe {
     public var failure: ((Call) -> Failure?)?
     /// Gives each installation its id, which never comes back.
     public var newInstallation: () -> String = OperationMark.newInstallation
+    /// Told when the node announces the cluster MAC of an address.
+    public var onAnnouncement: ((IPAddress) -> Void)?
 
     /// Asked before each change of a step that is not made at once: whether the agent is killed there; nil: never.
     public var dies: (() -> Bool)?
@@ -189,6 +191,9 @@ public final class SimulatedDriver: Driver, NodeProbe {
             generation &+= 1
         }
     }
+
+    /// Tells who listens that the node announces the cluster MAC.
+    public func announce(_ configuration: ClusterConfiguration) { onAnnouncement?(configuration.address) }
 
     /// Ends the membership of a node that owns nothing and keeps no connection.
     public func leave(_ address: IPAddress) throws(DriverError) {

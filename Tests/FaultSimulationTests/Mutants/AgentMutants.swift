@@ -43,3 +43,8 @@ extension StepRequest {
         return step
     }
 }
+
+/// No node announces the cluster MAC.
+final class Mute: Interception {
+    func announces(_ node: String) -> Bool { false }
+}

@@ -43,6 +43,7 @@ struct Mutant: Sendable, CustomTestStringConvertible {
         Mutant("recovery believes the journal and does not ask the kernels") { TrustJournal() },
         Mutant("the journal is written after the step", finds: .unwritten) { JournalAfter() },
         Mutant("a step that failed is written down as done", finds: .journal) { JournalLies() },
+        Mutant("no node announces the cluster MAC", finds: .neighbours) { Mute() },
     ]
 }
 

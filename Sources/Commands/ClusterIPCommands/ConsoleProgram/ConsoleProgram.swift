@@ -63,7 +63,8 @@ final class ConsoleProgram {
         }
         state = ConsoleState(
             clusterName: name, nodes: fleet.names, lock: options.lock, themes: library.names, theme: theme.name,
-            size: terminal.size)
+            size: terminal.size, zone: options.local ? LocalTime.zone : 0,
+            isMouseOn: !options.noMouse)
         show()
     }
 
@@ -80,10 +81,10 @@ final class ConsoleProgram {
         } catch { throw CommandError(error.description) }
         fleet.onChange = { [self] in noteNews() }
         reactor.after(1, repeating: true) { [self] in
-            take(.tick(now: fleet.seconds))
+            take(.tick(now: fleet.seconds, day: Self.day))
             if isJournalShown { noticeJournal() }
         }
-        take(.tick(now: fleet.seconds))
+        take(.tick(now: fleet.seconds, day: Self.day))
         warn(themeWarnings)
         reactor.after(Self.noticeTime) { [self] in
             isJournalShown = true
@@ -112,6 +113,13 @@ final class ConsoleProgram {
         show()
     }
 
+    /// The clock of the day: seconds since 1970.
+    private static var day: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     /// Ends the program after this turn.
     func quit(status: Int32 = 0) {
         self.status = status
@@ -135,7 +143,8 @@ final class ConsoleProgram {
         case .key(let key): .key(key)
         case .paste(let text): .paste(text)
         case .resized(let size): .resized(size)
-        case .mouse, .closed: nil
+        case .mouse(let event): .mouse(event)
+        case .closed: nil
         }
     }
 

@@ -8,6 +8,13 @@ struct LocalTime {
     /// What stands behind a time, or in the heading of its column.
     var name: String { isLocal ? "local" : "UTC" }
 
+    /// Seconds that this machine's zone is ahead of UTC now.
+    static var zone: Int {
+        var seconds = time(nil)
+        var parts = tm()
+        return localtime_r(&seconds, &parts) == nil ? 0 : parts.tm_gmtoff
+    }
+
     /// A time such as "2026-11-22T14:02:31.045Z" as "2026-11-22 15:02:31"; one of another form stays as it is.
     func text(_ time: String) -> String {
         let plain = String(time.prefix(19).map { $0 == "T" ? " " : $0 })

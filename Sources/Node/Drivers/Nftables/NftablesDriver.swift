@@ -70,7 +70,8 @@ public final class NftablesDriver: Driver {
 
     /// The operation id written beside each bucket's ownership element, or beside its release, by bucket.
     public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
-        try cluster(address).operations
+        postponeCounting(of: address)
+        return try cluster(address).operations
     }
 
     /// The cluster of an address, as the kernel holds it now.

@@ -1,10 +1,12 @@
 import Canvas
 
-/// How the buckets are laid out: as large as they fit, and how many stand in a row.
+/// How buckets are laid out in a room: as large as they fit, and how many stand in a row.
+///
+/// A *group* is what one place stands for: one bucket, or several where there are more buckets than places.
 struct BucketGrid: Hashable, Sendable {
-    /// The four sizes of a bucket.
+    /// The five sizes of a bucket.
     enum Grade: Hashable, Sendable {
-        /// Two lines: number and owner; rate and heat.
+        /// Several lines: number and owner; rate.
         case tile
         /// Number, owner and heat in one line.
         case cell
@@ -12,60 +14,75 @@ struct BucketGrid: Hashable, Sendable {
         case pair
         /// The owner's letter alone.
         case letter
+        /// Half a character, for one bucket or several.
+        case half
     }
 
     /// The size of a bucket.
     var grade: Grade
     /// Cells from one bucket to the next.
     var pitch: Int
-    /// Rows from one row of buckets to the next.
+    /// Rows from one row of buckets to the next; two rows of halves share one.
     var rowHeight: Int
-    /// Buckets in a row.
+    /// Groups in a row.
     var perRow: Int
+    /// Buckets in a group.
+    var group = 1
     /// Columns on the left for the number of a row's first bucket; 0 where every bucket shows its number.
     var label: Int
     /// Where the grid is drawn.
     var area: Rect
-    /// The heading above it.
-    var heading: Rect
-    /// The details of the selected bucket below it.
-    var detail: Rect
+    /// How many buckets there are.
+    private var count: Int
 
-    /// The layout of `count` buckets, with numbers up to `total`, in the body of the Buckets screen.
-    init(count: Int, total: Int, body: Rect) {
-        var rest: Rect
-        (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
-        let kept = rest.rows >= 14 ? max(8, rest.rows / 3) : 0
-        let room = Rect(column: rest.column + 1, row: rest.row, columns: rest.columns - 2, rows: rest.rows - kept)
+    /// The layout of `count` buckets, with numbers up to `total`, in a room.
+    init(count: Int, total: Int, room: Rect) {
         let digits = String(max(total, 1)).count
-        let choices: [(Grade, Int, Int, Int)] = [
+        let choices: [(grade: Grade, pitch: Int, height: Int, label: Int)] = [
             (.tile, max(9, digits + 5), 3, 0), (.cell, digits + 5, 1, 0), (.pair, 3, 1, digits + 2),
             (.letter, 1, 1, digits + 2),
         ]
-        var chosen = choices[3]
-        for choice in choices {
-            let perRow = Self.perRow(columns: room.columns - choice.3, pitch: choice.1)
+        let fitting = choices.first { choice in
+            let perRow = Self.perRow(columns: room.columns - choice.label, pitch: choice.pitch)
             let rows = (count + perRow - 1) / perRow
-            let height = rows * choice.2 - (choice.2 > 1 ? 1 : 0)
-            if height <= room.rows, room.columns >= choice.1 {
-                chosen = choice
-                break
-            }
+            return rows * choice.height - (choice.height > 1 ? 1 : 0) <= room.rows && room.columns >= choice.pitch
         }
-        (grade, pitch, rowHeight, label) = chosen
+        (grade, pitch, rowHeight, label) = fitting ?? (.half, 1, 1, digits + 4)
+        self.count = count
         if room.columns < label + 8 { label = 0 }
         perRow = Self.perRow(columns: room.columns - label, pitch: pitch)
-        if grade == .tile { pitch = min(max(room.columns / max(min(perRow, count), 1), pitch), pitch + 6) }
-        let rows = (max(count, 1) + perRow - 1) / perRow
-        area = Rect(
-            column: room.column, row: room.row, columns: room.columns,
-            rows: min(rows * rowHeight - (rowHeight > 1 ? 1 : 0), room.rows))
-        detail = rest.splitTop(area.rows + 1).rest
-        if kept == 0 { detail = Rect(column: rest.column, row: rest.maxRow, columns: rest.columns, rows: 0) }
+        area = room
+        if grade == .half {
+            perRow = min(max((room.columns - label) / 16 * 16, perRow), 256)
+            while Self.rows(count, perRow, group) > max(room.rows, 1) * 2, group < 65_536 { group *= 2 }
+            area = room.splitTop((Self.rows(count, perRow, group) + 1) / 2).top
+        } else {
+            stretch(room)
+        }
+    }
+
+    /// Makes tiles and letters as large as the room allows.
+    private mutating func stretch(_ room: Rect) {
+        let rows = Self.rows(max(count, 1), perRow, 1)
+        if grade == .tile {
+            pitch = min(max(room.columns / max(min(perRow, count), 1), pitch), pitch + 8)
+            rowHeight = min(max((room.rows + 1) / rows, 3), 5)
+        } else if grade == .letter || grade == .pair {
+            let most = grade == .letter ? 4 : 6
+            pitch = min(max((room.columns - label) / max(perRow, 1), pitch), most)
+        }
+        area = room.splitTop(min(rows * rowHeight - (rowHeight > 1 ? 1 : 0), room.rows)).top
+    }
+
+    private static func rows(_ count: Int, _ perRow: Int, _ group: Int) -> Int {
+        let groups = (count + group - 1) / group
+        return (groups + perRow - 1) / perRow
     }
 
     /// Rows of buckets that can be seen.
-    var visibleRows: Int { max((area.rows + (rowHeight > 1 ? 1 : 0)) / rowHeight, 1) }
+    var visibleRows: Int {
+        grade == .half ? max(area.rows, 1) * 2 : max((area.rows + (rowHeight > 1 ? 1 : 0)) / rowHeight, 1)
+    }
 
     /// The largest power of two that fits; at least 1.
     private static func perRow(columns: Int, pitch: Int) -> Int {
@@ -74,30 +91,42 @@ struct BucketGrid: Hashable, Sendable {
         return count
     }
 
+    /// The places of a group, the first being 0.
+    func places(ofGroup index: Int) -> Range<Int> { min(index * group, count)..<min((index + 1) * group, count) }
+
     /// The first row to draw so that the selected place is visible.
-    func top(from top: Int, place: Int, count: Int) -> Int {
-        let row = place / perRow
-        let rows = (count + perRow - 1) / perRow
+    func top(from top: Int, place: Int) -> Int {
+        let row = place / group / perRow
         let top = min(max(top, row - visibleRows + 1), row)
-        return max(min(top, rows - visibleRows), 0)
+        return max(min(top, Self.rows(count, perRow, group) - visibleRows), 0)
     }
 
     /// The place that a step leads to; a step up or down from the edge stays where it is.
-    func place(from place: Int, _ step: Travel, count: Int) -> Int {
+    func place(from place: Int, _ step: Travel) -> Int {
+        let row = perRow * group
         let distance =
             switch step {
-            case .left: -1
-            case .right: 1
-            case .up: -perRow
-            case .down: perRow
-            case .pageUp: -perRow * visibleRows
-            case .pageDown: perRow * visibleRows
+            case .left: -group
+            case .right: group
+            case .up: -row
+            case .down: row
+            case .pageUp: -row * visibleRows
+            case .pageDown: row * visibleRows
             case .top: -count
             case .bottom: count
             }
         let target = place + distance
         if target < 0 { return step == .up ? place : 0 }
         guard target >= count else { return target }
-        return step == .down && place / perRow == (count - 1) / perRow ? place : count - 1
+        return step == .down && place / row == (count - 1) / row ? place : count - 1
+    }
+
+    /// The place that is drawn at a point, when the first visible row is `top`; nil: none.
+    func place(at point: Point, top: Int) -> Int? {
+        guard area.contains(point), point.column >= area.column + label else { return nil }
+        let column = (point.column - area.column - label) / pitch
+        let row = top + (point.row - area.row) / rowHeight * (grade == .half ? 2 : 1)
+        let place = (row * perRow + column) * group
+        return column < perRow && place < count ? place : nil
     }
 }

@@ -6,6 +6,15 @@ struct BucketsScreen: FilteredScreen {
     static let title = "Buckets"
     static let help = "Show the map of all buckets"
 
+    /// How buckets are shown.
+    enum Form: CaseIterable, Sendable { case map, waterfall, list }
+
+    /// How buckets are shown.
+    var form = Form.map
+    /// What the list is ordered by.
+    var order = BucketOrder.rate
+    /// The buckets that are shown; nil: all.
+    private(set) var zoom: ClosedRange<Int>?
     /// The selected bucket, from 1.
     var selected = 1
     /// The first visible row of the grid.
@@ -19,6 +28,34 @@ struct BucketsScreen: FilteredScreen {
 
     static let commands: [Command] = [
         .left(), .right(), .filter,
+        Command(
+            "form", title: "form", "Show a map, a waterfall over time, or a list", .view, [.character("v")], footer: 5
+        ) {
+            let all = Form.allCases
+            $0.buckets.form = all[((all.firstIndex(of: $0.buckets.form) ?? 0) + 1) % all.count]
+            return []
+        },
+        Command("zoom", "Show fewer buckets, around the selected one", .view, [.character("+"), .enter]) {
+            $0.zoomBuckets(by: 16)
+            return []
+        },
+        Command("widen", "Show more buckets around the selected one", .view, [.character("-")]) {
+            $0.zoomBuckets(by: nil)
+            return []
+        },
+        Command(
+            "sort", "Order the list by rate, change, number or owner", .view, [.character("s")],
+            takes: Arguments(.bucketOrder) { console, order in
+                console.buckets.order = order
+                console.buckets.form = .list
+                return []
+            }.optional
+        ) {
+            let all = BucketOrder.allCases
+            $0.buckets.order = all[((all.firstIndex(of: $0.buckets.order) ?? 0) + 1) % all.count]
+            $0.buckets.form = .list
+            return []
+        },
         Command(
             "markall", title: "mark all", "Mark every bucket that is shown", .change, [.character("a")],
             unless: Command.needsSnapshot
@@ -39,14 +76,40 @@ struct BucketsScreen: FilteredScreen {
             do {
                 let filter = try BucketFilter(filter, nodes: snapshot.nodes, total: total)
                 let (facts, marks) = (console.facts, console.marks)
-                shown = (0..<total).map { $0 + 1 }.filter {
+                shown = Array(range(of: total)).filter {
                     filter.matches($0, snapshot: snapshot, facts: facts, marks: marks)
                 }
             } catch {
                 filterError = error.text
             }
         }
+        if shown == nil, zoom != nil { shown = Array(range(of: total)) }
         selected = bucket(at: place(of: selected, of: total), of: total) ?? selected
+    }
+
+    /// The buckets of a cluster with `total` that are looked at, before a filter.
+    func range(of total: Int) -> ClosedRange<Int> {
+        let all = 1...max(total, 1)
+        return zoom.map { $0.clamped(to: all) } ?? all
+    }
+
+    /// Shows so many times fewer buckets, those around the selected one; nil: sixteen times more.
+    mutating func zoom(by factor: Int?, _ console: ConsoleState) {
+        let total = max(console.totalBuckets, 1)
+        let now = range(of: total).count
+        let wanted = factor.map { max((now + $0 - 1) / $0, 1) } ?? now * 16
+        guard wanted < total else {
+            zoom = nil
+            return arrange(console)
+        }
+        let first = min((selected - 1) / wanted * wanted + 1, total - wanted + 1)
+        zoom = first...first + wanted - 1
+        arrange(console)
+    }
+
+    /// The layout of the map.
+    func grid(_ console: ConsoleState, _ layout: BucketsLayout) -> BucketGrid {
+        BucketGrid(count: count(of: console.totalBuckets), total: console.totalBuckets, room: layout.main)
     }
 
     /// How many buckets are shown of a cluster with `total`.
@@ -73,11 +136,22 @@ struct BucketsScreen: FilteredScreen {
         let total = console.totalBuckets
         let count = count(of: total)
         guard count > 0 else { return }
-        let grid = BucketGrid(count: count, total: total, body: FrameLayout(console.size).body)
+        let layout = BucketsLayout(body: FrameLayout(console.size).body, form: form)
+        guard form != .list else { return travelInList(step, console, layout) }
+        let grid = grid(console, layout)
         let place = place(of: selected, of: total)
-        let target = grid.place(from: place, step, count: count)
+        let target =
+            form == .map
+            ? grid.place(from: place, step) : ListCursor.moved(place, step.sideways, count: count, page: 16)
         selected = bucket(at: target, of: total) ?? selected
-        top = grid.top(from: top, place: target, count: count)
+        top = form == .map ? grid.top(from: top, place: target) : top
+    }
+
+    private mutating func travelInList(_ step: Travel, _ console: ConsoleState, _ layout: BucketsLayout) {
+        let rows = listRows(console)
+        let row = rows.firstIndex { $0.bucket == selected } ?? 0
+        let target = ListCursor.moved(row, step, count: rows.count, page: max(layout.main.rows - 2, 1))
+        if rows.indices.contains(target) { selected = rows[target].bucket }
     }
 
     func selection(_ console: ConsoleState) -> Selection {
@@ -108,9 +182,11 @@ struct BucketsScreen: FilteredScreen {
 
     func draw(_ body: Rect, _ painter: inout Painter) { painter.buckets(self, in: body) }
 
-    /// Esc: the filter goes, then the marks.
+    /// Esc: the filter goes, then the zoom, then the marks.
     static func back(_ console: inout ConsoleState) {
-        if console.buckets.filter.isEmpty { console.changeMarks { $0 = [] } } else { console.setFilter("") }
+        if !console.buckets.filter.isEmpty { return console.setFilter("") }
+        guard console.buckets.zoom == nil else { return console.zoomBuckets(by: nil) }
+        console.changeMarks { $0 = [] }
     }
 }
 
@@ -131,6 +207,34 @@ extension ConsoleState {
         setFilter(filter)
         return effects
     }
+}
+
+extension ConsoleState {
+    /// Shows so many times fewer buckets, or, with nil, more.
+    fileprivate mutating func zoomBuckets(by factor: Int?) {
+        change(.buckets) { screen, console in
+            guard var buckets = screen as? BucketsScreen else { return }
+            buckets.zoom(by: factor, console)
+            screen = buckets
+        }
+    }
+}
+
+extension Travel {
+    /// In a picture whose columns are buckets, up and down lead further, too.
+    fileprivate var sideways: Travel {
+        switch self {
+        case .left: .up
+        case .right: .down
+        default: self
+        }
+    }
+}
+
+extension Parameter<BucketOrder> {
+    /// What the list of buckets is ordered by.
+    fileprivate static let bucketOrder = choice(
+        BucketOrder.allCases.map { ($0.rawValue, $0) }, of: "column", syntax: "COLUMN")
 }
 
 extension Command {

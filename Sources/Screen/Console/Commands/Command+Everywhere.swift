@@ -2,7 +2,7 @@ import Canvas
 
 extension Command {
     /// The commands that apply on every screen.
-    static let everywhere: [Command] = screens + movement + view + changes + program
+    static let everywhere: [Command] = screens + movement + view + time + changes + program
 
     /// One command a screen, by its place among them, and the ways from one to the next.
     private static let screens: [Command] =
@@ -90,8 +90,15 @@ extension Command {
             $0.unlock()
             return []
         },
+        Command(
+            "operate", title: "unlock", "Allow plans to be executed for ten minutes, or forbid it", .change,
+            [.character("U")]
+        ) {
+            $0.unlockForAWhile()
+            return []
+        },
         Command("lock", "Forbid plans to be executed", .change) {
-            if $0.lock == .operate { $0.lock = .locked }
+            $0.relock()
             return []
         },
     ]
@@ -109,6 +116,7 @@ extension Command {
             "theme", "Use the next theme, or the named one", .program, [.character("T")],
             takes: Arguments(.theme) { [.setTheme($1)] }.optional
         ) { $0.useNextTheme() },
+        .mouse,
         Command("repaint", "Draw the whole screen again", .program, [.ctrl("l")]) { _ in [.repaint] },
         Command("suspend", "Stop the console, not the cluster, until fg continues it", .program, [.ctrl("z")]) { _ in
             [.suspend]
@@ -147,7 +155,10 @@ extension ConsoleState {
     }
 
     /// Esc takes one thing away at a time.
-    fileprivate mutating func goBack() { allScreens.first { $0.id == screen }?.back(&self) }
+    fileprivate mutating func goBack() {
+        if view.cursor != nil { return view.cursor = nil }
+        allScreens.first { $0.id == screen }?.back(&self)
+    }
 
     fileprivate func useNextTheme() -> [Effect] {
         guard !themes.isEmpty else { return [] }
@@ -156,8 +167,22 @@ extension ConsoleState {
 
     fileprivate mutating func unlock() {
         if case .readOnly = lock { return say(lock.reason ?? "", .warning) }
-        lock = .operate
+        (lock, lockTime) = (.operate, nil)
         say("unlocked: plans can be executed; :lock forbids it again", .warning)
+    }
+
+    fileprivate mutating func unlockForAWhile() {
+        if lock == .operate { return relock() }
+        unlock()
+        guard lock == .operate else { return }
+        lockTime = now + 600
+        say("unlocked for ten minutes; U or :lock forbids it again", .warning)
+    }
+
+    /// Forbids plans to be executed.
+    mutating func relock() {
+        if lock == .operate { lock = .locked }
+        lockTime = nil
     }
 
     /// Leaves, unless a plan is being executed; then it asks first.

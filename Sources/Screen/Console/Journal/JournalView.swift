@@ -6,16 +6,19 @@ extension Painter {
     /// The Journal screen: what was changed before, and the steps of the selected entry.
     mutating func journal(_ screen: JournalScreen, in body: Rect) {
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
-        rule(heading, title: "Journal, times in \(screen.clock)", remark: "\(screen.entries.count)")
+        rule(heading, title: "Journal, times in \(screen.clock)", remark: remark(screen))
         guard !screen.entries.isEmpty else {
-            return lines([Line("nothing was changed from here yet", .textDim)], in: rest.inset(1, 0))
+            let text =
+                screen.all.isEmpty ? "nothing was changed from here yet" : "no operation matches \"\(screen.filter)\""
+            return lines([Line(text, .textDim)], in: rest.inset(1, 0))
         }
         let rows = screen.entries.map { entry in
             var line = Line("\(entry.time)  ", .textDim)
-            let (glyph, scope) = outcome(entry.outcome)
+            let (glyph, scope) = glyphs.sign(entry.outcome)
             line.add("\(glyph) \(Pad.left(entry.outcome.word, 8))", scope)
             line.add(entry.title, .text)
             line.add("  \(entry.who.text)", .textDim)
+            if let reason = entry.reason { line.add("  \"\(reason)\"", .text) }
             return line
         }
         let details = screen.selected?.details ?? []
@@ -25,14 +28,21 @@ extension Painter {
         list(rows, screen.cursor, wrapped, in: rest)
     }
 
-    private func outcome(_ outcome: JournalEntry.Outcome) -> (Unicode.Scalar, Scope) {
+    private func remark(_ screen: JournalScreen) -> String {
+        screen.filter.isEmpty ? "\(screen.all.count)" : "filter \(screen.filter)  \(screen.filterRemark(state))"
+    }
+}
+
+extension GlyphSet {
+    /// The sign of what became of an operation.
+    func sign(_ outcome: JournalEntry.Outcome) -> (glyph: Unicode.Scalar, scope: Scope) {
         switch outcome {
-        case .ended(.done), .ended(.resumed): (glyphs.check, .planDone)
-        case .ended(.undone): (glyphs.left, .textDim)
-        case .ended(.failed): (glyphs.error, .planFailed)
-        case .ended(.partly), .cutOff: (glyphs.warn, .statusWarn)
-        case .running: (glyphs.marker, .planRunning)
-        case .unknown: (glyphs.ok, .textDim)
+        case .ended(.done), .ended(.resumed): (check, .planDone)
+        case .ended(.undone): (left, .textDim)
+        case .ended(.failed): (error, .planFailed)
+        case .ended(.partly), .cutOff: (warn, .statusWarn)
+        case .running: (marker, .planRunning)
+        case .unknown: (ok, .textDim)
         }
     }
 }

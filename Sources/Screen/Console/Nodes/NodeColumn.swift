@@ -19,6 +19,8 @@ struct NodeColumn: Sendable {
     var isRight = false
     /// How nodes are ordered by it; nil: they are not.
     var order: NodeOrder?
+    /// Whether there is such a column on a screen of so many columns.
+    var isThere: @Sendable (Int, ConsoleState) -> Bool = { _, _ in true }
     /// Why a node shows nothing from here on to the right; nil when it does.
     var silence: @Sendable (NodeRow) -> String? = { _ in nil }
     /// Whether a node shows it also when it shows nothing else from some column on.
@@ -28,7 +30,8 @@ struct NodeColumn: Sendable {
 
     /// Every column, from left to right.
     static let all: [NodeColumn] = [
-        tag, name, state, strip, count, packets, bits, share, bar, draining, connections, health, link, age, driver,
+        tag, name, state, strip, count, packets, replied, bits, share, bar, draining, connections, health, carrier,
+        ownMAC, joined, rewritten, address, delay, age, driver,
     ]
 
     private static let tag = NodeColumn(title: "", rank: 5, width: { _, _ in 1 }) { row, _ in
@@ -80,9 +83,14 @@ struct NodeColumn: Sendable {
             ($0.facts.rates.accepted?.packetsPerSecond ?? -1) > ($1.facts.rates.accepted?.packetsPerSecond ?? -1)
         },
         silence: { row in row.status.state == .unreachable ? row.silence ?? "not heard" : nil }
-    ) { row, _ in [row.rate(row.facts.rates.accepted?.packetsPerSecond, Units.short)] }
+    ) { row, _ in [row.rate(row.packets(.accepted), Units.short)] }
 
-    private static let bits = NodeColumn(title: "BITS", rank: 12, width: { _, _ in 11 }, isRight: true) { row, _ in
+    private static let replied = NodeColumn(
+        title: "REPLIED", rank: 12, width: { _, _ in 7 }, isRight: true,
+        isThere: { _, console in console.facts.nodes.contains { $0.rates.replied != nil } }
+    ) { row, _ in [row.rate(row.packets(.replied), Units.short)] }
+
+    private static let bits = NodeColumn(title: "BITS", rank: 13, width: { _, _ in 11 }, isRight: true) { row, _ in
         [row.rate(row.facts.rates.accepted?.bitsPerSecond, Units.bits)]
     }
 
@@ -96,7 +104,10 @@ struct NodeColumn: Sendable {
         return [(row.glyphs.bar(share, columns: width), row.ownerStyle)]
     }
 
-    private static let draining = NodeColumn(title: "DRAIN", rank: 8, width: { _, _ in 5 }, isRight: true) { row, _ in
+    private static let draining = NodeColumn(
+        title: "DRAIN", rank: 8, width: { _, _ in 5 }, isRight: true,
+        isThere: { columns, console in columns < detailColumns || !console.facts.draining.isEmpty }
+    ) { row, _ in
         let count = row.facts.drainingCount
         return [("\(count)", row.style(count > 0 ? .bucketDraining : .valueIdle))]
     }
@@ -111,17 +122,56 @@ struct NodeColumn: Sendable {
         return [(count ?? "-", row.style(.value))]
     }
 
+    /// From so many columns on a node's row has its facts one by one instead of one word for all.
+    private static let detailColumns = 118
+
     private static let health = NodeColumn(
         title: "HEALTH", rank: 6,
         width: { _, console in
             min(console.shownNodes.reduce(6) { max($0, $1.sample.map { text($0.health).count } ?? 0) }, 20)
-        }
+        },
+        isThere: { columns, _ in columns < detailColumns }
     ) { row, _ in
         guard let sample = row.status.sample else { return [("-", Style(.textDim))] }
         return [(text(sample.health), row.style(sample.health.isGood ? .statusOk : .statusError))]
     }
 
-    private static let link = NodeColumn(title: "LINK", rank: 14, width: { _, _ in 6 }, isRight: true) { row, _ in
+    private static let carrier = NodeColumn(
+        title: "LINK", rank: 6, width: { _, _ in 4 }, isThere: { columns, _ in columns >= detailColumns }
+    ) { row, _ in
+        guard let health = row.status.sample?.health else { return [("-", Style(.textDim))] }
+        if !health.interfacePresent { return [("NONE", row.style(.statusError))] }
+        return [health.interfaceUp ? ("up", row.style(.text)) : ("DOWN", row.style(.statusError))]
+    }
+
+    private static let ownMAC = NodeColumn(
+        title: "OWN MAC", rank: 6, width: { _, _ in 17 }, isThere: { columns, _ in columns >= detailColumns }
+    ) { row, _ in [(row.status.sample?.health.interfaceMAC.map { "\($0)" } ?? "-", row.style(.textDim))] }
+
+    private static let joined = fact("MAC") { $0.macJoined && $0.groupJoined != false }
+    private static let rewritten = fact("ARP") { $0.arpRewritten }
+    private static let address = fact("ADDR") { $0.addressPresent }
+
+    /// A fact of a node's interface that is as it should be, or not.
+    private static func fact(
+        _ title: String, _ isGood: @escaping @Sendable (MulticastHealth) -> Bool
+    ) -> NodeColumn {
+        NodeColumn(
+            title: title, rank: 6, width: { _, _ in 4 },
+            isThere: { columns, _ in columns >= detailColumns }
+        ) { row, _ in
+            guard let health = row.status.sample?.health else { return [("-", Style(.textDim))] }
+            let isGood = isGood(health)
+            return [
+                (
+                    isGood ? "\(row.glyphs.check)" : "\(row.glyphs.error) no",
+                    row.style(isGood ? .statusOk : .statusError)
+                )
+            ]
+        }
+    }
+
+    private static let delay = NodeColumn(title: "DELAY", rank: 14, width: { _, _ in 6 }, isRight: true) { row, _ in
         [(row.status.linkDelay.map(Units.delay) ?? "-", Style(.textDim))]
     }
 
@@ -156,6 +206,7 @@ extension NodeColumn {
         var kept: [Int: Int] = [:]
         var room = columns
         for place in all.indices.sorted(by: { all[$0].rank < all[$1].rank }) {
+            guard all[place].isThere(columns, console) else { continue }
             let width = all[place].width(columns, console)
             guard width + gap(columns) <= room || kept.isEmpty else { break }
             room -= width + gap(columns)
@@ -169,7 +220,7 @@ extension NodeColumn {
     }
 
     /// Blanks between two columns.
-    static func gap(_ columns: Int) -> Int { columns >= 110 ? 2 : 1 }
+    static func gap(_ columns: Int) -> Int { columns >= 140 ? 2 : 1 }
 }
 
 /// A node with all that its cells are made of.
@@ -190,6 +241,12 @@ struct NodeRow {
     var ownerStyle: Style { Style(.owner, index: index, attributes: attributes) }
     /// Why nothing new is known of the node; nil when all is well.
     var silence: String? { status.silence(console.snapshot?.configuration.address) }
+    /// Packets per second of one counter, now or at the time that is looked at; nil when that is not known.
+    func packets(_ counter: Counter) -> Double? {
+        guard let time = console.view.cursor else { return facts.rates[counter]?.packetsPerSecond }
+        let load = console.past.load(of: index, from: time, seconds: 1)
+        return (counter == .replied ? load?.replied : load?.accepted).map(Double.init)
+    }
     /// What the whole cluster accepts, packets per second.
     var whole: Double { console.facts.accepted?.packetsPerSecond ?? 0 }
 

@@ -4,29 +4,126 @@ import Responsibility
 import Wording
 
 extension Painter {
-    /// What is known of the selected node, below the table.
-    mutating func nodeDetail(_ index: Int, _ layout: NodesLayout) {
-        guard layout.detail.rows > 0 else { return }
-        let node = state.shownNodes[index]
-        let isOld = node.state != .live && node.sample != nil
-        let age = node.age.map { "as it was \(Units.age($0)) ago" } ?? "as it was when it was last heard"
-        let remark = isOld ? age : node.generation.map { "ruleset generation \($0)" } ?? ""
-        rule(layout.detailHeading, title: "\(NodeTag.letter(index)) \(node.name)", remark: remark)
-        let isWide = layout.detail.columns >= 100
-        let width = isWide ? max(layout.detail.columns / 2, 72) : layout.detail.columns
-        let (left, right) = layout.detail.splitLeft(width)
-        let facts = nodeLines(node, index, columns: left.columns)
-        lines(facts, in: left)
-        var rest = left.splitTop(facts.count + 1).rest
-        if isWide {
-            let busy = busiest(index, count: max(facts.count, 9) - 1)
-            lines(busy, in: right)
-            rest = layout.detail.splitTop(max(facts.count, busy.count) + 1).rest
+    /// What is known of the selected node, below the table; on a large screen what is known of all.
+    mutating func nodePanes(_ screen: NodesScreen, _ layout: NodesLayout) {
+        let area = layout.panes
+        guard area.rows > 0 else { return }
+        switch layout.breadth {
+        case .narrow: if let index = screen.selectedIndex(state) { nodeDetail(index, in: area) }
+        case .wide: widePanes(screen, in: area)
+        case .wall: wall(screen, in: area)
         }
-        if isOld { canvas.add(.dim, to: layout.detail.splitTop(layout.detail.rows - rest.rows).top.splitTop(1).rest) }
-        let findings = findingLines
-        rest = section(findings, in: rest)
-        if !isWide { rest = section(busiest(index, count: min(rest.rows - 1, 6)), in: rest) }
+    }
+
+    /// The cluster's graph over the selected node; beside them what is wrong, what is busy and what happened.
+    private mutating func widePanes(_ screen: NodesScreen, in area: Rect) {
+        let (left, right) = area.splitLeft(area.columns * 3 / 5)
+        let (graph, below) = left.splitTop(max(area.rows - 16, 8))
+        clusterGraph(in: graph)
+        if let index = screen.selectedIndex(state) { nodeFacts(index, in: below) }
+        var rest = right.splitLeft(2).rest
+        let findings = min(findingsHeight(columns: rest.columns), rest.rows / 2)
+        findingsPane(in: rest.splitTop(findings).top)
+        rest = rest.splitTop(findings + 1).rest
+        if rest.rows >= 14 { rest = busiestPane(in: rest, rows: 7) }
+        timelinePane(in: rest)
+    }
+
+    /// The whole cluster on one screen: graphs on the left, buckets in the middle, what is wrong and what happened on the
+    /// right.
+    private mutating func wall(_ screen: NodesScreen, in area: Rect) {
+        let (left, others) = area.splitLeft(area.columns * 2 / 5)
+        let (middle, right) = others.splitLeft(others.columns / 2)
+        let (top, below) = left.splitTop(max(left.rows * 2 / 5, 8))
+        clusterGraph(in: top)
+        nodeGraphs(screen.rows, in: below)
+        buckets(in: middle.splitLeft(2).rest)
+        var rest = right.splitLeft(2).rest
+        let findings = min(findingsHeight(columns: rest.columns), rest.rows / 2)
+        findingsPane(in: rest.splitTop(findings).top)
+        rest = busiestPane(in: rest.splitTop(findings + 1).rest, rows: min(10, rest.rows / 4))
+        rest = facts(of: screen, in: rest)
+        timelinePane(in: rest)
+    }
+
+    /// What is known of the selected node, and of others as long as there is room for what happened; what remains.
+    private mutating func facts(of screen: NodesScreen, in area: Rect) -> Rect {
+        guard let selected = screen.selectedIndex(state) else { return area }
+        var rest = area
+        for index in [selected] + screen.rows.filter({ $0 != selected }) {
+            let lines = nodeLines(state.shownNodes[index], index, columns: rest.columns - 2)
+            guard lines.count + 2 <= rest.rows - 7 else { break }
+            nodeFacts(index, in: rest.splitTop(lines.count + 1).top)
+            rest = rest.splitTop(lines.count + 2).rest
+        }
+        return rest
+    }
+
+    /// The map of all buckets over the waterfall.
+    private mutating func buckets(in area: Rect) {
+        guard let snapshot = state.snapshot, state.totalBuckets > 0 else { return }
+        let total = state.totalBuckets
+        let room = area.splitTop(1).rest.splitTop(area.rows * 2 / 5).top
+        let grid = BucketGrid(count: total, total: total, room: room)
+        heading(area.line(0), title: "Buckets 1 to \(total)", legend: heatLegend())
+        map(grid, top: 0, selected: nil, snapshot) { (0..<total).contains($0) ? $0 + 1 : nil }
+        waterfall(1...total, selected: nil, in: area.splitTop(grid.area.rows + 2).rest)
+    }
+
+    /// The buckets that accept most in the whole cluster; what remains below them.
+    private mutating func busiestPane(in area: Rect, rows: Int) -> Rect {
+        guard area.rows >= 3, rows >= 3 else { return area }
+        let rates = state.facts.bucketRates.enumerated().lazy.filter { $0.element > 0 }
+            .map { (bucket: $0.offset + 1, pps: $0.element) }
+        let top = rates.sorted { ($1.pps, $0.bucket) < ($0.pps, $1.bucket) }.prefix(rows - 1)
+        let (pane, rest) = area.splitTop(max(top.count, 1) + 1)
+        rule(pane.line(0), title: "Busiest buckets", isFocus: false)
+        let lines = top.map { bucket, pps in
+            let owner = state.snapshot?.coverage.owner(of: bucket)
+            var line = Line(" \(Pad.right("\(bucket)", 6)) ", .text)
+            if let owner { line.runs.append((NodeTag.letter(owner), Style(.text, surface: .owner, ground: owner))) }
+            line.add(" \(Pad.right(Units.short(pps), 5)) pps ", .value)
+            let style = owner.map { Style(.owner, index: $0) } ?? Style(.bucketOrphan)
+            line.runs.append((glyphs.bar(pps / state.facts.scale, columns: min(area.columns - 22, 40)), style))
+            return line
+        }
+        self.lines(
+            lines.isEmpty ? [Line(" no bucket accepts anything now", .textDim)] : lines, in: pane.splitTop(1).rest)
+        return rest.splitTop(1).rest
+    }
+
+    /// What is known of a node, under its name.
+    private mutating func nodeFacts(_ index: Int, in area: Rect) {
+        let node = state.shownNodes[index]
+        heading(
+            area.line(0), title: "\(NodeTag.letter(index)) \(node.name)", owner: index,
+            legend: Line(nodeRemark(node), .textDim))
+        let inner = area.splitTop(1).rest.inset(1, 0)
+        let facts = nodeLines(node, index, columns: inner.columns)
+        lines(facts, in: inner)
+        if isOld(node) { canvas.add(.dim, to: inner.splitTop(facts.count).top.splitTop(1).rest) }
+        _ = section(mapLines(columns: inner.columns), in: inner.splitTop(facts.count + 1).rest)
+    }
+
+    private func isOld(_ node: NodeStatus) -> Bool { node.state != .live && node.sample != nil }
+
+    private func nodeRemark(_ node: NodeStatus) -> String {
+        let age = node.age.map { "as it was \(Units.age($0)) ago" } ?? "as it was when it was last heard"
+        return isOld(node) ? age : node.generation.map { "ruleset generation \($0)" } ?? ""
+    }
+
+    /// On a small screen: what is known of the node, what is wrong, what is busy.
+    private mutating func nodeDetail(_ index: Int, in area: Rect) {
+        let (heading, below) = area.splitTop(1)
+        let detail = Rect(column: below.column + 1, row: below.row, columns: below.columns - 2, rows: below.rows)
+        let node = state.shownNodes[index]
+        rule(heading, title: "\(NodeTag.letter(index)) \(node.name)", remark: nodeRemark(node))
+        let facts = nodeLines(node, index, columns: detail.columns)
+        lines(facts, in: detail)
+        var rest = detail.splitTop(facts.count + 1).rest
+        if isOld(node) { canvas.add(.dim, to: detail.splitTop(facts.count).top.splitTop(1).rest) }
+        rest = section(findingLines, in: rest)
+        rest = section(busiest(index, count: min(rest.rows - 1, 6)), in: rest)
         rest = section(mapLines(columns: rest.columns), in: rest)
     }
 
@@ -44,10 +141,14 @@ extension Painter {
         for counter in [Counter.accepted, .arrived, .replied] where counter != .replied || facts.rates.replied != nil {
             lines.append(rateLine(counter, facts.rates[counter], sample))
         }
-        lines.append(trendLine(node.name, columns: columns))
+        lines.append(trendLine(index, columns: columns))
         guard let cluster = state.snapshot?.configuration else { return lines }
         return lines
-            + NodeFact.lines(node, in: cluster).map { .fact($0.label, $0.text, $0.isGood ? .text : .statusError) }
+            + NodeFact.lines(node, in: cluster).flatMap { fact in
+                Wrap.lines(fact.text, columns: columns - 12).enumerated().map {
+                    Line.fact($0 == 0 ? fact.label : "", $1, fact.isGood ? .text : .statusError)
+                }
+            }
     }
 
     /// How well the node is heard; what is wrong with it although it is heard stands first.
@@ -88,12 +189,16 @@ extension Painter {
         return line
     }
 
-    /// What the node accepted in the last snapshots, a column each.
-    private func trendLine(_ node: String, columns: Int) -> Line {
-        let values = state.nodes.trends[node]?.values ?? []
+    /// What the node accepted in the time that graphs show.
+    private func trendLine(_ index: Int, columns: Int) -> Line {
+        let width = max(min(40, columns - 30), 1)
+        let window = state.view.window(columns: width, now: state.wall)
+        let values = (0..<width).map {
+            Double(state.past.load(of: index, from: window.time(of: $0), seconds: window.step)?.accepted ?? -1)
+        }
         let peak = ClusterFacts.roundedUp(values.max() ?? 0)
-        var line = Line.fact("trend", glyphs.spark(values, columns: min(40, columns - 30), peak: peak), .spark)
-        line.add(" to \(Units.short(peak)) pps", .textDim)
+        var line = Line.fact("trend", glyphs.spark(values, columns: width, peak: peak), .spark)
+        line.add(" \(state.view.period.words), to \(Units.short(peak)) pps", .textDim)
         return line
     }
 }

@@ -20,9 +20,6 @@ struct NodesScreen: FilteredScreen {
     private var selected: String?
     /// The selected row.
     private(set) var cursor = ListCursor()
-    /// Answered packets per second of each node, by name, in the last snapshots.
-    private(set) var trends: [String: RateHistory] = [:]
-
     static let commands: [Command] = [
         .filter,
         Command(
@@ -39,23 +36,6 @@ struct NodesScreen: FilteredScreen {
         },
         .showBuckets(of: "node", [.enter]), .mark, .clearMarks, .move, .drain, .restore, .takeOver,
     ]
-
-    mutating func snapshotShown(_ console: ConsoleState) {
-        keepTrends(console)
-        arrange(console)
-    }
-
-    /// Adds the newest rates to the nodes' histories, and forgets nodes that are gone.
-    private mutating func keepTrends(_ console: ConsoleState) {
-        var trends: [String: RateHistory] = [:]
-        for (index, node) in console.shownNodes.enumerated() {
-            var history = self.trends[node.name] ?? RateHistory()
-            let isHeard = node.state == .live
-            history.append(isHeard ? console.nodeFacts(index).rates.accepted?.packetsPerSecond : nil)
-            trends[node.name] = history
-        }
-        self.trends = trends
-    }
 
     mutating func arrange(_ console: ConsoleState) {
         let shown = console.shownNodes
@@ -74,19 +54,16 @@ struct NodesScreen: FilteredScreen {
     }
 
     private func matches(_ node: NodeStatus) -> Bool {
-        filter.split(separator: " ").allSatisfy { word in
-            let inverted = word.first == "!"
-            let wanted = (inverted ? word.dropFirst() : word).lowercased()
-            let texts = [node.name.lowercased(), node.state.rawValue, node.sample?.driver ?? ""]
-            return wanted.isEmpty || texts.contains { $0.contains(wanted) } != inverted
-        }
+        TextFilter(filter).matches([node.name, node.state.rawValue, node.sample?.driver ?? ""])
     }
 
     /// Selects the node in a row, or the nearest.
-    private mutating func select(row: Int, _ console: ConsoleState) {
+    mutating func select(row: Int, _ console: ConsoleState) {
         cursor.row = min(max(row, 0), max(rows.count - 1, 0))
         selected = selectedIndex(console).map { console.shownNodes[$0].name }
     }
+
+    var selectedRow: Int? { cursor.row }
 
     /// Index of the selected node; nil when none is shown.
     func selectedIndex(_ console: ConsoleState) -> Int? {

@@ -17,13 +17,14 @@ extension Painter {
             let node = NodeRow(
                 status: state.shownNodes[index], index: index, facts: state.nodeFacts(index), console: state,
                 glyphs: glyphs)
+            target(layout.rows.line(line), .row(cursor.top + line))
             row(node, columns, in: layout.rows.line(line), isSelected: cursor.top + line == cursor.row)
         }
         if screen.rows.isEmpty {
             canvas.put(
                 "no node matches \"\(screen.filter)\"", in: layout.rows.inset(2, 0).line(0), style: Style(.textDim))
         }
-        if let index = screen.selectedIndex(state) { nodeDetail(index, layout) }
+        nodePanes(screen, layout)
     }
 
     private func remark(_ screen: NodesScreen) -> String {
@@ -41,6 +42,7 @@ extension Painter {
     private mutating func header(_ columns: [(column: NodeColumn, width: Int)], in rect: Rect) {
         guard !rect.isEmpty else { return }
         for (column, cell) in cells(of: columns, in: rect) where column.title.count <= cell.columns {
+            if let order = column.order { target(cell, .column(order.name)) }
             canvas.put(column.title, in: cell, alignment: column.isRight ? .right : .left, style: Style(.header))
         }
     }
@@ -86,22 +88,26 @@ extension Painter {
     }
 }
 
-/// Where the table and the details of the Nodes screen lie.
+/// Where the table and the panes below it lie, and how much there is room for.
 struct NodesLayout {
+    /// How much is shown beside the table.
+    enum Breadth { case narrow, wide, wall }
+
     var heading: Rect
     var header: Rect
     var rows: Rect
-    var detailHeading: Rect
-    var detail: Rect
+    /// What lies below the table.
+    var panes: Rect
+    var breadth: Breadth
 
     init(body: Rect, count: Int) {
         var rest: Rect
         (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         (header, rest) = rest.splitTop(rest.rows >= 3 ? 1 : 0)
-        let hasDetail = rest.rows >= 14
-        let table = hasDetail ? min(max(count, 3) + 1, rest.rows - 11) : rest.rows
-        (rows, rest) = rest.splitTop(table)
-        (detailHeading, detail) = rest.splitTop(1)
-        detail = Rect(column: detail.column + 1, row: detail.row, columns: detail.columns - 2, rows: detail.rows)
+        breadth = body.columns < 110 || rest.rows < 24 ? .narrow : body.columns < 160 || rest.rows < 40 ? .wide : .wall
+        let hasPanes = rest.rows >= 14
+        let most = breadth == .narrow ? rest.rows - 11 : max(rest.rows / 3, 6)
+        let table = hasPanes ? min(max(count, 3) + 1, most) : rest.rows
+        (rows, panes) = rest.splitTop(table)
     }
 }

@@ -65,8 +65,12 @@ struct ClusterFacts: Hashable, Sendable {
 
     /// How hot a bucket is, 0…7: 0 is idle, 7 is close to the hottest.
     func heat(of bucket: Int) -> Int {
-        guard bucketRates.indices.contains(bucket - 1) else { return 0 }
-        let share = bucketRates[bucket - 1] / scale
+        bucketRates.indices.contains(bucket - 1) ? heat(of: bucketRates[bucket - 1]) : 0
+    }
+
+    /// How hot a rate is on the same scale.
+    func heat(of rate: Double) -> Int {
+        let share = rate / scale
         guard share > 0 else { return 0 }
         return share >= 1 ? 7 : 1 + Int(share * 6.999)
     }

@@ -12,6 +12,8 @@ public struct ConsoleState: Sendable {
     var lock: Lock
     /// The newest time heard, in seconds; only differences mean anything.
     var now: Double = 0
+    /// By what clock times are written.
+    var clock = DayClock()
     /// The themes that can be chosen, by name.
     var themes: [String]
     /// The name of the theme in use.
@@ -27,6 +29,14 @@ public struct ConsoleState: Sendable {
     var isFrozen = false
     /// What was worked out from the snapshot on the screen.
     var facts = ClusterFacts()
+    /// What the cluster did before now.
+    var past = Past()
+    /// What happened in it.
+    var chronicle = Chronicle()
+    /// What the journal tells of operations.
+    var operations: [TimelineEvent] = []
+    /// Which time the graphs show.
+    var view = TimeView()
     /// The nodes before the first snapshot.
     var expectedNodes: [NodeStatus]
 
@@ -37,6 +47,12 @@ public struct ConsoleState: Sendable {
     /// What is planned, executed, and marked for a plan, from any screen.
     var plan = PlanDesk()
 
+    /// Whether clicks come here, and not to the terminal's own selection.
+    var isMouseOn = true
+    /// The lines that were run, the newest last.
+    var typedLines: [String] = []
+    /// When an unlocking for some minutes ends; nil: it does not.
+    var lockTime: Double?
     /// What is being asked in the last line.
     var prompt: Prompt?
     /// What is drawn over the screen.
@@ -46,16 +62,21 @@ public struct ConsoleState: Sendable {
 
     /// A console that has heard nothing yet.
     ///
-    /// - Parameter nodes: the names in the cluster file; each is shown as being connected to.
+    /// - Parameters:
+    ///   - nodes: the names in the cluster file; each is shown as being connected to.
+    ///   - zone: seconds that written times are ahead of UTC.
+    ///   - isMouseOn: whether clicks come to the console.
     public init(
         clusterName: String, nodes: [String], lock: Lock = .locked, themes: [String] = [], theme: String = "",
-        size: Size = Size(columns: 80, rows: 24)
+        size: Size = Size(columns: 80, rows: 24), zone: Int = 0, isMouseOn: Bool = true
     ) {
         self.clusterName = clusterName
         self.lock = lock
         self.themes = themes
         self.theme = theme
         self.size = size
+        clock.zone = zone
+        self.isMouseOn = isMouseOn
         screen = allScreens[0].id
         expectedNodes = nodes.map { NodeStatus(name: $0, state: .connecting) }
         changeAll { $0.arrange($1) }

@@ -7,6 +7,8 @@ import Responsibility
 public enum Message: Sendable {
     /// A key was pressed.
     case key(Key)
+    /// A button of the mouse or its wheel.
+    case mouse(MouseEvent)
     /// Text was pasted; it only ever goes to an input line.
     case paste(String)
     /// The terminal has a new size.
@@ -15,8 +17,8 @@ public enum Message: Sendable {
     case snapshot(ClusterSnapshot)
     /// What is known of the nodes as long as none of them has shown the cluster's settings.
     case nodes([NodeStatus])
-    /// Time went on: a monotonic clock in seconds, at least once a second.
-    case tick(now: Double)
+    /// Time went on, at least once a second: a monotonic clock in seconds, and the clock of the day, in seconds since 1970.
+    case tick(now: Double, day: Double? = nil)
     /// The plan that was asked for.
     case planReady(Plan)
     /// The plan cannot be made; the sentence says why.

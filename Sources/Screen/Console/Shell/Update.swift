@@ -6,18 +6,22 @@ import Planning
 public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return state.press(key)
+    case .mouse(let event): return state.take(event)
     case .paste(let text): return state.paste(text)
     case .resized(let size): state.size = size
     case .snapshot(let snapshot): state.take(snapshot)
     case .nodes(let nodes): state.take(nodes)
-    case .tick(let now): state.advance(to: now)
+    case .tick(let now, let day): state.advance(to: now, day: day)
     case .planReady(let plan): if state.plan.isAwaited(plan) { state.takePlan(.ready(PreparedPlan(plan))) }
     case .planRefused(let why): state.takePlan(.refused(why))
     case .planProgress(let step, let progress): state.note(progress, step: step)
     case .planWaiting(let wait, let left): state.note(wait, left: left)
     case .planFinished(let outcome): state.finishPlan(outcome)
     case .connections(let flow, let replies): state.flow.take(replies, about: flow)
-    case .journal(let entries, let clock): (state.journal.entries, state.journal.clock) = (entries, clock)
+    case .journal(let entries, let clock):
+        (state.journal.all, state.journal.clock) = (entries, clock)
+        state.change(.journal) { $0.arrange($1) }
+        state.takeOperations(entries)
     case .notice(let notice): state.say(notice.text, notice.kind)
     case .themeChanged(let name): state.theme = name
     case .interrupted: return state.quit()
@@ -28,6 +32,7 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
 extension ConsoleState {
     fileprivate mutating func take(_ snapshot: ClusterSnapshot) {
         snapshotTime = now
+        chronicle.take(snapshot, at: wall)
         if isFrozen, self.snapshot != nil { unseen = snapshot } else { show(snapshot) }
     }
 
@@ -38,9 +43,18 @@ extension ConsoleState {
         changeAll { $0.arrange($1) }
     }
 
-    fileprivate mutating func advance(to now: Double) {
+    fileprivate mutating func advance(to now: Double, day: Double?) {
         guard now.isFinite else { return }
         self.now = now
+        if let day, day.isFinite { clock.offset = day - now }
+        remember()
+        if let lockTime, lockTime <= now { relock() }
         if let notice, notice.until <= now { self.notice = nil }
+    }
+
+    /// Notes the last second, also while the screen is frozen.
+    private mutating func remember() {
+        guard let newest, !isSilent else { return }
+        past.take(newest, unseen == nil ? facts : ClusterFacts(newest), at: wall)
     }
 }
