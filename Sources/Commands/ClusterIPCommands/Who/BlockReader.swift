@@ -103,9 +103,16 @@ final class BlockReader {
         _ buffer: inout [UInt8], from start: Int, _ idle: (() throws(CommandError) -> Void)?
     ) throws(CommandError) -> Int {
         while true {
-            if let idle, !source.isReady(within: Self.idleTime), clusterip_is_interrupted() == 0 {
-                try idle()
-                continue
+            if let idle {
+                let isReady = source.isReady(within: Self.idleTime)
+                guard clusterip_is_interrupted() == 0 else {
+                    isInterrupted = true
+                    return -1
+                }
+                guard isReady else {
+                    try idle()
+                    continue
+                }
             }
             let count = buffer.withUnsafeMutableBytes { bytes in
                 source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
