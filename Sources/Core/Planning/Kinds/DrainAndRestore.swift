@@ -45,7 +45,8 @@ extension Planner {
         guard !mine.isEmpty else {
             throw .nothingToDo(.nothingToDrain(node: name, keeps: snapshot.nodes[index].ownership.draining))
         }
-        let others = takers.filter { $0 != index }
+        let able = servingTakers.filter { $0 != index }
+        let others = able.isEmpty ? takers.filter { $0 != index } : able
         guard !others.isEmpty else { throw .noTaker }
         let shares = Shares.fill(mine.count, loads: others.map { held[$0].count })
         return try plan(
