@@ -21,6 +21,9 @@ import Testing
         web.nodes[1].service = Self.silent
         #expect(try planned(.drain("node1", mode: .immediate), web).targets == ["node3"])
         #expect(try planned(.drain("node2", mode: .immediate), web).targets == ["node3"])
+        web.nodes[0].service = ServiceRecord(accepted: 50, replied: 50, seconds: 5)
+        let alike = try planned(.drain("node2", mode: .immediate), web).targets
+        #expect(alike == ["node1"], "node3 has no traffic, and may have failed, too")
         web.nodes[2].sample?.health.interfaceUp = false
         #expect(
             try planned(.drain("node1", mode: .immediate), web).targets == ["node2", "node3"],
