@@ -205,7 +205,7 @@ let package = Package(
                 "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
                 "ClusterModel", "Responsibility", "TestSupport",
             ]),
-        tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
+        tests("CaptureTests", ["Capture", "CPcap", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(
             name: "journal-writer", dependencies: ["Journal", "Planning", "ClusterModel", "Responsibility"],
             path: "Tests/JournalWriter", swiftSettings: strict),

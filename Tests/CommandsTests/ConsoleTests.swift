@@ -42,6 +42,8 @@ import Testing
         try screen.wait("locked")
         try screen.type(":unlock")
         try screen.press("Enter", "Y")
+        try screen.wait("why, for the journal")
+        try screen.press("Enter")
         try screen.wait("done: move 1 to node2")
         try screen.press("q")
         try screen.wait("ready>")

@@ -44,11 +44,11 @@ struct AfterwardsTests {
     @Test("what is chosen goes with the plan; a reset wants the node's name")
     func executes() {
         var state = ready("w")
-        #expect(state.type("Y") == [.execute(Fixture.plan(), forced: [], afterwards: Afterwards(wait: 60))])
+        #expect(state.type("Y Enter") == [.execute(Fixture.plan(), forced: [], afterwards: Afterwards(wait: 60))])
         let names = Fixture.plan().drains.keys.sorted()
         state = ready("w t Y")
         #expect(
-            state.type("\(names.joined(separator: " Space ")) Enter")
+            state.type("\(names.joined(separator: " Space ")) Enter Enter")
                 == [
                     .execute(
                         Fixture.plan(), forced: names.map { _ in "connections-reset" },
@@ -58,7 +58,7 @@ struct AfterwardsTests {
 
     @Test("while connections are waited for, the most and the rest are kept, and the time runs from the first word")
     func waits() {
-        var state = ready("w Y")
+        var state = ready("w Y Enter")
         _ = update(&state, .planWaiting(.connections(60)))
         #expect(state.plan.waiting == ShownWait(wait: .connections(60), end: 160))
         _ = update(&state, .planWaiting(.connections(60), left: ["node1": [1: 5, 4: 2]]))
@@ -75,12 +75,12 @@ struct AfterwardsTests {
     @Test("a plan that was stopped can be completed and taken back right there")
     func stopped() {
         for (key, request) in [("c", RecoveryRequest.finish(Fixture.plan())), ("u", .undo(Fixture.plan()))] {
-            var state = ready("Y x")
+            var state = ready("Y Enter x")
             _ = update(&state, .planFinished(.stopped("node1: no answer")))
             #expect(state.screen == .plan)
             #expect(state.type(key) == [.recover(request)])
         }
-        var done = ready("Y")
+        var done = ready("Y Enter")
         _ = update(&done, .planFinished(.completed()))
         #expect(done.type("c") == [])
     }
@@ -107,7 +107,7 @@ struct AfterwardsTests {
 
     @Test("while a plan is carried out or waits, another request says what is in its way and which key ends that")
     func busy() {
-        var state = ready("w Y")
+        var state = ready("w Y Enter")
         #expect(state.type(": repair Enter") == [])
         #expect(state.notice?.text.text == "a plan is being executed: wait until it has ended; x on screen 4 stops it")
         _ = update(&state, .planWaiting(.connections(60), left: ["node1": [1: 5]]))

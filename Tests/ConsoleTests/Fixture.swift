@@ -60,6 +60,17 @@ enum Fixture {
         return ClusterSnapshot(configuration: configuration(buckets: buckets), nodes: all, history: history)
     }
 
+    /// The cluster when its nodes hold this.
+    static func cluster(holding ownership: [String: Ownership]) -> ClusterSnapshot {
+        let snapshot = cluster()
+        let nodes = snapshot.nodes.map { node in
+            var node = node
+            if let held = ownership[node.name] { node.sample?.ownership = held }
+            return node
+        }
+        return ClusterSnapshot(configuration: snapshot.configuration, nodes: nodes, history: snapshot.history)
+    }
+
     /// Everything that can be wrong at once: an orphan, a conflict, a drain, a bad MAC, a stale and a lost node.
     static func trouble() -> ClusterSnapshot {
         var nodes = cluster(nodes: 5).nodes

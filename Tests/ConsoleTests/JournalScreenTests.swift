@@ -41,7 +41,7 @@ struct JournalScreenTests {
 
     @Test("what is done can only be taken back, what runs neither")
     func refuses() {
-        var state = Fixture.console()
+        var state = Fixture.console(Fixture.cluster(holding: Fixture.plan().after))
         _ = state.type("5")
         _ = update(&state, .journal([.example(.ended(.done))]))
         #expect(state.type("c") == [])

@@ -69,7 +69,7 @@ private let scenes: [Scene] = [
         name: "plan-running", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("Y")
+            _ = $0.type("Y Enter")
             _ = update(&$0, .planProgress(step: .release("node1"), .done))
             _ = update(&$0, .planProgress(step: .claim("node2", from: "node1"), .running(attempt: 1)))
         }),
@@ -77,7 +77,7 @@ private let scenes: [Scene] = [
         name: "plan-done", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("Y")
+            _ = $0.type("Y Enter")
             for step in Fixture.plan().steps { _ = update(&$0, .planProgress(step: step.id, .done)) }
             _ = update(&$0, .planFinished(.completed()))
         }),
@@ -85,7 +85,7 @@ private let scenes: [Scene] = [
         name: "plan-waiting", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("w w Y")
+            _ = $0.type("w w Y Enter")
             for step in Fixture.plan().steps { _ = update(&$0, .planProgress(step: step.id, .done)) }
             _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 30, 4: 9, 7: 1]]))
             _ = update(&$0, .planWaiting(.connections(600), left: ["node1": [1: 9, 4: 1]]))
@@ -95,7 +95,7 @@ private let scenes: [Scene] = [
         name: "plan-stopped", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
         after: {
             _ = update(&$0, .planReady(Fixture.plan()))
-            _ = $0.type("Y x")
+            _ = $0.type("Y Enter x")
             _ = update(
                 &$0, .planFinished(.stopped("node1: the agent did not answer in time; see where each bucket is now")))
         }),
@@ -123,6 +123,13 @@ private let scenes: [Scene] = [
     Scene(name: "bucket-list", keys: "2 v v Down", after: { $0.live(until: 160) }),
     Scene(name: "help", keys: "?"),
     Scene(name: "palette", keys: ": mo"),
+    Scene(name: "palette-all", keys: ": Tab Tab", lock: .operate),
+    Scene(
+        name: "plan-reason", keys: ": move Space 1,4,7 Space node2 Enter", lock: .operate,
+        after: {
+            _ = update(&$0, .planReady(Fixture.plan()))
+            _ = $0.type("Y")
+        }),
 ]
 
 @Test(arguments: scenes, [(80, 24), (120, 36), (40, 10)])

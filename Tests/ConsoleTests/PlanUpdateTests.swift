@@ -21,9 +21,20 @@ import Testing
     var state = Fixture.console(lock: .operate)
     _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
-    #expect(state.type("Y") == [.execute(Fixture.plan(), forced: [])])
+    #expect(state.type("Y Enter") == [.execute(Fixture.plan(), forced: [])])
     #expect(state.plan.isExecuting)
-    #expect(state.type("Y") == [])
+    #expect(state.type("Y Enter") == [])
+}
+
+@Test func thePlanTakesTheReasonThatIsTypedForIt() {
+    var state = Fixture.console(lock: .operate)
+    _ = state.type(": move Space 1,4,7 Space node2 Enter")
+    _ = update(&state, .planReady(Fixture.plan()))
+    #expect(state.type("Y Esc") == [], "Esc leaves the plan as it is")
+    #expect(state.plan.isReady)
+    var plan = Fixture.plan()
+    plan.reason = "hot client"
+    #expect(state.type("Y hot Space client Enter") == [.execute(plan, forced: [])])
 }
 
 @Test(arguments: [Lock.locked, .readOnly("the agent was started with --read-only")])
@@ -43,7 +54,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     _ = state.type(": lock Enter")
     #expect(state.type("Y") == [])
     _ = state.type(": unlock Enter")
-    #expect(state.type("Y") == [.execute(Fixture.plan(), forced: [])])
+    #expect(state.type("Y Enter") == [.execute(Fixture.plan(), forced: [])])
 }
 
 @Test func unlockDoesNotOpenAReadOnlyConsole() {
@@ -63,7 +74,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     #expect(state.type("deno Enter") == [])
     #expect(!state.plan.isExecuting)
     _ = state.type("Y")
-    #expect(state.type("demo Enter") == [.execute(plan, forced: ["unhealthy-target"])])
+    #expect(state.type("demo Enter Enter") == [.execute(plan, forced: ["unhealthy-target"])])
 }
 
 @Test func aPlanThatCutsClientsOffWantsTheNodeNameTyped() {
@@ -72,7 +83,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     _ = state.type(": move Space 1,4,7 Space node2 Space immediate Enter")
     _ = update(&state, .planReady(plan))
     #expect(state.type("Y demo Enter") == [])
-    #expect(state.type("Y node1 Enter") == [.execute(plan, forced: ["connections-reset"])])
+    #expect(state.type("Y node1 Enter Enter") == [.execute(plan, forced: ["connections-reset"])])
 }
 
 @Test func aRequestThatWasRefusedIsNamed() {
@@ -111,7 +122,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
         var state = Fixture.console(lock: .operate)
         _ = state.type(": move Space 1,4,7 Space node2 Enter")
         _ = update(&state, .planReady(Fixture.plan()))
-        _ = state.type("Y")
+        _ = state.type("Y Enter")
         let plan = Fixture.plan()
         _ = update(&state, .planFinished(.completed(after: isMoved ? plan.after : plan.before)))
         #expect(state.notice?.text.kind == (isMoved ? .information : .failure))
@@ -123,7 +134,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     var state = Fixture.console(lock: .operate)
     _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
-    _ = state.type("Y")
+    _ = state.type("Y Enter")
     #expect(state.type("q") == [])
     #expect(state.type("Esc") == [])
     #expect(update(&state, .interrupted) == [])
@@ -135,7 +146,7 @@ func aLockedConsoleShowsThePlanAndSaysWhyItDoesNotExecuteIt(lock: Lock) {
     var state = Fixture.console(lock: .operate)
     _ = state.type(": move Space 1,4,7 Space node2 Enter")
     _ = update(&state, .planReady(Fixture.plan()))
-    _ = state.type("Y")
+    _ = state.type("Y Enter")
     _ = update(&state, .planFinished(.stopped("node2 refused the claim")))
     #expect(state.type("u") == [.recover(.undo(Fixture.plan()))])
     #expect(state.plan.phase == .planning)

@@ -55,13 +55,19 @@ extension Capabilities.Ability {
     var consequence: String {
         switch self {
         case .draining: "their connections break"
-        case .ignoring: "what the old owner would keep breaks at the next packet"
+        case .ignoring:
+            "what the old owner would keep breaks at the next packet, unless nf_conntrack_tcp_loose is 0 there"
         case .adopting: "clients of such connections wait until they give up by themselves"
         case .atomicSteps: "a failure can leave a step half done"
         case .marks: "it is believed as it was last heard, and what its own program does meanwhile is not seen"
         case .membership, .moving, .migrating: "the plan cannot be carried out there"
         }
     }
+}
+
+extension PeerArrivals {
+    /// What arrived, and who counted it.
+    public var sentence: String { "\(packets) packets for its buckets reached \(peer), as they reach every node" }
 }
 
 extension Counter {

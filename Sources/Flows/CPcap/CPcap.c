@@ -2,109 +2,85 @@
 #include "CPcap.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdio_ext.h>
-#include <stdlib.h>
-#include <string.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 1 << 16 };
-
-struct clusterip_capture {
-    pcap_t *capture;
-    /// The program that unpacks the file; 0 for none.
-    pid_t unpacker;
-    /// glibc takes the size that setvbuf is given only together with a buffer.
-    char buffer[BUFFER_BYTES];
-};
-
-/// The program that unpacks what begins like this; null for what is not packed.
-static const char *unpacker(const unsigned char *start)
+/// Copies what was read already, and then the rest of a descriptor, into another; never returns.
+static void feed(int from, int to, const unsigned char *start, size_t count)
 {
-    if (start[0] == 0x1f && start[1] == 0x8b)
-        return "gzip";
-    return memcmp(start, "\x28\xb5\x2f\xfd", 4) == 0 ? "zstd" : NULL;
+    unsigned char block[1 << 16];
+    ssize_t length = (ssize_t)count;
+    while (length > 0) {
+        for (ssize_t written; length > 0; start += written, length -= written)
+            if ((written = write(to, start, (size_t)length)) <= 0)
+                _exit(1);
+        start = block;
+        do
+            length = read(from, block, sizeof block);
+        while (length < 0 && errno == EINTR);
+    }
+    _exit(0);
 }
 
-/// The same file unpacked by another program, which is started; the file itself when it is not packed, or no file that
-/// can be read from its start again.
-static FILE *unpacked(FILE *file, pid_t *child)
+/// Starts a child that feeds a pipe with what was read and the rest; returns the pipe's reading end, below 0 for none.
+static int fed(int input, const unsigned char *start, size_t count, pid_t *child)
 {
-    unsigned char start[4] = {0};
     int ends[2];
-    const char *program = pread(fileno(file), start, sizeof start, 0) == sizeof start ? unpacker(start) : NULL;
-    if (program == NULL || pipe2(ends, O_CLOEXEC) != 0)
-        return file;
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return -1;
     *child = fork();
     if (*child == 0) {
-        if (dup2(fileno(file), STDIN_FILENO) >= 0 && dup2(ends[1], STDOUT_FILENO) >= 0)
+        close(ends[0]);
+        feed(input, ends[1], start, count);
+    }
+    close(ends[1]);
+    if (*child > 0)
+        return ends[0];
+    close(ends[0]);
+    return -1;
+}
+
+int clusterip_unpack(
+    const char *program, int input, const unsigned char *start, size_t count, struct clusterip_unpacker *unpacker)
+{
+    int ends[2];
+    *unpacker = (struct clusterip_unpacker){0, 0};
+    const int isFile = lseek(input, -(off_t)count, SEEK_CUR) >= 0;
+    const int source = isFile ? input : fed(input, start, count, &unpacker->feeder);
+    if (source < 0)
+        return -1;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        ends[0] = ends[1] = -1;
+    } else if ((unpacker->program = fork()) == 0) {
+        if (dup2(source, STDIN_FILENO) >= 0 && dup2(ends[1], STDOUT_FILENO) >= 0)
             execlp(program, program, "-dcq", (char *)NULL);
         _exit(127);
     }
-    close(ends[1]);
-    FILE *plain = *child < 0 ? NULL : fdopen(ends[0], "re");
-    if (plain == NULL) {
+    if (!isFile)
+        close(source);
+    if (ends[1] >= 0)
+        close(ends[1]);
+    if (unpacker->program > 0)
+        return ends[0];
+    if (ends[0] >= 0)
         close(ends[0]);
-        return file;
+    clusterip_end_unpacking(unpacker, 1);
+    return -1;
+}
+
+int clusterip_end_unpacking(struct clusterip_unpacker *unpacker, int early)
+{
+    int status = 0;
+    if (unpacker->feeder > 0)
+        kill(unpacker->feeder, SIGKILL);
+    if (unpacker->program > 0 && early)
+        kill(unpacker->program, SIGKILL);
+    for (int which = 0; which < 2; which++) {
+        const pid_t child = which == 0 ? unpacker->feeder : unpacker->program;
+        if (child > 0)
+            while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     }
-    if (file != stdin)
-        fclose(file);
-    return plain;
-}
-
-/// Waits for the program that unpacks, which has nobody to write to any more.
-static void finish(pid_t child)
-{
-    if (child > 0)
-        waitpid(child, NULL, 0);
-}
-
-struct clusterip_capture *clusterip_capture_open(const char *path, char *error)
-{
-    struct clusterip_capture *opened = malloc(sizeof *opened);
-    FILE *file = opened == NULL ? NULL : strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-    if (file == NULL) {
-        snprintf(error, PCAP_ERRBUF_SIZE, "%s", strerror(errno));
-        free(opened);
-        return NULL;
-    }
-    opened->unpacker = 0;
-    file = unpacked(file, &opened->unpacker);
-    setvbuf(file, opened->buffer, _IOFBF, sizeof opened->buffer);
-    // libpcap reads twice for each packet, and nobody else reads from this file.
-    __fsetlocking(file, FSETLOCKING_BYCALLER);
-    opened->capture = pcap_fopen_offline(file, error);
-    if (opened->capture != NULL)
-        return opened;
-    if (file != stdin)
-        fclose(file);
-    else
-        setvbuf(file, NULL, _IONBF, 0);
-    finish(opened->unpacker);
-    free(opened);
-    return NULL;
-}
-
-pcap_t *clusterip_capture_pcap(struct clusterip_capture *opened)
-{
-    return opened->capture;
-}
-
-long clusterip_capture_position(struct clusterip_capture *opened)
-{
-    FILE *file = pcap_file(opened->capture);
-    return file == NULL ? -1 : ftell(file);
-}
-
-void clusterip_capture_close(struct clusterip_capture *opened)
-{
-    // libpcap leaves standard input open, which must not go on with a buffer that is gone.
-    FILE *file = pcap_file(opened->capture);
-    const bool stays = file == stdin;
-    pcap_close(opened->capture);
-    if (stays)
-        setvbuf(stdin, NULL, _IONBF, 0);
-    finish(opened->unpacker);
-    free(opened);
+    *unpacker = (struct clusterip_unpacker){0, 0};
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }

@@ -45,6 +45,10 @@ public protocol Driver: AnyObject {
     func rebuild(
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool) throws(DriverError)
 
+    /// Has the node remember the connections of an address from now on, before a table of this driver is there; false when it
+    /// does so already.
+    func beginTracking(_ configuration: ClusterConfiguration) throws(DriverError) -> Bool
+
     /// Removes the rules of an address when another driver of the node enforces it, too, and nothing else.
     func retire(_ address: IPAddress) throws(DriverError)
 
@@ -113,6 +117,9 @@ extension Driver {
     ) throws(DriverError) {
         throw .cannot(.membership, driver: name)
     }
+
+    /// Nothing, unless a driver has to.
+    public func beginTracking(_ configuration: ClusterConfiguration) throws(DriverError) -> Bool { false }
 
     /// Refused, unless a driver can.
     public func retire(_ address: IPAddress) throws(DriverError) { throw .cannot(.migrating, driver: name) }

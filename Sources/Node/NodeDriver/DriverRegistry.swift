@@ -111,7 +111,8 @@ public final class DriverRegistry {
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
     ) throws(DriverError) {
         let (driver, there) = try driver(of: configuration.address)
-        guard !driver.capabilities.can(.membership), driver.capabilities.can(.migrating) else {
+        let sample = try driver.sample().clusters.first { $0.configuration.address == configuration.address }
+        guard !driver.capabilities.can(.membership), sample?.capabilities.can(.migrating) == true else {
             return try driver.rebuild(configuration, from: scheme, keeping: isKept)
         }
         guard there.scheme.placesAlike(configuration.scheme, family: configuration.address.family), isKept else {
@@ -119,8 +120,14 @@ public final class DriverRegistry {
                 .otherSettings,
                 "\(there.address) is placed by \(there.schemeText) here; its clients would change their nodes.")
         }
-        let sample = try driver.sample().clusters.first { $0.configuration.address == configuration.address }
         let first = drivers[0]
+        // Rules that ask for no connection leave the kernel without a memory of those that there are.
+        if case .nft = there.scheme, try probe.connections(to: there).isEmpty, try first.beginTracking(configuration) {
+            throw DriverError(
+                .busy,
+                "Nothing is changed yet: from now on the kernel tracks the connections of \(there.address). Those that send "
+                    + "something within a minute live on: migrate again then.")
+        }
         try first.install(configuration, owned: sample?.ownership.accepting ?? [])
         do throws(DriverError) { try driver.retire(configuration.address) } catch {
             try first.uninstall(configuration.address)

@@ -14,6 +14,9 @@ struct ConsoleOptions: ParsableArguments {
 
     @Flag(help: "Draw with ASCII characters only.") var ascii = false
 
+    @Flag(help: "Leave the mouse to the terminal; otherwise clicks and the wheel come to the console.")
+    var noMouse = false
+
     @Flag(help: "Show the journal's times by local time; otherwise they are UTC.") var local = false
 
     @Option(help: "Seconds between two samples of a node, 0.2 to 60.") var interval = 1.0
@@ -25,7 +28,7 @@ struct ConsoleOptions: ParsableArguments {
     }
 
     /// What the terminal is opened with.
-    var terminal: TerminalOptions { TerminalOptions(color: noColor ? .never : color, ascii: ascii) }
+    var terminal: TerminalOptions { TerminalOptions(color: noColor ? .never : color, ascii: ascii, mouse: !noMouse) }
 
     /// Whether plans may be carried out from the start.
     var lock: Lock { operate ? .operate : .locked }

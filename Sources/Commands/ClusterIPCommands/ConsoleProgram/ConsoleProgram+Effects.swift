@@ -22,6 +22,7 @@ extension ConsoleProgram {
         case .export(let content, let name, let format): export(content, name, format)
         case .setTheme(let name): setTheme(name)
         case .suspend: if case .resized(let size) = terminal.stopProcess() { take(.resized(size)) }
+        case .setMouse(let isOn): terminal.setMouse(isOn)
         case .repaint: terminal.redraw()
         case .refresh: fleet.refresh()
         case .askConnections(let flow): askConnections(flow)

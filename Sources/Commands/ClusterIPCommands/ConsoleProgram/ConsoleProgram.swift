@@ -63,7 +63,8 @@ final class ConsoleProgram {
         }
         state = ConsoleState(
             clusterName: name, nodes: fleet.names, lock: options.lock, themes: library.names, theme: theme.name,
-            size: terminal.size, zone: options.local ? LocalTime.zone : 0)
+            size: terminal.size, zone: options.local ? LocalTime.zone : 0,
+            isMouseOn: !options.noMouse)
         show()
     }
 
@@ -142,7 +143,8 @@ final class ConsoleProgram {
         case .key(let key): .key(key)
         case .paste(let text): .paste(text)
         case .resized(let size): .resized(size)
-        case .mouse, .closed: nil
+        case .mouse(let event): .mouse(event)
+        case .closed: nil
         }
     }
 

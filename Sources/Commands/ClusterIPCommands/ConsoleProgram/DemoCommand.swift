@@ -18,7 +18,7 @@ struct DemoCommand: ParsableCommand {
             --simulated runs the same console over simulated nodes.
 
             In the console: `2` shows the buckets, space marks some, `m` opens a move of them, Enter plans it, \
-            `:unlock` and then `Y` carries it out, `q` ends all of it.
+            `U` unlocks, `Y` asks why and carries it out, `q` ends all of it.
 
             Examples:
               clusterip demo

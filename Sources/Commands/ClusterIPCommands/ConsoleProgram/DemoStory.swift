@@ -79,9 +79,9 @@ struct DemoStory: Hashable {
     private var words: String? {
         switch chapter {
         case .quiet: nil
-        case .lost: "\(node) lost its power. Type :takeover \(node), read the plan, then :unlock, Y, and \(node)"
+        case .lost: "\(node) lost its power. Type :takeover \(node), read the plan, then U, Y, \(node), and why"
         case .replaced: "every bucket has an owner again; \(node) boots when the plan is done, in a minute"
-        case .booted: "\(node) is back and owns nothing. Type :restore \(node), then Y"
+        case .booted: "\(node) is back and owns nothing. Type :restore \(node), then Y and Enter"
         case .done: "\(node) serves again: that was all. q ends the demo"
         }
     }

@@ -86,6 +86,7 @@ extension Planner {
         let index = try taker(name)
         if let home = try home(of: index) { return plan(home, for: request) }
         let (held, takers) = (held, takers)
+        guard !takers.isEmpty else { throw .noTaker }
         let fair = takers.reduce(0) { $0 + held[$1].count } / takers.count
         let need = fair - held[index].count
         guard need > 0 else {

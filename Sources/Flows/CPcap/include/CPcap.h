@@ -1,24 +1,26 @@
-// libpcap for Swift, with what its macros hide.
+// libpcap's names of link layers for Swift, and programs that unpack captures.
 #ifndef CLUSTERIP_CPCAP_H
 #define CLUSTERIP_CPCAP_H
 
 #include <pcap/pcap.h>
-#include <stdio.h>
+#include <stddef.h>
+#include <sys/types.h>
 
-/// A saved capture with the buffer that it is read through.
-struct clusterip_capture;
+/// The children that unpack a capture; 0 for none.
+struct clusterip_unpacker {
+    /// The program that unpacks.
+    pid_t program;
+    /// What gives it the bytes of a pipe, of which some were read before it was known that they are packed.
+    pid_t feeder;
+};
 
-/// Opens a saved capture, "-" for standard input; NULL and a text of at most PCAP_ERRBUF_SIZE bytes when it cannot be
-/// read. Close it with `clusterip_capture_close`.
-struct clusterip_capture *clusterip_capture_open(const char *path, char *error);
+/// Starts a program that unpacks (`PROGRAM -dcq`) what comes from a descriptor, from whose present place `count` bytes
+/// were read already; returns the descriptor of what it unpacks, below 0 when it could not be started.
+int clusterip_unpack(
+    const char *program, int input, const unsigned char *start, size_t count, struct clusterip_unpacker *unpacker);
 
-/// What libpcap knows the capture by; it is gone when the capture is closed.
-pcap_t *clusterip_capture_pcap(struct clusterip_capture *opened);
-
-/// Where reading stands, in bytes; -1 when that cannot be told.
-long clusterip_capture_position(struct clusterip_capture *opened);
-
-/// Closes a capture.
-void clusterip_capture_close(struct clusterip_capture *opened);
+/// Waits for the children, which are ended when it is too early for their own end; returns the program's exit status, 127
+/// when there is no such program, 128 when a signal ended it.
+int clusterip_end_unpacking(struct clusterip_unpacker *unpacker, int early);
 
 #endif

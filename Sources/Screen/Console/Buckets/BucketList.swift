@@ -59,6 +59,7 @@ extension Painter {
         for (line, row) in rows.dropFirst(cursor.top).prefix(visible.rows).enumerated() {
             let place = visible.line(line)
             let isSelected = cursor.top + line == cursor.row
+            target(place, .bucket(row.bucket))
             if isSelected { canvas.fill(place, Style(.text, surface: .selection)) }
             put(self.line(row, history: history, snapshot), in: place)
             if isSelected { select(place) }

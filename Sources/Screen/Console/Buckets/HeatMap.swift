@@ -62,6 +62,8 @@ extension Painter {
                     column: grid.area.column + grid.label + column * grid.pitch,
                     row: grid.area.row + (grid.grade == .half ? row / 2 : row * grid.rowHeight))
                 if column == 0 { label(first, last: last, row: row, at: point, grid, map, bucket) }
+                let size = grid.grade == .tile ? grid.rowHeight - 1 : 1
+                target(Rect(column: point.column, row: point.row, columns: grid.pitch, rows: size), .bucket(first))
                 if grid.grade == .half {
                     if row % 2 == 0 { halves(column, top + row, at: point, grid, selected, map, bucket) }
                 } else {

@@ -90,8 +90,15 @@ extension Command {
             $0.unlock()
             return []
         },
+        Command(
+            "operate", title: "unlock", "Allow plans to be executed for ten minutes, or forbid it", .change,
+            [.character("U")]
+        ) {
+            $0.unlockForAWhile()
+            return []
+        },
         Command("lock", "Forbid plans to be executed", .change) {
-            if $0.lock == .operate { $0.lock = .locked }
+            $0.relock()
             return []
         },
     ]
@@ -109,6 +116,7 @@ extension Command {
             "theme", "Use the next theme, or the named one", .program, [.character("T")],
             takes: Arguments(.theme) { [.setTheme($1)] }.optional
         ) { $0.useNextTheme() },
+        .mouse,
         Command("repaint", "Draw the whole screen again", .program, [.ctrl("l")]) { _ in [.repaint] },
         Command("suspend", "Stop the console, not the cluster, until fg continues it", .program, [.ctrl("z")]) { _ in
             [.suspend]
@@ -159,8 +167,22 @@ extension ConsoleState {
 
     fileprivate mutating func unlock() {
         if case .readOnly = lock { return say(lock.reason ?? "", .warning) }
-        lock = .operate
+        (lock, lockTime) = (.operate, nil)
         say("unlocked: plans can be executed; :lock forbids it again", .warning)
+    }
+
+    fileprivate mutating func unlockForAWhile() {
+        if lock == .operate { return relock() }
+        unlock()
+        guard lock == .operate else { return }
+        lockTime = now + 600
+        say("unlocked for ten minutes; U or :lock forbids it again", .warning)
+    }
+
+    /// Forbids plans to be executed.
+    mutating func relock() {
+        if lock == .operate { lock = .locked }
+        lockTime = nil
     }
 
     /// Leaves, unless a plan is being executed; then it asks first.

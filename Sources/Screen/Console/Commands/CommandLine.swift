@@ -11,7 +11,7 @@ enum CommandLine {
         return String(first.dropFirst(last.count))
     }
 
-    private static func choices(for words: [String], console: ConsoleState) -> [String] {
+    static func choices(for words: [String], console: ConsoleState) -> [String] {
         guard let arguments = CommandTable.command(named: words[0], on: console.screen)?.command.arguments,
             let last = arguments.choices.last
         else { return [] }
@@ -31,8 +31,10 @@ extension ConsoleState {
     mutating func run(_ line: String) -> [Effect] {
         let words = line.split(separator: " ").map(String.init)
         guard let first = words.first else { return [] }
+        keep(words.joined(separator: " "))
         guard let name = Self.commandName(first), let found = CommandTable.command(named: name, on: screen) else {
-            say("there is no command \"\(first)\": type : and Tab, or press ? for help", .failure)
+            let near = CommandLine.palette(first, console: self).first.map { "do you mean :\($0.line)?" }
+            say("there is no command \"\(first)\": \(near ?? "type : and Tab, or press ? for help")", .failure)
             return []
         }
         let command = found.command

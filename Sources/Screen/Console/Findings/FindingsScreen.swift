@@ -4,15 +4,19 @@ import Planning
 import Wording
 
 /// The Findings screen: what is wrong or odd, the worst first, and what ends it.
-struct FindingsScreen: ListScreen {
+struct FindingsScreen: ListScreen, FilteredScreen {
     static let title = "Findings"
     static let help = "Show what is wrong or odd"
 
     var cursor = ListCursor()
+    var filter = ""
+    /// The findings that the filter lets through, the worst first.
+    private(set) var shown: [Finding] = []
     /// The findings of the snapshot, each with the time since when it is there.
     private var known: [(finding: Finding, since: Double)] = []
 
     static let commands: [Command] = [
+        .filter,
         Command(
             "remedy", "Open the plan that ends the selected finding", .change, [.enter], footer: 2,
             unless: Command.needsIdlePlan, isOffered: { $0.findings.selected($0)?.remedy.planRequest != nil }
@@ -26,15 +30,26 @@ struct FindingsScreen: ListScreen {
             let earlier = known.filter { $0.finding.isSame(as: finding) }.map(\.since).min()
             return (finding, earlier ?? console.now)
         }
-        cursor.row = min(cursor.row, max(findings.count - 1, 0))
+        arrange(console)
     }
 
-    func count(_ console: ConsoleState) -> Int { console.snapshot?.findings.count ?? 0 }
+    mutating func arrange(_ console: ConsoleState) {
+        let filter = TextFilter(filter)
+        shown = (console.snapshot?.findings ?? []).filter {
+            filter.matches([$0.code, $0.severity.rawValue, $0.node ?? "", $0.evidence, $0.effect])
+        }
+        cursor.row = min(cursor.row, max(shown.count - 1, 0))
+    }
+
+    func filterRemark(_ console: ConsoleState) -> String {
+        "\(shown.count) of \(console.snapshot?.findings.count ?? 0)"
+    }
+
+    func count(_ console: ConsoleState) -> Int { shown.count }
 
     /// The selected finding; nil when there is none.
     func selected(_ console: ConsoleState) -> Finding? {
-        guard let findings = console.snapshot?.findings, findings.indices.contains(cursor.row) else { return nil }
-        return findings[cursor.row]
+        shown.indices.contains(cursor.row) ? shown[cursor.row] : nil
     }
 
     /// For how many seconds a finding was there.

@@ -7,12 +7,18 @@ extension Painter {
     mutating func findings(_ screen: FindingsScreen, in body: Rect) {
         guard let snapshot = state.snapshot else { return waiting(body, title: "Findings") }
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
-        rule(heading, title: "Findings", remark: "\(snapshot.findings.count)")
+        rule(
+            heading, title: "Findings",
+            remark: screen.filter.isEmpty
+                ? "\(snapshot.findings.count)" : "filter \(screen.filter)  \(screen.filterRemark(state))")
         guard !snapshot.findings.isEmpty else {
             return lines([Line("\(glyphs.ok) nothing is wrong or odd", .statusOk)], in: rest.inset(1, 0))
         }
+        guard !screen.shown.isEmpty else {
+            return lines([Line("no finding matches \"\(screen.filter)\"", .textDim)], in: rest.inset(1, 0))
+        }
         let code = snapshot.findings.reduce(0) { max($0, $1.code.count) }
-        let rows = snapshot.findings.map { finding in
+        let rows = screen.shown.map { finding in
             var line = Line(
                 Pad.left("\(glyphs.sign(finding.severity)) \(finding.severity.rawValue)", 12), finding.severity.scope,
                 .bold)

@@ -3,19 +3,33 @@ import Planning
 import Wording
 
 /// The Journal screen: what was changed before, and the steps of the selected operation.
-struct JournalScreen: ListScreen {
+struct JournalScreen: ListScreen, FilteredScreen {
     static let title = "Journal"
     static let help = "Show what was changed before"
 
     /// What was changed, newest first.
-    var entries: [JournalEntry] = []
+    var all: [JournalEntry] = []
+    /// Those that the filter lets through.
+    private(set) var entries: [JournalEntry] = []
+    var filter = ""
     /// By which clock the entries' times are: "UTC", or "this machine's zone".
     var clock = "UTC"
     var cursor = ListCursor()
 
-    static let commands: [Command] = [.finish]
+    static let commands: [Command] = [.filter, .finish]
 
     mutating func open() -> [Effect] { [.readJournal] }
+
+    mutating func arrange(_ console: ConsoleState) {
+        entries = all.filter { entry in
+            TextFilter(filter).matches([
+                entry.title, entry.outcome.word, entry.who.text, entry.time, entry.reason ?? "",
+            ])
+        }
+        cursor.row = min(cursor.row, max(entries.count - 1, 0))
+    }
+
+    func filterRemark(_ console: ConsoleState) -> String { "\(entries.count) of \(all.count)" }
 
     func count(_ console: ConsoleState) -> Int { entries.count }
 
@@ -24,7 +38,7 @@ struct JournalScreen: ListScreen {
 
     /// The newest plan that changed something and was not taken back.
     var newestPlan: Plan? {
-        entries.lazy.filter { $0.outcome != .ended(.failed) }.compactMap(\.recoverable).first
+        all.lazy.filter { $0.outcome != .ended(.failed) }.compactMap(\.recoverable).first
     }
 
     func selection(_ console: ConsoleState) -> Selection {
@@ -35,8 +49,8 @@ struct JournalScreen: ListScreen {
 
     func export(_ console: ConsoleState) -> Export {
         .table(
-            columns: [clock == "UTC" ? "time" : "time in \(clock)", "who", "what", "outcome"],
-            rows: entries.map { [$0.time, $0.who.text, $0.title, $0.outcome.word] })
+            columns: [clock == "UTC" ? "time" : "time in \(clock)", "who", "what", "outcome", "reason"],
+            rows: entries.map { [$0.time, $0.who.text, $0.title, $0.outcome.word, $0.reason] })
     }
 
     func draw(_ body: Rect, _ painter: inout Painter) { painter.journal(self, in: body) }

@@ -6,9 +6,11 @@ extension Painter {
     /// The Journal screen: what was changed before, and the steps of the selected entry.
     mutating func journal(_ screen: JournalScreen, in body: Rect) {
         let (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
-        rule(heading, title: "Journal, times in \(screen.clock)", remark: "\(screen.entries.count)")
+        rule(heading, title: "Journal, times in \(screen.clock)", remark: remark(screen))
         guard !screen.entries.isEmpty else {
-            return lines([Line("nothing was changed from here yet", .textDim)], in: rest.inset(1, 0))
+            let text =
+                screen.all.isEmpty ? "nothing was changed from here yet" : "no operation matches \"\(screen.filter)\""
+            return lines([Line(text, .textDim)], in: rest.inset(1, 0))
         }
         let rows = screen.entries.map { entry in
             var line = Line("\(entry.time)  ", .textDim)
@@ -16,6 +18,7 @@ extension Painter {
             line.add("\(glyph) \(Pad.left(entry.outcome.word, 8))", scope)
             line.add(entry.title, .text)
             line.add("  \(entry.who.text)", .textDim)
+            if let reason = entry.reason { line.add("  \"\(reason)\"", .text) }
             return line
         }
         let details = screen.selected?.details ?? []
@@ -23,6 +26,10 @@ extension Painter {
             Wrap.lines(detail, columns: rest.columns - 4).enumerated().map { Line(($0 == 0 ? "" : "  ") + $1, .text) }
         }
         list(rows, screen.cursor, wrapped, in: rest)
+    }
+
+    private func remark(_ screen: JournalScreen) -> String {
+        screen.filter.isEmpty ? "\(screen.all.count)" : "filter \(screen.filter)  \(screen.filterRemark(state))"
     }
 }
 

@@ -54,19 +54,16 @@ struct NodesScreen: FilteredScreen {
     }
 
     private func matches(_ node: NodeStatus) -> Bool {
-        filter.split(separator: " ").allSatisfy { word in
-            let inverted = word.first == "!"
-            let wanted = (inverted ? word.dropFirst() : word).lowercased()
-            let texts = [node.name.lowercased(), node.state.rawValue, node.sample?.driver ?? ""]
-            return wanted.isEmpty || texts.contains { $0.contains(wanted) } != inverted
-        }
+        TextFilter(filter).matches([node.name, node.state.rawValue, node.sample?.driver ?? ""])
     }
 
     /// Selects the node in a row, or the nearest.
-    private mutating func select(row: Int, _ console: ConsoleState) {
+    mutating func select(row: Int, _ console: ConsoleState) {
         cursor.row = min(max(row, 0), max(rows.count - 1, 0))
         selected = selectedIndex(console).map { console.shownNodes[$0].name }
     }
+
+    var selectedRow: Int? { cursor.row }
 
     /// Index of the selected node; nil when none is shown.
     func selectedIndex(_ console: ConsoleState) -> Int? {

@@ -17,6 +17,7 @@ extension Painter {
             let node = NodeRow(
                 status: state.shownNodes[index], index: index, facts: state.nodeFacts(index), console: state,
                 glyphs: glyphs)
+            target(layout.rows.line(line), .row(cursor.top + line))
             row(node, columns, in: layout.rows.line(line), isSelected: cursor.top + line == cursor.row)
         }
         if screen.rows.isEmpty {
@@ -41,6 +42,7 @@ extension Painter {
     private mutating func header(_ columns: [(column: NodeColumn, width: Int)], in rect: Rect) {
         guard !rect.isEmpty else { return }
         for (column, cell) in cells(of: columns, in: rect) where column.title.count <= cell.columns {
+            if let order = column.order { target(cell, .column(order.name)) }
             canvas.put(column.title, in: cell, alignment: column.isRight ? .right : .left, style: Style(.header))
         }
     }

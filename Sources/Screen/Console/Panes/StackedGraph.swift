@@ -62,6 +62,10 @@ extension Painter {
         let (plot, axis) = rect.splitBottom(hasTimes && rect.rows >= 3 ? 1 : 0)
         let area = plot.splitLeft(Self.scaleWidth).rest
         let cursor = state.view.cursor.flatMap(window.column)
+        for column in 0..<(collectsTargets ? min(area.columns, window.columns) : 0) {
+            let place = Rect(column: area.column + column, row: area.row, columns: 1, rows: area.rows)
+            target(place, .time(window.time(of: column)))
+        }
         for row in 0..<area.rows {
             let label = row == 0 ? Units.short(graph.peak) : row == area.rows - 1 && area.rows > 1 ? "0" : ""
             canvas.put(Pad.right(label, 5), at: plot.line(row).origin, style: Style(.textDim))

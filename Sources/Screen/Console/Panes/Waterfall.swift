@@ -16,6 +16,7 @@ extension Painter {
         for row in 0..<area.rows {
             let place = area.line(row)
             let time = window.time(of: row)
+            target(place, .time(time))
             let isMarked = state.view.cursor.flatMap(window.column) == row
             if row % 5 == 0 || isMarked {
                 let style = isMarked ? Style(.title, attributes: .bold) : Style(.textDim)

@@ -187,7 +187,9 @@ extension PlanLines {
         }
         var line = Line("Y", .footerKey, .bold)
         let name = prepared.wordToType(clusterName: state.clusterName)
-        let word = prepared.forcedRisks.isEmpty ? "executes it" : "asks to type \(name), then executes it"
+        let word =
+            prepared.forcedRisks.isEmpty
+            ? "asks why, and executes it" : "asks to type \(name), then why, and executes it"
         line.add(" \(word)   ", .text)
         line.add("Esc", .footerKey, .bold)
         line.add(" goes back, nothing is changed", .text)

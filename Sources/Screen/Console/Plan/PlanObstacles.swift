@@ -68,13 +68,29 @@ extension ConsoleState {
 
     /// Why the last plan, on Journal the selected one, cannot be taken back.
     var undoObstacle: String? {
-        if screen == .journal { return recordObstacle }
+        if screen == .journal { return recordObstacle ?? reversalObstacle }
         if case .finished(_, let ending) = plan.phase, case .nothingChanged = ending.verdict {
             return "nothing was changed: there is nothing to take back"
         }
         if let obstacle = Command.needsIdlePlan(self) { return obstacle }
         if plan.isReady { return "a plan is shown: Esc closes it" }
-        return undoable == nil ? "there is no finished plan to take back" : nil
+        return undoable == nil ? "there is no finished plan to take back" : reversalObstacle
+    }
+
+    /// Why the cluster as it is now refuses what takes the plan back; nil when it does not, or only the kernels can tell.
+    private var reversalObstacle: String? {
+        guard let plan = undoable, let newest, plan.membership.isEmpty else { return nil }
+        guard plan.moves.contains(where: { $0.from != nil }) else {
+            return "\(plan.title): nothing of that can be taken back"
+        }
+        if screen == .journal, selection.entry?.isUnfinished == true { return nil }
+        if case .finished(_, let ending) = self.plan.phase, case .stopped = ending.verdict { return nil }
+        // A plan of very many moves is worked out when it is asked for, and not for every picture.
+        guard plan.moves.count <= 256 else { return nil }
+        do throws(PlanError) { _ = try Planner(snapshot: newest, operation: plan.operation).inverse(of: plan) } catch {
+            return error.sentence
+        }
+        return nil
     }
 
     /// Why the plan that was stopped, on Journal the selected entry, cannot be completed.

@@ -56,17 +56,17 @@ extension ConsoleState {
         return []
     }
 
-    /// `Y`: executes, or wants a name typed when a risk must be forced.
+    /// `Y`: asks why, and executes; before that it wants a name typed when a risk must be forced.
     mutating func confirmPlan() -> [Effect] {
         guard case .ready(let prepared) = plan.phase, lock == .operate else { return [] }
-        if prepared.forcedRisks.isEmpty { return execute(prepared) }
-        ask(.confirmation)
+        ask(prepared.forcedRisks.isEmpty ? .reason : .confirmation)
         return []
     }
 
     /// Starts the execution of the plan that is shown; the one way to it.
-    fileprivate mutating func execute(_ prepared: PreparedPlan) -> [Effect] {
-        guard lock == .operate else { return [] }
+    fileprivate mutating func execute(because reason: String) -> [Effect] {
+        guard case .ready(var prepared) = plan.phase, executionObstacle == nil, lock == .operate else { return [] }
+        if !reason.isEmpty { prepared.plan.reason = reason }
         plan.phase = .executing(prepared)
         plan.isStopping = false
         plan.waiting = nil
@@ -92,7 +92,10 @@ extension ConsoleState {
     fileprivate mutating func takeConfirmation(_ text: String) -> [Effect] {
         guard case .ready(let prepared) = plan.phase, executionObstacle == nil else { return [] }
         let word = prepared.wordToType(clusterName: clusterName)
-        if text == word { return execute(prepared) }
+        if text == word {
+            ask(.reason)
+            return []
+        }
         say("nothing was done: \"\(text)\" is not \(word)", .warning)
         return []
     }
@@ -113,6 +116,14 @@ extension Prompt {
         text.isEmpty ? word(console) : ""
     } accepted: {
         $0.takeConfirmation($1.text)
+    }
+
+    /// Why the plan is executed, for the journal; it may be left empty.
+    fileprivate static let reason = Prompt(label: { _ in " why, for the journal: " }) { text, _ in
+        text.isEmpty ? "Enter executes, also without a reason; Esc does not" : ""
+    } accepted: {
+        let text = $1.text
+        return $0.execute(because: String(text.drop { $0 == " " }))
     }
 
     private static func word(_ console: ConsoleState) -> String {

@@ -4,7 +4,7 @@ import Planning
 /// A plan with its steps and how far each of them is.
 public struct PreparedPlan: Hashable, Sendable {
     /// The plan.
-    public let plan: Plan
+    public internal(set) var plan: Plan
     /// What it does on each node, in order.
     public let steps: [PlanStep]
     /// How far each step is; one that is missing waits.

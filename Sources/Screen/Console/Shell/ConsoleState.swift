@@ -47,6 +47,12 @@ public struct ConsoleState: Sendable {
     /// What is planned, executed, and marked for a plan, from any screen.
     var plan = PlanDesk()
 
+    /// Whether clicks come here, and not to the terminal's own selection.
+    var isMouseOn = true
+    /// The lines that were run, the newest last.
+    var typedLines: [String] = []
+    /// When an unlocking for some minutes ends; nil: it does not.
+    var lockTime: Double?
     /// What is being asked in the last line.
     var prompt: Prompt?
     /// What is drawn over the screen.
@@ -59,9 +65,10 @@ public struct ConsoleState: Sendable {
     /// - Parameters:
     ///   - nodes: the names in the cluster file; each is shown as being connected to.
     ///   - zone: seconds that written times are ahead of UTC.
+    ///   - isMouseOn: whether clicks come to the console.
     public init(
         clusterName: String, nodes: [String], lock: Lock = .locked, themes: [String] = [], theme: String = "",
-        size: Size = Size(columns: 80, rows: 24), zone: Int = 0
+        size: Size = Size(columns: 80, rows: 24), zone: Int = 0, isMouseOn: Bool = true
     ) {
         self.clusterName = clusterName
         self.lock = lock
@@ -69,6 +76,7 @@ public struct ConsoleState: Sendable {
         self.theme = theme
         self.size = size
         clock.zone = zone
+        self.isMouseOn = isMouseOn
         screen = allScreens[0].id
         expectedNodes = nodes.map { NodeStatus(name: $0, state: .connecting) }
         changeAll { $0.arrange($1) }

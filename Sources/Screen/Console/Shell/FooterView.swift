@@ -10,21 +10,24 @@ extension Painter {
         if let notice = state.notice?.text { return self.notice(notice, endingIn: rect, above: body) }
         let shown = footerCommands(columns: rect.columns - 2)
         var column = rect.column + 1
-        for (key, label, isOff) in shown {
+        for (key, label, isOff, press) in shown {
             let point = Point(column: column, row: rect.row)
             let keyStyle = Style(isOff ? .footerDisabled : .footerKey, surface: .footer, attributes: isOff ? [] : .bold)
             let labelStyle = Style(isOff ? .footerDisabled : .footerLabel, surface: .footer)
-            column += canvas.put(
+            let used = canvas.put(
                 [(key, keyStyle), (" \(label)", labelStyle)], at: point, limit: rect.maxColumn - column)
-            column += 2
+            if let press {
+                target(Rect(column: column, row: rect.row, columns: used, rows: 1), .key(press))
+            }
+            column += used + 2
         }
     }
 
-    private typealias FooterItem = (key: String, label: String, isOff: Bool)
+    private typealias FooterItem = (key: String, label: String, isOff: Bool, press: Key?)
 
     /// What fits, the most important first.
     private func footerCommands(columns: Int) -> [FooterItem] {
-        if let keys = state.screens[state.screen].typingKeys() { return keys.map { ($0.key, $0.title, false) } }
+        if let keys = state.screens[state.screen].typingKeys() { return keys.map { ($0.key, $0.title, false, nil) } }
         let ranked = CommandTable.commands(on: state.screen).filter { $0.footer != nil }
             .sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
         var items: [FooterItem] = []
@@ -36,7 +39,7 @@ extension Painter {
             let width = key.count + 1 + command.title.count + (items.isEmpty ? 0 : 2)
             guard used + width <= columns else { continue }
             used += width
-            items.append((key, command.title, isOff))
+            items.append((key, command.title, isOff, command.keys.first))
         }
         return items
     }
@@ -68,14 +71,9 @@ extension Painter {
         input(
             prompt.line, at: place, limit: rect.columns - used, style: Style(.prompt, surface: .prompt),
             hint: prompt.hint(prompt.text, state))
-        let above = body.splitBottom(body.rows >= 4 ? 1 : 0).bottom
-        guard !above.isEmpty else { return }
-        if let candidates = prompt.candidates(prompt.text, state) {
-            canvas.fill(above, Style(.footer, surface: .footer))
-            canvas.put(candidates, in: above.inset(1, 0), style: Style(.footerLabel, surface: .footer))
-        }
-        guard let notice = state.notice?.text else { return }
-        self.notice(notice, endingIn: above, above: body)
+        palette(prompt, above: body)
+        guard let notice = state.notice?.text, body.rows >= 4 else { return }
+        self.notice(notice, endingIn: body.splitBottom(1).bottom, above: body)
     }
 
     /// A line being typed, scrolled so that its cursor is visible, and what it might become.

@@ -6,8 +6,16 @@ import Responsibility
 ///
 /// Pure, and defined at every size: what matters least is left out first.
 public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet) -> (Canvas, cursor: Point?) {
+    let painter = painted(state, size: size, glyphs: glyphs)
+    // At sizes that leave no room for an input line there is no place for its cursor either.
+    let cursor = painter.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+    return (painter.canvas, cursor)
+}
+
+/// The state as it is drawn, and what a click does where that is wanted.
+func painted(_ state: ConsoleState, size: Size, glyphs: GlyphSet, collectsTargets: Bool = false) -> Painter {
     let layout = FrameLayout(size)
-    var painter = Painter(state, size: size, glyphs: glyphs)
+    var painter = Painter(state, size: size, glyphs: glyphs, collectsTargets: collectsTargets)
     painter.title(layout.title)
     painter.facts(layout.facts)
     painter.tabs(layout.tabs)
@@ -18,9 +26,7 @@ public func render(_ state: ConsoleState, size: Size, glyphs: GlyphSet) -> (Canv
     }
     painter.footer(layout.footer, above: layout.body)
     if let overlay = state.overlay { painter.overlay(overlay, in: Rect(size)) }
-    // At sizes that leave no room for an input line there is no place for its cursor either.
-    let cursor = painter.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
-    return (painter.canvas, cursor)
+    return painter
 }
 
 /// Where the parts of every screen lie; what matters least goes first when rows get few.
@@ -77,7 +83,8 @@ extension Painter {
 
     private var lockBadge: (String, Scope) {
         switch state.lock {
-        case .operate: (" OPERATE ", .badgeOperate)
+        case .operate:
+            (state.lockTime.map { " OPERATE \(DrainLine.clock($0 - state.now)) " } ?? " OPERATE ", .badgeOperate)
         case .locked: (" LOCKED ", .badgeLocked)
         case .readOnly: (" READ-ONLY ", .badgeLocked)
         }
@@ -141,7 +148,9 @@ extension Painter {
                 ("\(name)\(badge == nil ? " " : "")", Style(isHere ? .selection : .text, surface: surface)),
             ]
             if let badge { runs.append((" \(badge.text) ", Style(badge.scope, surface: surface, attributes: .bold))) }
-            column += canvas.put(runs, at: Point(column: column, row: rect.row), limit: rect.maxColumn - column)
+            let used = canvas.put(runs, at: Point(column: column, row: rect.row), limit: rect.maxColumn - column)
+            target(Rect(column: column, row: rect.row, columns: used, rows: 1), .screen(screen.id))
+            column += used
         }
     }
 }

@@ -55,9 +55,10 @@ extension ConsoleState {
         switch key {
         case .escape, .ctrl("c"): cancelPrompt()
         case .enter: return acceptPrompt()
-        case .tab:
-            let suffix = prompt.completion(prompt.text, self)
-            if !suffix.isEmpty { editPrompt { $0.insert(suffix) } }
+        case .tab: cyclePrompt(by: 1)
+        case .backTab: cyclePrompt(by: -1)
+        case .up: recallLine(by: -1)
+        case .down: recallLine(by: 1)
         case .backspace where prompt.line.isEmpty: cancelPrompt()
         default: editPrompt { $0.edit(key) }
         }

@@ -9,6 +9,12 @@ protocol ListScreen: Screen {
 }
 
 extension ListScreen {
+    var selectedRow: Int? { cursor.row }
+
+    mutating func select(row: Int, _ console: ConsoleState) {
+        cursor.row = min(max(row, 0), max(count(console) - 1, 0))
+    }
+
     mutating func travel(_ step: Travel, _ console: ConsoleState) {
         let page = max(FrameLayout(console.size).body.rows / 2, 1)
         cursor.row = ListCursor.moved(cursor.row, step, count: count(console), page: page)
@@ -56,6 +62,7 @@ extension Painter {
         cursor.clamp(count: rows.count, visible: area.rows)
         for (line, row) in rows.dropFirst(cursor.top).prefix(area.rows).enumerated() {
             let place = area.line(line)
+            target(place, .row(cursor.top + line))
             let isSelected = cursor.top + line == cursor.row
             if isSelected { canvas.fill(place, Style(.text, surface: .selection)) }
             put(row, in: Rect(column: place.column + 2, row: place.row, columns: place.columns - 3, rows: 1))

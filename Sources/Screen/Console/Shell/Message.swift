@@ -7,6 +7,8 @@ import Responsibility
 public enum Message: Sendable {
     /// A key was pressed.
     case key(Key)
+    /// A button of the mouse or its wheel.
+    case mouse(MouseEvent)
     /// Text was pasted; it only ever goes to an input line.
     case paste(String)
     /// The terminal has a new size.

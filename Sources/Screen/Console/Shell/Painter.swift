@@ -11,8 +11,13 @@ struct Painter {
     let state: ConsoleState
     /// Where the terminal's cursor stands; nil: hidden.
     var cursor: Point?
+    /// Whether what clicks do is noted.
+    let collectsTargets: Bool
+    /// What clicks do, the topmost last.
+    var targets: [(rect: Rect, target: Target)] = []
 
-    init(_ state: ConsoleState, size: Size, glyphs: GlyphSet) {
+    init(_ state: ConsoleState, size: Size, glyphs: GlyphSet, collectsTargets: Bool = false) {
+        self.collectsTargets = collectsTargets
         canvas = Canvas(size: size, ellipsis: glyphs.ellipsis)
         self.glyphs = glyphs
         self.state = state

@@ -8,10 +8,16 @@ struct Prompt: Sendable {
     let label: @Sendable (ConsoleState) -> String
     /// What stands dimmed behind the line: what Tab would add, or an example.
     let hint: @Sendable (String, ConsoleState) -> String
-    /// What stands above the line, such as the commands that the text may become; nil: nothing.
+    /// What the text may become, in rows above the line; Tab goes through them.
+    var palette: @Sendable (String, ConsoleState) -> [PaletteRow] = { _, _ in [] }
+    /// What Tab went through: the text it began with, and the row it is at.
+    var cycle: (base: String, index: Int)?
+    /// Whether Up and Down bring lines of before.
+    var recalls = false
+    /// Which of them stands in the line.
+    var recalled: Int?
+    /// What stands above the line when there are no rows; nil: nothing.
     var candidates: @Sendable (String, ConsoleState) -> String? = { _, _ in nil }
-    /// What Tab adds.
-    var completion: @Sendable (String, ConsoleState) -> String = { _, _ in "" }
     /// What happens at every change of the line.
     var changed: @Sendable (inout ConsoleState, String) -> Void = { _, _ in }
     /// What Esc does, beside closing the line.
@@ -41,12 +47,9 @@ struct Prompt: Sendable {
         } accepted: {
             $0.run($1.text)
         }
-        prompt.completion = { CommandLine.suffix($0, console: $1) }
-        prompt.candidates = { text, _ in
-            guard !text.contains(" ") else { return nil }
-            let names = CommandTable.names(from: text)
-            return names.isEmpty ? "no such command" : names.joined(separator: "  ")
-        }
+        prompt.palette = { CommandLine.palette($0, console: $1) }
+        prompt.recalls = true
+        prompt.candidates = { text, _ in text.contains(" ") ? nil : "no such command" }
         return prompt
     }
 
@@ -73,6 +76,7 @@ extension ConsoleState {
     mutating func editPrompt(_ edit: (inout InputLine) -> Void) {
         guard var prompt else { return }
         edit(&prompt.line)
+        prompt.cycle = nil
         self.prompt = prompt
         prompt.changed(&self, prompt.text)
     }

@@ -33,6 +33,10 @@ protocol Screen: Sendable {
     mutating func arrange(_ console: ConsoleState)
     /// Moves the selection.
     mutating func travel(_ step: Travel, _ console: ConsoleState)
+    /// The selected row of a list; nil where there are no rows.
+    var selectedRow: Int? { get }
+    /// Selects a row.
+    mutating func select(row: Int, _ console: ConsoleState)
     /// What is selected; plans, marks and the clipboard take it from here.
     func selection(_ console: ConsoleState) -> Selection
     /// What the tab says beside its name; nil: nothing.
@@ -59,6 +63,8 @@ extension Screen {
     mutating func snapshotShown(_ console: ConsoleState) { arrange(console) }
     mutating func arrange(_ console: ConsoleState) {}
     mutating func travel(_ step: Travel, _ console: ConsoleState) {}
+    var selectedRow: Int? { nil }
+    mutating func select(row: Int, _ console: ConsoleState) {}
     func selection(_ console: ConsoleState) -> Selection { Selection() }
     func badge(_ console: ConsoleState, _ glyphs: GlyphSet) -> Badge? { nil }
     func export(_ console: ConsoleState) -> Export { .status }

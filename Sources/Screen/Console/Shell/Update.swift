@@ -6,6 +6,7 @@ import Planning
 public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return state.press(key)
+    case .mouse(let event): return state.take(event)
     case .paste(let text): return state.paste(text)
     case .resized(let size): state.size = size
     case .snapshot(let snapshot): state.take(snapshot)
@@ -18,7 +19,8 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
     case .planFinished(let outcome): state.finishPlan(outcome)
     case .connections(let flow, let replies): state.flow.take(replies, about: flow)
     case .journal(let entries, let clock):
-        (state.journal.entries, state.journal.clock) = (entries, clock)
+        (state.journal.all, state.journal.clock) = (entries, clock)
+        state.change(.journal) { $0.arrange($1) }
         state.takeOperations(entries)
     case .notice(let notice): state.say(notice.text, notice.kind)
     case .themeChanged(let name): state.theme = name
@@ -46,6 +48,7 @@ extension ConsoleState {
         self.now = now
         if let day, day.isFinite { clock.offset = day - now }
         remember()
+        if let lockTime, lockTime <= now { relock() }
         if let notice, notice.until <= now { self.notice = nil }
     }
 

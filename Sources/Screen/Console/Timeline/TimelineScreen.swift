@@ -35,21 +35,11 @@ struct TimelineScreen: ListScreen, FilteredScreen {
         let selected = cursor.row > 0 && rows.indices.contains(cursor.row) ? rows[cursor.row] : nil
         let all = console.happened(before: nil)
         total = all.count
-        let words = filter.lowercased().split(separator: " ")
-        rows = words.isEmpty ? all : all.filter { event in words.allSatisfy { Self.matches(event, $0) } }
+        let filter = TextFilter(filter)
+        rows = all.filter { filter.matches([$0.group, $0.node ?? "", $0.severity?.rawValue ?? "", $0.sentence]) }
         // The first row stays the newest; any other stays with its event.
         if let selected, let row = rows.firstIndex(where: { $0.isSame(as: selected) }) { cursor.row = row }
         cursor.row = min(cursor.row, max(rows.count - 1, 0))
-    }
-
-    private static func matches(_ event: TimelineEvent, _ word: Substring) -> Bool {
-        let isInverted = word.first == "!"
-        let wanted = isInverted ? word.dropFirst() : word
-        guard !wanted.isEmpty else { return true }
-        let texts = [
-            event.group, event.node?.lowercased() ?? "", event.severity?.rawValue ?? "", event.sentence.lowercased(),
-        ]
-        return texts.contains { $0.contains(wanted) } != isInverted
     }
 
     func count(_ console: ConsoleState) -> Int { rows.count }
