@@ -80,7 +80,9 @@ extension BucketTable {
 
     private var source: Expression { .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 12, length: 4, .input) }
 
-    /// Counts beside the buckets, behind the source in the input register. The key is a hash that can be one number only: nft could not read a rule that put in a number.
+    /// Counts beside the buckets, behind the source in the input register.
+    ///
+    /// The key is a hash that can be one number only: nft could not read a rule that put in a number.
     private func beside(_ key: UInt32) -> [Expression] {
         [.hostOrder(.input), .hash(length: 4, modulus: 1, seed: placement.seed, offset: key)]
             + aside(.bucket) + [.verdict(.accept)]
