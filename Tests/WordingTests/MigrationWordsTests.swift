@@ -35,6 +35,10 @@ import Wording
         let free = try Self.check("IPaddr2", [.migrating])
         #expect(free.isPossible && free.advice.first?.hasPrefix("clusterip migrate b; ") == true)
         let target = try Self.check("ipt_CLUSTERIP", [.moving, .marks])
+        #expect(
+            target.effect
+                == "no flow would change its node for good; its kernel must be another one, and each connection breaks once"
+        )
         #expect(!target.isPossible && target.advice.first?.contains("clusterip drain b") == true)
         let ours = try Self.check("nftables", Set(Capabilities.Ability.allCases))
         #expect(!ours.isPossible && ours.effect == "none: it has a table of ours")

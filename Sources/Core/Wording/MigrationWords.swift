@@ -60,6 +60,10 @@ private struct MigrationWords {
         if cluster.address.family == .v6 { return "our tables have no IPv6 addresses" }
         let kept = sample.ownership.accepting
         let stay = "and \(kept.named) \(kept.count == 1 ? "stays" : "stay") here"
+        if sample.driver == "ipt_CLUSTERIP" {
+            return
+                "no flow would change its node for good; its kernel must be another one, and each connection breaks once"
+        }
         if case .nft = sample.configuration.scheme {
             return
                 "no flow would change its node, \(stay); a TCP connection "
@@ -74,7 +78,8 @@ private struct MigrationWords {
             return wayBack.map { ["the way back to rules of iptables' match cluster, bucket by bucket as now: \($0)"] }
                 ?? []
         }
-        if let obstacle { return ["in the way: \(obstacle.sentence)"] }
+        // Another kernel has other drivers.
+        if sample.driver != "ipt_CLUSTERIP", let obstacle { return ["in the way: \(obstacle.sentence)"] }
         switch sample.driver {
         case "xt_cluster": return xtCluster
         case "IPaddr2": return pacemaker
