@@ -43,4 +43,7 @@ extension Plan {
 
     /// The nodes that get buckets, each once, in alphabetical order.
     var targets: [String] { Set(moves.map(\.to)).sorted() }
+
+    /// The buckets that each node begins to adopt.
+    var adopted: [String: BucketSet] { (finalization ?? [:]).mapValues(\.owned) }
 }

@@ -36,6 +36,22 @@ import Testing
         #expect(try planned(.repair, orphaned).targets == ["node2", "node3"])
     }
 
+    @Test func `the lost connections of one node or of all are let in, but not in buckets that another node keeps`()
+        throws
+    {
+        var web = cluster([[1, 2, 3], [4, 5, 6], [7, 8]], draining: [[], [], [2]])
+        #expect(throws: PlanError.nothingToDo(.nothingLost(node: nil))) { try planned(.adopt(nil), web) }
+        web.nodes[0].service = ServiceRecord(accepted: 9, seconds: 3, strays: [1: 6, 2: 6, 4: 6])
+        web.nodes[1].service = ServiceRecord(accepted: 9, seconds: 3, strays: [5: 7])
+        #expect(try planned(.adopt(nil), web).adopted == ["node1": [1], "node2": [5]])
+        #expect(try planned(.adopt("node2"), web).adopted == ["node2": [5]])
+        #expect(throws: PlanError.nothingToDo(.nothingLost(node: "node3"))) { try planned(.adopt("node3"), web) }
+        let remedies = web.worstFindings().filter { $0.code == "connections_lost" }.map(\.remedy)
+        #expect(remedies == [.adopt(node: nil), .adopt(node: nil)])
+        web.nodes[1].service = nil
+        #expect(web.worstFindings().first { $0.code == "connections_lost" }?.remedy == .adopt(node: "node1"))
+    }
+
     @Test func `a restored node gets what it still drains, and no more than its share`() throws {
         let plan = try planned(
             .restore("node1", mode: .graceful),
