@@ -50,7 +50,7 @@ let core: [Target] = [
 
 let flows: [Target] = [
     cTarget("CPcap", "Flows", links: ["pcap"]),
-    target("Capture", "Flows", ["CPcap", "Responsibility"]),
+    target("Capture", "Flows", ["CLinux", "CPcap", "Responsibility"]),
 ]
 
 let screen: [Target] = [

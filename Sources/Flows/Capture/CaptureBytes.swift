@@ -1,4 +1,4 @@
-import CPcap
+import CLinux
 import Glibc
 
 /// The bytes of a capture as they are read: from a file or a pipe, unpacked when gzip or zstd has packed them.
@@ -22,10 +22,12 @@ final class CaptureBytes {
             throw CaptureError("the capture \(path) cannot be read: \(String(cString: strerror(errno)))")
         }
         let start = refill(passing: 0, need: 4)
-        guard let program = Self.unpacker(start) else { return }
         let bytes = start.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let program = clusterip_unpacking_program(bytes, start.count) else { return }
         let plain = clusterip_unpack(program, descriptor, bytes, start.count, &unpacker)
-        guard plain >= 0 else { throw CaptureError("the capture \(path) is packed, and \(program) cannot be started") }
+        guard plain >= 0 else {
+            throw CaptureError("the capture \(path) is packed, and \(String(cString: program)) cannot be started")
+        }
         close()
         (descriptor, end, isOver) = (plain, 0, false)
     }
@@ -86,11 +88,5 @@ final class CaptureBytes {
 
     private func close() {
         if descriptor > STDERR_FILENO { Glibc.close(descriptor) }
-    }
-
-    /// The program that unpacks what begins like this; nil for what is not packed.
-    private static func unpacker(_ start: UnsafeRawBufferPointer) -> String? {
-        if start.starts(with: [0x1f, 0x8b]) { return "gzip" }
-        return start.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) ? "zstd" : nil
     }
 }

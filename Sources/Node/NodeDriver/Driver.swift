@@ -19,6 +19,9 @@ public protocol Driver: AnyObject {
     /// The settings of a cluster address of this mechanism; nil when it has none of that address.
     func configuration(of address: IPAddress) throws(DriverError) -> ClusterConfiguration?
 
+    /// Whether it has a cluster address by what it knows without asking the kernel; false when it does not know.
+    func likelyHas(_ address: IPAddress) -> Bool
+
     /// Applies one step as a compare-and-set, in one transaction where it has atomic steps.
     ///
     /// The kernel also keeps the note of the operation, where the driver can; nil: there is none.
@@ -77,6 +80,11 @@ public struct DriverSample: Hashable, Sendable {
         self.generation = generation
         self.guarded = guarded
     }
+}
+
+extension Driver {
+    /// It does not know, unless a driver says so.
+    public func likelyHas(_ address: IPAddress) -> Bool { false }
 }
 
 extension Driver {

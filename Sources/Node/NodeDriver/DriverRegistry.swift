@@ -81,6 +81,16 @@ public final class DriverRegistry {
         throw failure ?? .notInstalled(address)
     }
 
+    /// Applies a step by the driver that has the address; one that had it when it last looked finds out by itself.
+    public func apply(_ step: StepRequest, note: OperationNote? = nil) throws(DriverError) -> StepOutcome {
+        if let driver = drivers.first(where: { $0.likelyHas(step.address) }) {
+            do throws(DriverError) { return try driver.apply(step, note: note) } catch {
+                guard error.code == .notFound else { throw error }
+            }
+        }
+        return try driver(of: step.address).driver.apply(step, note: note)
+    }
+
     /// Live TCP connections per bucket that the node keeps for an address.
     public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
         try probe.connections(to: driver(of: address).configuration)

@@ -29,7 +29,7 @@ extension NftablesDriver {
             if let note { batch.note(note, of: step.operation, on: cluster) }
             do throws(KernelError) {
                 try batch.commit()
-                view?.apply(changes, to: step.address, operation: step.operation, note)
+                commits.append(OwnCommit(changes: changes, step: step, note: note))
                 postponeCounting(of: step.address)
                 return .applied
             } catch {

@@ -23,6 +23,8 @@ public final class NftablesDriver: Driver {
     var socket: NetlinkSocket { probe.netfilter }
     var links: LinkSocket { probe.links }
     var view: RulesetView?
+    /// Transactions of ours that the view does not show yet: who waits for a step's answer does not wait for that.
+    var commits: [OwnCommit] = []
     /// The counting of each large table.
     var gradual: [IPAddress: GradualCounting] = [:]
     /// The monotonic clock, in nanoseconds, by which large tables are read; tests and benchmarks have their own.
@@ -40,6 +42,9 @@ public final class NftablesDriver: Driver {
         self.probe = probe
         newLayout = marksConnections ? .second : .markless
     }
+
+    /// Whether it has the address by what it has read last.
+    public func likelyHas(_ address: IPAddress) -> Bool { view?.clusters.contains { $0.address == address } ?? false }
 
     /// Whether the node's kernel has tables of IPv4 packets at all; true also where this program may not ask.
     package static func isOffered(on probe: LinuxProbe) -> Bool {
@@ -82,8 +87,19 @@ public final class NftablesDriver: Driver {
         return cluster
     }
 
+    /// A step that was carried out.
+    struct OwnCommit {
+        var changes: [StepRequest.Change]
+        var step: StepRequest
+        var note: OperationNote?
+    }
+
     /// The ruleset as it is now: what was read before, when nothing has changed since.
     func currentView() throws(DriverError) -> RulesetView {
+        for commit in commits {
+            view?.apply(commit.changes, to: commit.step.address, operation: commit.step.operation, commit.note)
+        }
+        commits = []
         do throws(KernelError) {
             let reader = RulesetReader(socket: socket)
             for _ in 0..<16 {
