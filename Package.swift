@@ -50,7 +50,7 @@ let core: [Target] = [
 
 let flows: [Target] = [
     cTarget("CPcap", "Flows", links: ["pcap"]),
-    target("Capture", "Flows", ["CPcap", "Responsibility"]),
+    target("Capture", "Flows", ["CLinux", "CPcap", "Responsibility"]),
 ]
 
 let screen: [Target] = [
@@ -205,7 +205,7 @@ let package = Package(
                 "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
                 "ClusterModel", "Responsibility", "TestSupport",
             ]),
-        tests("CaptureTests", ["Capture", "Responsibility"], resources: [.copy("Data")]),
+        tests("CaptureTests", ["Capture", "CPcap", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(
             name: "journal-writer", dependencies: ["Journal", "Planning", "ClusterModel", "Responsibility"],
             path: "Tests/JournalWriter", swiftSettings: strict),

@@ -35,6 +35,22 @@ import Testing
         #expect(wires.map { $0.clusters[0].configuration != nil } == [true, false, false, false])
     }
 
+    @Test func `sets of buckets travel as text, and arrays are understood`() throws {
+        var sample = Self.sample(1, [0, 0, 0, 0], owned: BucketSet(1...4))
+        sample.clusters[0].ownership.draining = []
+        var encoder = SampleEncoder()
+        let frame = AgentFrame.sample(encoder.encode(sample))
+        let line = String(decoding: frame.line(), as: UTF8.self)
+        #expect(line.contains("\"owned\":\"1-4\"") && line.contains("\"draining\":\"\""))
+        #expect(try AgentFrame(line: line.utf8) == frame)
+        let older = line.replacing("\"owned\":\"1-4\"", with: "\"owned\":[1,2,3,4]")
+        #expect(try AgentFrame(line: older.utf8) == frame)
+        for wrong in ["\"1-65537\"", "\"0\"", "\"a\"", "[0]", "\"4-1\"", "7"] {
+            let text = line.replacing("\"owned\":\"1-4\"", with: "\"owned\":\(wrong)")
+            #expect(throws: AgentFailure.self) { try AgentFrame(line: text.utf8) }
+        }
+    }
+
     @Test func `when counters were counted travels when it changed, and without it they did not`() throws {
         var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
         var sample = Self.sample(1, [0, 1, 0, 0])

@@ -56,6 +56,38 @@ import Testing
         #expect(Self.findings([node]).isEmpty)
     }
 
+    @Test func `what arrives for a node that does not count is told by one that does, and hears the same`() {
+        var silent = Self.node("b", owned: [2])
+        silent.sample?.capabilities.counters = []
+        var counting = Self.node("a", owned: [1])
+        counting.sample?.counters = [
+            BucketCounters(arrived: PacketCount(packets: 5, bytes: 1)),
+            BucketCounters(arrived: PacketCount(packets: 7, bytes: 1)),
+        ]
+        func arrivals() -> PeerArrivals? {
+            ClusterSnapshot(configuration: Self.configuration(), nodes: [counting, silent]).peerArrivals(of: silent)
+        }
+        #expect(arrivals() == PeerArrivals(peer: "a", packets: 7))
+        counting.state = .stale
+        #expect(arrivals() == nil)
+        counting.state = .live
+        counting.sample?.configuration = Self.configuration(seed: 7)
+        #expect(arrivals() == nil)
+        silent.sample?.capabilities.counters = [.arrived]
+        #expect(arrivals() == nil)
+    }
+
+    @Test func `nodes whose kernels or processors hash differently are no cluster, though their settings are alike`() {
+        var old = Self.node("b", owned: [2])
+        func place(_ generation: JhashGeneration, _ order: ByteOrder) -> HashScheme {
+            .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 42, generation: generation, byteOrder: order))
+        }
+        old.sample?.configuration.scheme = place(.lookup3WithoutLength, .little)
+        #expect(Self.findings([Self.node("a", owned: [1]), old]).map(\.code) == ["generation_mismatch"])
+        old.sample?.configuration.scheme = place(.lookup3, .big)
+        #expect(Self.findings([Self.node("a", owned: [1]), old]).map(\.code) == ["byte_order_mismatch"])
+    }
+
     @Test func `a node that a guard keeps silent answers nobody, and what nobody owns is unanswered`() {
         var bare = NodeStatus(name: "b", state: .live, isBare: true)
         bare.isGuarded = true

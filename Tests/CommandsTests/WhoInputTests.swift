@@ -119,4 +119,19 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: ["gzip", "zstd"], ["cat PACKED | WHO --batch -", "WHO --batch - <PACKED", "WHO --batch PACKED"])
+    func `a packed batch is unpacked`(program: String, reading: String) throws {
+        let packed = "/tmp/clusterip-test-packed-\(UInt32.random(in: 0...UInt32.max))"
+        defer { _ = try? Program.run(["rm", "-f", packed]) }
+        let who = "\(Program.directory)/clusterip who --hashmode sourceip --total-nodes 4 --hash-init 7 --summary"
+        let command = reading.replacing("WHO", with: who).replacing("PACKED", with: packed)
+        let lines = "yes 'tcp 10.0.0.1:1 -> 10.8.0.1:80' | head -n 200000"
+        let outcome = try Program.run(["bash", "-c", "\(lines) | \(program) -cq > \(packed); \(command)"])
+        #expect(outcome.output.contains("200000 lines, 1 distinct flow"), "\(outcome)")
+        #expect(outcome.status == "exit status 0" && outcome.errors.isEmpty)
+        let cut = "\(lines) | \(program) -cq | head -c 100 > \(packed); \(command)"
+        let damaged = try Program.run(["bash", "-c", cut])
+        #expect(damaged.status == "exit status 1" && damaged.errors.contains("is not whole: unpacking it failed"))
+    }
 }

@@ -17,6 +17,15 @@ import Testing
         #expect(text.split(separator: "\n").joined().contains("stopped by Ctrl-C"))
     }
 
+    @Test func `a stream that is watched shows what came last, though nothing follows`() throws {
+        let screen = try Screen(columns: 100, rows: 30)
+        let lines = "printf 'tcp 10.0.0.1:1 -> 10.8.0.1:80\\ntcp 10.0.0.2:1 -> 10.8.0.1:80\\n'"
+        try screen.type("clear; { \(lines); cat; } | \(Self.who) --batch - --watch; echo \"status:$?\"\n")
+        try screen.wait("2 lines, 2 distinct flows")
+        try screen.press("C-c")
+        try screen.wait("status:130")
+    }
+
     @Test func `a file has a bar, and nothing of it is left`() throws {
         let screen = try Screen(columns: 100, rows: 30)
         let file = "/tmp/clusterip-test-progress-\(UInt32.random(in: 0...UInt32.max))"

@@ -87,12 +87,24 @@ import Testing
             var sample = try clock.sample()
             for number in 0..<16 where sample.countedAt == last {
                 try shell("nft add table ip other\(number)")
-                try rig.change(number + 1, from: .owned, to: .draining, operation: "op-\(number)")
                 sample = try clock.sample()
             }
             #expect(sample.countedAt == clock.now)
             #expect(sample.alterations.isEmpty)
             #expect(packets(try clock.nextRound().sample) == 50)
+        }
+    }
+
+    @Test func stepsPostponeARoundButNotForEver() throws {
+        try Self.run { rig, clock in
+            try rig.send(Traffic.flows(.udp, 50))
+            var countedAt = Set([try clock.sample(after: 0).countedAt])
+            for number in 0..<24 {
+                try rig.change(number + 1, from: .owned, to: .draining, operation: "op-\(number)")
+                countedAt.insert(try clock.sample().countedAt)
+            }
+            // A round of three parts, which would have been read eight times.
+            #expect(countedAt.count == 2)
         }
     }
 

@@ -15,6 +15,16 @@ import Testing
         }
     }
 
+    /// Nodes whose kernels keep no marks, change one bucket at a time, and take up what others keep; and some that nobody moves.
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func `the same holds among nodes of every kind`(part: UInt64) {
+        for seed in part * 250 + 1...(part + 1) * 250 {
+            for violation in SimulationRun(seed: seed, hasKinds: true).run().violations {
+                Issue.record("clusterip simulate --kinds --replay \(seed): \(violation.text)")
+            }
+        }
+    }
+
     @Test func `nothing of a run outlives it`() throws {
         for seed in 1...30 as ClosedRange<UInt64> {
             weak var clock: VirtualClock?

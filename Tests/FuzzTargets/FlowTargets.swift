@@ -65,7 +65,7 @@ extension FuzzTarget {
         }
     }
 
-    /// A saved capture, through libpcap.
+    /// A saved capture.
     static let capture = FuzzTarget("capture", "a capture file", limit: 16_384) { bytes in
         Fixtures.withFile(bytes) { path in
             do throws(CaptureError) {

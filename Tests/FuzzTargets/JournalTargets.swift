@@ -75,7 +75,9 @@ private enum Workplace {
 
     /// The file of a journal with one operation and its steps.
     static let example: [UInt8] = {
-        clear()
+        // In a place of its own: another target may be at work.
+        let path = directory + "/example.sqlite"
+        defer { for ending in ["", "-wal", "-shm", ".lock"] { unlink(path + ending) } }
         let plan = Plan(
             .requested(.move([1], to: "node2", mode: .graceful)),
             .moves([Move(bucket: 1, from: "node1", to: "node2")], .graceful), address: Fixtures.address,

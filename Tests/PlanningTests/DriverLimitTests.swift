@@ -115,6 +115,34 @@ import Testing
         #expect(Set(plan.moves.map(\.bucket)) == [8] && plan.moves.allSatisfy { $0.to != "node2" })
     }
 
+    @Test func `a bucket stays with an owner whose rules nobody here changes, and the rest is repaired all the same`()
+        throws
+    {
+        var snapshot = Self.limited("node2", without: [.moving, .marks, .membership])
+        snapshot.nodes[0].sample?.ownership = Ownership(owned: [1, 2, 4])
+        snapshot.nodes[2].sample?.ownership = Ownership(owned: [7, 8])
+        let plan = try planned(
+            .repair, ClusterSnapshot(configuration: snapshot.configuration, nodes: snapshot.nodes))
+        let conflict = plan.moves.filter { $0.bucket == 4 }
+        #expect(conflict.map(\.from) == ["node1"] && conflict.map(\.to) == ["node2"])
+        #expect(plan.moves.contains { $0.bucket == 3 && $0.to != "node2" })
+        // What two such nodes both own only their own program can tell apart.
+        for index in snapshot.nodes.indices { snapshot.nodes[index].sample?.capabilities.abilities = [] }
+        snapshot.nodes[0].sample?.ownership = Ownership(owned: [1, 2, 3, 4])
+        let stuck = ClusterSnapshot(configuration: snapshot.configuration, nodes: snapshot.nodes)
+        let driver = try #require(snapshot.nodes[0].sample).driver
+        #expect(throws: PlanError.driverCannot(node: "node1", driver: driver, .ability(.moving))) {
+            try planned(.repair, stuck)
+        }
+    }
+
+    @Test func `where no node can take buckets, nothing is restored`() {
+        var snapshot = Self.limited("node1", without: [.moving])
+        for index in snapshot.nodes.indices { snapshot.nodes[index].sample?.capabilities.abilities = [] }
+        let still = ClusterSnapshot(configuration: snapshot.configuration, nodes: snapshot.nodes)
+        #expect(throws: PlanError.noTaker) { try planned(.restore("node2", mode: .graceful), still) }
+    }
+
     @Test func `the journal keeps what a driver could not do`() throws {
         for ability in [Capabilities.Ability.draining, .ignoring, .adopting, .marks, .atomicSteps] {
             let risk = Risk.driverCannot(node: "node2", driver: "plain", ability)

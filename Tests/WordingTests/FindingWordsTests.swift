@@ -188,6 +188,21 @@ import Wording
             .settings(.seed(7, most: 42)), node: "b", by: anew, .critical,
             ("b has seed 7, most nodes have 42", reshuffled, "clusterip reinstall b")),
         Example(
+            .settings(.generation(.lookup3WithoutLength, most: .lookup3)), node: "b",
+            by: .leaveByHand(node: "b", address), .critical,
+            (
+                "b has a kernel whose jhash is lookup3-without-length, most nodes have lookup3", reshuffled,
+                "take 10.8.0.1 off b and delete its rules there, as `iptables-legacy -S` or `iptables -t mangle -S` prints "
+                    + "them; then: clusterip repair"
+            )),
+        Example(
+            .settings(.byteOrder(.big, most: .little)), node: "b", by: .leaveByHand(node: "b", address), .critical,
+            (
+                "b has a processor whose byte order is big, most nodes have little", reshuffled,
+                "take 10.8.0.1 off b and delete its rules there, as `iptables-legacy -S` or `iptables -t mangle -S` prints "
+                    + "them; then: clusterip repair"
+            )),
+        Example(
             .settings(.mac(MACAddress(number: 0x0100_5e08_0002), most: mac)), node: "b", by: anew, .critical,
             (
                 "b has cluster MAC 01:00:5e:08:00:02, most nodes have 01:00:5e:08:00:01",

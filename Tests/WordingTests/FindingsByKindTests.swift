@@ -16,9 +16,9 @@ import Wording
 
     static let match = HashScheme.clusterMatch(ClusterMatch(bucketCount: 9, seed: 42))
     private static let lostMatch =
-        "on b: iptables -t mangle -A PREROUTING -d 10.8.0.1 -i eth0 -j DROP; for b in 4 5 6; do "
-        + "iptables -t mangle -I PREROUTING -d 10.8.0.1 -i eth0 -m cluster --cluster-total-nodes 9 --cluster-hash-seed 42 "
-        + "--cluster-local-node $b -j ACCEPT; done"
+        "on b: for b in 4 5 6; do iptables -t mangle -I PREROUTING -d 10.8.0.1 -i eth0 -m cluster --cluster-total-nodes 9 "
+        + "--cluster-hash-seed 42 --cluster-local-node $b -j ACCEPT; done; iptables -t mangle -A PREROUTING -d 10.8.0.1 "
+        + "-i eth0 -j DROP"
     private static let lostTarget =
         "on b: iptables-legacy -I INPUT -d 10.8.0.1 -i eth0 -j CLUSTERIP --new --hashmode sourceip --clustermac "
         + "01:00:5e:08:00:01 --total-nodes 9 --local-node 4 --hash-init 42; for b in 5 6; do echo +$b > "

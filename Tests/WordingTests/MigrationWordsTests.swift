@@ -31,11 +31,26 @@ import Wording
         let legacy = try Self.check("xt_cluster", [])
         #expect(!legacy.isPossible && legacy.advice.first?.hasPrefix("write its rules with iptables-nft") == true)
         let agent = try Self.check("IPaddr2", [])
-        #expect(!agent.isPossible && agent.effect == kept && agent.advice.count == 4)
+        #expect(!agent.isPossible && agent.effect == kept && agent.advice.count == 5)
+        let free = try Self.check("IPaddr2", [.migrating])
+        #expect(free.isPossible && free.advice.first?.hasPrefix("clusterip migrate b; ") == true)
         let target = try Self.check("ipt_CLUSTERIP", [.moving, .marks])
+        #expect(
+            target.effect
+                == "no flow would change its node for good; its kernel must be another one, and each connection breaks once"
+        )
         #expect(!target.isPossible && target.advice.first?.contains("clusterip drain b") == true)
         let ours = try Self.check("nftables", Set(Capabilities.Ability.allCases))
-        #expect(!ours.isPossible && ours.advice.isEmpty && ours.effect == "none: it has a table of ours")
+        #expect(!ours.isPossible && ours.effect == "none: it has a table of ours")
+        #expect(
+            ours.advice == [
+                "the way back to rules of iptables' match cluster, bucket by bucket as now: on b: for b in 2; do iptables -t mangle "
+                    + "-I PREROUTING -d 10.8.0.1 -i eth0 -m cluster --cluster-total-nodes 4 --cluster-hash-seed 42 "
+                    + "--cluster-local-node $b -j ACCEPT; done; iptables -t mangle -A PREROUTING -d 10.8.0.1 -i eth0 -j DROP; "
+                    + "arptables -A OUTPUT -o eth0 -s 10.8.0.1 -j mangle --mangle-mac-s 01:00:5e:00:00:20; nft 'delete table ip "
+                    + "clusterip_10_8_0_1; delete table arp clusterip_10_8_0_1; delete table ip clusterip_guard_10_8_0_1; delete "
+                    + "table arp clusterip_guard_10_8_0_1'"
+            ])
         let other = try Self.check("xt_cluster", [.migrating], seed: 7)
         #expect(!other.isPossible && other.effect.hasPrefix("clients would change their nodes"))
     }

@@ -18,6 +18,7 @@ public struct RootCommand: ParsableCommand {
             LabCommand.self,
             SimulateCommand.self,
             LabSupervisorCommand.self, LabNodeCommand.self, LabServiceProcessCommand.self, LabClientCommand.self,
+            LabGuestCommand.self, LabGuestRunCommand.self,
         ])
 
     /// The command as ArgumentParser makes it.

@@ -12,11 +12,12 @@ public struct BucketSet: Hashable, Sendable {
     public init() {}
 
     /// The set of these bucket numbers; numbers outside 1…65,536 are left out.
-    public init(_ buckets: some Sequence<Int>) {
+    @inlinable public init(_ buckets: some Sequence<Int>) {
+        self.init()
         for bucket in buckets { insert(bucket) }
     }
 
-    /// The same of an array, which is what large plans are made from: other modules call the generic one unspecialized.
+    /// The same of an array, which is what large plans are made from.
     public init(_ buckets: [Int]) {
         for bucket in buckets { insert(bucket) }
     }
@@ -136,9 +137,22 @@ extension BucketSet: ExpressibleByArrayLiteral {
 }
 
 extension BucketSet: Codable {
-    /// Decodes an array of bucket numbers; a number outside 1…65,536 is an error.
+    /// Has encoders write sets as operators do, in one text, when it is true in `userInfo`; large sets are long otherwise.
+    public static let asText = CodingUserInfoKey(rawValue: "buckets_as_text")!
+
+    /// Decodes an array of bucket numbers, or a text as operators write it; a number outside 1…65,536 is an error.
     public init(from decoder: any Decoder) throws {
+        if let text = try? decoder.singleValueContainer().decode(String.self) {
+            self.init()
+            do throws(BucketSetError) {
+                for run in text.isEmpty ? [] : try Self.runs(in: text) { insert(run) }
+            } catch {
+                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "\(error)"))
+            }
+            return
+        }
         var container = try decoder.unkeyedContainer()
+        self.init()
         while !container.isAtEnd {
             let bucket = try container.decode(Int.self)
             guard (1...Self.maximumBucket).contains(bucket) else {
@@ -149,8 +163,12 @@ extension BucketSet: Codable {
         }
     }
 
-    /// Encodes an array of bucket numbers in ascending order.
+    /// Encodes an array of bucket numbers in ascending order, or a text where that is wanted.
     public func encode(to encoder: any Encoder) throws {
+        if encoder.userInfo[Self.asText] as? Bool == true {
+            var container = encoder.singleValueContainer()
+            return try container.encode(description)
+        }
         var container = encoder.unkeyedContainer()
         for bucket in self { try container.encode(bucket) }
     }

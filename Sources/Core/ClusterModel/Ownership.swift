@@ -17,6 +17,9 @@ public struct Ownership: Hashable, Sendable, Codable {
     /// The buckets whose new flows the node accepts: owned or adopted.
     public var accepting: BucketSet { owned.union(adopted) }
 
+    /// Whether the node accepts new flows of a bucket.
+    public func accepts(_ bucket: Int) -> Bool { owned.contains(bucket) || adopted.contains(bucket) }
+
     /// The state of one bucket; nil when the node has nothing to do with it.
     public func state(of bucket: Int) -> BucketState? {
         if adopted.contains(bucket) { return .adopted }

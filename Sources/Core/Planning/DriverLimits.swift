@@ -9,8 +9,15 @@ extension Planner {
             guard let index = snapshot.index(ofNode: name), snapshot.nodes[index].state == .live else { continue }
             let node = snapshot.nodes[index]
             guard !node.isReadOnly else { throw .readOnly(node: name) }
-            guard let sample = node.sample else { continue }
-            if try isMigration(of: node, sample, plan) { continue }
+            guard let sample = node.sample else {
+                if case .admit(let settings, let driver)? = plan.membership[name],
+                    let obstacle = node.obstacle(driver: driver, to: settings)
+                {
+                    throw .cannotJoin(name, obstacle)
+                }
+                continue
+            }
+            if try isMigration(of: node, sample, plan) || isKeeper(name, plan) { continue }
             let abilities: [Capabilities.Ability] =
                 plan.membership[name].map {
                     $0.isEnd || plan.moves.isEmpty ? [.membership] : [.membership, .moving, .marks]
@@ -25,6 +32,15 @@ extension Planner {
                 throw .driverCannot(node: name, driver: sample.driver, lack)
             }
         }
+    }
+
+    /// Whether the node keeps what it owns already, while others give the same up: nothing is asked of it.
+    private func isKeeper(_ name: String, _ plan: Plan) -> Bool {
+        plan.membership[name] == nil
+            && plan.moves.allSatisfy { move in
+                move.from != name
+                    && (move.to != name || plan.before[name]?.state(of: move.bucket)?.acceptsNewFlows == true)
+            }
     }
 
     /// Whether the plan lets a table of ours take the place of a node's rules, and does nothing else there.

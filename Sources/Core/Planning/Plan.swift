@@ -208,7 +208,7 @@ extension Plan {
     /// The moves that take the plan back: to the old owners, of what the new ones did not answer before.
     public var inverse: [Move] {
         moves.compactMap { move in
-            guard let from = move.from, before[move.to]?.accepting.contains(move.bucket) != true else { return nil }
+            guard let from = move.from, before[move.to]?.accepts(move.bucket) != true else { return nil }
             return Move(bucket: move.bucket, from: move.to, to: from)
         }
     }

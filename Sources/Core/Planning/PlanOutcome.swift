@@ -94,8 +94,8 @@ public struct PlanOutcome: Hashable, Sendable {
     public var besides: [String: BucketSet] {
         plan.moves.reduce(into: [:]) { besides, move in
             guard recovery.places[move.bucket] == .moved else { return }
-            for (name, ownership) in after where name != move.to && ownership.accepting.contains(move.bucket) {
-                besides[name] = (besides[name] ?? []).union([move.bucket])
+            for (name, ownership) in after where name != move.to && ownership.accepts(move.bucket) {
+                besides[name, default: []].insert(move.bucket)
             }
         }
     }

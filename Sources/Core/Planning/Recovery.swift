@@ -183,14 +183,14 @@ public struct Recovery: Hashable, Sendable {
             return move.from == nil && bare.contains(move.to) ? .untouched : .unseen(node: move.to)
         }
         let writer = target.writer(of: move.bucket)
-        let answered = plan.before[move.to]?.accepting.contains(move.bucket) == true
-        if !answered, target.ownership.accepting.contains(move.bucket) {
+        let answered = plan.before[move.to]?.accepts(move.bucket) == true
+        if !answered, target.ownership.accepts(move.bucket) {
             return writer == plan.operation ? .moved : .overtaken(by: writer)
         }
         if let from = move.from, plan.mode != .takeOver {
             guard let source = kernels[from] else { return .unseen(node: from) }
-            if source.ownership.accepting.contains(move.bucket) { return .untouched }
-            if answered { return target.ownership.accepting.contains(move.bucket) ? .moved : .overtaken(by: writer) }
+            if source.ownership.accepts(move.bucket) { return .untouched }
+            if answered { return target.ownership.accepts(move.bucket) ? .moved : .overtaken(by: writer) }
             let writer = source.writer(of: move.bucket)
             guard writer == plan.operation else { return .overtaken(by: writer) }
         } else if writer != plan.operation {
@@ -201,7 +201,7 @@ public struct Recovery: Hashable, Sendable {
 
     /// The target has the operation's mark and has not claimed; somebody else may answer all the same.
     private static func unclaimed(_ move: Move, _ kernels: [String: Kernel]) -> Place {
-        let owner = kernels.values.first { $0.ownership.accepting.contains(move.bucket) }
+        let owner = kernels.values.first { $0.ownership.accepts(move.bucket) }
         return owner.map { .overtaken(by: $0.writer(of: move.bucket)) } ?? (move.from == nil ? .untouched : .released)
     }
 }

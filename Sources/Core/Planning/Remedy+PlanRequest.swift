@@ -18,7 +18,8 @@ extension Remedy {
         case .without(_, let remedy): remedy.planRequest
         case .install(let settings, let owned): .install(settings, own: owned)
         case .announce, .mendService, .mendRoute, .mendFirewall, .command, .addToFile, .bringBack, .unconfigure,
-            .enableAtBoot, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .rewriteRules, .writeRules,
+            .enableAtBoot, .deliver, .endNotrack, .mendLink, .awaitNodes, .separateLinks, .leaveByHand, .rewriteRules,
+            .writeRules,
             .rewriteARP, .standby,
             .placeByHand, .keepCommands, .acceptChange:
             nil

@@ -24,7 +24,7 @@ public struct Staleness: Hashable, Sendable {
             let (before, after) = (then.state(of: first), now.state(of: first))
             (node, self.then, self.now) = (status.name, before, after)
             buckets = BucketSet(changed.filter { then.state(of: $0) == before && now.state(of: $0) == after })
-            owners = snapshot.nodes.filter { $0.state != .unreachable && $0.ownership.accepting.contains(first) }
+            owners = snapshot.nodes.filter { $0.state != .unreachable && $0.ownership.accepts(first) }
                 .map(\.name)
             return
         }

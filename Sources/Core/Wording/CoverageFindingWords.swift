@@ -38,6 +38,8 @@ extension SettingsFinding {
             case .mode(let own, let most): ("hash mode", own, most)
             case .bucketCount(let own, let most): ("total nodes", "\(own)", "\(most)")
             case .seed(let own, let most): ("seed", Self.text(own), Self.text(most))
+            case .generation(let own, let most): ("a kernel whose jhash is", own.rawValue, most.rawValue)
+            case .byteOrder(let own, let most): ("a processor whose byte order is", own.rawValue, most.rawValue)
             case .mac(let own, let most): ("cluster MAC", "\(own)", "\(most)")
             }
         return "\(finding.subject) has \(what) \(own), most nodes have \(most)"
@@ -45,7 +47,7 @@ extension SettingsFinding {
 
     var effect: String {
         switch self {
-        case .mode, .bucketCount, .seed:
+        case .mode, .bucketCount, .seed, .generation, .byteOrder:
             "its buckets are other clients than the other nodes': some get two answers, some none"
         case .mac: "clients that learn the one MAC are not heard by nodes that listen to the other"
         }

@@ -56,24 +56,28 @@ struct DriverRemedy {
 
     /// Has a node's ARP packets say the cluster MAC.
     func rewritingARP(_ settings: ClusterConfiguration, on node: String) -> String {
-        let words = [
-            "arptables", "-A", "OUTPUT", "-o", settings.interface, "-s", "\(address)", "-j", "mangle", "--mangle-mac-s",
-            "\(settings.mac)",
-        ]
-        return isPacemakers
+        isPacemakers
             ? "let the resource agent do it: `crm_resource --resource NAME --set-parameter clusterip_mac_mangle "
                 + "--parameter-value true`, for \(resource)"
-            : "on \(node): \(ShellWord.line(words))"
+            : "on \(node): \(rewritingARP(settings))"
     }
 
-    /// The drop comes first and stays last, since each of the others goes in front.
+    /// The command that does so.
+    func rewritingARP(_ settings: ClusterConfiguration) -> String {
+        ShellWord.line([
+            "arptables", "-A", "OUTPUT", "-o", settings.interface, "-s", "\(address)", "-j", "mangle", "--mangle-mac-s",
+            "\(settings.mac)",
+        ])
+    }
+
+    /// What lets in comes first, each in front: beside a table of ours no packet is lost in between.
     private func matching(_ match: ClusterMatch, _ settings: ClusterConfiguration, _ owned: BucketSet) -> String {
         let tool = address.family == .v4 ? "iptables" : "ip6tables"
         let interface = ShellWord.quoted(settings.interface)
         let packets = "-d \(address) -i \(interface)"
         let question = "-m cluster --cluster-total-nodes \(match.bucketCount) --cluster-hash-seed \(match.seed)"
-        return "\(tool) -t mangle -A PREROUTING \(packets) -j DROP; for b in \(Self.list(owned)); do "
-            + "\(tool) -t mangle -I PREROUTING \(packets) \(question) --cluster-local-node $b -j ACCEPT; done"
+        return "for b in \(Self.list(owned)); do \(tool) -t mangle -I PREROUTING \(packets) \(question) "
+            + "--cluster-local-node $b -j ACCEPT; done; \(tool) -t mangle -A PREROUTING \(packets) -j DROP"
     }
 
     private func targeting(_ placement: Placement, _ settings: ClusterConfiguration, _ owned: BucketSet) -> String? {

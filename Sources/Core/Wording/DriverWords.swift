@@ -6,6 +6,7 @@ extension DriverObstacle {
     public var sentence: String {
         switch self {
         case .readOnly: "its agent was started with --read-only"
+        case .noTables: "its kernel has no tables of nftables for IPv4; Linux 5.7 or later with nft_hash has them"
         case .noDriver(let name, let there):
             "it has no driver \"\(name.madeSafe(limit: 40))\"; there are \(there.joined(separator: ", "))"
         case .lacks(let driver, let lack): "its driver \(driver) \(lack.sentence)"
@@ -55,13 +56,19 @@ extension Capabilities.Ability {
     var consequence: String {
         switch self {
         case .draining: "their connections break"
-        case .ignoring: "what the old owner would keep breaks at the next packet"
+        case .ignoring:
+            "what the old owner would keep breaks at the next packet, unless nf_conntrack_tcp_loose is 0 there"
         case .adopting: "clients of such connections wait until they give up by themselves"
         case .atomicSteps: "a failure can leave a step half done"
         case .marks: "it is believed as it was last heard, and what its own program does meanwhile is not seen"
         case .membership, .moving, .migrating: "the plan cannot be carried out there"
         }
     }
+}
+
+extension PeerArrivals {
+    /// What arrived, and who counted it.
+    public var sentence: String { "\(packets) packets for its buckets reached \(peer), as they reach every node" }
 }
 
 extension Counter {

@@ -60,18 +60,26 @@ private struct MigrationWords {
         if cluster.address.family == .v6 { return "our tables have no IPv6 addresses" }
         let kept = sample.ownership.accepting
         let stay = "and \(kept.named) \(kept.count == 1 ? "stays" : "stay") here"
+        if sample.driver == "ipt_CLUSTERIP" {
+            return
+                "no flow would change its node for good; its kernel must be another one, and each connection breaks once"
+        }
         if case .nft = sample.configuration.scheme {
             return
                 "no flow would change its node, \(stay); a TCP connection "
-                + "that the kernel does not track breaks once"
+                + "that says nothing while the kernel begins to track breaks once"
         }
         return
             "no flow would change its node; connections live on, \(stay)"
     }
 
     var advice: [String] {
-        if isOurs { return [] }
-        if let obstacle { return ["in the way: \(obstacle.sentence)"] }
+        if isOurs {
+            return wayBack.map { ["the way back to rules of iptables' match cluster, bucket by bucket as now: \($0)"] }
+                ?? []
+        }
+        // Another kernel has other drivers.
+        if sample.driver != "ipt_CLUSTERIP", let obstacle { return ["in the way: \(obstacle.sentence)"] }
         switch sample.driver {
         case "xt_cluster": return xtCluster
         case "IPaddr2": return pacemaker
@@ -91,18 +99,40 @@ private struct MigrationWords {
             first,
             "take the lines with `-m cluster` and the drop for \(cluster.address) out of what restores rules at boot, and the "
                 + "`ip maddress` and arptables commands",
-            "the way back: the commands that made the rules, then `clusterip leave \(status.name)` once it owns nothing",
+            "the way back is printed by `clusterip migrate --check \(status.name)` then",
         ]
     }
 
+    /// The rules first, then the end of our tables in one transaction: at every moment something decides, and the same.
+    private var wayBack: String? {
+        let settings = sample.configuration
+        guard settings.scheme.asClusterMatch != nil, settings.bucketCount <= 32, settings.address.family == .v4,
+            !sample.ownership.accepting.isEmpty,
+            let rules = DriverRemedy("xt_cluster", settings.address).writing(
+                settings, owned: sample.ownership.accepting)
+        else { return nil }
+        let name = settings.address.description.split(separator: ".").joined(separator: "_")
+        let arp = DriverRemedy("xt_cluster", settings.address).rewritingARP(settings)
+        let tables = [
+            "ip clusterip_\(name)", "arp clusterip_\(name)", "ip clusterip_guard_\(name)",
+            "arp clusterip_guard_\(name)",
+        ]
+        let deletions = tables.map { "delete table \($0)" }.joined(separator: "; ")
+        return "on \(status.name): \(rules); \(arp); nft \(ShellWord.quoted(deletions))"
+    }
+
     private var pacemaker: [String] {
-        [
-            "while Pacemaker manages the resource, nothing is changed behind its back",
-            "crm_resource --meta --set-parameter is-managed --parameter-value false --resource NAME, the clone with "
-                + "ip=\(cluster.address)",
-            "on \(status.name): clusterip-agent's method install with its buckets \(sample.ownership.accepting.description), "
-                + "then `nft delete table ip IPaddr2_…`",
-            "delete the resource from the configuration, never by stopping it: that takes the address away",
+        let isFree = sample.capabilities.can(.migrating)
+        let stopping = [
+            "crm_attribute --name maintenance-mode --update true",
+            "on \(status.name): systemctl stop pacemaker; in maintenance that leaves the address and the rules where they are",
+        ]
+        return (isFree ? [] : stopping) + [
+            "\(command); where it says that it tracks connections from now on, once more a minute later",
+            "with all nodes over, and maintenance-mode still true: delete the clone with ip=\(cluster.address) from Pacemaker's "
+                + "configuration, then `crm_resource --refresh`, then end maintenance-mode; never stop the resource, which takes the "
+                + "address away",
+            "the way back is printed by `clusterip migrate --check \(status.name)` then, or Pacemaker starts the clone again",
         ]
     }
 
@@ -112,5 +142,46 @@ private struct MigrationWords {
             "boot a kernel of 6.3 or later, without the rules of iptables-legacy",
             "clusterip join \(status.name), then: clusterip restore \(status.name)",
         ]
+    }
+}
+
+extension MigrationCheck {
+    /// What would happen to a cluster that configuration describes, in a file of this name.
+    public init(_ written: WrittenCluster, of file: String) {
+        node = file
+        driver = written.driver
+        let address = written.address
+        guard !written.isMixed else {
+            (isPossible, effect) = (false, "\(address): its rules place flows in more than one way")
+            advice = ["write rules with one seed and one number of buckets first"]
+            return
+        }
+        guard let scheme = written.scheme, address.family == .v4 else {
+            isPossible = false
+            effect =
+                address.family == .v6
+                ? "\(address): our tables have no IPv6 addresses"
+                : "\(address): not known: nothing tells how flows are placed; a node that runs it does"
+            advice = address.family == .v6 ? [] : ["on each node's cluster: clusterip migrate --check"]
+            return
+        }
+        isPossible = true
+        let begins = written.buckets.isEmpty ? "" : "; this node begins with bucket \(written.buckets.summary)"
+        effect = "\(address): no flow would change its node\(begins)"
+        let ours = scheme.asClusterMatch.map(HashScheme.clusterMatch) ?? scheme
+        let words = [
+            "clusterip", "install", "--address", "\(address)/PREFIX", "--interface", written.interface ?? "INTERFACE",
+            "--mac",
+            written.mac.map(\.description) ?? "MAC", "--hashmode", ours.name, "--total-nodes", "\(ours.bucketCount)",
+            "--hash-init", ours.seedText,
+        ]
+        let taking =
+            switch written.driver {
+            case "IPaddr2":
+                "take the clone with ip=\(address) out of Pacemaker's configuration in maintenance, never by stopping it"
+            case "ipt_CLUSTERIP": "boot a kernel of 6.3 or later without this rule: drain the node first"
+            default: "take these rules out of the file once `clusterip migrate` has put a table in their place"
+            }
+        advice = ["\(ShellWord.line(words)) places every flow the same", taking]
     }
 }

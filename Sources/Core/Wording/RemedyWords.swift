@@ -14,7 +14,7 @@ extension Remedy {
         case .drain(let node, true): clusterip("drain", node, "--mode", "immediate")
         case .takeOver(let node): clusterip("takeover", node)
         case .finalize(let node): clusterip("settle", node)
-        case .adopt(let node): clusterip("adopt", node)
+        case .adopt(let node): clusterip(["adopt"] + [node].compactMap { $0 })
         case .announce: clusterip("announce")
         case .repair: clusterip("repair")
         case .rebalance: clusterip("rebalance")
@@ -43,6 +43,9 @@ extension Remedy {
             "none yet: \(Lists.and(names)) \(names.count == 1 ? "is" : "are") being connected to"
         case .separateLinks(let one, let two):
             "let the links of \(one) and \(two) in the cluster file lead to these two machines"
+        case .leaveByHand(let node, let address):
+            "take \(address) off \(node) and delete its rules there, as `iptables-legacy -S` or `iptables -t mangle -S` prints "
+                + "them; then: clusterip repair"
         case .rewriteRules(let node, let driver, let address): DriverRemedy(driver, address).rewriting(node)
         case .writeRules(let node, let driver, let settings, let owned):
             DriverRemedy(driver, settings.address).writing(settings, owned: owned).map { "on \(node): \($0)" }

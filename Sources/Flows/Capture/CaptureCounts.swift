@@ -10,6 +10,8 @@ public struct CaptureCounts: Hashable, Sendable {
     public var laterFragmentBytes: UInt64 = 0
     /// Packets of which too few bytes were captured, counted apart.
     public var truncated: UInt64 = 0
+    /// Packets of interfaces whose link layer is not read, in a capture of several.
+    public var otherLinkLayer: UInt64 = 0
     /// Packets that are not IP.
     public var notIP: UInt64 = 0
     /// Packets with an IP header that cannot be one.

@@ -1,6 +1,6 @@
 import CPcap
 
-/// How the packets of a capture begin; libpcap calls it the link-layer header type.
+/// How the packets of a capture begin: the link-layer header type, by libpcap's numbers in files.
 public enum LinkLayer: Hashable, Sendable, CaseIterable {
     /// Ethernet.
     case ethernet
@@ -20,7 +20,8 @@ public enum LinkLayer: Hashable, Sendable, CaseIterable {
     /// The types that can be read, for people.
     static let readable = "Ethernet, Linux cooked (v1, v2), raw IP, loopback, PPP and PPPoE can be read"
 
-    /// The type of a number of libpcap's, `DLT_…`; nil for one that this does not read.
+    /// The type of a number, which is the same in files (`LINKTYPE_…`) and for libpcap (`DLT_…`) but for raw IP; nil for one
+    /// that this does not read.
     init?(number: Int32) {
         switch number {
         case DLT_EN10MB: self = .ethernet

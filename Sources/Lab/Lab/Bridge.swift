@@ -25,7 +25,7 @@ enum Bridge {
     private static func cable(_ member: Member) -> [String] {
         [
             "link add \(member.name) type veth peer name \(LabNetwork.interface) "
-                + "address \(LabNetwork.mac(of: member.address)) netns \(member.pid)",
+                + "address \(member.cableMAC) netns \(member.pid)",
             "link set \(member.name) master \(LabNetwork.bridge) up",
         ]
     }

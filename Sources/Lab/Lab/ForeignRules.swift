@@ -5,6 +5,8 @@ import Responsibility
 public enum NodeKind: String, CaseIterable, Hashable, Sendable, Codable {
     /// A table of our own.
     case nftables
+    /// Iptables' target CLUSTERIP, in a kernel of the node's own.
+    case iptClusterip = "ipt_CLUSTERIP"
     /// Rules with iptables' match `cluster`, as an administrator writes them.
     case xtCluster = "xt_cluster"
     /// Rules as Pacemaker's resource agent writes them.
@@ -31,7 +33,7 @@ struct ForeignRules {
     /// Writes the rules, then the cluster MAC, then the address, so that the node never answers for others.
     func install() throws(LabError) {
         switch kind {
-        case .nftables: return
+        case .nftables, .iptClusterip: return
         case .xtCluster:
             let lines = iptables.map { "-A PREROUTING -d \(address)/32 -i \(interface) \($0)" }
             try Tool.run(
@@ -44,6 +46,25 @@ struct ForeignRules {
         // iproute2 ends after it has changed the list of multicast addresses, whatever else it was told to do.
         try Tool.ip(["maddress add \(LabNetwork.clusterMAC) dev \(interface)"])
         try Tool.ip(["address add \(address)/\(LabNetwork.prefixLength) broadcast + dev \(interface)"])
+    }
+
+    /// The same on a node whose kernel is its own: the rule with one bucket, the others by a write to its file each.
+    ///
+    /// A rule begins with one bucket at least; one that is not the node's is given up before the address is there.
+    func install(on guest: GuestMachine, _ mode: HashMode) throws(LabError) {
+        let first = buckets.min() ?? 1
+        try guest.run([
+            "iptables-legacy", "-I", "INPUT", "-d", "\(address)", "-i", interface, "-j", "CLUSTERIP", "--new",
+            "--hashmode",
+            mode.rawValue, "--clustermac", "\(LabNetwork.clusterMAC)", "--total-nodes", "\(total)", "--local-node",
+            "\(first)", "--hash-init", "\(seed)",
+        ])
+        let changes = buckets.isEmpty ? ["-1"] : buckets.subtracting([first]).map { "+\($0)" }
+        try guest.run([
+            "sh", "-ec",
+            changes.map { "echo \($0) > /proc/net/ipt_CLUSTERIP/\(address)" }.joined(separator: "\n")
+                + "\nip address add \(address)/\(LabNetwork.prefixLength) broadcast + dev \(interface)",
+        ])
     }
 
     private var iptables: [String] {

@@ -60,6 +60,7 @@ extension Lab {
         _ options: LabOptions, isBound: Bool, executable: String?, directory: LabDirectory
     ) throws(LabError) -> Lab {
         try options.validate()
+        try KernelRelease.require(options.kernels)
         guard directory.supervisor() == nil else { throw directory.alreadyUp() }
         guard let executable = executable ?? ProcessFacts.executable() else {
             throw LabError("cannot find this program in /proc/self/exe; is /proc mounted?")

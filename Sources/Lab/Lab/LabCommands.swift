@@ -31,6 +31,12 @@ public enum LabCommands {
         }
     }
 
+    /// `lab-guest`: process 1 of a node's own kernel.
+    public static func runGuest() -> Never { GuestProcess.run() }
+
+    /// `lab-guest-run`: a command in the kernel of the node in whose network namespace this is.
+    public static func runInGuest(_ words: [String]) -> Never { GuestCommand.run(words) }
+
     /// `lab-client`: the client.
     public static func runClient() -> Never { run { member throws(LabError) in try ClientProcess(member).run() } }
 

@@ -9,6 +9,8 @@ public struct LabOptions: Hashable, Sendable, Codable {
     public var xtCluster: Int
     /// How many of them, the last, have rules as Pacemaker's resource agent writes them.
     public var ipaddr2: Int
+    /// The kernels of those, behind the tables of our own, that have ipt_CLUSTERIP and a kernel of their own.
+    public var kernels: [KernelRelease]
     /// How flows are placed in buckets; 1–65,536 buckets.
     public var scheme: HashScheme
     /// Whether the client sends traffic of its own.
@@ -22,10 +24,11 @@ public struct LabOptions: Hashable, Sendable, Codable {
     public init(
         nodes: Int = 3,
         scheme: HashScheme = .clusterIP(Placement(mode: .sourceIPSourcePort, bucketCount: 16, seed: 42)),
-        hasTraffic: Bool = true, rate: Int = 400, xtCluster: Int = 0, ipaddr2: Int = 0,
+        hasTraffic: Bool = true, rate: Int = 400, kernels: [KernelRelease] = [], xtCluster: Int = 0, ipaddr2: Int = 0,
         hasGuard: Bool = true
     ) {
         self.nodes = nodes
+        self.kernels = kernels
         self.xtCluster = xtCluster
         self.ipaddr2 = ipaddr2
         self.scheme = scheme
@@ -40,7 +43,14 @@ public struct LabOptions: Hashable, Sendable, Codable {
     /// What enforces ownership on a node numbered from 1.
     public func kind(ofNode number: Int) -> NodeKind {
         if number > nodes - ipaddr2 { return .ipaddr2 }
-        return number > nodes - ipaddr2 - xtCluster ? .xtCluster : .nftables
+        if number > nodes - ipaddr2 - xtCluster { return .xtCluster }
+        return release(ofNode: number) == nil ? .nftables : .iptClusterip
+    }
+
+    /// The kernel of a node that has one of its own.
+    public func release(ofNode number: Int) -> KernelRelease? {
+        let index = number - 1 - (nodes - ipaddr2 - xtCluster - kernels.count)
+        return kernels.indices.contains(index) ? kernels[index] : nil
     }
 
     /// Throws a sentence about the first value that is out of range.
@@ -48,8 +58,16 @@ public struct LabOptions: Hashable, Sendable, Codable {
         guard (1...LabNetwork.maximumNodes).contains(nodes) else {
             throw LabError("a lab has 1 to \(LabNetwork.maximumNodes) nodes, not \(nodes)")
         }
-        guard xtCluster >= 0, ipaddr2 >= 0, xtCluster + ipaddr2 <= nodes else {
+        guard xtCluster >= 0, ipaddr2 >= 0, xtCluster + ipaddr2 + kernels.count <= nodes else {
             throw LabError("a lab cannot have \(xtCluster) and \(ipaddr2) nodes of other kinds")
+        }
+        if !kernels.isEmpty {
+            guard case .clusterIP = scheme else {
+                throw LabError("nodes with ipt_CLUSTERIP hash by sourceip and the like, not by \(scheme.name)")
+            }
+            guard bucketCount <= 16 else {
+                throw LabError("iptables gives CLUSTERIP 1 to 16 buckets, not \(bucketCount)")
+            }
         }
         guard xtCluster + ipaddr2 == 0 || scheme.asClusterMatch != nil else {
             throw LabError("nodes with xt_cluster's or IPaddr2's rules hash by cluster-match, not by \(scheme.name)")
@@ -66,7 +84,7 @@ public struct LabOptions: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case nodes, scheme, rate, ipaddr2
+        case nodes, scheme, rate, ipaddr2, kernels
         case xtCluster = "xt"
         case hasTraffic = "traffic"
         case hasGuard = "guard"

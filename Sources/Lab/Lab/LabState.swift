@@ -1,3 +1,5 @@
+import ClusterModel
+import Glibc
 import Responsibility
 
 /// A lab that is up, as its supervisor wrote it down; all process ids are those seen from outside.
@@ -42,6 +44,22 @@ public struct LabState: Hashable, Sendable, Codable {
         let namespaces = Self.namespaces(of: member.name, in: directory)
         let user = hasUserNamespace ? ["--user=\(namespaces)/user", "--preserve-credentials"] : []
         return ["nsenter", "--net=\(namespaces)/net"] + user + ["--"]
+            + (hasGuest(member) ? [runner(of: member.name)] : [])
+    }
+
+    /// Whether a node has a kernel of its own, beside the network namespace.
+    private func hasGuest(_ member: Member) -> Bool {
+        nodes.firstIndex(of: member).map { options.release(ofNode: $0 + 1) != nil } ?? false
+    }
+
+    /// The program that runs another one in the kernel of a node.
+    private func runner(of name: String) -> String { "\(directory)/\(name)/run" }
+
+    /// Writes that program.
+    func writeRunner(of name: String) throws(LabError) {
+        let words = try GuestCommand.arguments([]).map(ShellWord.quoted).joined(separator: " ")
+        try LabDirectory.replace(runner(of: name), with: Array("#!/bin/sh\nexec \(words) \"$@\"\n".utf8))
+        chmod(runner(of: name), 0o700)
     }
 
     /// Where the namespaces of a member have names, `net` and `user`, for as long as it lives; below a lab's directory.
@@ -61,7 +79,8 @@ extension LabState {
         for node in nodes {
             lines.append("  - name: \(node.name)")
             let path = Self.namespaces(of: node.name, in: directory)
-            lines.append("    link: {namespace: {path: \(path), user: \(hasUserNamespace)}}")
+            let through = hasGuest(node) ? ", through: \(runner(of: node.name))" : ""
+            lines.append("    link: {namespace: {path: \(path), user: \(hasUserNamespace)\(through)}}")
         }
         lines += [
             "lab:", "  supervisor: {pid: \(supervisor), start_time: \(startTime)}", "  client: {pid: \(client.pid)}",

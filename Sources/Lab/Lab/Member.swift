@@ -1,4 +1,5 @@
 import CLab
+import ClusterModel
 import Glibc
 import Reactor
 import Responsibility
@@ -7,6 +8,8 @@ import Responsibility
 final class Member {
     let name: String
     let number: Int
+    /// Whether it is a node with a kernel of its own, which has the node's MAC behind the cable.
+    let hasGuest: Bool
     /// The process as numbered from outside the lab, once it has said so.
     var outerPid: pid_t = 0
     /// Whether it has done what was last asked of it.
@@ -29,8 +32,9 @@ final class Member {
     private var namespace: Int32 = -1
 
     /// Starts the process; number 0 is the client.
-    init(name: String, number: Int, reactor: Reactor) throws(SystemError) {
+    init(name: String, number: Int, hasGuest: Bool, reactor: Reactor) throws(SystemError) {
         self.name = name
+        self.hasGuest = hasGuest
         self.number = number
         self.reactor = reactor
         let command = number == 0 ? ["lab-client"] : ["lab-node", name]
@@ -84,6 +88,11 @@ final class Member {
     /// Its own address on `eth0`.
     var address: IPv4Address { number == 0 ? LabNetwork.clientAddress : LabNetwork.nodeAddress(number) }
 
+    /// The MAC at its end of the cable.
+    var cableMAC: MACAddress {
+        LabNetwork.mac(of: hasGuest ? IPv4Address(10, 7, 1, UInt8(clamping: number)) : address)
+    }
+
     func send(_ message: MemberRequest) { LabJSON.write(message, to: process.input) }
 
     /// Takes what has arrived; false at the end.
@@ -104,7 +113,8 @@ enum MemberRequest: Codable, Hashable, Sendable {
     /// Its name and number (0 is the client), and the lab; the first line.
     ///
     /// A node that boots into a lab that is up becomes a member that owns nothing.
-    case join(name: String, number: Int, options: LabOptions, isBoot: Bool)
+    /// A node keeps what it needs below the lab's directory.
+    case join(name: String, number: Int, options: LabOptions, isBoot: Bool, directory: String)
     /// Its `eth0` is there: set up addresses, membership and services.
     case configure
     /// All nodes are ready: the client checks that it reaches them and begins.
@@ -152,6 +162,8 @@ struct MemberProcess {
     let options: LabOptions
     /// Whether a node joins a lab that is up.
     let isBoot: Bool
+    /// The lab's directory.
+    let directory: String
 
     /// Reads the first request and enters a new network namespace.
     ///
@@ -159,11 +171,14 @@ struct MemberProcess {
     init() throws(LabError) {
         signal(SIGPIPE, SIG_IGN)
         Tool.extendPath()
-        guard case .join(let name, let number, let options, let isBoot) = LabJSON.read(MemberRequest.self, from: 0)
+        guard
+            case .join(let name, let number, let options, let isBoot, let directory) = LabJSON.read(
+                MemberRequest.self, from: 0)
         else {
             throw LabError("this command is only for `clusterip lab` itself")
         }
         (self.name, self.number, self.options, self.isBoot) = (name, number, options, isBoot)
+        self.directory = directory
         guard clab_new_network() == 0, let pid = ProcessFacts.outerPid() else {
             throw LabError("\(name) cannot have a network namespace: \(String(cString: strerror(errno)))")
         }

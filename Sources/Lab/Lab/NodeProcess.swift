@@ -1,5 +1,6 @@
 import Glibc
 import Reactor
+import Responsibility
 
 /// A node: its addresses, its membership of the cluster, its echo service.
 struct NodeProcess {
@@ -10,6 +11,7 @@ struct NodeProcess {
     /// Becomes a node and serves until the supervisor ends.
     func run() throws(LabError) {
         try member.expect(.configure)
+        if let release = member.options.release(ofNode: member.number) { return try run(on: release) }
         try member.configureLinks([
             "address add \(LabNetwork.nodeAddress(member.number))/\(LabNetwork.prefixLength) dev \(LabNetwork.interface)",
             "route add \(LabNetwork.clientNetwork)/16 via \(LabNetwork.clientAddress)",
@@ -25,10 +27,21 @@ struct NodeProcess {
         }
     }
 
-    private func serve(_ guardProcess: GuardProcess?) throws(SystemError) {
+    /// The same with a kernel of its own, which knows nothing when it boots into a lab that is up.
+    private func run(on release: KernelRelease) throws(LabError) {
+        try member.configureLinks([])
+        let guest = try GuestMachine(number: member.number, release: release, directory: member.directory)
+        if case .clusterIP(let placement) = member.options.scheme, !member.isBoot {
+            try ForeignRules(number: member.number, options: member.options).install(on: guest, placement.mode)
+        }
+        do { try serve(nil, guest) } catch { throw LabError("\(member.name) \(error.description)") }
+    }
+
+    private func serve(_ guardProcess: GuardProcess?, _ guest: GuestMachine? = nil) throws(SystemError) {
         let reactor = try Reactor()
         try guardProcess?.keep(reactor)
-        let service = ServiceProcess(name: member.name, reactor: reactor)
+        try guest?.endProgram(with: reactor)
+        let service = ServiceProcess(name: member.name, reactor: reactor, guest: guest)
         var isReady = false
         service.onEvent = { event in
             member.report(event)
@@ -52,7 +65,7 @@ struct NodeProcess {
                 }
             }
         }
-        withExtendedLifetime(guardProcess) { reactor.run() }
+        withExtendedLifetime((guardProcess, guest)) { reactor.run() }
     }
 }
 
@@ -63,35 +76,53 @@ final class ServiceProcess {
 
     private let name: String
     private let reactor: Reactor
+    /// The kernel in which it runs; nil: in this machine's.
+    private let guest: GuestMachine?
     private var process: ChildProcess?
     private var token: Reactor.Token?
     private var lines = LineBuffer(limit: 1 << 16)
     private var state = ServiceState.dead
 
     /// A service that does not run yet.
-    init(name: String, reactor: Reactor) {
+    init(name: String, reactor: Reactor, guest: GuestMachine? = nil) {
         self.name = name
         self.reactor = reactor
+        self.guest = guest
     }
 
     /// Does something with the process; what became of it is told by an event.
     func perform(_ action: ServiceAction) throws(SystemError) {
         switch action {
         case .start: try start()
-        case .kill: process?.signal(SIGKILL)
+        case .kill: signal(SIGKILL)
         case .stop:
-            process?.signal(SIGSTOP)
+            signal(SIGSTOP)
             enter(.stopped)
         case .continue:
-            process?.signal(SIGCONT)
+            signal(SIGCONT)
             enter(.running)
         }
     }
 
+    private func signal(_ number: Int32) {
+        guard let guest else { return process?.signal(number) ?? () }
+        do throws(LabError) { try guest.run(["sh", "-c", "kill -\(number) $(cat \(Self.pidFile))"]) } catch {
+            onEvent(.failed("\(name): \(error.description)"))
+        }
+    }
+
+    /// Where the service's process is noted in a kernel of the node's own.
+    private static let pidFile = "/run/lab-service.pid"
+
+    private func arguments() -> [String] {
+        let words = [ProcessFacts.executable() ?? "/proc/self/exe", "lab-service", name]
+        let noted = ["sh", "-c", "echo $$ > \(Self.pidFile); exec \"$@\"", "sh"] + words
+        return guest == nil ? words : (try? GuestCommand.arguments(noted)) ?? noted
+    }
+
     private func start() throws(SystemError) {
         let process = try ChildProcess(
-            arguments: [ProcessFacts.executable() ?? "/proc/self/exe", "lab-service", name], errorOutput: .inherited,
-            endsWithProgram: true)
+            arguments: arguments(), errorOutput: .inherited, endsWithProgram: true)
         self.process = process
         lines = LineBuffer(limit: 1 << 16)
         token = try reactor.watch(process.output) { [unowned self] _ in receive(from: process) }

@@ -10,6 +10,9 @@ final class Supervisor {
     /// So many seconds more a lab may take for each node.
     private static let startShare = 0.5
 
+    /// So many seconds more it may take for a kernel that boots.
+    private static let kernelShare = 20.0
+
     let reactor: Reactor
     private let request: SupervisorRequest
     private let directory: LabDirectory
@@ -52,7 +55,7 @@ final class Supervisor {
         } catch {
             end(error)
         }
-        let limit = Self.startLimit + Self.startShare * Double(request.options.nodes)
+        let limit = Self.startLimit(request.options)
         reactor.after(limit) { [unowned self] in
             if phase != .up { end(LabError("the lab was not up after \(Int(limit)) seconds")) }
         }
@@ -61,14 +64,20 @@ final class Supervisor {
         end(nil)
     }
 
+    private static func startLimit(_ options: LabOptions) -> Double {
+        startLimit + startShare * Double(options.nodes) + kernelShare * Double(options.kernels.count)
+    }
+
     private func start(_ number: Int) throws(LabError) -> Member {
         let name = number == 0 ? LabNetwork.clientName : LabNetwork.nodeName(number)
         do {
-            let member = try Member(name: name, number: number, reactor: reactor)
+            let member = try Member(
+                name: name, number: number, hasGuest: request.options.release(ofNode: number) != nil, reactor: reactor)
             member.onEvent = { [unowned self] in received($0, from: member) }
             member.onEnd = { [unowned self] in ended(member) }
             member.send(
-                MemberRequest.join(name: name, number: number, options: request.options, isBoot: phase == .up))
+                MemberRequest.join(
+                    name: name, number: number, options: request.options, isBoot: phase == .up, directory: path))
             return member
         } catch {
             throw LabError("the lab \(error.description)")
@@ -128,6 +137,7 @@ final class Supervisor {
         do {
             writeReport()
             for member in members { try member.publish(in: path, supervisor: outerPid) }
+            for member in members where member.hasGuest { try state.writeRunner(of: member.name) }
             try LabDirectory.replace(state.clusterFile, with: Array(state.clusterFileText.utf8))
             try writeState()
             control = try ControlSocket(in: path, reactor: reactor) { [unowned self] in carryOut($0, $1) }
@@ -220,9 +230,10 @@ extension Supervisor {
             let member = try start(number)
             members[number] = member
             member.answer = reply
-            reactor.after(Self.startLimit) { [unowned self] in
+            let limit = Self.startLimit + (member.hasGuest ? Self.kernelShare : 0)
+            reactor.after(limit) { [unowned self] in
                 guard !member.isDone, member.isAlive else { return }
-                fail(member, LabError("\(member.name) was not up after \(Int(Self.startLimit)) seconds"))
+                fail(member, LabError("\(member.name) was not up after \(Int(limit)) seconds"))
             }
         } catch { reply(error) }
     }

@@ -22,6 +22,7 @@ public enum AgentFrame: Hashable, Sendable {
     func codedLine() -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        encoder.userInfo[BucketSet.asText] = true
         let data = (try? encoder.encode(self)) ?? Data()
         return data + [UInt8(ascii: "\n")]
     }

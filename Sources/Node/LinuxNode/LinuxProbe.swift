@@ -12,6 +12,7 @@ public final class LinuxProbe: NodeProbe {
     package let links: LinkSocket
     private let conntrackCount = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_count")
     private var units = BootUnits()
+    private let conntrackLoose = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_tcp_loose")
     private let conntrackLimit = ProcNumber("/proc/sys/net/netfilter/nf_conntrack_max")
 
     /// Opens the sockets in the network namespace of the calling thread; they stay in it.
@@ -41,6 +42,10 @@ public final class LinuxProbe: NodeProbe {
         guard let count = conntrackCount.read(), let limit = conntrackLimit.read(), limit > 0 else { return nil }
         return ConntrackTable(count: count, limit: limit)
     }
+
+    /// Whether connection tracking takes no segment for a new connection that opens none, so that rules which ask for a
+    /// connection do not see it.
+    package var ignoresStrangeSegments: Bool { conntrackLoose.read() == 0 }
 
     /// The cluster addresses of which systemd makes the node a member, looked up twice a minute.
     public var bootMembers: [IPAddress]? { units.members(now: monotonicNanoseconds) }

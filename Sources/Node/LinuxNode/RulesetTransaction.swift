@@ -38,6 +38,15 @@ package struct RulesetTransaction {
         return number
     }
 
+    /// Sends the transaction without its end: the kernel says what it would refuse, and nothing comes to be.
+    ///
+    /// Source: net/netfilter/nfnetlink.c, `nfnetlink_rcv_batch`.
+    package consuming func rehearse() throws(KernelError) {
+        messages.acknowledgeLast()
+        try socket.send(messages)
+        try socket.receive(first...last)
+    }
+
     /// Sends the transaction and waits for its end.
     package consuming func commit() throws(KernelError) {
         messages.acknowledgeLast()

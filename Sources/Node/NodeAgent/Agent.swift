@@ -80,7 +80,7 @@ public final class Agent: AgentEndpoint {
             return .done
         case .apply(let step):
             defer { census.postpone() }
-            return .step(try registry.driver(of: step.address).driver.apply(step))
+            return .step(try registry.apply(step))
         case .operations(let address):
             census.postpone()
             return .operations(try registry.driver(of: address).driver.operations(of: address))
@@ -114,7 +114,7 @@ public final class Agent: AgentEndpoint {
             return .done
         case .noted(.apply(let step), let note):
             defer { census.postpone() }
-            return .step(try registry.driver(of: step.address).driver.apply(step, note: note))
+            return .step(try registry.apply(step, note: note))
         case .noted(let call, _):
             return try carryOut(call)
         }

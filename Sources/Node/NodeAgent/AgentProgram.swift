@@ -71,10 +71,10 @@ public struct AgentProgram {
         return serve()
     }
 
-    /// The drivers of this program, the one first that makes a node a member unless another is named.
+    /// The drivers that this kernel has, the one first that makes a node a member unless another is named.
     private func drivers(_ probe: LinuxProbe) throws(DriverError) -> [any Driver] {
-        [
-            NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks")),
+        let ours = NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks"))
+        return (NftablesDriver.isOffered(on: probe) ? [ours] : []) + [
             try IptClusteripDriver(probe), try XtClusterDriver(probe), try IPaddr2Driver(probe),
         ]
     }

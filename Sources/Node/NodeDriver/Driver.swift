@@ -19,6 +19,9 @@ public protocol Driver: AnyObject {
     /// The settings of a cluster address of this mechanism; nil when it has none of that address.
     func configuration(of address: IPAddress) throws(DriverError) -> ClusterConfiguration?
 
+    /// Whether it has a cluster address by what it knows without asking the kernel; false when it does not know.
+    func likelyHas(_ address: IPAddress) -> Bool
+
     /// Applies one step as a compare-and-set, in one transaction where it has atomic steps.
     ///
     /// The kernel also keeps the note of the operation, where the driver can; nil: there is none.
@@ -44,6 +47,10 @@ public protocol Driver: AnyObject {
     ///   - isKept: whether the node keeps what it owns, where that can be told; otherwise it owns nothing afterwards.
     func rebuild(
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool) throws(DriverError)
+
+    /// Has the node remember the connections of an address from now on, before a table of this driver is there; false when it
+    /// does so already.
+    func beginTracking(_ configuration: ClusterConfiguration) throws(DriverError) -> Bool
 
     /// Removes the rules of an address when another driver of the node enforces it, too, and nothing else.
     func retire(_ address: IPAddress) throws(DriverError)
@@ -73,6 +80,11 @@ public struct DriverSample: Hashable, Sendable {
         self.generation = generation
         self.guarded = guarded
     }
+}
+
+extension Driver {
+    /// It does not know, unless a driver says so.
+    public func likelyHas(_ address: IPAddress) -> Bool { false }
 }
 
 extension Driver {
@@ -113,6 +125,9 @@ extension Driver {
     ) throws(DriverError) {
         throw .cannot(.membership, driver: name)
     }
+
+    /// Nothing, unless a driver has to.
+    public func beginTracking(_ configuration: ClusterConfiguration) throws(DriverError) -> Bool { false }
 
     /// Refused, unless a driver can.
     public func retire(_ address: IPAddress) throws(DriverError) { throw .cannot(.migrating, driver: name) }

@@ -81,6 +81,16 @@ public final class DriverRegistry {
         throw failure ?? .notInstalled(address)
     }
 
+    /// Applies a step by the driver that has the address; one that had it when it last looked finds out by itself.
+    public func apply(_ step: StepRequest, note: OperationNote? = nil) throws(DriverError) -> StepOutcome {
+        if let driver = drivers.first(where: { $0.likelyHas(step.address) }) {
+            do throws(DriverError) { return try driver.apply(step, note: note) } catch {
+                guard error.code == .notFound else { throw error }
+            }
+        }
+        return try driver(of: step.address).driver.apply(step, note: note)
+    }
+
     /// Live TCP connections per bucket that the node keeps for an address.
     public func connections(of address: IPAddress) throws(DriverError) -> [Int: Int] {
         try probe.connections(to: driver(of: address).configuration)
@@ -111,7 +121,8 @@ public final class DriverRegistry {
         _ configuration: ClusterConfiguration, from scheme: HashScheme?, keeping isKept: Bool
     ) throws(DriverError) {
         let (driver, there) = try driver(of: configuration.address)
-        guard !driver.capabilities.can(.membership), driver.capabilities.can(.migrating) else {
+        let sample = try driver.sample().clusters.first { $0.configuration.address == configuration.address }
+        guard !driver.capabilities.can(.membership), sample?.capabilities.can(.migrating) == true else {
             return try driver.rebuild(configuration, from: scheme, keeping: isKept)
         }
         guard there.scheme.placesAlike(configuration.scheme, family: configuration.address.family), isKept else {
@@ -119,8 +130,14 @@ public final class DriverRegistry {
                 .otherSettings,
                 "\(there.address) is placed by \(there.schemeText) here; its clients would change their nodes.")
         }
-        let sample = try driver.sample().clusters.first { $0.configuration.address == configuration.address }
         let first = drivers[0]
+        // Rules that ask for no connection leave the kernel without a memory of those that there are.
+        if case .nft = there.scheme, try probe.connections(to: there).isEmpty, try first.beginTracking(configuration) {
+            throw DriverError(
+                .busy,
+                "Nothing is changed yet: from now on the kernel tracks the connections of \(there.address). Those that send "
+                    + "something within a minute live on: migrate again then.")
+        }
         try first.install(configuration, owned: sample?.ownership.accepting ?? [])
         do throws(DriverError) { try driver.retire(configuration.address) } catch {
             try first.uninstall(configuration.address)

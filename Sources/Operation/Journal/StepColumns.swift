@@ -69,7 +69,7 @@ extension JournalStep.Content {
         case .unknown(_, _, let request): return request
         case .step(let step):
             switch step.action {
-            case .change(let request): return try JournalJSON.text(request)
+            case .change(let request): return try StepText.text(of: request) ?? JournalJSON.text(request)
             case .membership(let address, let change):
                 return try JournalJSON.text(Membership(address: address, membership: change))
             case .enroll(let address, let adding, let removing):

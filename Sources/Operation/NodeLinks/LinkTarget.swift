@@ -5,7 +5,8 @@ public enum LinkTarget: Hashable, Sendable {
     /// In the network namespace of this machine that is called `net` in a directory, and in `user` there, too, if `user`.
     ///
     /// It is looked up when a link is opened: a node that comes back has another one.
-    case namespace(path: String, user: Bool)
+    /// Where a kernel runs in it that is another machine's, a program takes the command line and runs it there.
+    case namespace(path: String, user: Bool, through: String? = nil)
     /// On another machine.
     case ssh(SSHTarget)
 
@@ -13,7 +14,12 @@ public enum LinkTarget: Hashable, Sendable {
     public static func namespaces(of pid: Int32) -> String { "/proc/\(pid)/ns" }
 
     /// Whether it is another machine, whose programs may not end when this side goes.
-    public var isRemote: Bool { if case .ssh = self { true } else { false } }
+    public var isRemote: Bool {
+        switch self {
+        case .local, .namespace(_, _, nil): false
+        case .namespace, .ssh: true
+        }
+    }
 
     /// The command that runs an agent there; the path is that of the agent on this machine.
     ///
@@ -30,9 +36,9 @@ public enum LinkTarget: Hashable, Sendable {
     public func arguments(running words: [String]) -> [String] {
         switch self {
         case .local: words
-        case .namespace(let path, let user):
+        case .namespace(let path, let user, let runner):
             ["nsenter"] + (user ? ["--user=\(path)/user", "--preserve-credentials"] : [])
-                + ["--net=\(path)/net", "--"] + words
+                + ["--net=\(path)/net", "--"] + (runner.map { [$0] } ?? []) + words
         case .ssh(let target): target.arguments(running: words)
         }
     }

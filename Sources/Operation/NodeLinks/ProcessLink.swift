@@ -112,22 +112,37 @@ public final class ProcessLink: AgentLink {
     }
 
     /// Takes whole lines until there are no more, or the link has taken more time than it may in one go: then it rests.
+    ///
+    /// What this program does with an answer that it has asked for is its own work, and not charged to the link.
     private func takeLines() {
         let began = reactor.seconds
         owed = (budget.owed(owed.seconds, after: began - owed.at), began)
         let isAwaited = began < longUntil
         let burst = isAwaited ? LinkBudget.longBurst : budget.burst
-        while handler != nil, reactor.seconds - began + owed.seconds < burst, let line = lines.next() {
-            let limit = isAwaited ? AgentLimits.longLine : AgentLimits.line
-            do throws(AgentFailure) {
-                handler?(.frame(try AgentFrame(line: line, limit: limit)))
-            } catch {
-                handler?(.garbage(error))
-            }
+        var own = 0.0
+        while handler != nil, reactor.seconds - began - own + owed.seconds < burst, let line = lines.next() {
+            own += take(line, limit: isAwaited ? AgentLimits.longLine : AgentLimits.line)
         }
         let now = reactor.seconds
-        owed = (owed.seconds + now - began, now)
+        owed = (owed.seconds + now - began - own, now)
         if handler != nil, owed.seconds >= burst { rest() }
+    }
+
+    /// Hands a line over; returns how long, in seconds, an answer was worked on behind its reading.
+    private func take(_ line: ArraySlice<UInt8>, limit: Int) -> Double {
+        do throws(AgentFailure) {
+            let frame = try AgentFrame(line: line, limit: limit)
+            guard case .answer = frame else {
+                handler?(.frame(frame))
+                return 0
+            }
+            let began = reactor.seconds
+            handler?(.frame(frame))
+            return reactor.seconds - began
+        } catch {
+            handler?(.garbage(error))
+            return 0
+        }
     }
 
     /// Reads nothing for a while; the agent waits when its pipe is full.

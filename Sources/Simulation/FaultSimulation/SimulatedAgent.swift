@@ -63,7 +63,10 @@ final class SimulatedAgent {
 
     private func carryOut(_ frame: AgentFrame) {
         let interval = agent.watchInterval
-        world.checker.watching(node, frame) { answers(to: frame) }.forEach(send)
+        let driver = node.driver
+        let answers = world.checker.watching(node, frame) { self.answers(to: frame) }
+        if case .call(_, .apply) = frame, driver.takesDeath() { return die(.init(.unknown, .killed(signal: 9))) }
+        answers.forEach(send)
         if agent.watchInterval != interval { adjustTimer(agent.watchInterval) }
     }
 

@@ -18,13 +18,20 @@ final class SimulatedNode {
     var agents: [SimulatedAgent] = []
     private var heldBack: [() -> Void] = []
     private unowned let world: SimulatedWorld
+    /// What enforces ownership there.
+    let kind: SimulatedKind
 
-    init(name: String, world: SimulatedWorld, owned: BucketSet) throws(DriverError) {
+    init(name: String, kind: SimulatedKind, world: SimulatedWorld, owned: BucketSet) throws(DriverError) {
         self.name = name
+        self.kind = kind
         self.world = world
-        driver = SimulatedDriver()
+        driver = kind.driver
         equip()
-        try driver.install(world.configuration, owned: owned)
+        if kind == .table {
+            try driver.install(world.configuration, owned: owned)
+        } else {
+            try driver.commitForeignInstallation(world.configuration, owned: owned)
+        }
     }
 
     private func equip() {
@@ -32,6 +39,9 @@ final class SimulatedNode {
         driver.onAnnouncement = { [unowned self] _ in
             if world.interception?.announces(name) != false { world.neighbours.hear(from: self) }
         }
+        guard kind != .table else { return }
+        driver.setBootMark(world.nextInstallation())
+        driver.dies = { [unowned world] in world.killsInTheMiddle() }
     }
 
     /// What the kernel holds; nil when the node is down or no member.
@@ -52,7 +62,7 @@ final class SimulatedNode {
 
     /// The node comes back: a member that owns nothing, or no member until somebody joins it.
     func boot(isMember: Bool = true) {
-        driver = SimulatedDriver()
+        driver = kind.driver
         equip()
         isUp = true
         isFlushed = false
@@ -64,6 +74,10 @@ final class SimulatedNode {
     func install() {
         incarnation += 1
         world.checker.needsCheck = true
+        guard kind == .table else {
+            try? driver.commitForeignInstallation(world.configuration, owned: [])
+            return
+        }
         try? driver.install(world.configuration, owned: [])
         try? driver.enroll(world.configuration.address, adding: world.nodes.map(\.name), removing: [])
     }
@@ -77,8 +91,12 @@ final class SimulatedNode {
     func flush() {
         incarnation += 1
         world.checker.needsCheck = true
-        try? driver.uninstall(world.configuration.address)
-        isFlushed = true
+        if kind == .table {
+            try? driver.uninstall(world.configuration.address)
+        } else {
+            driver.commitForeignRemoval(of: world.configuration.address)
+        }
+        isFlushed = kind == .table
     }
 
     func resume() {

@@ -15,6 +15,9 @@ final class SimulatedWorld {
     var configuration: ClusterConfiguration { Self.configuration }
     let clock = VirtualClock()
     var random: SplitMix
+    /// What only runs with nodes of other kinds draw, so that all others are as they were.
+    private var kindRandom: SplitMix
+    private let hasKinds: Bool
     let profile: FaultProfile
     let interception: (any Interception)?
     private(set) var nodes: [SimulatedNode] = []
@@ -33,8 +36,12 @@ final class SimulatedWorld {
     private var installations = 0
     private let trace: ((TraceEvent) -> Void)?
 
-    init(seed: UInt64, interception: (any Interception)? = nil, trace: ((TraceEvent) -> Void)?) throws(DriverError) {
+    init(
+        seed: UInt64, hasKinds: Bool = false, interception: (any Interception)? = nil, trace: ((TraceEvent) -> Void)?
+    ) throws(DriverError) {
         self.seed = seed
+        self.hasKinds = hasKinds
+        kindRandom = SplitMix(seed: seed ^ 0x6b69_6e64)
         random = SplitMix(seed: seed)
         profile = FaultProfile(buckets: UInt64(Self.configuration.bucketCount), &random)
         self.interception = interception
@@ -43,12 +50,16 @@ final class SimulatedWorld {
         let count = 2 + Int(random.below(3))
         for number in 1...count {
             let owned = (1...configuration.bucketCount).filter { $0 % count == number - 1 }
-            nodes.append(try SimulatedNode(name: "node\(number)", world: self, owned: BucketSet(owned)))
+            // The first can take what is left over in the end.
+            let kind = hasKinds && number > 1 ? SimulatedKind(&kindRandom) : .table
+            nodes.append(try SimulatedNode(name: "node\(number)", kind: kind, world: self, owned: BucketSet(owned)))
         }
-        for node in nodes {
+        for node in nodes where node.kind == .table {
             try node.driver.enroll(configuration.address, adding: nodes.map(\.name), removing: [])
         }
-        hasStaleFile = count > 2 && random.below(4) == 0
+        // Rules keep no list of members: who has a node with rules in no file is told of it by nobody.
+        let isDrawn = count > 2 && random.below(4) == 0
+        hasStaleFile = isDrawn && !hasKinds
         operators = (0..<2).map { SimulatedOperator(index: $0, world: self) }
     }
 
@@ -73,6 +84,13 @@ final class SimulatedWorld {
     func nodes(inFileOf index: Int) -> [SimulatedNode] { index == 1 && hasStaleFile ? nodes.dropLast() : nodes }
 
     func endFaults() { faultsAreOn = false }
+
+    /// Whether an agent is killed between two changes of one step.
+    func killsInTheMiddle() -> Bool {
+        guard faultsAreOn, kindRandom.below(12) == 0 else { return false }
+        count("agent killed within a step")
+        return true
+    }
 
     /// Whether something happens that happens once in so many times, while there are faults.
     func happens(onceIn times: UInt64) -> Bool { faultsAreOn && random.below(times) == 0 }

@@ -14,16 +14,23 @@ public struct SimulationRun: Sendable {
 
     /// The seed.
     public var seed: UInt64
+    /// Whether there are nodes of other kinds among those with tables of ours: rules that keep no marks, and of which one is
+    /// changed at a time, and rules that only their own program changes.
+    public var hasKinds: Bool
 
     /// The run of a seed.
-    public init(seed: UInt64) { self.seed = seed }
+    public init(seed: UInt64, hasKinds: Bool = false) {
+        self.seed = seed
+        self.hasKinds = hasKinds
+    }
 
     /// Runs until something does not hold, or to the end; every noteworthy event goes to `trace`.
     public func run(trace: ((TraceEvent) -> Void)? = nil) -> SimulationReport { run(nil, trace: trace) }
 
     /// Runs with something that stands between the parts of the run.
     package func run(_ interception: (any Interception)?, trace: ((TraceEvent) -> Void)? = nil) -> SimulationReport {
-        guard let world = try? SimulatedWorld(seed: seed, interception: interception, trace: trace) else {
+        guard let world = try? SimulatedWorld(seed: seed, hasKinds: hasKinds, interception: interception, trace: trace)
+        else {
             return SimulationReport()
         }
         return run(in: world)

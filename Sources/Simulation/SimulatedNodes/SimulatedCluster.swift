@@ -24,8 +24,14 @@ final class SimulatedCluster {
     private let table: ClusterTable
     private(set) var counters: [BucketCounters]
 
-    init(_ settings: ClusterIPSettings, installation: String, kernel: SimulatedKernel) {
+    /// Whether it takes segments of connections that it does not know for new ones, and keeps none of what it gave up.
+    private let takesStrangers: Bool
+
+    init(
+        _ settings: ClusterIPSettings, installation: String, kernel: SimulatedKernel, takesStrangers: Bool = false
+    ) {
         self.settings = settings
+        self.takesStrangers = takesStrangers
         self.kernel = kernel
         let configuration = settings.configuration
         operations = Dictionary(uniqueKeysWithValues: (1...configuration.bucketCount).map { ($0, installation) })
@@ -111,7 +117,12 @@ final class SimulatedCluster {
         return Packet(flow: flow, connection: isKnown ? .established : .new, tcpFlags: flags)
     }
 
-    func decide(_ packet: Packet) -> Verdict { table.decide(packet) { Holding(ownership.state(of: $0)) } }
+    func decide(_ packet: Packet) -> Verdict {
+        table.decide(packet) { bucket in
+            let state = ownership.state(of: bucket)
+            return Holding(takesStrangers && state == .owned ? .adopted : state)
+        }
+    }
 
     func resetCounters() {
         counters = Array(repeating: BucketCounters(zero: [.arrived, .accepted]), count: configuration.bucketCount)

@@ -36,9 +36,22 @@ extension SimulatedDriver {
     ) throws(DriverError) {
         let settings = try ClusterIPSettings(configuration)
         try kernel.install(settings, owned: owned)
-        clusters[configuration.address] = SimulatedCluster(settings, installation: newInstallation(), kernel: kernel)
+        clusters[configuration.address] = SimulatedCluster(
+            settings, installation: newInstallation(), kernel: kernel,
+            takesStrangers: !capabilities.can(.ignoring))
         generation &+= 1
     }
+
+    /// Ends the node's part as another program does that deletes its rules.
+    public func commitForeignRemoval(of address: IPAddress) {
+        guard let cluster = clusters[address] else { return }
+        kernel.uninstall(cluster.settings)
+        clusters[address] = nil
+        generation &+= 1
+    }
+
+    /// The mark of this boot, for notes that are kept beside the kernel.
+    public func setBootMark(_ mark: String) { ledgers.boot = mark }
 
     /// Raises the generation, as a commit by another program does.
     public func commitForeignChange() { generation &+= 1 }
@@ -58,7 +71,7 @@ extension SimulatedDriver {
 
     /// What the node holds for an address, and who wrote it; nil when it is no member.
     public func held(for address: IPAddress) -> (ownership: Ownership, operations: [Int: String])? {
-        clusters[address].map { ($0.ownership, $0.operations) }
+        clusters[address].map { ($0.ownership, (try? marks(of: $0)) ?? $0.operations) }
     }
 }
 

@@ -28,7 +28,13 @@ public final class SimulatedDriver: Driver, NodeProbe {
     /// Told when the node announces the cluster MAC of an address.
     public var onAnnouncement: ((IPAddress) -> Void)?
 
+    /// Asked before each change of a step that is not made at once: whether the agent is killed there; nil: never.
+    public var dies: (() -> Bool)?
+    private var hasDied = false
+
     var clusters: [IPAddress: SimulatedCluster] = [:]
+    /// What is noted of steps beside the kernel; it outlives the rules, and no boot.
+    let ledgers = MemoryLedgers()
     let kernel: SimulatedKernel
 
     /// A call that can fail.
@@ -88,6 +94,7 @@ public final class SimulatedDriver: Driver, NodeProbe {
     public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
         try perform(.apply(step)) { () throws(DriverError) in
             let cluster = try cluster(step.address)
+            guard capabilities.can(.atomicSteps) else { return try applyOneByOne(step, cluster) }
             try StepCheck.check(step, total: cluster.configuration.bucketCount, driver: description)
             switch StepCheck.decide(step, found: cluster.ownership, operations: cluster.operations) {
             case .refuse(let mismatches): return .refused(mismatches)
@@ -101,6 +108,26 @@ public final class SimulatedDriver: Driver, NodeProbe {
                 return .applied
             }
         }
+    }
+
+    /// Whether the agent was killed in the middle of the last step; asked once.
+    public func takesDeath() -> Bool {
+        defer { hasDied = false }
+        return hasDied
+    }
+
+    /// One bucket at a time, as where the kernel keeps nothing but who owns what.
+    private func applyOneByOne(_ step: StepRequest, _ cluster: SimulatedCluster) throws(DriverError) -> StepOutcome {
+        hasDied = false
+        defer { generation &+= 1 }
+        let total = cluster.configuration.bucketCount
+        return try NotedSteps(ledgers, description, step.address, total: total).apply(
+            step, owned: { () throws(DriverError) in cluster.ownership.accepting },
+            set: { (bucket, owns) throws(DriverError) in
+                if !self.hasDied { self.hasDied = self.dies?() == true }
+                guard !self.hasDied else { throw DriverError(.kernel, "The agent was killed.") }
+                try cluster.set(bucket, to: owns ? .owned : nil, by: nil)
+            })
     }
 
     /// Notes who is a member of the cluster.
@@ -117,7 +144,7 @@ public final class SimulatedDriver: Driver, NodeProbe {
     public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
         try perform(.operations(address)) { () throws(DriverError) in
             try description.require(.marks)
-            return try cluster(address).operations
+            return try marks(of: cluster(address))
         }
     }
 
@@ -192,6 +219,13 @@ public final class SimulatedDriver: Driver, NodeProbe {
             clusters[address] = nil
             generation &+= 1
         }
+    }
+
+    /// The marks beside the buckets, in the kernel or beside it.
+    func marks(of cluster: SimulatedCluster) throws(DriverError) -> [Int: String] {
+        guard !capabilities.can(.atomicSteps) else { return cluster.operations }
+        return try ledgers.marks(
+            cluster.configuration.address, total: cluster.configuration.bucketCount, owned: cluster.ownership.accepting)
     }
 
     func cluster(_ address: IPAddress) throws(DriverError) -> SimulatedCluster {

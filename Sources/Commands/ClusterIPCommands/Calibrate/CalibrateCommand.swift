@@ -70,9 +70,14 @@ struct CalibrateCommand: ParsableCommand {
     func run() throws {
         try CommandIO.run {
             var marks = MarkReader(destination: try destination(), isV6: ipv6)
-            if let node { try marks.read(node: node, of: cluster.load()) }
+            var known: HashScheme?
+            if let node {
+                let file = try cluster.load()
+                try marks.read(node: node, of: file)
+                known = settings(of: node, file)
+            }
             if let file { try marks.read(BlockReader(file, what: "list of connections"), columns: columns.names()) }
-            var calibration = try calibration()
+            var calibration = try calibration(known)
             var report = CalibrationReport(marks, calibration.run(on: marks.connections))
             if searchSeed, !marks.isInterrupted, report.result != .explained, report.result != .noEvidence {
                 var run = SeedSearchRun(
@@ -93,8 +98,19 @@ struct CalibrateCommand: ParsableCommand {
         }
     }
 
-    private func calibration() throws(CommandError) -> Calibration {
+    /// What the node itself says of its seed and its buckets, which marks can confirm; nil when its agent says nothing.
+    private func settings(of node: String, _ file: ClusterFile) -> HashScheme? {
+        guard let connection = try? ClusterConnection(file) else { return nil }
+        defer { connection.close() }
+        return (try? connection.awaitedSnapshot())?.nodes.first { $0.name == node }?.sample?.configuration.scheme
+    }
+
+    private func calibration(_ known: HashScheme?) throws(CommandError) -> Calibration {
         var calibration = Calibration()
+        if let known, let seed = known.seed, !calibration.seeds.contains(seed) {
+            calibration.seeds.append(seed)
+            calibration.seedsConsidered = Double(calibration.seeds.count)
+        }
         if let totalNodes { calibration.totals = [try PlacementText.totalNodes(totalNodes)] }
         if !hashInit.isEmpty {
             var seeds: [UInt32] = []

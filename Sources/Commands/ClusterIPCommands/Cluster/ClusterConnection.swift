@@ -131,10 +131,15 @@ extension ClusterConnection {
     func watchedSnapshot(for seconds: Double) -> ClusterSnapshot? { snapshot(limit: seconds) { _ in false } }
 
     /// The cluster once every member's packets were counted three times; whatever is known after so many seconds.
-    ///
-    /// A service that did not reply so far is watched on for a while: it may hang, or have nothing to say.
+    func countedSnapshot(limit seconds: Double) -> ClusterSnapshot? {
+        snapshot(limit: seconds) {
+            $0.arrivals.count == 2 || $0.sample?.capabilities.counters.contains(.arrived) == false
+        }
+    }
+
+    /// The same, with a service that did not reply so far watched on for a while: it may hang, or have nothing to say.
     func measuredSnapshot(limit seconds: Double) -> ClusterSnapshot? {
-        let first = snapshot(limit: seconds) { $0.arrivals.count == 2 }
+        let first = countedSnapshot(limit: seconds)
         guard first?.nodes.contains(where: { $0.service?.state == .waiting }) == true else { return first }
         return snapshot(limit: Self.serviceDelay) { $0.service?.state != .waiting }
     }

@@ -116,7 +116,9 @@ extension LinkTarget {
         } else if let ssh = node?.mapping?["ssh"], let target = Self.ssh(ssh, name) {
             self = .ssh(target)
         } else if let namespace = node?.mapping?["namespace"]?.mapping, let path = Self.path(namespace) {
-            self = .namespace(path: path, user: namespace["user"]?.bool ?? false)
+            let runner = namespace["through"]?.string
+            guard runner?.hasPrefix("/") != false else { return nil }
+            self = .namespace(path: path, user: namespace["user"]?.bool ?? false, through: runner)
         } else {
             return nil
         }

@@ -41,6 +41,9 @@ struct DemoCommand: ParsableCommand {
         if fail, simulated || lab.nodes < 2 {
             throw ValidationError("--fail needs a lab of two nodes or more, without --simulated.")
         }
+        if simulated, lab.xt + lab.ipaddr2 > 0 {
+            throw ValidationError("Simulated nodes hash as ipt_CLUSTERIP: --xt and --ipaddr2 are for a lab.")
+        }
         do throws(LabError) { try labOptions.validate() } catch { throw ValidationError(error.description) }
     }
 
@@ -86,7 +89,7 @@ struct DemoCommand: ParsableCommand {
         do {
             reactor = try Reactor()
             simulation = try SimulatedLab(
-                LabNetwork.configuration(labOptions), nodes: labOptions.nodes,
+                LabNetwork.configuration(labOptions), nodes: labOptions.nodes, targets: labOptions.kernels.count,
                 packetsPerSecond: Double(labOptions.rate),
                 reactor: reactor)
         } catch { throw CommandError("\(error)") }

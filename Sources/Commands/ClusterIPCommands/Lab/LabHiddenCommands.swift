@@ -26,6 +26,22 @@ struct LabServiceProcessCommand: ParsableCommand {
     func run() { LabCommands.runService(name) }
 }
 
+/// Process 1 of a node's own kernel; started by that.
+struct LabGuestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "lab-guest", shouldDisplay: false)
+
+    func run() { LabCommands.runGuest() }
+}
+
+/// A command in the kernel of a node that has one of its own; started by links, `lab exec` and the node.
+struct LabGuestRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "lab-guest-run", shouldDisplay: false)
+
+    @Argument(parsing: .postTerminator) var words: [String]
+
+    func run() { LabCommands.runInGuest(words) }
+}
+
 /// The client of a lab; started by the supervisor.
 struct LabClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "lab-client", shouldDisplay: false)

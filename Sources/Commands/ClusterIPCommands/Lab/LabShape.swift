@@ -6,6 +6,12 @@ import Responsibility
 struct LabShape: ParsableArguments {
     @Option(help: "Nodes with tables of our own.") var nodes = 3
 
+    @Option(
+        help: ArgumentHelp(
+            "Nodes with ipt_CLUSTERIP, beside those: a kernel 6.1, or 5.10, for each; may be repeated.",
+            valueName: "count[@6.1|@5.10]"))
+    var legacy: [OldKernels] = []
+
     @Option(help: "Nodes with rules of iptables' match cluster, beside those.") var xt = 0
 
     @Option(help: "Nodes with rules as Pacemaker's IPaddr2 writes them, beside those.") var ipaddr2 = 0
@@ -21,11 +27,29 @@ struct LabShape: ParsableArguments {
 
     private var mode: SchemeName { hashmode ?? (xt + ipaddr2 > 0 ? .clusterMatch : .usual) }
 
+    private var kernels: [KernelRelease] {
+        legacy.flatMap { Array(repeating: $0.release, count: $0.count) }
+    }
+
     func options(hasTraffic: Bool, rate: Int = 400) -> LabOptions {
         LabOptions(
-            nodes: nodes + xt + ipaddr2, scheme: mode.scheme(UInt32(clamping: buckets), hashInit),
+            nodes: nodes + kernels.count + xt + ipaddr2, scheme: mode.scheme(UInt32(clamping: buckets), hashInit),
             hasTraffic: hasTraffic,
-            rate: rate, xtCluster: xt, ipaddr2: ipaddr2, hasGuard: !noGuard)
+            rate: rate, kernels: kernels, xtCluster: xt, ipaddr2: ipaddr2, hasGuard: !noGuard)
+    }
+}
+
+/// So many nodes with a kernel of this release, as "2" or "2@5.10".
+struct OldKernels: ExpressibleByArgument {
+    let count: Int
+    let release: KernelRelease
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let count = Int(parts[0]), (0...LabNetwork.maximumNodes).contains(count),
+            let release = parts.count == 1 ? .linux61 : KernelRelease(rawValue: String(parts[1]))
+        else { return nil }
+        (self.count, self.release) = (count, release)
     }
 }
 

@@ -11,6 +11,7 @@ struct LabUpCommand: ParsableCommand {
               clusterip lab up
               clusterip lab up --nodes 8 --buckets 64 --no-traffic
               clusterip lab up --nodes 2 --xt 2 --ipaddr2 1
+              clusterip lab up --legacy 2 --legacy 1@5.10
             """)
 
     @OptionGroup var lab: LabShape

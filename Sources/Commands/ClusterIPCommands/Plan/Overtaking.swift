@@ -13,7 +13,7 @@ struct Overtaking {
         var groups: [(words: String, buckets: BucketSet)] = []
         for (bucket, place) in outcome.recovery.places.sorted(by: { $0.key < $1.key }) {
             guard case .overtaken(let operation) = place else { continue }
-            let owners = outcome.after.filter { $0.value.accepting.contains(bucket) }.keys.sorted()
+            let owners = outcome.after.filter { $0.value.accepts(bucket) }.keys.sorted()
             let now =
                 owners.isEmpty
                 ? "nobody that can be read answers it now"

@@ -18,6 +18,7 @@ struct SimulateCommand: ParsableCommand {
             Examples:
               clusterip simulate --seeds 1000000
               clusterip simulate --replay 4711
+              clusterip simulate --kinds --seeds 100000
 
             \(ExitStatus.help)
             """)
@@ -25,6 +26,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "How many seeds to run.") var seeds: UInt64 = 1000
 
     @Option(help: "The first seed.") var from: UInt64 = 1
+
+    @Flag(help: "Nodes of other kinds among those with tables of ours, such as ipt_CLUSTERIP's.") var kinds = false
 
     @Option(help: "How many processes share the seeds; as many as there are processors when left out.")
     var jobs: Int?
@@ -45,15 +48,15 @@ struct SimulateCommand: ParsableCommand {
         try CommandIO.run {
             if let replay { return show(replay) }
             if let stride {
-                return try SimulationWorker(from: from, end: from + seeds, stride: stride).run()
+                return try SimulationWorker(from: from, end: from + seeds, stride: stride, hasKinds: kinds).run()
             }
             let count = min(UInt64(jobs ?? max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1)), seeds)
-            return try SimulationJobs(from: from, seeds: seeds, jobs: count).run()
+            return try SimulationJobs(from: from, seeds: seeds, jobs: count, hasKinds: kinds).run()
         }
     }
 
     private func show(_ seed: UInt64) -> ExitStatus {
-        let report = SimulationRun(seed: seed).run { CommandIO.print("\($0)\n") }
+        let report = SimulationRun(seed: seed, hasKinds: kinds).run { CommandIO.print("\($0)\n") }
         CommandIO.print("\n" + SimulationSummary(report, seconds: nil).text)
         return report.violations.isEmpty ? .done : .failed
     }

@@ -20,7 +20,7 @@ final class SimulationJobs {
     private var crashes = 0
     private let showsBar = isatty(STDERR_FILENO) == 1
 
-    init(from: UInt64, seeds: UInt64, jobs count: UInt64) throws {
+    init(from: UInt64, seeds: UInt64, jobs count: UInt64, hasKinds: Bool) throws {
         self.seeds = seeds
         reactor = try Reactor()
         for first in 0..<count {
@@ -29,7 +29,7 @@ final class SimulationJobs {
                     "/proc/self/exe", "simulate", "--from", "\(from + first)", "--seeds", "\(seeds - first)",
                     "--stride",
                     "\(count)",
-                ], errorOutput: .inherited)
+                ] + (hasKinds ? ["--kinds"] : []), errorOutput: .inherited)
             let token = try reactor.watch(process.output) { [unowned self] _ in read(process.output) }
             jobs[process.output] = Job(process: process, token: token)
         }

@@ -6,12 +6,13 @@ struct SimulationWorker {
     let from: UInt64
     let end: UInt64
     let stride: UInt64
+    let hasKinds: Bool
 
     func run() throws -> ExitStatus {
         var report = SimulationReport()
         var told = Reactor.now
         for seed in Swift.stride(from: from, to: end, by: Int(stride)) {
-            report.add(SimulationRun(seed: seed).run())
+            report.add(SimulationRun(seed: seed, hasKinds: hasKinds).run())
             guard Reactor.now - told > 200_000_000 || !report.violations.isEmpty else { continue }
             try tell(&report)
             told = Reactor.now

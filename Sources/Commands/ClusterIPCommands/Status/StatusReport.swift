@@ -31,6 +31,7 @@ struct StatusReport: Encodable {
     struct Node: Encodable {
         var status: NodeStatus
         var cluster: ClusterConfiguration
+        var peerArrivals: PeerArrivals?
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
@@ -41,6 +42,11 @@ struct StatusReport: Encodable {
             try container.encode(status.ownership.draining, forKey: "draining")
             try container.encode(status.ownership.adopted, forKey: "adopted")
             try container.encode(buckets, forKey: "buckets")
+            if let peerArrivals {
+                var place = container.nestedContainer(keyedBy: Key.self, forKey: "arrived_elsewhere")
+                try place.encode(peerArrivals.peer, forKey: "node")
+                try place.encode(peerArrivals.packets, forKey: "packets")
+            }
             for (path, value) in NodeFact.all.flatMap({ $0.read(status, cluster) }).flatMap(\.json) {
                 let keys = path.split(separator: ".").map { Key(stringValue: String($0)) }
                 var place = container
@@ -95,7 +101,9 @@ struct StatusReport: Encodable {
                 interface: configuration.interface, hashMode: configuration.scheme.name,
                 totalNodes: configuration.bucketCount, hashInit: configuration.scheme.seed,
                 coverage: Coverage(orphans: snapshot.coverage.orphans, conflicts: snapshot.coverage.conflicts),
-                nodes: snapshot.nodes.map { Node(status: $0, cluster: configuration) },
+                nodes: snapshot.nodes.map {
+                    Node(status: $0, cluster: configuration, peerArrivals: snapshot.peerArrivals(of: $0))
+                },
                 findings: snapshot.findings.map(WordedFinding.init))
         ]
     }

@@ -61,9 +61,10 @@ struct StatusTable {
 
     /// What a node's driver or agent cannot do.
     private func limits(_ node: NodeStatus) -> [String] {
-        NodeFact.all.filter { $0.group == .driver }.flatMap { fact in
+        let lacks = NodeFact.all.filter { $0.group == .driver }.flatMap { fact in
             fact.read(node, snapshot.configuration).map { "\(fact.title) \($0.text)" }
         }
+        return lacks + (snapshot.peerArrivals(of: node).map { [$0.sentence] } ?? [])
     }
 
     private func orDash(_ buckets: BucketSet) -> String { buckets.isEmpty ? "-" : buckets.description }

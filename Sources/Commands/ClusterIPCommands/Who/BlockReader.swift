@@ -8,6 +8,9 @@ final class BlockReader {
     /// The size of a block in bytes.
     private static let size = 1 << 18
 
+    /// How long, in milliseconds, nothing comes before that is told.
+    private static let idleTime: Int32 = 250
+
     /// Whether Ctrl-C ended the reading.
     private(set) var isInterrupted = false
 
@@ -28,8 +31,9 @@ final class BlockReader {
         self.what = "\(what) \(path.madeSafe(limit: 200))"
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CommandError(SystemError("read the \(what)").description) }
-        source = DescriptorSource(descriptor, isOwner: path != "-")
+        let file = DescriptorSource(descriptor, isOwner: path != "-")
         total = Files.size(of: descriptor)
+        source = file
     }
 
     /// Reads what comes of a source whose length is not known.
@@ -42,9 +46,9 @@ final class BlockReader {
     /// Hands every block to `body`, which returns how many bytes it took; the rest comes again before the next.
     ///
     /// Say whether `body` prints: then a terminal that it may print to has no progress bar. A block that nothing was taken
-    /// of is handed in again, larger, until 64 MiB.
+    /// of is handed in again, larger, until 64 MiB. `idle` is called a few times a second while nothing comes.
     func forEachBlock(
-        printsMeanwhile: Bool = false,
+        printsMeanwhile: Bool = false, idle: (() throws(CommandError) -> Void)? = nil,
         _ body: (UnsafeRawBufferPointer, _ isLast: Bool) throws(CommandError) -> Int
     ) throws(CommandError) {
         var buffer = [UInt8](repeating: 0, count: Self.size)
@@ -53,12 +57,15 @@ final class BlockReader {
         defer { Progress.clear() }
         clusterip_remember_interrupt()
         while true {
-            let count = try read(&buffer, from: filled)
+            let count = try read(&buffer, from: filled, idle)
             if count < 0 { return }
             filled += count
             position += count
             let taken = try Self.apply(body, buffer, filled, isLast: count == 0)
-            if count == 0 { return }
+            if count == 0 {
+                if let failure = source.failure { throw CommandError("\(what) is not whole: \(failure)") }
+                return
+            }
             try Self.shift(&buffer, &filled, taken)
             progress.show(position)
             if clusterip_is_interrupted() != 0 { return isInterrupted = true }
@@ -92,8 +99,21 @@ final class BlockReader {
     }
 
     /// Reads once behind what is there: 0 at the end, -1 after Ctrl-C.
-    private func read(_ buffer: inout [UInt8], from start: Int) throws(CommandError) -> Int {
+    private func read(
+        _ buffer: inout [UInt8], from start: Int, _ idle: (() throws(CommandError) -> Void)?
+    ) throws(CommandError) -> Int {
         while true {
+            if let idle {
+                let isReady = source.isReady(within: Self.idleTime)
+                guard clusterip_is_interrupted() == 0 else {
+                    isInterrupted = true
+                    return -1
+                }
+                guard isReady else {
+                    try idle()
+                    continue
+                }
+            }
             let count = buffer.withUnsafeMutableBytes { bytes in
                 source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
             }
@@ -111,12 +131,29 @@ final class BlockReader {
 protocol ByteSource: AnyObject {
     /// Reads once: how many bytes came, 0 at the end, -1 with `errno` when none could be read or a signal came.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int
+
+    /// Whether something, or the end, is there within so many milliseconds.
+    func isReady(within milliseconds: Int32) -> Bool
+
+    /// Why what was read is not all; nil when it is.
+    var failure: String? { get }
 }
 
-/// A file or standard input.
+extension ByteSource {
+    /// Always, unless a source can tell.
+    func isReady(within milliseconds: Int32) -> Bool { true }
+
+    /// Nothing is known to be lacking.
+    var failure: String? { nil }
+}
+
+/// A file or standard input, unpacked when gzip or zstd has packed it.
 final class DescriptorSource: ByteSource {
-    private let descriptor: Int32
+    private var descriptor: Int32
     private let isOwner: Bool
+    private var hasBegun = false
+    private var unpacker = clusterip_unpacker()
+    private(set) var failure: String?
 
     /// A source that closes the descriptor at its end if it is the owner's.
     init(_ descriptor: Int32, isOwner: Bool) {
@@ -124,10 +161,37 @@ final class DescriptorSource: ByteSource {
         self.isOwner = isOwner
     }
 
-    deinit { if isOwner { close(descriptor) } }
+    deinit {
+        if isOwner || descriptor != STDIN_FILENO { close(descriptor) }
+        if unpacker.program > 0 { clusterip_end_unpacking(&unpacker, 1) }
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        if !hasBegun, count > 0 {
+            hasBegun = true
+            return begin(buffer, count)
+        }
+        if count == 0, unpacker.program > 0, clusterip_end_unpacking(&unpacker, 0) != 0 {
+            failure = "unpacking it failed"
+        }
+        return count
+    }
+
+    func isReady(within milliseconds: Int32) -> Bool {
+        var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&wait, 1, milliseconds) != 0
+    }
+
+    /// Goes on with what a program unpacks when the first bytes are packed.
+    private func begin(_ buffer: UnsafeMutableRawBufferPointer, _ count: Int) -> Int {
+        let start = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        guard let program = clusterip_unpacking_program(start, count) else { return count }
+        let plain = clusterip_unpack(program, descriptor, start, count, &unpacker)
+        guard plain >= 0 else { return -1 }
+        if isOwner { close(descriptor) }
+        descriptor = plain
+        return Glibc.read(descriptor, buffer.baseAddress, buffer.count)
     }
 }
 

@@ -198,7 +198,8 @@ extension SummaryReport {
             apart = [
                 ("first_fragments", capture.firstFragments), ("later_fragments", capture.laterFragments),
                 ("later_fragment_bytes", capture.laterFragmentBytes), ("truncated", capture.truncated),
-                ("not_ip", capture.notIP), ("malformed", capture.malformed),
+                ("other_link_layer", capture.otherLinkLayer), ("not_ip", capture.notIP),
+                ("malformed", capture.malformed),
                 ("other_destination", capture.otherDestination),
             ]
         }

@@ -54,7 +54,7 @@ struct WhoAnswer {
     /// The nodes that answer the bucket.
     private var accepting: [NodeStatus] {
         basis.snapshot?.nodes.filter {
-            $0.state != .unreachable && $0.ownership.accepting.contains(trace.bucket)
+            $0.state != .unreachable && $0.ownership.accepts(trace.bucket)
         } ?? []
     }
 

@@ -27,18 +27,22 @@ struct WhoSummary {
         var batch = FlowBatch(keepsMarks: false)
         var lines = LineCounts()
         var watch = Watch()
-        try reader.forEachBlock { (block, isLast) throws(CommandError) -> Int in
+        func paint(_ isDue: Bool) throws(CommandError) {
+            guard watches, watch.hasNews, isDue else { return }
+            var report = SummaryReport(summary, basis, other, lines: lines, ending: .complete)
+            report.destination = destination
+            watch.begin()
+            try self.report(report)
+        }
+        let idle: (() throws(CommandError) -> Void)? = watches ? { () throws(CommandError) in try paint(true) } : nil
+        try reader.forEachBlock(idle: idle) { (block, isLast) throws(CommandError) -> Int in
             let taken = parser.parse(block: block, isLast: isLast, into: &batch)
             if let destination { lines.otherDestination += batch.removeFlows(notTo: destination) }
             summary.take(batch)
             lines.take(batch)
             batch.removeAll()
-            if watches, !isLast, watch.isDue {
-                var report = SummaryReport(summary, basis, other, lines: lines, ending: .complete)
-                report.destination = destination
-                watch.begin()
-                try self.report(report)
-            }
+            watch.hasNews = watch.hasNews || taken > 0
+            if !isLast { try paint(watch.isDue) }
             return taken
         }
         if watches { watch.begin() }
@@ -121,13 +125,15 @@ struct WhoSummary {
 /// When the summary of a stream is printed: every second, each in the place of the last on a terminal.
 struct Watch {
     private var next = Watch.now + 1
+    /// Whether something came since the last.
+    var hasNews = false
 
     /// Whether a second has gone by since the last.
     var isDue: Bool { Self.now >= next }
 
     /// Begins a print.
     mutating func begin() {
-        next = Self.now + 1
+        (next, hasNews) = (Self.now + 1, false)
         if isatty(STDOUT_FILENO) == 1 { CommandIO.print("\u{1b}[H\u{1b}[2J") }
     }
 

@@ -105,10 +105,24 @@ extension ClusterSnapshot {
     private func driver(of node: String) -> String? { known(node)?.driver }
 
     /// What enforced the address on the node; on one that never had it, what does on most.
-    private func mechanism(of node: String) -> String? { driver(of: node) ?? foreignDriver }
+    private func mechanism(of node: String) -> String? {
+        index(ofNode: node).flatMap { foreignMechanism(of: nodes[$0]) } ?? driver(of: node)
+    }
+
+    /// The driver that enforced the address on the node, or is to, when it makes nobody a member.
+    ///
+    /// Where tables of ours cannot be, such as on a kernel without them, it is one that can enforce the cluster's scheme.
+    func foreignMechanism(of node: NodeStatus) -> String? {
+        if let known = node.sample ?? node.lost {
+            return known.capabilities.can(.membership) ? nil : known.driver
+        }
+        guard node.obstacle(driver: nil, to: configuration) != nil, !node.isReadOnly else { return foreignDriver }
+        if case .clusterIP = configuration.scheme { return node.has("ipt_CLUSTERIP") }
+        return node.has("xt_cluster")
+    }
 
     private func isForeign(_ node: String) -> Bool {
-        known(node).map { !$0.capabilities.can(.membership) } ?? (foreignDriver != nil)
+        index(ofNode: node).map { foreignMechanism(of: nodes[$0]) != nil } ?? (foreignDriver != nil)
     }
 
     private func lacks(_ ability: Capabilities.Ability, _ node: String) -> Bool {
@@ -145,4 +159,9 @@ extension ClusterSnapshot {
     private func without(_ abilities: [Capabilities.Ability], _ remedy: Remedy) -> Remedy {
         abilities.isEmpty ? remedy : .without(abilities, remedy)
     }
+}
+
+extension NodeStatus {
+    /// The name of a driver, when the node's agent has it.
+    fileprivate func has(_ driver: String) -> String? { drivers.first { $0.name == driver }?.name }
 }

@@ -14,8 +14,8 @@ public indirect enum Remedy: Hashable, Sendable {
     case join(node: String)
     /// Nodes are to be written into the cluster file, or out of the kernels' lists.
     case addToFile([String])
-    /// Lets in the unknown connections of the node's own buckets: they go on, or are reset.
-    case adopt(node: String)
+    /// Lets in the unknown connections of a node's own buckets, or of every node's: they go on, or are reset.
+    case adopt(node: String?)
     /// Every node tells its neighbours the cluster MAC.
     case announce
     /// Gives every bucket exactly one owner.
@@ -49,6 +49,8 @@ public indirect enum Remedy: Hashable, Sendable {
     case awaitNodes([String])
     /// The links of these two nodes are to lead to two machines.
     case separateLinks(String, String)
+    /// The node's rules for the address are to be deleted by hand, and the other nodes to have its buckets.
+    case leaveByHand(node: String, IPAddress)
     /// The program that wrote a node's rules for the address is to write them anew.
     case rewriteRules(node: String, driver: String, IPAddress)
     /// A node that has no rules of this driver is to get those of these settings, for these buckets.

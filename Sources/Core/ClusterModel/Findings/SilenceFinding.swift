@@ -72,16 +72,10 @@ extension ClusterSnapshot {
             remedy: mending)
     }
 
-    /// The driver that a node without table and rules had, or that most nodes have, when it makes nobody a member.
-    private func lostDriver(_ node: NodeStatus) -> String? {
-        guard let lost = node.lost else { return foreignDriver }
-        return lost.capabilities.can(.membership) ? nil : lost.driver
-    }
-
     private func bare(_ node: NodeStatus) -> Finding {
         let (address, wasHeard) = (configuration.address, node.lost != nil)
         let silence: SilenceFinding =
-            lostDriver(node).map { .rulesMissing(address, driver: $0, hadRules: wasHeard) }
+            foreignMechanism(of: node).map { .rulesMissing(address, driver: $0, hadRules: wasHeard) }
             ?? .tableFlushed(address, hadTable: wasHeard, isGuarded: node.isGuarded)
         return Finding(
             .silence(silence), node: node.name,
@@ -92,7 +86,7 @@ extension ClusterSnapshot {
     private func notAMember(_ node: NodeStatus) -> Finding {
         let (address, wasHeard) = (configuration.address, node.lost != nil)
         let silence: SilenceFinding =
-            lostDriver(node).map { .noPart(address, driver: $0, hadPart: wasHeard) }
+            foreignMechanism(of: node).map { .noPart(address, driver: $0, hadPart: wasHeard) }
             ?? .notAMember(address, wasMember: wasHeard)
         return Finding(
             .silence(silence), node: node.name,

@@ -12,6 +12,7 @@ extension Planner {
         let orphans = snapshot.coverage.orphans.filter { silent.owner(of: $0) == nil }
         let claims = try claims(of: orphans)
         guard !(conflicts + claims).isEmpty || !silencing.isEmpty else {
+            try requireMovableOwners()
             throw .nothingToDo(snapshot.coverage.orphans.isEmpty ? .nothingToRepair : .ownersOutOfReach)
         }
         let risks = claims.isEmpty ? [] : silentRisk
@@ -25,14 +26,16 @@ extension Planner {
         var moves: [Move] = []
         for bucket in snapshot.coverage.conflicts {
             let owners = owners(of: bucket)
+            // It stays with who cannot give it up; two of those their own program must tell apart.
             let order = owners.sorted { left, right in
+                if isMovable(left) != isMovable(right) { return isMovable(right) }
                 let (a, b) = (snapshot.nodes[left].state == .live, snapshot.nodes[right].state == .live)
                 return a == b ? (loads[left], left) < (loads[right], right) : a
             }
             guard let winner = order.first else { continue }
             loads[winner] += owners[0] == winner ? 0 : 1
             loads[owners[0]] -= owners[0] == winner ? 0 : 1
-            for loser in order.dropFirst() {
+            for loser in order.dropFirst() where isMovable(loser) {
                 try requireLive(loser)
                 moves.append(
                     Move(bucket: bucket, from: snapshot.nodes[loser].name, to: snapshot.nodes[winner].name))
@@ -41,9 +44,22 @@ extension Planner {
         return moves
     }
 
+    /// Whether a node's buckets can be moved, as far as is known.
+    private func isMovable(_ index: Int) -> Bool { snapshot.nodes[index].sample?.capabilities.can(.moving) != false }
+
+    /// Refuses to repair what only the program can that wrote a node's rules.
+    private func requireMovableOwners() throws(PlanError) {
+        for bucket in snapshot.coverage.conflicts {
+            guard let owner = owners(of: bucket).first(where: { !isMovable($0) }),
+                let sample = snapshot.nodes[owner].sample
+            else { continue }
+            throw .driverCannot(node: snapshot.nodes[owner].name, driver: sample.driver, .ability(.moving))
+        }
+    }
+
     private func claims(of orphans: [Int]) throws(PlanError) -> [Move] {
         guard !orphans.isEmpty else { return [] }
-        let takers = takers
+        let takers = servingTakers
         guard !takers.isEmpty else { throw .noTaker }
         let back = drained(by: takers).intersection(BucketSet(orphans))
         var claims: [(bucket: Int, target: Int)] = back.compactMap { bucket in

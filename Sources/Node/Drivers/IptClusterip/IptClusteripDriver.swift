@@ -147,6 +147,9 @@ public final class IptClusteripDriver: Driver {
             mac: target.mac, scheme: found.scheme)
         // The target writes ARP by itself, as long as the interface has the rule's name.
         let health = probe.health(of: configuration)
+        var capabilities = capabilities
+        // What connection tracking does not know comes to the target without a connection, and is dropped there.
+        if probe.ignoresStrangeSegments { capabilities.abilities.insert(.ignoring) }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: found.ownership,
             counters: [], health: health, alterations: found.defects.map(Alteration.rule))

@@ -32,7 +32,8 @@ extension FoundTable {
     private func elementAlterations(bucketCount: Int) -> [Alteration] {
         var found: [Alteration] = []
         for set in BucketTable.ownershipSets {
-            for element in elements[set, default: [:]].keys.sorted() where !(1...bucketCount).contains(element) {
+            let strangers = elements[set, default: [:]].keys.filter { $0 < 1 || $0 > bucketCount }
+            for element in strangers.sorted() {
                 found.append(.elementForeign(set: set, element, bucketCount: bucketCount))
             }
         }

@@ -48,8 +48,10 @@ struct FoundTable {
 
     /// Which operation wrote the state of a bucket, or gave the bucket up.
     var operations: [Int: String] {
-        ["released", "draining", "owned", "adopted"].reduce(into: [:]) { result, set in
-            result.merge(elements[set, default: [:]]) { _, stronger in stronger }
+        var operations = elements["released", default: [:]]
+        for set in ["draining", "owned", "adopted"] {
+            for (bucket, mark) in elements[set, default: [:]] { operations[bucket] = mark }
         }
+        return operations
     }
 }

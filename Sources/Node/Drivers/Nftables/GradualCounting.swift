@@ -11,15 +11,22 @@ final class GradualCounting {
     static let bucketLimit = 16_384
     /// So many elements are one part.
     private static let partSize = 40_960
-    /// Between two parts passes so much time, in nanoseconds; a sample after a longer time reads as many as that was.
+    /// Between two parts passes so much time, in nanoseconds.
     private static let partTime: UInt64 = 900_000_000
+    /// A sample so long after the one before, in nanoseconds, reads a whole round.
+    private static let roundTime: UInt64 = 5_000_000_000
+
+    /// So long after a step, in nanoseconds, the plan is taken to go on.
+    private static let planTime: UInt64 = 2_000_000_000
 
     private let table: BucketTable
     private let handle: UInt64
     private let dump: NetlinkDump
     private var round: CountingRound
     private var shape: ElementShape?
+    /// When something was read last, and when again at the earliest.
     private var advanced: UInt64
+    private var due: UInt64 = 0
     /// The last whole round.
     private(set) var counters: [BucketCounters]
     /// What was wrong with the sets in it.
@@ -42,12 +49,17 @@ final class GradualCounting {
     /// Whether this is about a cluster's present table.
     func isAbout(_ cluster: RulesetView.Cluster) -> Bool { handle == cluster.handle && table == cluster.table }
 
+    /// Reads nothing for a while: a plan is carried out, whose steps are not to wait.
+    ///
+    /// Steps that never cease do not keep it from being counted.
+    func postpone(now: UInt64) { due = max(due, min(now + Self.planTime, advanced + Self.roundTime)) }
+
     /// Reads what is due.
     func advance(now: UInt64) throws(KernelError) {
-        guard now >= advanced + Self.partTime else { return }
-        let parts = Int(clamping: (now - advanced) / Self.partTime)
+        guard now >= max(due, advanced + Self.partTime) else { return }
+        let limit = now < max(due, advanced) + Self.roundTime ? Self.partSize : .max
         advanced = now
-        guard try read(parts.multipliedReportingOverflow(by: Self.partSize).partialValue) else { return }
+        guard try read(limit) else { return }
         (counters, gaps, aside, countedAt) = (round.counters, round.gaps, round.aside, now)
         round = CountingRound(of: table)
     }

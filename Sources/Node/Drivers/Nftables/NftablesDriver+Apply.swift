@@ -29,7 +29,8 @@ extension NftablesDriver {
             if let note { batch.note(note, of: step.operation, on: cluster) }
             do throws(KernelError) {
                 try batch.commit()
-                view?.apply(changes, to: step.address, operation: step.operation, note)
+                commits.append(OwnCommit(changes: changes, step: step, note: note))
+                postponeCounting(of: step.address)
                 return .applied
             } catch {
                 view = nil
@@ -40,6 +41,9 @@ extension NftablesDriver {
         throw DriverError(
             .busy, "The ruleset changed \(Self.attempts) times under the step \(step.operation); nothing was changed.")
     }
+
+    /// A large table is not counted while a plan is carried out there.
+    func postponeCounting(of address: IPAddress) { gradual[address]?.postpone(now: clock()) }
 
     /// Takes the buckets that the node has given up, and of which it has no connection any more, out of the set that spares
     /// their segments from being dropped before connection tracking; for a time when nobody waits.
@@ -52,9 +56,12 @@ extension NftablesDriver {
             guard !idle.isEmpty else { continue }
             var batch = Batch(socket, generation: generation)
             batch.elements(NFT_MSG_DELSETELEM, table: cluster.tableName, set: BucketTable.sticky, idle)
-            view = nil
-            do throws(KernelError) { try batch.commit() } catch {
+            do throws(KernelError) {
+                try batch.commit()
+                view?.tidy(idle, of: cluster.address)
+            } catch {
                 // Somebody committed meanwhile: the next time will do.
+                view = nil
                 if error.number != KernelError.restart { throw .kernel(error, doing: "tidying \(cluster.address)") }
             }
         }

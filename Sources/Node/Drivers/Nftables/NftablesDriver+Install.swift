@@ -45,6 +45,7 @@ extension NftablesDriver {
             remove(missing)
             throw .kernel(error, doing: "adding \(configuration.address) to \(configuration.interface)")
         }
+        endTracking(table.address)
     }
 
     /// Ends the node's membership: the address first, then the cluster MAC, then the tables; what was there before the

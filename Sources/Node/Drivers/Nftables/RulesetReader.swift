@@ -79,21 +79,11 @@ struct RulesetReader {
     /// The elements of an ownership set with their comments.
     func elements(table: String, set: String) throws(KernelError) -> [Int: String] {
         var elements: [Int: String] = [:]
-        try dumpElements(table: table, set: set, restart: { elements = [:] }) { bucket, element in
-            elements[bucket] = element.first(NFTA_SET_ELEM_USERDATA.rawValue).flatMap { UserData.comment(in: $0) } ?? ""
+        var last = CommentedElement()
+        try dumpElements(table: table, set: set, restart: { elements = [:] }) { (bytes: UnsafeRawBufferPointer) in
+            if last.take(bytes) { elements[last.key] = last.comment }
         }
         return elements
-    }
-
-    /// Walks the elements of a set of bucket numbers.
-    func dumpElements(
-        table: String, set: String, restart: () -> Void, handle: (Int, Attributes) -> Void
-    ) throws(KernelError) {
-        try dumpElements(table: table, set: set, restart: restart) { bytes in
-            let element = Attributes(bytes)
-            let key = element.nest(NFTA_SET_ELEM_KEY.rawValue).first(NFTA_DATA_VALUE.rawValue)
-            if let bucket = key?.native(UInt32.self) { handle(Int(bucket), element) }
-        }
     }
 
     /// Walks the elements of a set as the kernel writes them, each without its header.
@@ -194,5 +184,39 @@ struct RulesetReader {
         try socket.request(
             type: type.nfnetlinkType, flags: NLM_F_ROOT | NLM_F_MATCH, extra: MessageBuffer.nfnetlink(family: family),
             restart: restart, build: build, handle: { handle(Attributes(nfnetlink: $0)) })
+    }
+}
+
+/// An element of an ownership set, with its comment; most have the comment of the one before.
+struct CommentedElement {
+    private(set) var key = 0
+    private(set) var comment = ""
+    private var bytes: [UInt8] = []
+    private var keyPlace = 0
+
+    /// No element.
+    init() {}
+
+    /// Takes the next element; false when it has no key.
+    mutating func take(_ element: UnsafeRawBufferPointer) -> Bool {
+        if !differsInKeyOnly(element) {
+            let attributes = Attributes(element)
+            guard let value = attributes.nest(NFTA_SET_ELEM_KEY.rawValue).first(NFTA_DATA_VALUE.rawValue),
+                value.count >= 4, let start = element.baseAddress, let place = value.baseAddress
+            else { return false }
+            (bytes, keyPlace) = (Array(element), place - start)
+            comment = attributes.first(NFTA_SET_ELEM_USERDATA.rawValue).flatMap { UserData.comment(in: $0) } ?? ""
+        }
+        key = Int(element.loadUnaligned(fromByteOffset: keyPlace, as: UInt32.self))
+        return true
+    }
+
+    private func differsInKeyOnly(_ element: UnsafeRawBufferPointer) -> Bool {
+        guard element.count == bytes.count, let new = element.baseAddress else { return false }
+        return bytes.withUnsafeBytes { old in
+            guard let old = old.baseAddress else { return false }
+            let rest = keyPlace + 4
+            return memcmp(old, new, keyPlace) == 0 && memcmp(old + rest, new + rest, bytes.count - rest) == 0
+        }
     }
 }

@@ -80,12 +80,23 @@ struct RulesetView {
     mutating func apply(
         _ changes: [StepRequest.Change], to address: IPAddress, operation: String, _ note: OperationNote?
     ) {
-        generation = generation == .max ? 1 : generation + 1
+        advance()
         guard let index = clusters.firstIndex(where: { $0.address == address }) else { return }
         clusters[index].apply(changes, operation: operation, note)
         // A step may mend what another program has done to the sets.
         if !clusters[index].alterations.isEmpty { generation = 0 }
     }
+
+    /// Follows a transaction of ours that took buckets out of the set that spares segments.
+    mutating func tidy(_ idle: BucketSet, of address: IPAddress) {
+        advance()
+        guard let index = clusters.firstIndex(where: { $0.address == address }) else { return }
+        let sticky = clusters[index].elements[BucketTable.sticky]
+        clusters[index].elements[BucketTable.sticky] = sticky?.subtracting(idle)
+    }
+
+    /// A commit raises the generation by one, and never to 0.
+    private mutating func advance() { generation = generation == .max ? 1 : generation + 1 }
 
     /// The generation that everything here belongs to.
     var generation: UInt32

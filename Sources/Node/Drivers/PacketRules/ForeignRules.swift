@@ -149,6 +149,7 @@ extension ForeignRules.Cluster {
         if !found.counters.isEmpty { capabilities.counters = [.accepted] }
         // Of iptables-legacy's rules none can be replaced or removed by itself.
         if found.deciding.contains(where: { $0.place.filter == .legacy }) { capabilities.abilities = [] }
+        if capabilities.can(.moving), node.ignoresStrangeSegments { capabilities.abilities.insert(.ignoring) }
         if found.address.family == .v6 { capabilities.abilities.remove(.migrating) }
         let configuration = configuration(driver: name)
         var health = node.health(of: configuration)

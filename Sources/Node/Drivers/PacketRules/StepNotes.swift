@@ -7,24 +7,8 @@ import Responsibility
 /// The marks of operations where a kernel keeps none: a file for each cluster address and network namespace, in memory.
 ///
 /// One lock is held from the reading of a bucket's state to the writing of its mark, so that no two agents of the node
-/// change it at once. What is about to be changed is written down before the kernel is told: an agent that is killed
-/// between the two leaves a note from which the next one sees, by the state, whether the change was made.
-package final class StepNotes {
-    /// What is noted of a bucket.
-    struct Entry: Hashable {
-        /// The mark of the last change.
-        var mark: String
-        /// The mark before it, and whether the node owns the bucket once it is made; nil when it is known to be made.
-        var pending: (before: String, owns: Bool)?
-
-        static func == (left: Self, right: Self) -> Bool {
-            left.mark == right.mark && left.pending?.before == right.pending?.before
-                && left.pending?.owns == right.pending?.owns
-        }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(mark) }
-    }
-
+/// change it at once.
+package final class StepNotes: StepLedgerKeeping {
     private let directory: String
     private let boot: String
     private static let patience = 50
@@ -33,17 +17,6 @@ package final class StepNotes {
     package init(directory: String = "/run/clusterip-agent") {
         self.directory = directory
         boot = ProcFile.lines("/proc/sys/kernel/random/boot_id").first.map(String.init) ?? ""
-    }
-
-    /// The mark beside each of N buckets of an address; one that no operation has changed has that of the boot.
-    package func marks(_ address: IPAddress, total: Int, owned: BucketSet) throws(DriverError) -> [Int: String] {
-        let entries = try entries(address)
-        let installation = installation(address)
-        return Dictionary(
-            (1...max(total, 1)).map { bucket in
-                (bucket, Self.mark(entries[bucket], owns: owned.contains(bucket)) ?? installation)
-            }
-        ) { first, _ in first }
     }
 
     /// Runs a body while no other agent of the node changes the address.
@@ -64,32 +37,10 @@ package final class StepNotes {
         return try body()
     }
 
-    /// Notes what is about to be changed; the lock must be held.
-    package func begin(
-        _ changes: [StepRequest.Change], by mark: String, of address: IPAddress, total: Int, owned: BucketSet
-    ) throws(DriverError) {
-        let known = try marks(address, total: total, owned: owned)
-        var entries = try entries(address)
-        for bucket in entries.keys {
-            entries[bucket] = Entry(mark: known[bucket] ?? mark)
-        }
-        for change in changes {
-            let isChanged = owned.contains(change.bucket) != (change.to != nil)
-            entries[change.bucket] = Entry(
-                mark: mark, pending: isChanged ? (known[change.bucket] ?? "", change.to != nil) : nil)
-        }
-        try write(entries, address)
-    }
-
     // MARK: The file
 
-    private static func mark(_ entry: Entry?, owns: Bool) -> String? {
-        guard let entry, let pending = entry.pending else { return entry?.mark }
-        return pending.owns == owns ? entry.mark : pending.before
-    }
-
     /// The mark of every bucket that no operation has changed since the boot.
-    private func installation(_ address: IPAddress) -> String {
+    package func installation(of address: IPAddress) -> String {
         let number = "\(boot) \(address)".utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
             ($0 ^ UInt64($1)) &* 1_099_511_628_211
         }
@@ -103,22 +54,22 @@ package final class StepNotes {
     }
 
     /// Lines such as `3 op-1` and `3 op-1 was install-09f3 to owned`; others are left out.
-    private func entries(_ address: IPAddress) throws(DriverError) -> [Int: Entry] {
-        var entries: [Int: Entry] = [:]
+    package func ledger(_ address: IPAddress) throws(DriverError) -> StepLedger {
+        var ledger = StepLedger()
         let lines = ProcFile.lines(path(address))
-        guard lines.first == "boot \(boot)" else { return [:] }
+        guard lines.first == "boot \(boot)" else { return ledger }
         for line in lines.dropFirst() {
             let words = line.split(separator: " ").map(String.init)
             guard words.count == 2 || words.count == 6, let bucket = Int(words[0]) else { continue }
-            let pending = words.count == 6 ? (before: words[3], owns: words[5] == "owned") : nil
-            entries[bucket] = Entry(mark: words[1], pending: pending)
+            let pending = words.count == 6 ? StepLedger.Pending(before: words[3], owns: words[5] == "owned") : nil
+            ledger.entries[bucket] = StepLedger.Entry(mark: words[1], pending: pending)
         }
-        return entries
+        return ledger
     }
 
     /// Writes the whole file anew and puts it in the place of the old one.
-    private func write(_ entries: [Int: Entry], _ address: IPAddress) throws(DriverError) {
-        let lines = entries.sorted { $0.key < $1.key }.map { bucket, entry in
+    package func keep(_ ledger: StepLedger, of address: IPAddress) throws(DriverError) {
+        let lines = ledger.entries.sorted { $0.key < $1.key }.map { bucket, entry in
             "\(bucket) \(entry.mark)"
                 + (entry.pending.map { " was \($0.before) to \($0.owns ? "owned" : "none")" } ?? "")
         }

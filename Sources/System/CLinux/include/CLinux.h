@@ -2,6 +2,7 @@
 #ifndef CLUSTERIP_CLINUX_H
 #define CLUSTERIP_CLINUX_H
 
+#include "Unpack.h"
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>

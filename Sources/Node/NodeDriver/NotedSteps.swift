@@ -1,16 +1,15 @@
 import ClusterModel
-import NodeDriver
 import Responsibility
 
 /// Steps where the kernel knows nothing but which buckets the node owns, one of which is changed at a time.
 package struct NotedSteps {
-    private let notes: StepNotes
+    private let notes: any StepLedgerKeeping
     private let driver: DriverDescription
     private let address: IPAddress
     private let total: Int
 
     /// The steps of a driver for an address with N buckets.
-    package init(_ notes: StepNotes, _ driver: DriverDescription, _ address: IPAddress, total: Int) {
+    package init(_ notes: any StepLedgerKeeping, _ driver: DriverDescription, _ address: IPAddress, total: Int) {
         self.notes = notes
         self.driver = driver
         self.address = address
