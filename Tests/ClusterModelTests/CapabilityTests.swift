@@ -36,6 +36,9 @@ import Testing
             DriverDescription("other", other),
         ]
         #expect(node.obstacle(driver: nil, to: Self.settings) == nil)
+        var legacy = node
+        legacy.drivers = [DriverDescription("ipt_CLUSTERIP", Capabilities(counters: [], abilities: [.moving, .marks]))]
+        #expect(legacy.obstacle(driver: nil, to: Self.settings) == .noTables)
         #expect(node.obstacle(driver: "few", to: Self.settings) == .lacks(driver: "few", .buckets(100, most: 64)))
         #expect(
             node.obstacle(driver: "reading", to: Self.settings) == .lacks(driver: "reading", .ability(.membership)))

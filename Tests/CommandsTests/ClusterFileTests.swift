@@ -30,9 +30,10 @@ struct ClusterFileTests {
               - { name: f, link: { namespace: { pid: 42 } } }
               - { name: g, link: { namespace: { pid: 43, user: true } } }
               - { name: h, link: { namespace: { path: /run/x/node1/ns, user: true } } }
+              - { name: i, link: { namespace: { path: /x/ns, through: /x/run } } }
             """)
         #expect(found.name == "web" && found.address == IPAddress("10.8.0.1"))
-        #expect(found.nodes.map(\.name) == ["a", "b", "c", "d", "e", "f", "g", "h"])
+        #expect(found.nodes.map(\.name) == ["a", "b", "c", "d", "e", "f", "g", "h", "i"])
         let readOnly = try ClusterFile(
             yaml: """
                 read_only: true
@@ -50,6 +51,7 @@ struct ClusterFileTests {
                 .map(LinkTarget.ssh),
             SSHTarget(host: "e", user: "ops").map(LinkTarget.ssh), .namespace(path: "/proc/42/ns", user: false),
             .namespace(path: "/proc/43/ns", user: true), .namespace(path: "/run/x/node1/ns", user: true),
+            .namespace(path: "/x/ns", user: false, through: "/x/run"),
         ]
         #expect(found.nodes.map { Optional($0.link) } == expected)
     }

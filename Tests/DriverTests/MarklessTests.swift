@@ -87,6 +87,7 @@ import Testing
                 var answer = [UInt8](repeating: 0, count: 16)
                 var entry = pollfd(fd: accepted, events: Int16(POLLIN), revents: 0)
                 #expect(poll(&entry, 1, 1000) == 1 && read(accepted, &answer, 16) == 10)
+                #expect(write(accepted, "heard", 5) == 5)
             }
             let counters = try #require(try rig.driver.sample().clusters.first?.counters)
             #expect(counters.indices.filter { (counters[$0].replied?.packets ?? 0) > 0 } == [bucket - 1])

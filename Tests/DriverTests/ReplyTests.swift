@@ -71,8 +71,12 @@ import Testing
         }
     }
 
-    @Test func aConnectionThatIsServedIsReplied() throws {
+    /// The segments of data alone are replies, the shortest too; those without are counted beside, whatever their options.
+    @Test(arguments: [TableLayout.second, .markless], [true, false])
+    func aConnectionThatIsServedIsReplied(_ layout: TableLayout, withTimestamps: Bool) throws {
         try Rig.run(.nftables) { rig in
+            try shell("sysctl -qw net.ipv4.tcp_timestamps=\(withTimestamps ? 1 : 0)")
+            (rig.driver as? NftablesDriver)?.newLayout = layout
             try rig.driver.install(Self.configuration, owned: BucketSet(1...16))
             try rig.resolve()
             let server = try TestSocket(SOCK_STREAM, .tcp, source: Traffic.cluster, port: Traffic.port)
@@ -80,8 +84,21 @@ import Testing
             let flow = Traffic.flows(.tcp, 1)[0]
             let client = try #require(try rig.namespaces?.onClient { try Traffic.send(flow) })
             #expect(client.isReady(POLLOUT) && server.isReady(POLLIN))
+            let bucket = Self.configuration.bucket(of: flow)
+            #expect(try Self.replied(rig).allSatisfy { $0 == 0 }, "the kernel took the connection, and no service")
+            let connection = accept(server.descriptor, nil, nil)
+            defer { close(connection) }
+            let sizes = Array(1...30) + [60, 100, 500]
+            for size in sizes {
+                #expect(write(client.descriptor, "?", 1) == 1)
+                let answer = [UInt8](repeating: 1, count: size)
+                #expect(write(connection, answer, size) == size)
+                var room = [UInt8](repeating: 0, count: 512)
+                #expect(client.isReady(POLLIN) && read(client.descriptor, &room, 512) == size)
+            }
             let replied = try Self.replied(rig)
-            #expect(replied.indices.filter { replied[$0] > 0 } == [Self.configuration.bucket(of: flow) - 1])
+            #expect(replied[bucket - 1] == UInt64(sizes.count) && replied.reduce(0, +) == UInt64(sizes.count))
+            #expect((try rig.driver.sample().clusters.first?.signs?.bare ?? 0) >= 1)
         }
     }
 

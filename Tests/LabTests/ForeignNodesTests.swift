@@ -97,5 +97,13 @@ struct ForeignNodesTests {
         try options.validate()
         options.ipaddr2 = 4
         #expect(throws: LabError.self) { try options.validate() }
+        var old = LabOptions(nodes: 4, kernels: [.linux61, .linux510])
+        #expect((1...4).map(old.kind) == [.nftables, .nftables, .iptClusterip, .iptClusterip])
+        #expect((1...4).map(old.release) == [nil, nil, .linux61, .linux510])
+        try old.validate()
+        old.scheme = .clusterMatch(.init(bucketCount: 16, seed: 1))
+        #expect(throws: LabError.self) { try old.validate() }
+        old.scheme = .clusterIP(Placement(mode: .sourceIP, bucketCount: 17, seed: 42))
+        #expect(throws: LabError.self) { try old.validate() }
     }
 }

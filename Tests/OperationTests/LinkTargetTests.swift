@@ -10,6 +10,9 @@ import Testing
                     "nsenter", "--user=/proc/7/ns/user", "--preserve-credentials", "--net=/proc/7/ns/net", "--",
                     "/x/agent",
                 ])
+        let guest = LinkTarget.namespace(path: "/x/ns", user: false, through: "/x/run")
+        #expect(guest.isRemote && !LinkTarget.namespace(path: "/x/ns", user: false).isRemote)
+        #expect(guest.arguments(agent: "/x/agent") == ["nsenter", "--net=/x/ns/net", "--", "/x/run", "/x/agent"])
         let target = try #require(SSHTarget(host: "node1", user: "ops", port: 2222, usesSudo: true))
         #expect(
             LinkTarget.ssh(target).arguments(agent: "/x/agent").suffix(7)

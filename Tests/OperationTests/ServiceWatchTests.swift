@@ -150,6 +150,18 @@ import Testing
         #expect(cluster.findings == ["not_replying node2 critical"])
     }
 
+    /// Segments without data are counted beside: however short the service's replies are, a kernel's are none.
+    @Test func aServiceThatHangsIsNamedWhereItsKernelsSegmentsAreCountedBeside() {
+        var cluster = Cluster(2)
+        for index in 0..<2 { cluster.nodes[index].signs.bare = 0 }
+        for _ in 0..<20 { cluster.second([(Self.one, .replies), (Self.other, .replies)]) }
+        for _ in 0..<4 {
+            cluster.nodes[1].signs.bare? += 15
+            cluster.second([(Self.one, .replies), (Self.other, .takes)])
+        }
+        #expect(cluster.findings == ["not_replying node2 warning"])
+    }
+
     /// A service that hangs refuses nothing; a new console knows how much its buckets replied beside the others'.
     @Test(
         arguments: [

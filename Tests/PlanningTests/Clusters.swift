@@ -40,4 +40,10 @@ extension Plan {
 
     /// Where each bucket goes, as text: "3:node1>node2".
     var ways: [String] { moves.map { "\($0.bucket):\($0.from ?? "-")>\($0.to)" } }
+
+    /// The nodes that get buckets, each once, in alphabetical order.
+    var targets: [String] { Set(moves.map(\.to)).sorted() }
+
+    /// The buckets that each node begins to adopt.
+    var adopted: [String: BucketSet] { (finalization ?? [:]).mapValues(\.owned) }
 }

@@ -90,6 +90,16 @@ struct MembershipPlanTests {
         #expect(back.ways == ["1:->node1", "2:->node1"] && back.steps.first?.role == .admit)
     }
 
+    @Test func `of several nodes without a table all are silenced before the first claims what nobody owns`() throws {
+        let flushed = cluster([[], [5, 6, 7, 8], []], heard: [false, true, false], bare: [true, false, true])
+        for request in [PlanRequest.reinstall("node1", interface: nil), .join("node1", interface: nil)] {
+            let plan = try planned(request, flushed)
+            #expect(plan.ways == ["1:->node1", "2:->node1", "3:->node1", "4:->node1"])
+            #expect(plan.steps.filter { $0.role == .admit }.map(\.node).sorted() == ["node1", "node3"])
+            #expect(plan.claimed.allSatisfy { $0.bucket < 5 })
+        }
+    }
+
     @Test func `a node of another size keeps what it owns where that can be told and is nobody else's`() throws {
         func reinstalled(_ other: BucketSet) throws -> Plan {
             var mixed = cluster([[1, 2, 3, 4], [5, 6], []])

@@ -9,6 +9,49 @@ import Testing
         #expect(plan.after["node1"]?.draining == [1, 2, 3, 4])
     }
 
+    /// A service that hangs.
+    private static var silent: ServiceRecord {
+        var silence = ServiceRecord.Silence()
+        (silence.seconds, silence.intervals, silence.byPackets, silence.byTime) = (5, 5, 50, 50)
+        return ServiceRecord(silence: silence, accepted: 50, seconds: 5)
+    }
+
+    @Test func `a plan that chooses gives nothing to nodes that do not serve, as long as others do`() throws {
+        var web = cluster([[1, 2, 3, 4], [5, 6], [7, 8]])
+        web.nodes[1].service = Self.silent
+        #expect(try planned(.drain("node1", mode: .immediate), web).targets == ["node3"])
+        #expect(try planned(.drain("node2", mode: .immediate), web).targets == ["node3"])
+        web.nodes[0].service = ServiceRecord(accepted: 50, replied: 50, seconds: 5)
+        let alike = try planned(.drain("node2", mode: .immediate), web).targets
+        #expect(alike == ["node1"], "node3 has no traffic, and may have failed, too")
+        web.nodes[2].sample?.health.interfaceUp = false
+        #expect(
+            try planned(.drain("node1", mode: .immediate), web).targets == ["node2", "node3"],
+            "no other node serves")
+        web.nodes[0].state = .unreachable
+        web.nodes[1].service = nil
+        #expect(try planned(.takeOver("node1", to: nil), web).targets == ["node2"])
+        var orphaned = cluster([[1, 2], [5, 6], [7, 8]])
+        orphaned.nodes[0].service = Self.silent
+        #expect(try planned(.repair, orphaned).targets == ["node2", "node3"])
+    }
+
+    @Test func `the lost connections of one node or of all are let in, but not in buckets that another node keeps`()
+        throws
+    {
+        var web = cluster([[1, 2, 3], [4, 5, 6], [7, 8]], draining: [[], [], [2]])
+        #expect(throws: PlanError.nothingToDo(.nothingLost(node: nil))) { try planned(.adopt(nil), web) }
+        web.nodes[0].service = ServiceRecord(accepted: 9, seconds: 3, strays: [1: 6, 2: 6, 4: 6])
+        web.nodes[1].service = ServiceRecord(accepted: 9, seconds: 3, strays: [5: 7])
+        #expect(try planned(.adopt(nil), web).adopted == ["node1": [1], "node2": [5]])
+        #expect(try planned(.adopt("node2"), web).adopted == ["node2": [5]])
+        #expect(throws: PlanError.nothingToDo(.nothingLost(node: "node3"))) { try planned(.adopt("node3"), web) }
+        let remedies = web.worstFindings().filter { $0.code == "connections_lost" }.map(\.remedy)
+        #expect(remedies == [.adopt(node: nil), .adopt(node: nil)])
+        web.nodes[1].service = nil
+        #expect(web.worstFindings().first { $0.code == "connections_lost" }?.remedy == .adopt(node: "node1"))
+    }
+
     @Test func `a restored node gets what it still drains, and no more than its share`() throws {
         let plan = try planned(
             .restore("node1", mode: .graceful),

@@ -105,6 +105,7 @@ extension NodeStatus {
     public func obstacle(driver name: String?, to configuration: ClusterConfiguration) -> DriverObstacle? {
         if isReadOnly { return .readOnly }
         guard let first = drivers.first else { return nil }
+        if name == nil, !drivers.contains(where: { $0.capabilities.can(.membership) }) { return .noTables }
         guard let driver = name.map({ name in drivers.first { $0.name == name } }) ?? first else {
             return .noDriver(name ?? "", there: drivers.map(\.name))
         }
@@ -116,6 +117,8 @@ extension NodeStatus {
 public enum DriverObstacle: Hashable, Sendable {
     /// Its agent changes nothing.
     case readOnly
+    /// None of its drivers makes a node a member: its kernel has no tables of nftables for IPv4.
+    case noTables
     /// It has no driver of that name.
     case noDriver(String, there: [String])
     /// The driver cannot enforce such settings.

@@ -6,6 +6,8 @@ public struct ServiceSigns: Hashable, Sendable {
     public var uncounted: UInt64
     /// TCP resets and ICMP errors that its host sent for the cluster address: no service took the packet.
     public var refusals: UInt64
+    /// TCP segments without data that its host sent, which are no replies; nil where they are counted among the replies.
+    public var bare: UInt64?
     /// TCP segments of buckets that it owns which belong to no connection that it knows, by bucket.
     public var strays: [Int: UInt64]
     /// Packets to the cluster address in frames to the node's own MAC, by the neighbour that sent them.
@@ -16,11 +18,12 @@ public struct ServiceSigns: Hashable, Sendable {
 
     /// Signs from their parts.
     public init(
-        uncounted: UInt64 = 0, refusals: UInt64 = 0, strays: [Int: UInt64] = [:], misled: [MACAddress: UInt64] = [:],
-        obstacle: WayBackObstacle? = nil
+        uncounted: UInt64 = 0, refusals: UInt64 = 0, bare: UInt64? = nil, strays: [Int: UInt64] = [:],
+        misled: [MACAddress: UInt64] = [:], obstacle: WayBackObstacle? = nil
     ) {
         self.uncounted = uncounted
         self.refusals = refusals
+        self.bare = bare
         self.strays = strays
         self.misled = misled
         self.obstacle = obstacle
@@ -31,6 +34,7 @@ public struct ServiceSigns: Hashable, Sendable {
         func growth(_ old: UInt64, _ new: UInt64) -> UInt64 { new >= old ? new - old : new }  // bounded: compared
         return Self(
             uncounted: growth(old.uncounted, uncounted), refusals: growth(old.refusals, refusals),
+            bare: bare.map { growth(old.bare ?? 0, $0) },
             strays: strays.compactMapValues { $0 }.reduce(into: [:]) { grown, next in
                 let growth = growth(old.strays[next.key] ?? 0, next.value)
                 if growth > 0 { grown[next.key] = growth }
@@ -44,7 +48,7 @@ public struct ServiceSigns: Hashable, Sendable {
 
 /// As on the wire: buckets and packets in turn, and the neighbours by their address as text.
 extension ServiceSigns: Codable {
-    private enum CodingKeys: String, CodingKey { case uncounted, refusals, strays, misled, obstacle }
+    private enum CodingKeys: String, CodingKey { case uncounted, refusals, bare, strays, misled, obstacle }
 
     /// Reads signs.
     ///
@@ -53,6 +57,7 @@ extension ServiceSigns: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         uncounted = try container.decodeIfPresent(UInt64.self, forKey: .uncounted) ?? 0
         refusals = try container.decodeIfPresent(UInt64.self, forKey: .refusals) ?? 0
+        bare = try container.decodeIfPresent(UInt64.self, forKey: .bare)
         // One of a kind that is not known says nothing.
         obstacle = try? container.decodeIfPresent(WayBackObstacle.self, forKey: .obstacle)
         let numbers = try container.decodeIfPresent([UInt64].self, forKey: .strays) ?? []
@@ -78,6 +83,7 @@ extension ServiceSigns: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(uncounted, forKey: .uncounted)
         try container.encode(refusals, forKey: .refusals)
+        try container.encodeIfPresent(bare, forKey: .bare)
         try container.encodeIfPresent(obstacle, forKey: .obstacle)
         let pairs = strays.sorted { $0.key < $1.key }.flatMap { [UInt64($0.key), $0.value] }
         if !pairs.isEmpty { try container.encode(pairs, forKey: .strays) }

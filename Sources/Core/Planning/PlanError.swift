@@ -78,7 +78,7 @@ public enum PlanError: Error, Hashable, Sendable {
         /// Neither the node nor, when nil, any node drains or adopts a bucket.
         case nothingToFinalize(node: String?)
         /// No connection of the node's buckets was seen to be lost.
-        case nothingLost(node: String)
+        case nothingLost(node: String?)
         /// Every node is a member.
         case allMembers
         /// The node is a member.

@@ -16,8 +16,8 @@ public enum PlanRequest: Hashable, Sendable {
     case rebalance(Measure, mode: MoveMode)
     /// An end of draining and adopting, on one node or on all; nothing moves.
     case finalize(String?)
-    /// The node's lost connections let in for a while: those whose sockets live go on, the others are reset.
-    case adopt(String)
+    /// Lost connections of one node, or of all, let in for a while: those whose sockets live go on, the others are reset.
+    case adopt(String?)
     /// Every node a member with these settings; these buckets on these nodes, or all of a new cluster's evenly.
     case install(ClusterConfiguration, own: [String: BucketSet], driver: String? = nil)
     /// The node a member like the others, on this interface or the one it has.

@@ -139,6 +139,14 @@ extension Planner {
         }
     }
 
+    /// Indices of the takers that serve the clients that they have, as far as is known; all takers when none does.
+    ///
+    /// A plan that may choose gives buckets to these alone.
+    var servingTakers: [Int] {
+        let serving = takers.filter { snapshot.nodes[$0].canServe && snapshot.nodes[$0].sample?.health.isGood == true }
+        return serving.isEmpty ? takers : serving
+    }
+
     /// Names of the nodes that cannot be asked now.
     ///
     /// A member that the nodes' kernels list and the cluster file does not is one of them.

@@ -6,6 +6,7 @@ extension DriverObstacle {
     public var sentence: String {
         switch self {
         case .readOnly: "its agent was started with --read-only"
+        case .noTables: "its kernel has no tables of nftables for IPv4; Linux 5.7 or later with nft_hash has them"
         case .noDriver(let name, let there):
             "it has no driver \"\(name.madeSafe(limit: 40))\"; there are \(there.joined(separator: ", "))"
         case .lacks(let driver, let lack): "its driver \(driver) \(lack.sentence)"

@@ -93,7 +93,7 @@ extension PlanError.NothingToDo {
         case .indivisible: "the load cannot be spread better by moving whole buckets"
         case .nothingToFinalize(let node?): "\(node) drains or adopts no bucket"
         case .nothingLost(let node):
-            "no TCP segment reached \(node) of late that belongs to no connection: nothing is lost that was seen"
+            "no TCP segment reached \(node ?? "any node") of late that belongs to no connection: nothing is lost that was seen"
         case .nothingToFinalize(nil): "no node drains or adopts any bucket"
         case .allMembers: "every node is a member already"
         case .alreadyMember(let node): "\(node) is a member already"

@@ -23,7 +23,7 @@ extension PlanRequest {
         case .takeOver(let node, let target): "take over from \(node)" + (target.map { " to \($0)" } ?? "")
         case .repair: "repair"
         case .rebalance(let measure, _): "rebalance by \(measure.words)"
-        case .adopt(let node): "adopt \(node)'s lost connections"
+        case .adopt(let node): "adopt " + (node.map { "\($0)'s " } ?? "") + "lost connections"
         case .finalize(let node): "settle" + (node.map { " \($0)" } ?? "")
         case .install(let settings, _, _): "install \(settings.name)"
         case .join(let node, _): "join \(node)"

@@ -14,7 +14,7 @@ extension Remedy {
         case .drain(let node, true): clusterip("drain", node, "--mode", "immediate")
         case .takeOver(let node): clusterip("takeover", node)
         case .finalize(let node): clusterip("settle", node)
-        case .adopt(let node): clusterip("adopt", node)
+        case .adopt(let node): clusterip(["adopt"] + [node].compactMap { $0 })
         case .announce: clusterip("announce")
         case .repair: clusterip("repair")
         case .rebalance: clusterip("rebalance")

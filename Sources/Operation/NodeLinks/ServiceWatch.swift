@@ -200,6 +200,8 @@ struct ServiceWatch: Sendable {
     private mutating func hasReplies(_ growth: ServiceGrowth) -> Bool {
         let replied = growth.repliedPackets
         guard replied > 0 else { return false }
+        // Such packets are counted beside, or told by their size.
+        guard growth.signs.bare == nil else { return true }
         let bytes = growth.repliedBytes / replied
         guard bytes > Self.bareBytes || (usualBytes ?? 0) < 1.5 * Self.bareBytes else { return false }
         usualBytes = usualBytes.map { 0.95 * $0 + 0.05 * bytes } ?? bytes
@@ -218,7 +220,7 @@ struct ServiceWatch: Sendable {
         longer.byPackets += expected.byPackets
         longer.byTime += expected.byTime
         longer.refused += Double(growth.signs.refusals)
-        longer.bare += growth.repliedPackets
+        longer.bare += growth.repliedPackets + Double(growth.signs.bare ?? 0)
         silence = longer
     }
 

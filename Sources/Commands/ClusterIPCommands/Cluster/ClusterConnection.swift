@@ -22,15 +22,21 @@ final class ClusterConnection {
     private var isStarted = false
 
     /// Links to every node of the file; nothing is opened before `start`.
-    init(_ file: ClusterFile, interval: Double = 1) throws(CommandError) {
+    ///
+    /// - Parameter reactor: the one of other clusters in this program; nil: one of its own.
+    init(_ file: ClusterFile, interval: Double = 1, reactor: Reactor? = nil) throws(CommandError) {
         // Else nodes would seem unreachable that are well.
         guard FileLimit.hasRoom(for: Self.files + file.nodes.count * Self.filesPerNode) else {
             throw CommandError("\(file.nodes.count) nodes cannot be reached: \(FileLimit.sentence)")
         }
-        do throws(SystemError) { reactor = try Reactor() } catch { throw CommandError(error.description) }
+        if let reactor {
+            self.reactor = reactor
+        } else {
+            do throws(SystemError) { self.reactor = try Reactor() } catch { throw CommandError(error.description) }
+        }
         self.file = file
         let agent = Self.agentPath
-        let reactor = reactor
+        let reactor = self.reactor
         let budget = LinkBudget(links: file.nodes.count)
         fleet = Fleet(
             name: file.name,
@@ -125,10 +131,15 @@ extension ClusterConnection {
     func watchedSnapshot(for seconds: Double) -> ClusterSnapshot? { snapshot(limit: seconds) { _ in false } }
 
     /// The cluster once every member's packets were counted three times; whatever is known after so many seconds.
-    ///
-    /// A service that did not reply so far is watched on for a while: it may hang, or have nothing to say.
+    func countedSnapshot(limit seconds: Double) -> ClusterSnapshot? {
+        snapshot(limit: seconds) {
+            $0.arrivals.count == 2 || $0.sample?.capabilities.counters.contains(.arrived) == false
+        }
+    }
+
+    /// The same, with a service that did not reply so far watched on for a while: it may hang, or have nothing to say.
     func measuredSnapshot(limit seconds: Double) -> ClusterSnapshot? {
-        let first = snapshot(limit: seconds) { $0.arrivals.count == 2 }
+        let first = countedSnapshot(limit: seconds)
         guard first?.nodes.contains(where: { $0.service?.state == .waiting }) == true else { return first }
         return snapshot(limit: Self.serviceDelay) { $0.service?.state != .waiting }
     }

@@ -14,11 +14,12 @@ struct AdoptCommand: ParsableCommand {
             \(PlanOptions.help)
 
             Examples:
+              clusterip adopt
               clusterip adopt node2
               clusterip adopt node2 --settle 2m --yes --force unknown-connections
             """)
 
-    @Argument(help: "The node that finding connections_lost names.") var node: String
+    @Argument(help: "The node that finding connections_lost names; every such node unless given.") var node: String?
 
     @OptionGroup var options: PlanOptions
 

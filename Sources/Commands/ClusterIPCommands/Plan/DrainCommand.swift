@@ -24,6 +24,6 @@ struct DrainCommand: ParsableCommand {
     @OptionGroup var options: PlanOptions
 
     func run() throws {
-        try PlanCommandBody(options: options).run { _ in .drain(node, mode: mode.moveMode) }
+        try PlanCommandBody(options: options).run(choosesNodes: true) { _ in .drain(node, mode: mode.moveMode) }
     }
 }

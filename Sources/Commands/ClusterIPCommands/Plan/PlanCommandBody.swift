@@ -25,27 +25,34 @@ struct PlanCommandBody {
     /// Runs a command; the request is made from what the cluster shows.
     ///
     /// - Parameters:
-    ///   - needsRates: whether the request cannot do without rates; otherwise they are waited for when the operator
-    ///     is to be asked, who may want to see them.
+    ///   - needsRates: whether the request cannot do without rates.
+    ///   - choosesNodes: whether the plan chooses who gets buckets, so that it must know whose service replies.
     ///   - seconds: how long the cluster is watched before the plan is made.
     func run(
-        needsRates: Bool = false, measuring seconds: Double = 0,
+        needsRates: Bool = false, choosesNodes: Bool = false, measuring seconds: Double = 0,
         _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest
     ) throws {
-        try CommandIO.run { try carryOut(needsRates: needsRates, measuring: seconds, request) }
+        try CommandIO.run {
+            try carryOut(needsRates: needsRates, choosesNodes: choosesNodes, measuring: seconds, request)
+        }
     }
 
     /// The same, within a command that does more.
     func carryOut(
-        needsRates: Bool = false, measuring seconds: Double = 0,
+        needsRates: Bool = false, choosesNodes: Bool = false, measuring seconds: Double = 0,
         _ request: (ClusterSnapshot) throws(CommandError) -> PlanRequest
     ) throws -> ExitStatus {
-        let connection = try ClusterConnection(consent.cluster.load())
+        // Who is to be asked may want to see rates, and whose service replies.
+        let isWatched = choosesNodes || closing != nil && !isAgreed && !consent.yes
+        let connection = try ClusterConnection(consent.cluster.load(), interval: isWatched ? 0.5 : 1)
         defer { connection.close() }
         CutOffNotice.complain(cluster: connection.file.name)
         var snapshot = try awaited(connection)
-        let showsRates = closing != nil && !isAgreed && !consent.yes
-        if needsRates || showsRates { snapshot = connection.snapshotWithRates() ?? snapshot }
+        if isWatched {
+            snapshot = connection.countedSnapshot(limit: 3) ?? snapshot
+        } else if needsRates {
+            snapshot = connection.snapshotWithRates() ?? snapshot
+        }
         if seconds > 0 { snapshot = connection.watchedSnapshot(for: seconds) ?? snapshot }
         let made = try plan(request(snapshot), snapshot, connection)
         let plan = closing?.adding(to: made) ?? made

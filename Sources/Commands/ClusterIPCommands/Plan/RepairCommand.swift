@@ -19,6 +19,6 @@ struct RepairCommand: ParsableCommand {
     @OptionGroup var options: PlanOptions
 
     func run() throws {
-        try PlanCommandBody(options: options).run { _ in .repair }
+        try PlanCommandBody(options: options).run(choosesNodes: true) { _ in .repair }
     }
 }

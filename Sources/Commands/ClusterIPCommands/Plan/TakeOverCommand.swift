@@ -25,6 +25,6 @@ struct TakeOverCommand: ParsableCommand {
     @OptionGroup var options: PlanOptions
 
     func run() throws {
-        try PlanCommandBody(options: options).run { _ in .takeOver(node, to: to) }
+        try PlanCommandBody(options: options).run(choosesNodes: true) { _ in .takeOver(node, to: to) }
     }
 }

@@ -14,8 +14,8 @@ public indirect enum Remedy: Hashable, Sendable {
     case join(node: String)
     /// Nodes are to be written into the cluster file, or out of the kernels' lists.
     case addToFile([String])
-    /// Lets in the unknown connections of the node's own buckets: they go on, or are reset.
-    case adopt(node: String)
+    /// Lets in the unknown connections of a node's own buckets, or of every node's: they go on, or are reset.
+    case adopt(node: String?)
     /// Every node tells its neighbours the cluster MAC.
     case announce
     /// Gives every bucket exactly one owner.

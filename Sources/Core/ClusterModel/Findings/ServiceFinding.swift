@@ -69,10 +69,12 @@ extension ClusterSnapshot {
         let lost = lostSegments(of: node)
         let segments = lost.values.reduce(0, +)
         guard segments >= Self.leastStrays else { return [] }
+        // Adopting takes half a minute: nodes that lost theirs together are helped together.
+        let isAlone = !nodes.contains { $0.name != node.name && !lostSegments(of: $0).isEmpty }
         return [
             Finding(
                 .service(.connectionsLost(segments: segments, seconds: record.seconds)), node: node.name,
-                buckets: BucketSet(lost.keys), remedy: .adopt(node: node.name))
+                buckets: BucketSet(lost.keys), remedy: .adopt(node: isAlone ? node.name : nil))
         ]
     }
 

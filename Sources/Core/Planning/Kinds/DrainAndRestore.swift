@@ -45,11 +45,21 @@ extension Planner {
         guard !mine.isEmpty else {
             throw .nothingToDo(.nothingToDrain(node: name, keeps: snapshot.nodes[index].ownership.draining))
         }
-        let others = takers.filter { $0 != index }
+        let others = successors(of: index)
         guard !others.isEmpty else { throw .noTaker }
         let shares = Shares.fill(mine.count, loads: others.map { held[$0].count })
         return try plan(
             moves(handOut(mine, shares: shares, nodes: others), else: .answered(by: name)), for: request)
+    }
+
+    /// Who may get what a node gives up.
+    ///
+    /// A node that does not serve is emptied on nodes that are seen to: one that has no traffic may have failed as well.
+    private func successors(of index: Int) -> [Int] {
+        let serving = servingTakers.filter { $0 != index }
+        guard !serving.isEmpty else { return takers.filter { $0 != index } }
+        let replying = serving.filter { snapshot.nodes[$0].service?.state == .replying }
+        return snapshot.nodes[index].canServe || replying.isEmpty ? serving : replying
     }
 
     /// The moves that bring back what the last plan took from a node which emptied it, by the notes of the nodes that have it

@@ -17,14 +17,19 @@ extension Planner {
         return plan(.finalization(ended), for: .requested(request))
     }
 
-    /// Adopts a node's own buckets in which connections are lost; that ends by itself when the plan is told how long.
+    /// Adopts those of a node's own buckets, or of every node's, in which connections are lost; that ends by itself when the
+    /// plan is told how long.
     ///
     /// Buckets of which another node keeps connections are left alone: those would be reset.
-    func adopt(_ name: String, _ request: PlanRequest) throws(PlanError) -> Plan {
-        let index = try taker(name)
-        let lost = BucketSet(snapshot.lostSegments(of: snapshot.nodes[index]).keys)
-        guard !lost.isEmpty else { throw .nothingToDo(.nothingLost(node: name)) }
-        var plan = plan(.finalization([name: Ownership(owned: lost)]), for: .requested(request))
+    func adopt(_ name: String?, _ request: PlanRequest) throws(PlanError) -> Plan {
+        var adopting: [String: Ownership] = [:]
+        let nodes = if let name { [try taker(name)] } else { takers }
+        for index in nodes {
+            let lost = BucketSet(snapshot.lostSegments(of: snapshot.nodes[index]).keys)
+            if !lost.isEmpty { adopting[snapshot.nodes[index].name] = Ownership(owned: lost) }
+        }
+        guard !adopting.isEmpty else { throw .nothingToDo(.nothingLost(node: name)) }
+        var plan = plan(.finalization(adopting), for: .requested(request))
         plan.risks.append(.unknownConnections)
         return plan
     }

@@ -46,7 +46,9 @@ extension Planner {
         let moves = silentNames.isEmpty ? free.map { Move(bucket: $0, from: nil, to: name) } : []
         let settings = settings(for: index, interface)
         try requireJoinable(index, settings, nil)
-        return plan([name: .admit(settings)], then: moves, for: request)
+        var changes = moves.isEmpty ? [:] : silencing
+        changes[name] = .admit(settings)
+        return plan(changes, then: moves, for: request)
     }
 
     /// A node's table is made anew with the settings of most nodes; what it loses by that, or had lost before, and nobody
@@ -69,7 +71,10 @@ extension Planner {
             let had = (snapshot.nodes[index].sample ?? snapshot.nodes[index].lost)?.ownership.accepting ?? all
             moves = had.intersection(all).subtracting(others).map { Move(bucket: $0, from: nil, to: name) }
         }
-        return plan([name: change], then: moves, for: request, risks: moves.isEmpty ? [] : silentRisk)
+        // Other nodes without a table answer everybody, and could not confirm that they do not.
+        var changes = moves.isEmpty ? [:] : silencing
+        changes[name] = change
+        return plan(changes, then: moves, for: request, risks: moves.isEmpty ? [] : silentRisk)
     }
 
     /// A node stops being a member; it must own nothing.

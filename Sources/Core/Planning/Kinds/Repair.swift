@@ -59,7 +59,7 @@ extension Planner {
 
     private func claims(of orphans: [Int]) throws(PlanError) -> [Move] {
         guard !orphans.isEmpty else { return [] }
-        let takers = takers
+        let takers = servingTakers
         guard !takers.isEmpty else { throw .noTaker }
         let back = drained(by: takers).intersection(BucketSet(orphans))
         var claims: [(bucket: Int, target: Int)] = back.compactMap { bucket in

@@ -8,7 +8,7 @@ extension Planner {
         let dead = try index(of: name)
         guard snapshot.nodes[dead].state != .live else { throw .nodeLive(name) }
         try requireEqualSettings()
-        let nodes = if let target { [try taker(target)] } else { takers }
+        let nodes = if let target { [try taker(target)] } else { servingTakers }
         guard !nodes.isEmpty else { throw .noTaker }
         let buckets = unserved(without: dead)
         guard !buckets.isEmpty else {

@@ -21,7 +21,7 @@ extension Batch {
             }
         }
         for set in table.layout.furtherSets {
-            let size = set == BucketTable.misled ? BucketTable.misledLimit : 2 * total + 1
+            let size = set == BucketTable.misled ? BucketTable.misledLimit : 2 * total + 2
             addSet(set, table: table.name, total: size, kind: SetKind(ofFurther: set), comment: nil)
             if set == BucketTable.sticky {
                 elements(NFT_MSG_NEWSETELEM, table: table.name, set: set, contents.sticky)

@@ -87,11 +87,12 @@ extension NftablesDriver {
     private func signs(_ table: BucketTable, _ aside: [Int: PacketCount]) throws(KernelError) -> ServiceSigns? {
         guard table.layout.asideSet != nil else { return nil }
         let buckets = 1...table.configuration.bucketCount
-        var signs = ServiceSigns(misled: try CounterReader.readMisled(socket, table))
+        var signs = ServiceSigns(bare: 0, misled: try CounterReader.readMisled(socket, table))
         for (key, count) in aside {
             switch key {
             case buckets: signs.uncounted = signs.uncounted.addingSaturated(count.packets)
             case Int(BucketTable.Aside.refusals): signs.refusals = count.packets
+            case Int(BucketTable.Aside.segments): signs.bare = count.packets
             case let key where buckets.contains(key - Int(BucketTable.Aside.strays)):
                 guard signs.strays.count < Self.strayLimit else { continue }
                 signs.strays[key - Int(BucketTable.Aside.strays)] = count.packets

@@ -81,7 +81,7 @@ extension Command {
     static let adopt = Command(
         "adopt", "Plan to let in connections that a node has forgotten", .change, unless: needsIdlePlan,
         takes: Arguments(.node) { $0.ask(.adopt($1)) }.optional
-    ) { console in console.askOfSelected("adopt") { .adopt($0) } }
+    ) { $0.ask(.adopt(nil)) }
 
     static let join = Command(
         "join", "Plan to make a node a member, owning nothing at first", .change, unless: needsIdlePlan,

@@ -63,6 +63,8 @@ extension BucketTable {
         static let strays: UInt32 = 1 << 20
         /// Resets and ICMP errors that the host sent for the cluster address.
         static let refusals: UInt32 = 1 << 21
+        /// TCP segments without data that the host sent.
+        static let segments: UInt32 = 1 << 22
     }
 
     /// The members of the cluster: an element for each, with its name for a comment.

@@ -60,6 +60,27 @@ extension Expression {
         ]
     }
 
+    /// Matches packets of fewer than 256 bytes.
+    static var isShort: [Expression] {
+        [.payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 2, length: 1, .scratch), .compare(.scratch, equal: true, [0])]
+    }
+
+    /// Matches packets of so many bytes, IP header included.
+    static func hasLength(_ length: UInt16) -> [Expression] {
+        [
+            .payload(NFT_PAYLOAD_NETWORK_HEADER, offset: 2, length: 2, .scratch),
+            .compare(.scratch, equal: true, [UInt8(length >> 8), UInt8(length & 0xff)]),
+        ]
+    }
+
+    /// Matches TCP packets whose header has so many words of four bytes.
+    static func tcpHeader(words: UInt8) -> [Expression] {
+        [
+            .payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 12, length: 4, .scratch),
+            .mask(.scratch, UInt32(bigEndian: 0xf000_0000)), .compare(.scratch, equal: true, [words << 4, 0, 0, 0]),
+        ]
+    }
+
     /// Matches ICMP errors that say that a packet did not reach its service (type 3).
     static var saysUnreachable: [Expression] {
         [.payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset: 0, length: 1, .scratch), .compare(.scratch, equal: true, [3])]
