@@ -119,6 +119,14 @@ private let scenes: [Scene] = [
             _ = update(&state, .tick(now: 130))
             _ = update(&state, .snapshot(Fixture.trouble()))
         }),
+    Scene(
+        name: "clusters", keys: "8",
+        after: { state in
+            var other = Fixture.console(Fixture.trouble())
+            other.live(until: 130)
+            state.live(until: 150)
+            _ = update(&state, .clusters([state.summary, other.summary], front: 0))
+        }),
     Scene(name: "waterfall", keys: "2 v", after: { $0.live(until: 160) }),
     Scene(name: "bucket-list", keys: "2 v v Down", after: { $0.live(until: 160) }),
     Scene(name: "help", keys: "?"),

@@ -65,7 +65,8 @@ private struct Typist {
             case .key(let key): .key(key)
             case .paste(let text): .paste(text)
             case .resized(let size): .resized(size)
-            case .mouse, .closed: nil
+            case .mouse(let event): .mouse(event)
+            case .answered, .closed: nil
             }
         guard let message else { return }
         for effect in update(&state, message) { perform(effect) }

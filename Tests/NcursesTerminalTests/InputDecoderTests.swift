@@ -111,4 +111,16 @@ import Testing
             #expect(decoder.decode("k".utf8).last == .key(.character("k")))
         }
     }
+
+    @Test func `a terminal's answer to a question is told apart from keys`() {
+        var decoder = InputDecoder()
+        expect(&decoder, Array("\u{1B}[0n".utf8), [.answered])
+        expect(&decoder, Array("a\u{1B}[0nb".utf8), [.key(.character("a")), .answered, .key(.character("b"))])
+        expect(&decoder, Array("\u{1B}[77n".utf8), [])
+    }
+
+    private func expect(_ decoder: inout InputDecoder, _ bytes: [UInt8], _ events: [TerminalEvent]) {
+        let found = decoder.decode(bytes)
+        #expect(found == events)
+    }
 }

@@ -32,6 +32,7 @@ enum KeySequences {
         if parameters.first == 0x3C { return mouse(numbers(parameters.dropFirst()), final) }
         guard let number = numbers(parameters).first else { return nil }
         switch final {
+        case 0x6E: return number == 0 || number == 3 ? .answered : nil
         case 0x7E: return tilde(number).map(TerminalEvent.key)
         case 0x5A: return .key(.backTab)
         default: return letter(final).map(TerminalEvent.key)

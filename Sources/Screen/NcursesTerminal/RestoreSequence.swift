@@ -1,5 +1,7 @@
 /// What brings a terminal back to the shell, prepared while there is time to look capabilities up.
 enum RestoreSequence {
+    /// Asks for the terminal's state (DSR), which every terminal answers when it comes to it.
+    static let question = "\u{1B}[5n"
     /// Switches bracketed paste on.
     static let pasteOn = "\u{1B}[?2004h"
     /// Switches bracketed paste off.

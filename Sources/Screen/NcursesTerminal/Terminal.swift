@@ -24,6 +24,7 @@ public final class Terminal {
     private var capture: ErrorCapture?
     private var isOpen = true
     private var isSuspended = false
+    private var awaitsAnswer = false
 
     /// Opens the screen, or throws a `TerminalError` and leaves the terminal as it was.
     public init(_ options: TerminalOptions = TerminalOptions()) throws {
@@ -78,7 +79,11 @@ public final class Terminal {
     ///
     /// Does not wait, except that after a lone ESC it gives the rest of a key's sequence `escapeDelay` milliseconds to
     /// arrive. Of a flood it takes some thousand bytes; the rest is there at the next call.
-    public func readEvents() -> [TerminalEvent] { isOpen ? input.read() : [] }
+    public func readEvents() -> [TerminalEvent] {
+        let events = isOpen ? input.read() : []
+        if events.contains(.answered) { awaitsAnswer = false }
+        return events
+    }
 
     /// Asks the terminal for its size, after SIGWINCH; the event when it is a new one.
     ///
@@ -112,10 +117,30 @@ public final class Terminal {
         Descriptor.write(bytes, to: options.output)
     }
 
+    /// Asks the terminal to answer, behind everything that was written so far: `answered` comes when it has shown that.
+    public func askForAnswer() {
+        guard isOpen, !isSuspended else { return }
+        awaitsAnswer = true
+        write(raw: Array(RestoreSequence.question.utf8))
+    }
+
+    /// Takes in an answer that is under way, for a moment at most: the shell must not get it.
+    private func drainAnswer() {
+        guard awaitsAnswer else { return }
+        for _ in 0..<5 {
+            _ = Descriptor.read(options.input, milliseconds: 60).map { bytes in
+                if bytes.contains(0x6E) { awaitsAnswer = false }
+            }
+            if !awaitsAnswer { return }
+        }
+        awaitsAnswer = false
+    }
+
     /// Brings the shell's screen back for a while.
     public func suspend() {
         guard isOpen, !isSuspended else { return }
         isSuspended = true
+        drainAnswer()
         Descriptor.write(Array((RestoreSequence.mouseOff + RestoreSequence.pasteOff).utf8), to: options.output)
         cn_leave()
         ctg_restore_modes()

@@ -45,6 +45,8 @@ public enum TerminalEvent: Hashable, Sendable {
     case paste(String)
     /// A mouse button or wheel, only while the mouse is on.
     case mouse(MouseEvent)
+    /// The terminal has shown everything that was written before it was asked.
+    case answered
     /// The terminal has a new size.
     case resized(Size)
     /// The terminal is gone.

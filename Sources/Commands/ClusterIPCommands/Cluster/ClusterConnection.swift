@@ -22,15 +22,21 @@ final class ClusterConnection {
     private var isStarted = false
 
     /// Links to every node of the file; nothing is opened before `start`.
-    init(_ file: ClusterFile, interval: Double = 1) throws(CommandError) {
+    ///
+    /// - Parameter reactor: the one of other clusters in this program; nil: one of its own.
+    init(_ file: ClusterFile, interval: Double = 1, reactor: Reactor? = nil) throws(CommandError) {
         // Else nodes would seem unreachable that are well.
         guard FileLimit.hasRoom(for: Self.files + file.nodes.count * Self.filesPerNode) else {
             throw CommandError("\(file.nodes.count) nodes cannot be reached: \(FileLimit.sentence)")
         }
-        do throws(SystemError) { reactor = try Reactor() } catch { throw CommandError(error.description) }
+        if let reactor {
+            self.reactor = reactor
+        } else {
+            do throws(SystemError) { self.reactor = try Reactor() } catch { throw CommandError(error.description) }
+        }
         self.file = file
         let agent = Self.agentPath
-        let reactor = reactor
+        let reactor = self.reactor
         let budget = LinkBudget(links: file.nodes.count)
         fleet = Fleet(
             name: file.name,

@@ -22,6 +22,9 @@ enum ClusterLocator {
         return "\(directory)/\(only)"
     }
 
+    /// The names of all cluster files in the configuration.
+    static var names: [String] { clusters.map { String($0.dropLast(5)) } }
+
     private static func named(_ name: String) throws(CommandError) -> String {
         let shown = name.madeSafe(limit: 200)
         guard !name.contains("/") else {

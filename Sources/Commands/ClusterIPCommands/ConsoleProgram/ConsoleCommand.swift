@@ -12,21 +12,53 @@ struct ConsoleCommand: ParsableCommand {
               clusterip console
               clusterip console --cluster web --operate
               clusterip console --theme daylight --interval 0.5
+              clusterip console --cluster web --cluster mail
+              clusterip console --all
 
             \(ExitStatus.help)
             """)
 
-    @OptionGroup var cluster: ClusterOptions
+    @Option(
+        help: ArgumentHelp(
+            "The name of a cluster file in ~/.config/clusterip/clusters, or a path with a /; may be repeated. Default: $CLUSTERIP_CLUSTER, the running lab, or the only one there.",
+            valueName: "file|name"))
+    var cluster: [String] = []
+
+    @Flag(help: "Every cluster file in ~/.config/clusterip/clusters.") var all = false
 
     @OptionGroup var options: ConsoleOptions
 
+    func validate() throws {
+        if all, !cluster.isEmpty { throw ValidationError("--all shows every cluster: leave --cluster out.") }
+    }
+
     func run() throws {
         let status = try CommandIO.exitStatus {
-            let connection = try ClusterConnection(cluster.load(), interval: options.interval)
-            let program = try ConsoleProgram(
-                fleet: connection.fleet, name: connection.file.name, options: options, reactor: connection.reactor)
-            return try program.run()
+            let files = try files()
+            let first = try ClusterConnection(files[0], interval: options.interval)
+            let stage = try ConsoleStage(options, reactor: first.reactor)
+            for (index, file) in files.enumerated() {
+                let connection =
+                    index == 0 ? first : try ClusterConnection(file, interval: options.interval, reactor: first.reactor)
+                _ = ConsoleProgram(fleet: connection.fleet, name: file.name, options: options, stage: stage)
+            }
+            return try stage.run()
         }
         if status != 0 { throw ExitCode(status) }
+    }
+
+    /// The cluster files that are meant, each once.
+    private func files() throws(CommandError) -> [ClusterFile] {
+        let names: [String?] = all ? ClusterLocator.names : cluster
+        var files: [ClusterFile] = []
+        for name in names.isEmpty ? [nil] : names {
+            let path = try ClusterLocator.path(of: name)
+            let file = try ClusterFile(yaml: Files.text(path, what: "cluster file"), path: path)
+            if files.contains(where: { $0.name == file.name }) {
+                throw CommandError("two clusters are called \(file.name): give one another name in its file")
+            }
+            files.append(file)
+        }
+        return files
     }
 }

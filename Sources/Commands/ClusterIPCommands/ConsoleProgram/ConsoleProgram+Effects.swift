@@ -12,7 +12,7 @@ extension ConsoleProgram {
     /// Carries out what the console wants done; what comes of it comes back as messages.
     func perform(_ effect: Effect) {
         switch effect {
-        case .quit: quit()
+        case .quit: stage.quit()
         case .plan(let request): plan(request)
         case .recover(let request): plan(request)
         case .readJournal: readJournal()
@@ -21,7 +21,8 @@ extension ConsoleProgram {
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
         case .export(let content, let name, let format): export(content, name, format)
         case .setTheme(let name): setTheme(name)
-        case .suspend: if case .resized(let size) = terminal.stopProcess() { take(.resized(size)) }
+        case .suspend: stage.suspend()
+        case .openCluster(let index): stage.open(index)
         case .setMouse(let isOn): terminal.setMouse(isOn)
         case .repaint: terminal.redraw()
         case .refresh: fleet.refresh()
@@ -33,10 +34,10 @@ extension ConsoleProgram {
 
     private func setTheme(_ name: String) {
         do {
-            let loaded = try library.load(name)
-            theme = loaded.theme
+            let loaded = try stage.library.load(name)
+            stage.theme = loaded.theme
             terminal.redraw()
-            take(.themeChanged(theme.name))
+            take(.themeChanged(loaded.theme.name))
             warn(loaded.warnings)
         } catch { say("\(error)") }
     }

@@ -2,7 +2,7 @@ import Canvas
 
 extension Command {
     /// The commands that apply on every screen.
-    static let everywhere: [Command] = screens + movement + view + time + changes + program
+    static let everywhere: [Command] = screens + clusters + movement + view + time + changes + program
 
     /// One command a screen, by its place among them, and the ways from one to the next.
     private static let screens: [Command] =

@@ -22,6 +22,8 @@ public enum Effect: Hashable, Sendable {
     case export(Export, name: String, format: ExportFormat)
     /// Use another theme: `themeChanged` or `notice` answers.
     case setTheme(String)
+    /// Bring another cluster of this console to the front, by its place.
+    case openCluster(Int)
     /// Take mouse reports from the terminal, or leave the mouse to it.
     case setMouse(Bool)
     /// Stop the program until it is continued (Ctrl-Z).

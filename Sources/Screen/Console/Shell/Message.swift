@@ -34,6 +34,8 @@ public enum Message: Sendable {
     case connections(Flow, [FlowConnection])
     /// The journal, newest first.
     case journal([JournalEntry], clock: String = "UTC")
+    /// How all clusters of this console are, and which of them is in front.
+    case clusters([ClusterSummary], front: Int)
     /// A sentence for the operator.
     case notice(Notice)
     /// The theme that is in use from now on.

@@ -5,7 +5,7 @@ import Planning
 /// The console's screens, in the order of their number keys: a new screen is named here and nowhere else.
 let allScreens: [any Screen.Type] = [
     NodesScreen.self, BucketsScreen.self, FlowScreen.self, PlanScreen.self, JournalScreen.self, FindingsScreen.self,
-    TimelineScreen.self,
+    TimelineScreen.self, ClustersScreen.self,
 ]
 
 /// A screen of the console: what it keeps, what its keys do, how it is drawn, what is copied and exported from it.

@@ -22,6 +22,7 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
         (state.journal.all, state.journal.clock) = (entries, clock)
         state.change(.journal) { $0.arrange($1) }
         state.takeOperations(entries)
+    case .clusters(let summaries, let front): state.takeClusters(summaries, front: front)
     case .notice(let notice): state.say(notice.text, notice.kind)
     case .themeChanged(let name): state.theme = name
     case .interrupted: return state.quit()
