@@ -11,69 +11,6 @@ INLINE bool is_digit(uint8_t byte)
     return (uint8_t)(byte - '0') <= 9;
 }
 
-/// Four bytes of text as a number whose lowest byte is the first.
-INLINE uint32_t load32(const uint8_t *from)
-{
-    return from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
-}
-
-/// Eight bytes likewise.
-INLINE uint64_t load64(const uint8_t *from)
-{
-    return load32(from) | (uint64_t)load32(from + 4) << 32;
-}
-
-/// A bit for each of eight bytes that is no digit, the first byte lowest.
-INLINE uint32_t no_digits(const uint8_t *text)
-{
-    const uint64_t bytes = load64(text) ^ 0x3030303030303030;
-    const uint64_t high = (((bytes & 0x7f7f7f7f7f7f7f7f) + 0x7676767676767676) | bytes) & 0x8080808080808080;
-    // The product gathers the eight bits, none of which meet, in its highest byte.
-    return (uint32_t)((high >> 7) * 0x0102040810204080 >> 56);
-}
-
-/// The number of one to three digits between two places, at most 255 and without a leading zero; sets the highest bit of
-/// `bad` when it is none.
-INLINE uint32_t octet_between(const uint8_t *start, const uint8_t *end, uint32_t *bad)
-{
-    const uint32_t length = (uint32_t)(end - start), bits = length * 8;
-    // The digits stand at the upper end then, the last one uppermost, with zero bytes below; read the other way round they
-    // compare like the number, and are too small with a leading zero.
-    const uint32_t digits = (load32(start) ^ 0x30303030) << ((32 - bits) & 31);
-    const uint32_t ordered = __builtin_bswap32(digits), least = (uint32_t)1 << (bits & 31) >> 8 & ~(uint32_t)1;
-    *bad |= (length - 1) | (3 - length) | (ordered - least) | (0x020505 - ordered);
-    return digits * 0x640a01 >> 24;
-}
-
-/// Reads a dotted quad of which, and behind which, 16 bytes are there, without a branch per digit; returns what follows
-/// it, or null. Lengths of numbers are random, and branches on them are mispredicted.
-INLINE const uint8_t *quick_address(const uint8_t *text, uint32_t *value)
-{
-    uint32_t ends = no_digits(text) | no_digits(text + 8) << 8 | 0xf0000;
-    const uint8_t *end[4];
-    for (int part = 0; part < 4; part++, ends &= ends - 1)
-        end[part] = text + __builtin_ctz(ends);
-    uint32_t bad = 0;
-    const uint32_t a = octet_between(text, end[0], &bad), b = octet_between(end[0] + 1, end[1], &bad);
-    const uint32_t c = octet_between(end[1] + 1, end[2], &bad), d = octet_between(end[2] + 1, end[3], &bad);
-    const uint32_t dots = (*end[0] ^ '.') | (*end[1] ^ '.') | (*end[2] ^ '.');
-    *value = a << 24 | b << 16 | c << 8 | d;
-    return (bad & 0x80000000) | dots ? NULL : end[3];
-}
-
-/// Reads a port of which, and behind which, eight bytes are there, without a branch per digit.
-INLINE const uint8_t *quick_port(const uint8_t *text, uint16_t *value)
-{
-    const uint64_t length = (uint64_t)__builtin_ctz(no_digits(text) | 0x100);
-    const uint64_t digits = (load64(text) ^ 0x3030303030303030) << (-length * 8 & 63);
-    // Neighbouring digits, then pairs, then fours are joined to one number.
-    const uint64_t pairs = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ff;
-    const uint64_t fours = (pairs * 100 + (pairs >> 16)) & 0x0000ffff0000ffff;
-    const uint64_t number = (uint32_t)(fours * 10000 + (fours >> 32));
-    *value = (uint16_t)number;
-    return ((length - 1) | (5 - length) | (65535 - number)) >> 63 ? NULL : text + length;
-}
-
 /// Reads a number of one to three digits without a leading zero, at most 255; returns what follows it, or null.
 INLINE const uint8_t *octet(const uint8_t *text, uint32_t *value)
 {
@@ -264,13 +201,13 @@ INLINE const uint8_t *read_entry(const uint8_t *text, struct flow *flow)
         if (*text++ != ' ')
             return NULL;
     }
-    if ((text = SKIP(text, "src=")) == NULL || (text = quick_address(text, &flow->source)) == NULL)
+    if ((text = SKIP(text, "src=")) == NULL || (text = address(text, &flow->source)) == NULL)
         return NULL;
-    if ((text = SKIP(text, " dst=")) == NULL || (text = quick_address(text, &flow->destination)) == NULL)
+    if ((text = SKIP(text, " dst=")) == NULL || (text = address(text, &flow->destination)) == NULL)
         return NULL;
-    if ((text = SKIP(text, " sport=")) == NULL || (text = quick_port(text, &flow->source_port)) == NULL)
+    if ((text = SKIP(text, " sport=")) == NULL || (text = port(text, &flow->source_port)) == NULL)
         return NULL;
-    if ((text = SKIP(text, " dport=")) == NULL || (text = quick_port(text, &flow->destination_port)) == NULL)
+    if ((text = SKIP(text, " dport=")) == NULL || (text = port(text, &flow->destination_port)) == NULL)
         return NULL;
     return text[0] == ' ' && (text[1] == 's' || text[1] == '[') ? text : NULL;
 }

@@ -160,8 +160,11 @@ extension Painter {
         canvas.put(" \(bucket) ", at: area.origin, style: ink, limit: area.columns)
         let end = area.maxColumn - 2
         canvas.put([(text: owner.text, style: owner.style)], at: Point(column: end, row: area.row), limit: 1)
-        if let flag { canvas.set(flag.glyph, Point(column: end - 1, row: area.row), flag.style) }
-        let rate = map.source.rate(bucket...bucket)
+        if let flag, String(flag.glyph) != owner.text {
+            canvas.set(flag.glyph, Point(column: end - 1, row: area.row), flag.style)
+        }
+        // What nobody owns nobody accepts, and nobody counts.
+        let rate = map.source.owner(of: bucket) == nil ? nil : map.source.rate(bucket...bucket)
         let text = rate.map(Units.short) ?? "-"
         let unit = area.columns >= 10 ? "\(text) pps" : text
         canvas.put(
