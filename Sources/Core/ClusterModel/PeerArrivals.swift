@@ -29,8 +29,9 @@ extension ClusterSnapshot {
                 && its.configuration.scheme.placesAlike(sample.configuration.scheme, family: family)
         }
         guard let peer, let counters = peer.sample?.counters else { return nil }
-        let counts = sample.ownership.accepting.compactMap {
-            counters.indices.contains($0 - 1) ? counters[$0 - 1].arrived?.packets : nil
+        let counts = sample.ownership.accepting.compactMap { bucket in
+            let index = bucket - 1  // bounded: buckets begin with 1
+            return counters.indices.contains(index) ? counters[index].arrived?.packets : nil
         }
         return counts.isEmpty ? nil : PeerArrivals(peer: peer.name, packets: counts.saturatedSum)
     }
