@@ -23,7 +23,11 @@ import Wording
         var status: Int32 = 2
         /// What ends it, when it is no command that the finding prints.
         var remedy: String?
+        /// What the node's own network configuration does besides, such as routes that went with a link.
+        var afterwards: String?
     }
+
+    private static let route = "ip route replace \(LabNetwork.clientNetwork)/16 via \(LabNetwork.clientAddress)"
 
     private static let table = "ip clusterip_10_8_0_1"
 
@@ -46,7 +50,7 @@ import Wording
         Trouble(code: "guard_missing", script: "nft delete table ip clusterip_guard_10_8_0_1", status: 1),
         Trouble(code: "mac_missing", script: "ip maddress del 01:00:5e:08:00:01 dev eth0"),
         Trouble(code: "address_missing", script: "ip address del 10.8.0.1/16 dev eth0"),
-        Trouble(code: "interface_down", script: "ip link set eth0 down"),
+        Trouble(code: "interface_down", script: "ip link set eth0 down", afterwards: route),
         Trouble(code: "mtu_mismatch", script: "ip link set eth0 mtu 1400", status: 1),
         Trouble(
             code: "not_receiving", script: "bridge link set dev node2 flood off mcast_flood off", onBridge: true,
@@ -111,6 +115,10 @@ import Wording
             } else {
                 try Self.obey(finding.remedy, place)
             }
+            if let afterwards = trouble.afterwards {
+                #expect(try Self.wait(place) { $0.map(\.code) == ["not_replying"] }?.status == 2, "no route leads back")
+                try Self.run(afterwards, onBridge: false, place, lab)
+            }
             #expect(try Self.wait(place) { $0.isEmpty }?.status == 0, "\(finding) was not ended by its remedy")
         }
     }
@@ -139,6 +147,7 @@ import Wording
         _ = try place.exec("node2", "ip link set eth0 up")
         let anew = try #require(try Self.wait(place) { $0.contains { $0.code == "interface_recreated" } })
         try Self.obey(try #require(anew.findings.first { $0.code == "interface_recreated" }).remedy, place)
+        try Self.run(Self.route, onBridge: false, place, lab)
         #expect(try Self.wait(place) { $0.isEmpty }?.status == 0)
 
         let moved = try place.clusterip("move", "9-16", "--to", "node1", "--yes")

@@ -64,7 +64,10 @@ public struct ClusterObservation: Sendable {
             nodes[index].clock.take(sample.monotonicNanoseconds, now: now, clock: clock ?? now), ofNode: index, now: now
         )
         if address == nil { address = sample.clusters.first?.configuration.address }
-        if let change = sample.changes.last { nodes[index].lastChange = change }
+        // What another program changed is news; what an agent did behind it is known anyway.
+        if let change = sample.changes.last(where: { $0.program.otherProcess != nil }) ?? sample.changes.last {
+            nodes[index].lastChange = change
+        }
         let cluster = sample.clusters.first { $0.configuration.address == address }
         nodes[index].driverFailures = sample.failures
         nodes[index].unknown = cluster == nil ? failure(behind: sample, ofNode: index) : nil

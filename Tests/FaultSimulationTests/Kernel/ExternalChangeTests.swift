@@ -90,7 +90,8 @@ import Wording
 
     /// Whether a node's last change was made by that `nft`; whose it was is known only when it still ran.
     private static func names(_ pid: Int32, _ node: NodeStatus) -> Bool {
-        let process = node.lastChange?.program.otherProcess
+        // The agent's own tidying may have followed by now.
+        let process = node.lastChange?.program.otherProcess ?? node.foreignChange
         return process?.name == "nft" && process?.pid == UInt32(pid)
     }
 
