@@ -37,19 +37,6 @@ import Testing
         #expect(chronicle.events.map(\.time) == chronicle.events.map(\.time).sorted())
     }
 
-    @Test func `what is not heard yet is no news`() {
-        var chronicle = Chronicle()
-        var nodes = Fixture.cluster().nodes
-        (nodes[1].state, nodes[1].sample) = (.connecting, nil)
-        var snapshot = ClusterSnapshot(configuration: Fixture.configuration(buckets: 16), nodes: nodes)
-        snapshot.findings = snapshot.worstFindings()
-        chronicle.take(snapshot, at: 99)
-        #expect(!snapshot.findings.isEmpty && chronicle.events.isEmpty)
-        chronicle.take(Fixture.cluster(), at: 100)
-        #expect(
-            Self.words(chronicle) == ["100 cluster: this console began to watch: 16 of 16 buckets have an owner"])
-    }
-
     @Test func `a finding that flickers is one`() {
         var chronicle = Chronicle()
         chronicle.take(Fixture.cluster(), at: 100)

@@ -24,10 +24,9 @@ struct Chronicle: Sendable {
     private var generations: [String: UInt32] = [:]
     private var owners: [Int?] = []
 
-    /// Takes what is known at a time, in seconds since 1970; it begins when every node was heard or has failed.
+    /// Takes what is known at a time, in seconds since 1970.
     mutating func take(_ snapshot: ClusterSnapshot, at time: Double) {
-        let isComplete = snapshot.nodes.allSatisfy { $0.state != .connecting || $0.failure != nil }
-        guard time.isFinite, isComplete || !owners.isEmpty else { return }
+        guard time.isFinite else { return }
         noteOwners(snapshot, time)
         for node in snapshot.nodes {
             noteState(of: node, time)
