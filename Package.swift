@@ -181,7 +181,10 @@ let package = Package(
         tests("NcursesTerminalTests", ["NcursesTerminal", "CNcurses", "Canvas", "TestSupport"]),
         tests(
             "ConsoleTests",
-            ["Console", "Canvas", "ClusterModel", "Planning", "Wording", "Responsibility", "TestSupport"],
+            [
+                "Console", "Canvas", "ClusterModel", "Planning", "Wording", "Responsibility", "ThemeFiles",
+                "TestSupport",
+            ],
             resources: [.copy("Snapshots")]),
         tests("AgentProtocolTests", ["AgentProtocol", "ClusterModel", "Responsibility", "TestSupport"]),
         tests(
@@ -264,7 +267,8 @@ let package = Package(
             "CommandsTests",
             [
                 "ClusterIPCommands", "Journal", "NodeLinks", "Planning", "ClusterModel", "Responsibility", "Reactor",
-                "TestSupport", "clusterip", "clusterip-agent",
+                "Canvas", "Console", "TestSupport", "clusterip", "clusterip-agent",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],
     swiftLanguageModes: [.v6]

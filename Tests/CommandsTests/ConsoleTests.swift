@@ -26,7 +26,7 @@ import Testing
             try screen.wait(words)
         }
         try screen.press("Escape", "1", "?")
-        try screen.wait("Keys on Nodes")
+        try screen.wait("Help on Nodes")
         try screen.press("Escape", "q")
         try screen.wait("ready>")
         try Self.expectUsable(screen)
@@ -52,7 +52,7 @@ import Testing
     @Test func `the screen follows the terminal down to nothing and back`() throws {
         let screen = try Self.open()
         for size in [(40, 10), (3, 2), (200, 50)] { try screen.resize(columns: size.0, rows: size.1) }
-        try screen.wait("ruleset generation")
+        try screen.wait("its ruleset changed")
         try screen.resize(columns: 40, rows: 10)
         try screen.wait("node1")
         try screen.resize(columns: 100, rows: 30)

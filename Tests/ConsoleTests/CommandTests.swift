@@ -28,11 +28,13 @@ import Testing
 @Test func everyCommandIsDocumentedReachableAndHelped() {
     let reference = commandReference()
     for screen in allScreens {
-        let help = HelpText.lines(for: screen.id)
+        var state = Fixture.console()
+        state.screen = screen.id
+        let help = HelpText.rows(for: state)
         for command in CommandTable.commands(on: screen.id) {
             #expect(CommandTable.command(named: command.name, on: screen.id)?.command.help == command.help)
             #expect(reference.contains("`:\(command.name)"))
-            #expect(help.contains(.command(keys: command.keyLabel, help: command.help)))
+            #expect(help.contains(.entry(label: KeyMap().label(of: command), help: command.help)))
             #expect(command.help.count <= 59, "\(command.name) does not fit in 80 columns")
         }
     }
@@ -41,7 +43,7 @@ import Testing
 /// No key but Y executes, so no other key may be bound to it, and nothing that changes a cluster may sit on Enter.
 @Test func onlyOneKeyExecutes() {
     #expect(CommandTable.command(named: "execute", on: .plan)?.command.keys == [.character("Y")])
-    #expect(CommandTable.command(for: .enter, on: .plan)?.name == "preview")
+    #expect(KeyMap().command(for: .enter, on: .plan)?.name == "preview")
 }
 
 @Test(

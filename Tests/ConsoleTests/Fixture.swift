@@ -109,6 +109,11 @@ enum Fixture {
         var state = ConsoleState(
             clusterName: "demo", nodes: ["node1", "node2", "node3"], lock: lock, themes: ["harbour", "paper"],
             theme: "harbour", size: size)
+        if let snapshot, snapshot.nodes.contains(where: { $0.state == .connecting }) {
+            // A node that was waited for long enough, so that the cluster is judged without it.
+            _ = update(&state, .tick(now: 90))
+            _ = update(&state, .snapshot(snapshot))
+        }
         _ = update(&state, .tick(now: 100))
         if let snapshot { _ = update(&state, .snapshot(snapshot)) }
         return state

@@ -93,6 +93,106 @@ import Testing
         #expect(state.type("u") == [.recover(.undo(Fixture.plan()))])
     }
 
+    /// The keys that lead from the start to a plan that is carried out, without the words that must be typed.
+    @Test func `the urgent things are few keys away`() {
+        var state = Fixture.console(lock: .operate)
+        let move = "Down m 7 Enter"
+        #expect(state.type(move) == [.plan(.move([7], to: "node2", mode: .graceful))])
+        _ = update(&state, .planReady(Self.plan([7], "node2")))
+        let yes = "Y Enter"
+        #expect(state.type(yes).count == 1)
+        #expect((move + " " + yes).split(separator: " ").count <= 10)
+
+        state = Fixture.console(Self.dead(), lock: .operate)
+        #expect(state.type("t") == [.plan(.takeOver("node3", to: nil))], "the only node that is not heard is meant")
+        state = Fixture.console(Fixture.cluster(), lock: .operate)
+        #expect(state.type("t") == [.plan(.takeOver("node1", to: nil))], "where all are heard, the selected one")
+    }
+
+    private static func plan(_ buckets: BucketSet, _ node: String) -> Plan {
+        do {
+            return try Planner(snapshot: Fixture.cluster(), operation: "op-1").plan(
+                .move(buckets, to: node, mode: .graceful))
+        } catch { preconditionFailure("\(error)") }
+    }
+
+    private static func dead() -> ClusterSnapshot {
+        var nodes = Fixture.cluster().nodes
+        nodes[2].state = .unreachable
+        return ClusterSnapshot(configuration: Fixture.configuration(buckets: 16), nodes: nodes)
+    }
+
+    @Test func `typed buckets that mean nothing stay to be mended`() {
+        var state = Fixture.console()
+        #expect(state.type("m 99 Enter") == [])
+        #expect(state.prompt?.text == "99" && state.notice?.text.kind == .failure)
+    }
+
+    @Test func `copying says what was copied`() {
+        var state = Fixture.console()
+        #expect(state.type("y") == [.copy("node1 live owned 1,4,7,10,13,16")])
+        #expect(state.notice?.text.text == "copied: node1 live owned 1,4,7,10,13,16")
+    }
+
+    @Test func `a theme is looked at before it is taken, and Esc brings the old one back`() {
+        var state = Fixture.console()
+        #expect(state.type("T") == [.setTheme("paper")])
+        _ = update(&state, .themeChanged("paper"))
+        #expect(state.picture().contains("▸ paper"))
+        #expect(state.type("Esc") == [.setTheme("harbour")])
+        _ = update(&state, .themeChanged("harbour"))
+        _ = state.type("T")
+        _ = update(&state, .themeChanged("paper"))
+        #expect(state.type("Enter") == [] && state.overlay == nil)
+        #expect(state.notice?.text.text.hasPrefix("the theme is paper") == true)
+    }
+
+    @Test func `the help is searched as lists are filtered`() {
+        var state = Fixture.console()
+        _ = state.type("? / dead Enter")
+        let picture = state.picture()
+        #expect(picture.contains("takes all of a dead node's bucket") && !picture.contains("Order the nodes"))
+        _ = state.type("Esc")
+        #expect(state.overlay != nil && state.picture().contains("Order the nodes"))
+        _ = state.type("Esc")
+        #expect(state.overlay == nil)
+    }
+
+    @Test func `a slash where nothing can be filtered says so`() {
+        var state = Fixture.console()
+        _ = state.type("3 /")
+        #expect(state.prompt == nil && state.notice?.text.text == "this screen has no rows to filter")
+    }
+
+    @Test func `keys can be chosen, and a chosen key is taken from what had it`() {
+        var problems: [String] = []
+        let keys = KeyMap(
+            [
+                .init(command: "refresh", keys: [.function(5), .character("f")]), .init(command: "takeover", keys: []),
+                .init(command: "nonsense", keys: [.character("n")]), .init(command: "freeze", keys: [.character("f")]),
+            ], problems: &problems)
+        #expect(problems.count == 2 && problems[0].contains("nonsense") && problems[1].contains("f is chosen for"))
+        #expect(keys.command(for: .function(5), on: .nodes)?.name == "refresh")
+        #expect(keys.command(for: .character("r"), on: .nodes) == nil)
+        #expect(keys.command(for: .character("t"), on: .nodes) == nil)
+        #expect(keys.command(for: .character("t"), on: .plan)?.name == "then", "only of the named command")
+        var state = ConsoleState(
+            clusterName: "demo", nodes: [],
+            keys: KeyMap([.init(command: "help", keys: [.character("H")])], problems: &problems))
+        _ = state.type("H")
+        #expect(state.overlay != nil)
+    }
+
+    @Test(arguments: ["q", "?", "Space", "Ctrl-P", "Alt-x", "F5", "PgUp", "Shift-Tab", "é"])
+    func `a key is read as it is written`(label: String) {
+        #expect(Key(label: label)?.label == label)
+    }
+
+    @Test(arguments: ["", "F99", "Ctrl-", "two words", "Strg-P"])
+    func `what is no key is none`(label: String) {
+        #expect(Key(label: label) == nil)
+    }
+
     @Test func `every sign that a screen draws is explained in the help`() {
         let glyphs = GlyphSet.unicode
         let explained = Set(SignWord.all.map { $0.glyph(glyphs) })
@@ -150,12 +250,26 @@ import Testing
         #expect(state.selection.node == "node3")
     }
 
+    @Test func `a drag over buckets marks them`() throws {
+        var state = Fixture.console()
+        _ = state.type("2 Space")
+        #expect(state.marks == [1])
+        _ = try Self.click(" 11 ", &state)
+        _ = try Self.click(" 14 ", &state, .drag)
+        #expect(state.marks == [1, 11, 12, 13, 14])
+        _ = try Self.click(" 13 ", &state, .drag)
+        #expect(state.marks == [1, 11, 12, 13], "the way back takes marks away again")
+        _ = update(&state, .mouse(MouseEvent(.release, at: Point(column: 0, row: 0))))
+        _ = try Self.click(" 16 ", &state, .drag)
+        #expect(state.marks == [1, 11, 12, 13] && state.picture().contains("4 buckets marked"))
+    }
+
     @Test func `a click into a graph looks at its time`() throws {
         var state = Fixture.console(size: Size(columns: 200, rows: 60))
         state.live(until: 160)
-        let point = try #require(Self.place(of: "00:02:10", in: state))
+        let point = try #require(Self.place(of: "00:02:12", in: state))
         _ = update(&state, .mouse(MouseEvent(.left, at: Point(column: point.column - 1, row: point.row - 2))))
-        #expect(state.view.cursor == 130)
+        #expect(state.view.cursor == 132)
     }
 
     @Test func `no click executes, changes a lock, or reaches behind a prompt`() {

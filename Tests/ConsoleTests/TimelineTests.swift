@@ -37,6 +37,90 @@ import Testing
         #expect(chronicle.events.map(\.time) == chronicle.events.map(\.time).sorted())
     }
 
+    /// node1 was heard, the others are being connected to.
+    private static var beginning: ClusterSnapshot {
+        var nodes = Fixture.cluster().nodes
+        for index in [1, 2] { nodes[index] = NodeStatus(name: nodes[index].name, state: .connecting) }
+        var snapshot = ClusterSnapshot(configuration: Fixture.configuration(buckets: 16), nodes: nodes)
+        snapshot.findings = snapshot.worstFindings()
+        return snapshot
+    }
+
+    @Test func `while nodes introduce themselves nothing is said to be missing`() {
+        var state = Fixture.console(nil)
+        _ = update(&state, .snapshot(Self.beginning))
+        #expect(state.chronicle.events.isEmpty && state.snapshot?.findings.isEmpty == true)
+        #expect(Headline(state).choices.first == "waiting for node2, node3" && Headline(state).level == .pending)
+        _ = update(&state, .tick(now: 101))
+        _ = update(&state, .snapshot(Fixture.cluster()))
+        #expect(state.chronicle.events.map(\.group) == ["cluster"])
+        #expect(state.chronicle.events[0].sentence.contains("16 of 16"))
+    }
+
+    @Test func `a node that is never heard is not waited for longer than some seconds`() {
+        var state = Fixture.console(nil)
+        for second in 100...106 {
+            _ = update(&state, .tick(now: Double(second)))
+            _ = update(&state, .snapshot(Self.beginning))
+        }
+        #expect(state.chronicle.events.map(\.group) == ["cluster", "finding"])
+        #expect(state.snapshot?.findings.map(\.code) == ["orphan"])
+        #expect(Headline(state).level == .warning)
+        #expect(Headline(state).choices.first == "6/16 buckets covered, waiting for node2, node3")
+    }
+
+    @Test func `a finding keeps its age when its code changes, and when it flickers`() {
+        func snapshot(_ state: NodeState) -> ClusterSnapshot {
+            var nodes = Fixture.cluster().nodes
+            nodes[1].state = state
+            var snapshot = ClusterSnapshot(configuration: Fixture.configuration(buckets: 16), nodes: nodes)
+            snapshot.findings = snapshot.worstFindings()
+            return snapshot
+        }
+        var state = Fixture.console()
+        var codes: [String] = []
+        for (second, node) in zip(110...114, [NodeState.stale, .stale, .live, .unreachable, .unreachable]) {
+            _ = update(&state, .tick(now: Double(second)))
+            _ = update(&state, .snapshot(snapshot(node)))
+            codes += state.findings.shown.map(\.code)
+        }
+        #expect(codes == ["node_stale", "node_stale", "unserved", "unserved"])
+        #expect(state.findings.age(of: state.findings.shown[0], now: state.now) == 4)
+    }
+
+    @Test func `what changes no more is kept once, and the rest at the end`() {
+        var state = Fixture.console()
+        #expect(update(&state, .tick(now: 105)) == [])
+        guard case .keep(let first) = update(&state, .tick(now: 111)).first else {
+            Issue.record("nothing was kept")
+            return
+        }
+        #expect(first.map(\.what) == ["a console began to watch: 16 of 16 buckets have an owner"])
+        #expect(first.map(\.time) == ["1970-01-01T00:01:40Z"])
+        #expect(update(&state, .tick(now: 112)) == [])
+        _ = update(&state, .snapshot(Self.lost))
+        guard case .keep(let last) = update(&state, .ending).first else {
+            Issue.record("nothing was kept at the end")
+            return
+        }
+        #expect(last.map(\.kind) == ["link", "finding"] && last.map(\.node) == ["node2", "node2"])
+    }
+
+    @Test func `what earlier consoles kept stands below what this one saw`() {
+        var state = Fixture.console()
+        let kept = TimelineRecord(
+            time: "1970-01-01T00:00:40Z", kind: "finding", severity: "critical", node: "node2", buckets: "2,5",
+            what: "node2 was lost")
+        let late = TimelineRecord(
+            time: "1970-01-02T00:00:40Z", kind: "finding", severity: nil, node: nil, buckets: nil, what: "later")
+        _ = update(&state, .kept([kept, late]))
+        _ = state.type("7 End")
+        #expect(state.timeline.rows.map(\.sentence).last == "node2 was lost")
+        #expect(state.timeline.rows.count == 2 && state.selection.buckets == [2, 5])
+        _ = state.type("/ critical Enter")
+        #expect(state.timeline.rows.count == 1)
+    }
+
     @Test func `a finding that flickers is one`() {
         var chronicle = Chronicle()
         chronicle.take(Fixture.cluster(), at: 100)

@@ -20,7 +20,31 @@ import Testing
         #expect(loaded.theme.lists == Theme.builtIn.lists)
     }
 
-    @Test(arguments: ["nightwatch", "daylight", "contrast"])
+    @Test func everyShippedThemeIsTested() {
+        let library = ThemeLibrary(directories: [Self.shipped])
+        #expect(library.names == (Self.coloured + ["mono"]).sorted())
+    }
+
+    @Test func monoHasNoColours() throws {
+        let loaded = try ThemeLibrary(directories: [Self.shipped]).load("mono")
+        #expect(loaded.warnings == [])
+        for depth in ColorDepth.allCases {
+            let table = loaded.theme.table(depth)
+            for scope in Scope.allCases {
+                for surface in [Scope.background, .selection, .footer] {
+                    let look = table.resolve(Style(scope, surface: surface))
+                    #expect(look.foreground == nil && look.background == nil, "\(scope) on \(surface) at \(depth)")
+                }
+            }
+        }
+    }
+
+    /// The themes that have colours.
+    private static let coloured = [
+        "blue-orange", "contrast", "daylight", "nightwatch", "production", "solarized-dark", "solarized-light",
+    ]
+
+    @Test(arguments: coloured)
     func shippedThemesAreWholeAndReadable(name: String) throws {
         let loaded = try ThemeLibrary(directories: [Self.shipped]).load(name)
         #expect(loaded.warnings == [] && loaded.theme.name == name)

@@ -13,7 +13,7 @@ public struct RootCommand: ParsableCommand {
             CalibrateCommand.self, MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self,
             RepairCommand.self,
             RebalanceCommand.self, SettleCommand.self, AdoptCommand.self, AnnounceCommand.self, JournalCommand.self,
-            InstallCommand.self, JoinCommand.self,
+            ConfigCommand.self, InstallCommand.self, JoinCommand.self,
             ReinstallCommand.self, MigrateCommand.self, ResizeCommand.self, LeaveCommand.self, UninstallCommand.self,
             LabCommand.self,
             SimulateCommand.self,

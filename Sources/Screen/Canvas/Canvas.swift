@@ -172,12 +172,14 @@ extension Canvas {
         return used
     }
 
-    /// Writes a text like `put`, with an ellipsis as its last column when it does not fit.
+    /// Writes a text like `put`, with an ellipsis behind what there is room for when it does not fit.
+    ///
+    /// No number, range or name with a number is cut: `1-512` never becomes `1-5…`.
     @discardableResult
     public mutating func putClipped(_ text: String, at point: Point, limit: Int, style: Style) -> Int {
         let room = min(max(0, limit), size.columns - max(0, min(point.column, size.columns)))
         guard room > 0, exceeds(text, room) else { return put(text, at: point, style: style, limit: limit) }
-        let used = put(text, at: point, style: style, limit: room - 1)
+        let used = put(TextCut.shortened(text, columns: room - 1), at: point, style: style, limit: room - 1)
         set(ellipsis, Point(column: point.column + used, row: point.row), style)
         return used + 1
     }

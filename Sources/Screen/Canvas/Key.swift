@@ -39,3 +39,31 @@ public enum Key: Hashable, Sendable {
         }
     }
 }
+
+extension Key {
+    /// The keys that have a name.
+    private static let named: [Key] = [
+        .character(" "), .ctrl(" "), .enter, .escape, .tab, .backTab, .backspace, .up, .down, .left, .right, .home,
+        .end, .pageUp, .pageDown, .insert, .delete,
+    ]
+
+    /// Reads a label: `q`, `Ctrl-P`, `Alt-x`, `Space`, `F5`.
+    ///
+    /// Capitals matter for characters alone; nil for anything else.
+    public init?(label: String) {
+        let small = label.lowercased()
+        if let key = Self.named.first(where: { $0.label.lowercased() == small }) {
+            self = key
+        } else if label.count == 1, let character = label.first, !character.isWhitespace {
+            self = .character(character)
+        } else if small.hasPrefix("ctrl-"), let character = small.last, small.count == 6, character.isASCII {
+            self = .ctrl(character)
+        } else if small.hasPrefix("alt-"), let character = label.last, label.count == 5 {
+            self = .alt(character)
+        } else if small.first == "f", let number = Int(small.dropFirst()), (1...20).contains(number) {
+            self = .function(number)
+        } else {
+            return nil
+        }
+    }
+}

@@ -3,6 +3,8 @@ public struct MouseEvent: Hashable, Sendable {
     /// What happened.
     public enum Action: Hashable, Sendable {
         case left, middle, right, release, wheelUp, wheelDown
+        /// The mouse moved while the left button was held.
+        case drag
     }
 
     /// What happened.

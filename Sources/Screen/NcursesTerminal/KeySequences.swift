@@ -84,11 +84,13 @@ enum KeySequences {
     private static func mouse(_ numbers: [Int], _ final: UInt8) -> TerminalEvent? {
         guard numbers.count == 3, final == 0x4D || final == 0x6D else { return nil }
         let action: MouseEvent.Action
+        // Shift, alt and control count 4, 8 and 16; moving counts 32.
         switch (numbers[0] & ~0x1C, final) {
         case (0...2, 0x6D): action = .release
         case (0, _): action = .left
         case (1, _): action = .middle
         case (2, _): action = .right
+        case (32, 0x4D): action = .drag
         case (64, 0x4D): action = .wheelUp
         case (65, 0x4D): action = .wheelDown
         default: return nil

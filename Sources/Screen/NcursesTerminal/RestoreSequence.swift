@@ -6,10 +6,10 @@ enum RestoreSequence {
     static let pasteOn = "\u{1B}[?2004h"
     /// Switches bracketed paste off.
     static let pasteOff = "\u{1B}[?2004l"
-    /// Switches SGR mouse reports on.
-    static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
+    /// Switches SGR mouse reports on, also of a mouse that moves with a button held.
+    static let mouseOn = "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h"
     /// Switches SGR mouse reports off.
-    static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
+    static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?1000l"
 
     /// The whole way back, from a terminal's capabilities by terminfo name.
     static func bytes(_ capability: (String) -> String?) -> [UInt8] {

@@ -9,6 +9,7 @@ import Yams
 ///
 ///     name: web
 ///     address: 10.8.0.1
+///     theme: production
 ///     nodes:
 ///       - name: node1
 ///         link: local
@@ -33,6 +34,8 @@ package struct ClusterFile: Hashable {
     package var name: String
     /// The cluster address; nil: the first that a node shows.
     package var address: IPAddress?
+    /// How consoles show it; nil: as they show others.
+    package var theme: String?
     /// The nodes, in the file's order.
     package var nodes: [Node]
 
@@ -52,6 +55,12 @@ package struct ClusterFile: Hashable {
                 throw wrong("address: \"\(text.madeSafe(limit: 40))\" is not an address such as 10.8.0.1")
             }
             self.address = address
+        }
+        if let theme = root["theme"] {
+            guard let name = theme.string, !name.isEmpty else {
+                throw wrong("theme: a theme's name or file is missing")
+            }
+            self.theme = name.madeSafe(limit: 200)
         }
         guard let list = root["nodes"]?.sequence, !list.isEmpty else {
             throw wrong("nodes: a list of nodes is missing")

@@ -43,7 +43,8 @@ enum ClusterLocator {
 
     private static var clusters: [String] { Files.names(in: directory).filter { $0.hasSuffix(".yaml") }.sorted() }
 
-    private static var directory: String {
+    /// Where cluster files are.
+    static var directory: String {
         let home = Files.environment("XDG_CONFIG_HOME") ?? (Files.environment("HOME") ?? "") + "/.config"
         return home + "/clusterip/clusters"
     }

@@ -35,12 +35,15 @@ struct ConsoleCommand: ParsableCommand {
     func run() throws {
         let status = try CommandIO.exitStatus {
             let files = try files()
-            let first = try ClusterConnection(files[0], interval: options.interval)
-            let stage = try ConsoleStage(options, reactor: first.reactor)
+            let setup = ConsoleSetup(options)
+            let interval = setup.interval.value
+            let first = try ClusterConnection(files[0], interval: interval)
+            let stage = try ConsoleStage(setup, reactor: first.reactor)
             for (index, file) in files.enumerated() {
                 let connection =
-                    index == 0 ? first : try ClusterConnection(file, interval: options.interval, reactor: first.reactor)
-                _ = ConsoleProgram(fleet: connection.fleet, name: file.name, options: options, stage: stage)
+                    index == 0 ? first : try ClusterConnection(file, interval: interval, reactor: first.reactor)
+                _ = try ConsoleProgram(
+                    fleet: connection.fleet, name: file.name, themeName: file.theme, setup: setup, stage: stage)
             }
             return try stage.run()
         }

@@ -21,6 +21,9 @@ extension ConsoleProgram {
         case .copy(let text): if !terminal.copy(text) { say("this is too long for the terminal's clipboard") }
         case .export(let content, let name, let format): export(content, name, format)
         case .setTheme(let name): setTheme(name)
+        case .keep(let records): if let problem = timeline.keep(records) { say(problem, .warning) }
+        case .remember(let panes):
+            if !RememberedPanes.write(panes.text) { say("the panes cannot be remembered", .warning) }
         case .suspend: stage.suspend()
         case .openCluster(let index): stage.open(index)
         case .setMouse(let isOn): terminal.setMouse(isOn)
@@ -35,7 +38,7 @@ extension ConsoleProgram {
     private func setTheme(_ name: String) {
         do {
             let loaded = try stage.library.load(name)
-            stage.theme = loaded.theme
+            theme = loaded.theme
             terminal.redraw()
             take(.themeChanged(loaded.theme.name))
             warn(loaded.warnings)

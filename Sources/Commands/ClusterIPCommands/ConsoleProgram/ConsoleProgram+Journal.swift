@@ -6,6 +6,8 @@ import Planning
 extension ConsoleProgram {
     /// How many operations the Journal screen shows at most.
     private static let shownOperations = 100
+    /// How many events of earlier consoles the Timeline screen shows at most.
+    private static let shownEvents = 500
     /// Plans of how many bytes are read for it, so that the screen opens at once also in a cluster of many buckets.
     private static let planBytes = 1 << 20
 
@@ -40,6 +42,9 @@ extension ConsoleProgram {
         guard stat(path, &description) == 0 else { return [] }
         return [description.st_mtim.tv_sec, description.st_mtim.tv_nsec, Int(description.st_size)]
     }
+
+    /// Shows what earlier consoles have kept of what happened.
+    func readKept() { take(.kept(TimelineFile.read(timeline.path, last: Self.shownEvents))) }
 
     /// Says what was cut off; the Journal screen completes it or takes it back.
     func noticeCutOff() {

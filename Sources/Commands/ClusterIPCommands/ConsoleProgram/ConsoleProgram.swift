@@ -23,6 +23,12 @@ final class ConsoleProgram {
     var runner: PlanRunner?
     let name: String
     let journal: Journal
+    /// What happens is kept here.
+    let timeline: TimelineFile
+    /// How everything looks.
+    var theme: Theme
+    /// What is wrong with the theme's file and with the configuration.
+    private let problems: [String]
     /// Whether the journal's times are shown by local time.
     let isLocal: Bool
     /// What becomes of earlier operations when plans that complete them or take them back are done, by those plans'
@@ -46,24 +52,40 @@ final class ConsoleProgram {
     ///
     /// - Throws: `CommandError` when there is no terminal to draw on or no such theme.
     convenience init(
-        fleet: Fleet, name: String, options: ConsoleOptions, reactor: Reactor, journal: Journal? = nil
+        fleet: Fleet, name: String, setup: ConsoleSetup, reactor: Reactor, journal: Journal? = nil
     ) throws(CommandError) {
-        self.init(
-            fleet: fleet, name: name, options: options, stage: try ConsoleStage(options, reactor: reactor),
+        try self.init(
+            fleet: fleet, name: name, setup: setup, stage: try ConsoleStage(setup, reactor: reactor),
             journal: journal)
     }
 
     /// Puts a cluster on a stage; the first one is in front, and is painted at once.
-    init(fleet: Fleet, name: String, options: ConsoleOptions, stage: ConsoleStage, journal: Journal? = nil) {
+    ///
+    /// - Parameter themeName: the theme of its cluster file, which an option goes before; nil: it says none.
+    /// - Throws: `CommandError` when there is no such theme.
+    init(
+        fleet: Fleet, name: String, themeName: String? = nil, setup: ConsoleSetup, stage: ConsoleStage,
+        journal: Journal? = nil
+    ) throws(CommandError) {
+        let wanted: String? =
+            if case .option = setup.theme.origin { setup.theme.value } else { themeName ?? setup.theme.value }
+        let loaded: ThemeLibrary.Loaded
+        do { loaded = try stage.library.load(wanted) } catch {
+            throw CommandError(themeName == nil ? "\(error)" : "cluster \(name): \(error)")
+        }
+        theme = loaded.theme
+        problems = loaded.warnings.map { "theme: \($0)" } + setup.problems
         self.stage = stage
         self.fleet = fleet
         self.name = name
-        self.journal = journal ?? Journal.place(cluster: name)
-        isLocal = options.local
+        let journal = journal ?? Journal.place(cluster: name)
+        self.journal = journal
+        timeline = TimelineFile(path: StatePlace.timeline(of: name, beside: journal.path))
+        isLocal = setup.local.value
         state = ConsoleState(
-            clusterName: name, nodes: fleet.names, lock: options.lock, themes: stage.library.names,
-            theme: stage.theme.name, size: stage.terminal.size, zone: options.local ? LocalTime.zone : 0,
-            isMouseOn: !options.noMouse)
+            clusterName: name, nodes: fleet.names, lock: setup.lock, themes: stage.library.names,
+            theme: loaded.theme.name, size: stage.terminal.size, zone: setup.local.value ? LocalTime.zone : 0,
+            isMouseOn: setup.mouse.value, panes: PaneSettings(text: RememberedPanes.text), keys: setup.keys)
         stage.add(self)
     }
 
@@ -84,8 +106,19 @@ final class ConsoleProgram {
             isJournalShown = true
             noticeJournal()
             noticeCutOff()
+            readKept()
+        }
+        if let first = problems.first {
+            let more = problems.count > 1 ? ", and \(problems.count - 1) more: see `clusterip config`" : ""
+            say("\(first)\(more)", .warning)
         }
         fleet.start()
+    }
+
+    /// Keeps what is to be kept; the console ends.
+    func end() {
+        for effect in update(&state, .ending) { perform(effect) }
+        fleet.stop()
     }
 
     /// Takes a message to its end and shows what came of it.

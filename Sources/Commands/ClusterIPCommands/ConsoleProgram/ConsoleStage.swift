@@ -11,8 +11,6 @@ final class ConsoleStage {
     let reactor: Reactor
     let terminal: Terminal
     let library = ThemeLibrary.standard()
-    var theme: Theme
-    private let themeWarnings: [ThemeWarning]
     private var programs: [ConsoleProgram] = []
     private var front = 0
     private var pace = LinePace()
@@ -22,14 +20,13 @@ final class ConsoleStage {
 
     /// Opens the terminal.
     ///
-    /// - Throws: `CommandError` when there is no terminal to draw on or no such theme.
-    init(_ options: ConsoleOptions, reactor: Reactor) throws(CommandError) {
+    /// - Throws: `CommandError` when there is no terminal to draw on, or no such theme.
+    init(_ setup: ConsoleSetup, reactor: Reactor) throws(CommandError) {
         self.reactor = reactor
         do {
-            let loaded = try library.load(options.theme)
-            theme = loaded.theme
-            themeWarnings = loaded.warnings
-            terminal = try Terminal(options.terminal)
+            // The wrong theme is said on the shell's screen.
+            _ = try library.load(setup.theme.value)
+            terminal = try Terminal(setup.terminal)
         } catch {
             throw CommandError("\(error)")
         }
@@ -53,11 +50,10 @@ final class ConsoleStage {
             try reactor.watch(STDIN_FILENO) { [self] _ in readTerminal() }
         } catch { throw CommandError(error.description) }
         for program in programs { program.start() }
-        programs[front].warn(themeWarnings)
         reactor.after(1, repeating: true) { [self] in tellClusters() }
         reactor.after(ProcessMemory.startTime) { ProcessMemory.forgetStart() }
         reactor.run()
-        for program in programs { program.fleet.stop() }
+        for program in programs { program.end() }
         return status
     }
 
@@ -74,7 +70,9 @@ final class ConsoleStage {
     /// Brings another cluster to the front.
     func open(_ index: Int) {
         guard programs.indices.contains(index), index != front else { return }
+        let before = programs[front].theme
         front = index
+        if programs[front].theme != before { terminal.redraw() }
         tellClusters()
         programs[index].take(.resized(terminal.size))
     }
@@ -105,7 +103,7 @@ final class ConsoleStage {
     private func draw(_ now: Double) {
         let state = programs[front].state
         let (canvas, cursor) = render(state, size: terminal.size, glyphs: terminal.glyphs)
-        terminal.show(canvas, theme: theme, cursor: cursor)
+        terminal.show(canvas, theme: programs[front].theme, cursor: cursor)
         lastFrame = now
         if pace.asks(now) { terminal.askForAnswer() }
     }

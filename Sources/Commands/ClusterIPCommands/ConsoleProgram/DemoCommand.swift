@@ -58,10 +58,11 @@ struct DemoCommand: ParsableCommand {
         let lab = try CommandError.inLab { () throws(LabError) in try Lab.start(labOptions, isBound: true) }
         defer { lab.end() }
         let path = lab.state.clusterFile
+        let setup = ConsoleSetup(options)
         let connection = try ClusterConnection(
-            ClusterFile(yaml: Files.text(path, what: "cluster file"), path: path), interval: options.interval)
+            ClusterFile(yaml: Files.text(path, what: "cluster file"), path: path), interval: setup.interval.value)
         let program = try ConsoleProgram(
-            fleet: connection.fleet, name: connection.file.name, options: options, reactor: connection.reactor)
+            fleet: connection.fleet, name: connection.file.name, setup: setup, reactor: connection.reactor)
         if fail { tell(DemoStory(node: LabNetwork.nodeName(2)), lab.state, program) }
         return try program.run()
     }
@@ -84,6 +85,7 @@ struct DemoCommand: ParsableCommand {
     }
 
     private func runSimulated() throws -> Int32 {
+        let setup = ConsoleSetup(options)
         let reactor: Reactor
         let simulation: SimulatedLab
         do {
@@ -98,12 +100,12 @@ struct DemoCommand: ParsableCommand {
         let fleet = Fleet(
             name: "simulated",
             observation: ClusterObservation(name: "simulated", address: .v4(LabNetwork.clusterAddress), nodes: names),
-            nodes: simulation.nodes, reactor: reactor, interval: options.interval)
+            nodes: simulation.nodes, reactor: reactor, interval: setup.interval.value)
         let directory = "/tmp/clusterip-simulated-\(getpid())"
         defer { Files.remove(directory) }
         let journal = Journal(path: directory + "/journal.sqlite")
         return try ConsoleProgram(
-            fleet: fleet, name: "simulated", options: options, reactor: reactor, journal: journal
+            fleet: fleet, name: "simulated", setup: setup, reactor: reactor, journal: journal
         ).run()
     }
 }

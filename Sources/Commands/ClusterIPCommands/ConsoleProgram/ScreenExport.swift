@@ -17,7 +17,7 @@ struct ScreenExport {
         var stamp = [CChar](repeating: 0, count: 32)
         strftime(&stamp, stamp.count, "%Y%m%dT%H%M%SZ", &parts)
         let text = String(decoding: stamp.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let path = "clusterip-\(name)-\(text).\(format.rawValue)"
+        let path = "clusterip-\(name)-\(text).\(format == .text ? "txt" : format.rawValue)"
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CommandError(SystemError("write \(path)").description) }
         defer { close(descriptor) }
@@ -34,6 +34,12 @@ struct ScreenExport {
             case (.status, .csv):
                 return CSV.line(StatusRow.columns) + StatusRow.rows(snapshot).map { CSV.line($0.fields) }.joined()
             case (.status, .json): return try JSONText.text(StatusReport(snapshot), pretty: true)
+            case (.status, .text): return StatusTable(snapshot).text
+            case (.findings, .text): return try FindingsReport(snapshot).text(.table)
+            case (.table(let columns, let rows), .text):
+                var table = TextTable(columns.map { ($0.uppercased(), .left) })
+                for row in rows { table.add(row.map { $0 ?? "" }) }
+                return table.text
             case (.findings, .csv): return try FindingsReport(snapshot).text(.csv)
             case (.findings, .json): return try FindingsReport(snapshot).text(.json)
             case (.table(let columns, let rows), .csv):

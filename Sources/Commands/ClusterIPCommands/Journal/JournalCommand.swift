@@ -15,12 +15,13 @@ struct JournalCommand: ParsableCommand {
               clusterip journal undo op-tbs3kl-1x2y3z
               clusterip journal resume
               clusterip journal export -
+              clusterip journal timeline
 
             \(ExitStatus.help)
             """,
         subcommands: [
             JournalListCommand.self, JournalShowCommand.self, JournalUndoCommand.self, JournalResumeCommand.self,
-            JournalExportCommand.self,
+            JournalExportCommand.self, JournalTimelineCommand.self,
         ],
         defaultSubcommand: JournalListCommand.self)
 }

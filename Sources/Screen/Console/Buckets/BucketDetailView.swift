@@ -19,8 +19,8 @@ extension Painter {
         }
         let table = snapshot.nodes.count + 2
         nodeCounters(bucket, in: rest.splitTop(rest.rows - table >= 5 ? table : rest.rows).top, snapshot)
-        guard rest.rows - table >= 5, snapshot.history.indices.contains(bucket - 1) else { return }
-        chart(snapshot.history[bucket - 1].values, in: rest.splitTop(table).rest)
+        guard rest.rows - table >= 5 else { return }
+        chart(bucket, owner, in: rest.splitTop(table).rest)
     }
 
     private var legend: String {
@@ -69,25 +69,15 @@ extension Painter {
         return line
     }
 
-    /// The last minute as an area, its scale on the left.
-    private mutating func chart(_ values: [Double], in rect: Rect) {
-        canvas.put("ACCEPTED, LAST 60 S", in: rect.line(0), style: Style(.header))
-        let rows = min(rect.rows - 1, 8)
-        let peak = ClusterFacts.roundedUp(values.max() ?? 0)
-        let shown = values.suffix(min(60, rect.columns - 8))
-        for row in 0..<rows {
-            let line = rect.line(row + 1)
-            let floor = Double(rows - row - 1)
-            let glyphs = shown.map { value in
-                let filled = (value / peak * Double(rows) - floor) * 8
-                let level = filled.isFinite ? Int(min(max(filled.rounded(), 0), 8)) : 0
-                return Character(self.glyphs.heights[row == rows - 1 && value > 0 ? max(level, 1) : level])
-            }
-            let label = row == 0 ? Units.short(peak) : row == rows - 1 ? "0" : ""
-            canvas.put(Pad.right(label, 6), at: line.origin, style: Style(.textDim))
-            let place = Point(column: line.column + 8, row: line.row)
-            canvas.put(String(glyphs), at: place, style: Style(.spark), limit: line.columns - 8)
-        }
+    /// What the bucket's owner accepted, in the owner's colour.
+    private mutating func chart(_ bucket: Int, _ owner: Int?, in rect: Rect) {
+        let window = state.view.window(columns: rect.columns - Self.scaleWidth, now: state.wall)
+        canvas.put("ACCEPTED PPS, LAST \(window.words.uppercased())", in: rect.line(0), style: Style(.header))
+        let values = values(bucket, columns: window.columns)
+        let columns = values.map { $0 < 0 ? nil : [(layer: StackedGraph.Layer.node(owner ?? 0), rate: $0)] }
+        graph(
+            StackedGraph(columns: columns, peak: StackedGraph.top(above: values.max() ?? 0), glyphs: glyphs), window,
+            in: rect.splitTop(1).rest, hasTimes: rect.rows >= 6)
     }
 
     private mutating func nodeCounters(_ bucket: Int, in rect: Rect, _ snapshot: ClusterSnapshot) {

@@ -17,7 +17,7 @@ struct BucketFilter: Sendable {
     /// The words, each with whether it is turned round.
     var terms: [(term: Term, inverted: Bool)] = []
 
-    /// Reads a filter: `owner=node1`, `owner=none`, `>100`, `<5`, `3,7-9`, `draining`, `adopted`, `orphan`, `conflict`,
+    /// Reads a filter: `node1` or `owner=node1`, `owner=none`, `>100`, `<5`, `3,7-9`, `draining`, `adopted`, `orphan`, `conflict`,
     /// `marked`.
     init(_ text: String, nodes: [NodeStatus], total: Int) throws(Problem) {
         for word in text.split(separator: " ") {
@@ -43,9 +43,10 @@ struct BucketFilter: Sendable {
             }
             return first == ">" ? .above(number) : .below(number)
         }
+        if let owner = try? owner(word, nodes: nodes), word.contains(where: \.isLetter) { return owner }
         do { return .among(try BucketSet(parsing: word, total: max(total, 1))) } catch {
             throw Problem(
-                text: "\"\(word)\" is no filter: write owner=NODE, >PPS, <PPS, 3,7-9, draining, orphan, conflict")
+                text: "\"\(word)\" is no filter: write a node's name, >PPS, <PPS, 3,7-9, draining, orphan, conflict")
         }
     }
 

@@ -63,15 +63,30 @@ struct BucketGrid: Hashable, Sendable {
 
     /// Makes tiles and letters as large as the room allows.
     private mutating func stretch(_ room: Rect) {
-        let rows = Self.rows(max(count, 1), perRow, 1)
         if grade == .tile {
-            pitch = min(max(room.columns / max(min(perRow, count), 1), pitch), pitch + 8)
-            rowHeight = min(max((room.rows + 1) / rows, 3), 5)
+            spread(room)
         } else if grade == .letter || grade == .pair {
             let most = grade == .letter ? 4 : 6
             pitch = min(max((room.columns - label) / max(perRow, 1), pitch), most)
         }
+        let rows = Self.rows(max(count, 1), perRow, 1)
         area = room.splitTop(min(rows * rowHeight - (rowHeight > 1 ? 1 : 0), room.rows)).top
+    }
+
+    /// Puts tiles in rows so that they cover as much of the room as they can.
+    private mutating func spread(_ room: Rect) {
+        var best = 0
+        for across in stride(from: min(perRow, max(count, 1)), through: 1, by: -1) {
+            let rows = Self.rows(max(count, 1), across, 1)
+            let height = min((room.rows + 1) / rows, 10)
+            guard height >= 3 else { break }
+            let width = min(room.columns / across, 40)
+            let covered = min(count * width * height, room.columns * (room.rows + 1))
+            // Tiles are wide rather than high, unless much more is covered.
+            guard covered * 10 > best * 11 else { continue }
+            best = covered
+            (perRow, pitch, rowHeight) = (across, width, height)
+        }
     }
 
     private static func rows(_ count: Int, _ perRow: Int, _ group: Int) -> Int {

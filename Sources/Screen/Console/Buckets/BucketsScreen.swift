@@ -26,8 +26,10 @@ struct BucketsScreen: FilteredScreen {
     /// The buckets the filter lets through, ascending; nil: all.
     private(set) var shown: [Int]?
 
+    static let words: [HelpWord] = [.bucket, .owner, .arrived, .accepted, .draining, .adopted, .orphan, .conflict]
+
     static let commands: [Command] = [
-        .left(), .right(), .filter,
+        .left(), .right(),
         Command(
             "form", title: "form", "Show a map, a waterfall over time, or a list", .view, [.character("v")], footer: 5
         ) {
@@ -136,7 +138,7 @@ struct BucketsScreen: FilteredScreen {
         let total = console.totalBuckets
         let count = count(of: total)
         guard count > 0 else { return }
-        let layout = BucketsLayout(body: FrameLayout(console.size).body, form: form)
+        let layout = BucketsLayout(body: FrameLayout(console.size).body, form: form, count: count)
         guard form != .list else { return travelInList(step, console, layout) }
         let grid = grid(console, layout)
         let place = place(of: selected, of: total)

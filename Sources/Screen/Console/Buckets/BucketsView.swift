@@ -8,7 +8,7 @@ extension Painter {
         let total = state.totalBuckets
         guard total > 0, let snapshot = state.snapshot else { return waiting(body, title: "Buckets") }
         let count = screen.count(of: total)
-        let layout = BucketsLayout(body: body, form: screen.form)
+        let layout = BucketsLayout(body: body, form: screen.form, count: count)
         rule(layout.heading, title: "Buckets", remark: remark(screen, count, total, layout))
         if count == 0 {
             canvas.put("no bucket matches", in: layout.main.inset(1, 0).line(0), style: Style(.textDim))
@@ -70,16 +70,18 @@ struct BucketsLayout {
     /// The waterfall beside the map, where there is room for both.
     var beside: Rect
 
-    init(body: Rect, form: BucketsScreen.Form) {
+    /// - Parameter count: how many buckets are shown.
+    init(body: Rect, form: BucketsScreen.Form, count: Int) {
         var rest: Rect
         (heading, rest) = body.splitTop(body.rows >= 7 ? 1 : 0)
         beside = Rect(column: body.maxColumn, row: body.row, columns: 0, rows: 0)
-        if form == .map, rest.columns >= 150, rest.rows >= 20 {
+        if form != .waterfall, rest.columns >= 150, rest.rows >= 20 {
             let (left, right) = rest.splitLeft(rest.columns / 2)
             (rest, beside) = (left, right.splitLeft(1).rest)
         }
         let kept = rest.rows >= 14 ? max(8, rest.rows / 3) : 0
-        (main, detail) = rest.splitTop(rest.rows - kept)
+        let room = rest.rows - kept
+        (main, detail) = rest.splitTop(form == .list && kept > 0 ? min(count + 2, room) : room)
         if form == .map {
             main = Rect(
                 column: main.column + 1, row: main.row, columns: main.columns - 2, rows: main.rows - (kept > 0 ? 1 : 0))

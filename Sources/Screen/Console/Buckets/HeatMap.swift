@@ -170,6 +170,11 @@ extension Painter {
         canvas.put(
             Pad.right(unit, area.columns - 1), at: Point(column: area.column, row: area.maxRow - 1), style: ink,
             limit: area.columns)
+        if area.rows >= 4, area.columns >= 10 {
+            let columns = area.columns - 2
+            let graph = glyphs.spark(values(bucket, columns: columns), columns: columns, peak: state.facts.scale)
+            canvas.put(graph, at: Point(column: area.column + 1, row: area.maxRow - 2), style: ink)
+        }
         // Where there are no colours the shade tells the heat.
         let patch = map.patch(heat)
         canvas.set(patch.glyph, Point(column: area.column, row: area.maxRow - 1), patch.style)

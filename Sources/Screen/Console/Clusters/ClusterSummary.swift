@@ -13,7 +13,7 @@ public struct ClusterSummary: Hashable, Sendable {
     var nodes: Int
     /// Packets per second that it accepts; nil when that is not known.
     var rate: Double?
-    /// What it accepted in the last minute, a value a second or more; below 0: not known.
+    /// What it accepted in the last minutes, a value a second; below 0: not known.
     var trend: [Double]
     /// Whether a plan is carried out.
     var isExecuting: Bool
@@ -26,7 +26,7 @@ extension ConsoleState {
     /// How the cluster is, for a row among others.
     public var summary: ClusterSummary {
         let headline = Headline(self)
-        let window = TimeView().window(columns: 60, now: wall)
+        let window = TimeView().window(columns: 140, now: wall)
         let trend = (0..<window.columns).map { column in
             let loads = shownNodes.indices.compactMap {
                 past.load(of: $0, from: window.time(of: column), seconds: window.step)?.accepted

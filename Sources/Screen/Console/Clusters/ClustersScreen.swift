@@ -15,8 +15,10 @@ struct ClustersScreen: ListScreen, FilteredScreen {
     /// Their places, the worst first.
     private(set) var rows: [Int] = []
 
+    static let words: [HelpWord] = [.bucket, .accepted]
+
     static let commands: [Command] = [
-        .filter,
+        .enlarge,
         Command("enter", title: "go in", "Show the selected cluster", .view, [.enter], footer: 2) {
             $0.clusters.selected.map { [.openCluster($0)] } ?? []
         },
@@ -104,29 +106,36 @@ extension Painter {
         guard !screen.all.isEmpty else {
             let words = "this console has one cluster, \(state.clusterName); others stand here when it is started with"
             let text = Wrap.lines("\(words) --cluster NAME --cluster NAME, or --all", columns: rest.columns - 2)
-            return lines(text.map { Line($0, .textDim) }, in: rest.inset(1, 0))
+            lines(text.map { Line($0, .textDim) }, in: rest.inset(1, 0))
+            return companions(
+                [.graph, .waterfall, .nodes], in: rest.splitTop(text.count + 1).rest)
         }
         let name = screen.all.reduce(4) { max($0, min(displayWidth(of: $1.name), 24)) }
         let rows = screen.rows.map { line(screen.all[$0], name: name, columns: rest.columns - 3) }
-        list(rows, screen.cursor, [], in: rest)
-        graphs(screen, in: rest.splitTop(rows.count + 1).rest)
+        let below = list(rows.count, screen.cursor, [], in: rest) { rows[$0] }
+        graphs(screen, in: below)
     }
 
-    /// What each cluster accepted in the last minute, as many as fit.
+    /// What each cluster accepted of late, side by side, as many as fit.
     private mutating func graphs(_ screen: ClustersScreen, in area: Rect) {
-        var rest = area
-        let window = TimeView().window(columns: 60, now: state.wall)
-        for place in screen.rows {
+        let across = min(max(area.columns / 70, 1), screen.rows.count)
+        guard across > 0, area.rows >= 6, area.columns >= 70 else { return }
+        let down = min((screen.rows.count + across - 1) / across, area.rows / 6)
+        for (index, place) in screen.rows.prefix(across * down).enumerated() {
+            let width = area.columns / across
+            let height = area.rows / down
+            let pane = Rect(
+                column: area.column + index % across * width, row: area.row + index / across * height,
+                columns: width - 1, rows: height)
             let cluster = screen.all[place]
-            guard rest.rows >= 6, rest.columns >= 70 else { return }
-            let (pane, below) = rest.splitTop(min(max(area.rows / screen.rows.count, 6), 12))
-            rest = below
-            heading(pane.line(0), title: "\(cluster.name), accepted pps, last 60 s")
-            let columns = cluster.trend.map { $0 < 0 ? nil : [(StackedGraph.Layer.node(place), $0)] }
-            let peak = ClusterFacts.roundedUp(cluster.trend.max() ?? 0)
+            let columns = min(pane.columns - Self.scaleWidth, cluster.trend.count)
+            let values = cluster.trend.suffix(columns)
+            let window = TimeView().window(columns: cluster.trend.count, now: state.wall).last(columns)
+            heading(pane.line(0), title: "\(cluster.name), accepted pps, last \(window.words)")
+            let layers = values.map { $0 < 0 ? nil : [(StackedGraph.Layer.node(place), $0)] }
             graph(
-                StackedGraph(columns: columns, peak: peak, glyphs: glyphs), window,
-                in: pane.splitTop(1).rest.splitTop(pane.rows - 2).top, hasTimes: true)
+                StackedGraph(columns: layers, peak: StackedGraph.top(above: values.max() ?? 0), glyphs: glyphs), window,
+                in: pane.splitTop(1).rest, hasTimes: true)
         }
     }
 
@@ -139,8 +148,9 @@ extension Painter {
         line.add(Pad.right(cluster.rate.map(Units.short) ?? "-", 6) + " pps ", .value)
         let graph = columns >= 110 ? 30 : columns >= 90 ? 15 : 0
         if graph > 0 {
-            let peak = ClusterFacts.roundedUp(cluster.trend.max() ?? 0)
-            line.add(glyphs.spark(cluster.trend, columns: graph, peak: peak) + " ", .spark)
+            let values = cluster.trend.suffix(60)
+            let peak = ClusterFacts.roundedUp(values.max() ?? 0)
+            line.add(glyphs.spark(values, columns: graph, peak: peak) + " ", .spark)
         }
         if cluster.isExecuting { line.add("\(glyphs.marker) a plan runs  ", .planRunning) }
         let room = columns - line.width - 1

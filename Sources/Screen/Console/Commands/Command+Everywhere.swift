@@ -2,7 +2,7 @@ import Canvas
 
 extension Command {
     /// The commands that apply on every screen.
-    static let everywhere: [Command] = screens + clusters + movement + view + time + changes + program
+    static let everywhere: [Command] = screens + clusters + movement + view + time + panes + changes + program
 
     /// One command a screen, by its place among them, and the ways from one to the next.
     private static let screens: [Command] =
@@ -48,9 +48,9 @@ extension Command {
             })
     }
 
-    /// Of screens that can be filtered.
     static let filter = Command(
         "filter", "Show only what matches; !word inverts, Esc shows all", .view, [.character("/")], footer: 4,
+        unless: { $0.screens[$0.screen] is any FilteredScreen ? nil : "this screen has no rows to filter" },
         takes: Arguments(.text("WORDS")) {
             $0.setFilter($1)
             return []
@@ -61,7 +61,7 @@ extension Command {
     }
 
     private static let view: [Command] = [
-        .bucket,
+        .filter, .bucket,
         Command(
             "freeze", "Keep the screen as it is, or go on", .view, [.character("f")], footer: 7, unless: needsSnapshot
         ) {
@@ -70,7 +70,9 @@ extension Command {
         },
         Command("refresh", "Ask every node now", .view, [.character("r")]) { _ in [.refresh] },
         Command("copy", "Copy what is selected into the clipboard", .view, [.character("y")], footer: 8) {
-            [.copy(safeText($0.selection.text))]
+            let text = safeText($0.selection.text)
+            $0.say("copied: \(text)")
+            return [.copy(text)]
         },
         Command(
             "export", "Write what the screen shows into a file", .view, [.character("e")], unless: needsSnapshot,
@@ -104,8 +106,11 @@ extension Command {
     ]
 
     private static let program: [Command] = [
-        Command("help", "Show the keys of this screen", .program, [.character("?"), .function(1)], footer: 1) {
-            $0.overlay = .help(scroll: 0)
+        Command(
+            "help", "Show the keys, words and signs of this screen", .program, [.character("?"), .function(1)],
+            footer: 1
+        ) {
+            $0.overlay = .help(HelpView())
             return []
         },
         Command("command", "Type a command, Tab completes", .program, [.character(":"), .ctrl("p")], footer: 5) {
@@ -113,9 +118,12 @@ extension Command {
             return []
         },
         Command(
-            "theme", "Use the next theme, or the named one", .program, [.character("T")],
-            takes: Arguments(.theme) { [.setTheme($1)] }.optional
-        ) { $0.useNextTheme() },
+            "theme", "Choose a theme by looking at each, or use the named one", .program, [.character("T")],
+            takes: Arguments(.theme) { console, name in
+                console.say("the theme is \(name)")
+                return [.setTheme(name)]
+            }.optional
+        ) { $0.chooseTheme() },
         .mouse,
         Command("repaint", "Draw the whole screen again", .program, [.ctrl("l")]) { _ in [.repaint] },
         Command("suspend", "Stop the console, not the cluster, until fg continues it", .program, [.ctrl("z")]) { _ in
@@ -156,13 +164,10 @@ extension ConsoleState {
 
     /// Esc takes one thing away at a time.
     fileprivate mutating func goBack() {
+        if panes.isAlone { return panes.isAlone = false }
         if view.cursor != nil { return view.cursor = nil }
+        if panes.focus != nil { return panes.focus = nil }
         allScreens.first { $0.id == screen }?.back(&self)
-    }
-
-    fileprivate func useNextTheme() -> [Effect] {
-        guard !themes.isEmpty else { return [] }
-        return [.setTheme(themes[((themes.firstIndex(of: theme) ?? -1) + 1) % themes.count])]
     }
 
     fileprivate mutating func unlock() {

@@ -10,6 +10,7 @@ struct Command: Sendable {
         case screens = "Screens"
         case movement = "Moving about"
         case view = "This view"
+        case panes = "Panes"
         case change = "Changing the cluster"
         case program = "Program"
     }
@@ -58,9 +59,6 @@ struct Command: Sendable {
         self.action = action
     }
 
-    /// The keys as the help prints them: "q", "Up k"; without keys what is typed: ":unlock".
-    var keyLabel: String { keys.isEmpty ? ":\(name)" : keys.map(\.label).joined(separator: " ") }
-
     /// Nothing was heard of the cluster.
     static let needsSnapshot: Obstacle = { $0.snapshot == nil ? "no node was heard yet" : nil }
 }
@@ -86,7 +84,8 @@ enum CommandTable {
             return (screen.id, Command.Group.allCases.flatMap { group in commands.filter { $0.group == group } })
         })
 
-    private static let byKey: [ScreenID: [Key: Command]] = byScreen.mapValues { commands in
+    /// The command of each key on each screen.
+    static let byKey: [ScreenID: [Key: Command]] = byScreen.mapValues { commands in
         Dictionary(commands.flatMap { command in command.keys.map { ($0, command) } }) { first, second in
             preconditionFailure("\(first.name) and \(second.name) have the same key")
         }
@@ -94,9 +93,6 @@ enum CommandTable {
 
     /// The commands that apply on a screen, the screen's own first under each heading.
     static func commands(on screen: ScreenID) -> [Command] { byScreen[screen] ?? [] }
-
-    /// The command of a key on a screen; nil when it has none there.
-    static func command(for key: Key, on screen: ScreenID) -> Command? { byKey[screen]?[key] }
 
     /// The command of a name on a screen, or else the first of that name with the screen that it applies on.
     static func command(named name: String, on screen: ScreenID) -> (command: Command, screen: ScreenID)? {

@@ -40,7 +40,7 @@ extension CommandLine {
             let syntax = command.arguments.map { " \($0.syntax)" } ?? ""
             return PaletteRow(
                 line: command.name, label: command.name + syntax,
-                keys: command.keys.map(\.label).joined(separator: " "), help: command.help,
+                keys: console.keys.keys(of: command).map(\.label).joined(separator: " "), help: command.help,
                 obstacle: command.obstacle(console))
         }
     }

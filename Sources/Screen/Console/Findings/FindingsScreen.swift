@@ -12,11 +12,15 @@ struct FindingsScreen: ListScreen, FilteredScreen {
     var filter = ""
     /// The findings that the filter lets through, the worst first.
     private(set) var shown: [Finding] = []
-    /// The findings of the snapshot, each with the time since when it is there.
-    private var known: [(finding: Finding, since: Double)] = []
+    /// The findings of the last seconds, each with the times since when it is there and when it was last seen.
+    private var known: [(finding: Finding, since: Double, seen: Double)] = []
+    /// A finding that is gone for so many seconds has ended.
+    private static let patience = 3.0
+
+    static let words: [HelpWord] = [.remedy, .owner, .orphan, .conflict, .adopted, .settle, .guardTable, .ruleset]
 
     static let commands: [Command] = [
-        .filter,
+        .enlarge,
         Command(
             "remedy", "Open the plan that ends the selected finding", .change, [.enter], footer: 2,
             unless: Command.needsIdlePlan, isOffered: { $0.findings.selected($0)?.remedy.planRequest != nil }
@@ -25,11 +29,15 @@ struct FindingsScreen: ListScreen, FilteredScreen {
     ]
 
     mutating func snapshotShown(_ console: ConsoleState) {
-        let findings = console.snapshot?.findings ?? []
-        known = findings.map { finding in
+        let (findings, now) = (console.snapshot?.findings ?? [], console.now)
+        let seen = findings.map { finding in
             let earlier = known.filter { $0.finding.isSame(as: finding) }.map(\.since).min()
-            return (finding, earlier ?? console.now)
+            return (finding: finding, since: earlier ?? now, seen: now)
         }
+        let gone = known.filter { old in
+            now - old.seen < Self.patience && !findings.contains { old.finding.isSame(as: $0) }
+        }
+        known = seen + gone
         arrange(console)
     }
 

@@ -11,30 +11,39 @@ extension Painter {
             heading, title: "Findings",
             remark: screen.filter.isEmpty
                 ? "\(snapshot.findings.count)" : "filter \(screen.filter)  \(screen.filterRemark(state))")
-        guard !snapshot.findings.isEmpty else {
-            return lines([Line("\(glyphs.ok) nothing is wrong or odd", .statusOk)], in: rest.inset(1, 0))
-        }
         guard !screen.shown.isEmpty else {
-            return lines([Line("no finding matches \"\(screen.filter)\"", .textDim)], in: rest.inset(1, 0))
+            let isGood = snapshot.findings.isEmpty
+            let words = isGood ? "\(glyphs.ok) nothing is wrong or odd" : "no finding matches \"\(screen.filter)\""
+            lines([Line(words, isGood ? .statusOk : .textDim)], in: rest.inset(1, 0))
+            return companions(Self.nearFindings, beside: .findings, in: rest.splitTop(2).rest)
         }
-        let code = snapshot.findings.reduce(0) { max($0, $1.code.count) }
-        let rows = screen.shown.map { finding in
+        let (state, glyphs) = (state, glyphs)
+        // Programs know a finding by its code; people do where there is room for both.
+        let code = rest.columns >= 100 ? screen.shown.reduce(0) { max($0, $1.code.count) } : 0
+        let below = list(
+            screen.shown.count, screen.cursor, detail(screen, columns: rest.columns - 2), in: rest
+        ) { row in
+            let finding = screen.shown[row]
+            let sign = "\(glyphs.sign(finding.severity)) "
             var line = Line(
-                Pad.left("\(glyphs.sign(finding.severity)) \(finding.severity.rawValue)", 12), finding.severity.scope,
-                .bold)
-            line.add(Pad.left(finding.code, code + 2), .text)
+                code > 0 ? Pad.left(sign + finding.severity.rawValue, 12) : sign, finding.severity.scope, .bold)
+            if code > 0 { line.add(Pad.left(finding.code, code + 2), .text) }
             line.add(Pad.right(Units.age(screen.age(of: finding, now: state.now)), 4) + "  ", .textDim)
+            line.hangHere()
             line.add(finding.evidence, .text)
             return line
         }
-        list(rows, screen.cursor, detail(screen, columns: rest.columns - 2), in: rest)
+        companions(Self.nearFindings, beside: .findings, in: below)
     }
+
+    private static let nearFindings: [PaneID] = [.graph, .map, .facts]
 
     private func detail(_ screen: FindingsScreen, columns: Int) -> [Line] {
         guard let finding = screen.selected(state) else { return [] }
         var lines: [Line] = []
         let since = screen.age(of: finding, now: state.now)
         let facts = [
+            ("code", "\(finding.code), \(finding.severity.rawValue)"),
             ("since", since < 1 ? "this moment" : "\(Units.age(since)) ago"), ("seen", finding.evidence),
             ("effect", finding.effect), ("remedy", finding.remedy.sentence),
         ]

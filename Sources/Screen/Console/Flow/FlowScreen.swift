@@ -25,7 +25,10 @@ struct FlowScreen: Screen {
         return []
     }.optional
 
+    static let words: [HelpWord] = [.bucket, .owner, .jhash, .draining, .adopted, .orphan]
+
     static let commands: [Command] = [
+        .enlarge,
         Command(
             "edit", title: "type", "Type a flow, or the buckets of the plan", .view, [.character("i"), .enter],
             footer: 1

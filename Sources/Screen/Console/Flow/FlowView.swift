@@ -16,7 +16,17 @@ extension Painter {
         guard let snapshot = state.snapshot else {
             return lines([Line("no node was heard yet", .textDim)], in: rest.inset(1, 0))
         }
-        lines(flowLines(screen, snapshot), in: rest.inset(1, 0))
+        let shown = flowLines(screen, snapshot)
+        var (text, below) = rest.splitTop(shown.count + 1)
+        if let bucket = screen.answer?.verdict?.bucket, rest.columns >= 150, rest.rows >= 24 {
+            (text, below) = rest.splitTop(min(max(shown.count + 1, 20), rest.rows))
+            let longest = shown.reduce(0) { max($0, $1.width) } + 4
+            let (left, right) = text.splitLeft(min(max(longest, 60), text.columns / 2))
+            text = left
+            bucketDetail(bucket, in: right.splitLeft(1).rest, snapshot)
+        }
+        lines(shown, in: text.inset(1, 0))
+        companions([.graph, .waterfall], in: below)
     }
 
     private mutating func input(_ screen: FlowScreen, in rect: Rect) {

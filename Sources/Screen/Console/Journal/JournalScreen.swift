@@ -16,7 +16,9 @@ struct JournalScreen: ListScreen, FilteredScreen {
     var clock = "UTC"
     var cursor = ListCursor()
 
-    static let commands: [Command] = [.filter, .finish]
+    static let words: [HelpWord] = [.operation, .cutOff, .settle]
+
+    static let commands: [Command] = [.finish, .enlarge]
 
     mutating func open() -> [Effect] { [.readJournal] }
 

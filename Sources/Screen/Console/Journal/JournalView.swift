@@ -12,20 +12,24 @@ extension Painter {
                 screen.all.isEmpty ? "nothing was changed from here yet" : "no operation matches \"\(screen.filter)\""
             return lines([Line(text, .textDim)], in: rest.inset(1, 0))
         }
-        let rows = screen.entries.map { entry in
-            var line = Line("\(entry.time)  ", .textDim)
-            let (glyph, scope) = glyphs.sign(entry.outcome)
-            line.add("\(glyph) \(Pad.left(entry.outcome.word, 8))", scope)
-            line.add(entry.title, .text)
-            line.add("  \(entry.who.text)", .textDim)
-            if let reason = entry.reason { line.add("  \"\(reason)\"", .text) }
-            return line
-        }
         let details = screen.selected?.details ?? []
         let wrapped = details.flatMap { detail in
             Wrap.lines(detail, columns: rest.columns - 4).enumerated().map { Line(($0 == 0 ? "" : "  ") + $1, .text) }
         }
-        list(rows, screen.cursor, wrapped, in: rest)
+        let (glyphs, entries) = (glyphs, screen.entries)
+        let below = list(entries.count, screen.cursor, wrapped, in: rest) { Self.line(entries[$0], glyphs) }
+        companions([.graph, .waterfall], in: below)
+    }
+
+    private static func line(_ entry: JournalEntry, _ glyphs: GlyphSet) -> Line {
+        var line = Line("\(entry.time)  ", .textDim)
+        let (glyph, scope) = glyphs.sign(entry.outcome)
+        line.add("\(glyph) \(Pad.left(entry.outcome.word, 8))", scope)
+        line.hangHere()
+        line.add(entry.title, .text)
+        line.add("  \(entry.who.text)", .textDim)
+        if let reason = entry.reason { line.add("  \"\(reason)\"", .text) }
+        return line
     }
 
     private func remark(_ screen: JournalScreen) -> String {

@@ -10,73 +10,40 @@ extension Painter {
         guard area.rows > 0 else { return }
         switch layout.breadth {
         case .narrow: if let index = screen.selectedIndex(state) { nodeDetail(index, in: area) }
-        case .wide: widePanes(screen, in: area)
-        case .wall: wall(screen, in: area)
+        case .wide: widePanes(in: area)
+        case .wall: wall(in: area)
         }
     }
 
     /// The cluster's graph over the selected node; beside them what is wrong, what is busy and what happened.
-    private mutating func widePanes(_ screen: NodesScreen, in area: Rect) {
-        let (left, right) = area.splitLeft(area.columns * 3 / 5)
-        let (graph, below) = left.splitTop(max(area.rows - 16, 8))
-        clusterGraph(in: graph)
-        if let index = screen.selectedIndex(state) { nodeFacts(index, in: below) }
-        var rest = right.splitLeft(2).rest
-        let findings = min(findingsHeight(columns: rest.columns), rest.rows / 2)
-        findingsPane(in: rest.splitTop(findings).top)
-        rest = rest.splitTop(findings + 1).rest
-        if rest.rows >= 14 { rest = busiestPane(in: rest, rows: 7) }
-        timelinePane(in: rest)
+    private mutating func widePanes(in area: Rect) {
+        let columns: [PaneBoard.Column] = [
+            .init(panes: [.graph, .facts], share: 3), .init(panes: [.findings, .busiest, .timeline], share: 2),
+        ]
+        board(PaneBoard(columns, settings: state.panes.settings), in: area)
     }
 
     /// The whole cluster on one screen: graphs on the left, buckets in the middle, what is wrong and what happened on the
     /// right.
-    private mutating func wall(_ screen: NodesScreen, in area: Rect) {
-        let (left, others) = area.splitLeft(area.columns * 2 / 5)
-        let (middle, right) = others.splitLeft(others.columns / 2)
-        let (top, below) = left.splitTop(max(left.rows * 2 / 5, 8))
-        clusterGraph(in: top)
-        nodeGraphs(screen.rows, in: below)
-        buckets(in: middle.splitLeft(2).rest)
-        var rest = right.splitLeft(2).rest
-        let findings = min(findingsHeight(columns: rest.columns), rest.rows / 2)
-        findingsPane(in: rest.splitTop(findings).top)
-        rest = busiestPane(in: rest.splitTop(findings + 1).rest, rows: min(10, rest.rows / 4))
-        rest = facts(of: screen, in: rest)
-        timelinePane(in: rest)
-    }
-
-    /// What is known of the selected node, and of others as long as there is room for what happened; what remains.
-    private mutating func facts(of screen: NodesScreen, in area: Rect) -> Rect {
-        guard let selected = screen.selectedIndex(state) else { return area }
-        var rest = area
-        for index in [selected] + screen.rows.filter({ $0 != selected }) {
-            let lines = nodeLines(state.shownNodes[index], index, columns: rest.columns - 2)
-            guard lines.count + 2 <= rest.rows - 7 else { break }
-            nodeFacts(index, in: rest.splitTop(lines.count + 1).top)
-            rest = rest.splitTop(lines.count + 2).rest
+    private mutating func wall(in area: Rect) {
+        var columns: [PaneBoard.Column] = [
+            .init(panes: [.graph, .nodes], share: 4), .init(panes: [.map, .waterfall], share: 3),
+            .init(panes: [.findings, .busiest, .facts, .timeline], share: 3),
+        ]
+        if area.columns >= 260 {
+            columns[2].panes = [.findings, .facts]
+            columns.append(.init(panes: [.waterfall, .busiest, .timeline], share: 3))
+            columns[1].panes = [.map]
         }
-        return rest
+        board(PaneBoard(columns, settings: state.panes.settings), in: area)
     }
 
-    /// The map of all buckets over the waterfall.
-    private mutating func buckets(in area: Rect) {
-        guard let snapshot = state.snapshot, state.totalBuckets > 0 else { return }
-        let total = state.totalBuckets
-        let room = area.splitTop(1).rest.splitTop(area.rows * 2 / 5).top
-        let grid = BucketGrid(count: total, total: total, room: room)
-        heading(area.line(0), title: "Buckets 1 to \(total)", legend: heatLegend())
-        map(grid, top: 0, selected: nil, snapshot) { (0..<total).contains($0) ? $0 + 1 : nil }
-        waterfall(1...total, selected: nil, in: area.splitTop(grid.area.rows + 2).rest)
-    }
-
-    /// The buckets that accept most in the whole cluster; what remains below them.
-    private mutating func busiestPane(in area: Rect, rows: Int) -> Rect {
-        guard area.rows >= 3, rows >= 3 else { return area }
+    /// The buckets that accept most in the whole cluster.
+    mutating func busiestPane(in pane: Rect) {
+        guard pane.rows >= 2 else { return }
         let rates = state.facts.bucketRates.enumerated().lazy.filter { $0.element > 0 }
             .map { (bucket: $0.offset + 1, pps: $0.element) }
-        let top = rates.sorted { ($1.pps, $0.bucket) < ($0.pps, $1.bucket) }.prefix(rows - 1)
-        let (pane, rest) = area.splitTop(max(top.count, 1) + 1)
+        let top = rates.sorted { ($1.pps, $0.bucket) < ($0.pps, $1.bucket) }.prefix(pane.rows - 1)
         rule(pane.line(0), title: "Busiest buckets", isFocus: false)
         let lines = top.map { bucket, pps in
             let owner = state.snapshot?.coverage.owner(of: bucket)
@@ -84,16 +51,15 @@ extension Painter {
             if let owner { line.runs.append((NodeTag.letter(owner), Style(.text, surface: .owner, ground: owner))) }
             line.add(" \(Pad.right(Units.short(pps), 5)) pps ", .value)
             let style = owner.map { Style(.owner, index: $0) } ?? Style(.bucketOrphan)
-            line.runs.append((glyphs.bar(pps / state.facts.scale, columns: min(area.columns - 22, 40)), style))
+            line.runs.append((glyphs.bar(pps / state.facts.scale, columns: min(pane.columns - 22, 60)), style))
             return line
         }
         self.lines(
             lines.isEmpty ? [Line(" no bucket accepts anything now", .textDim)] : lines, in: pane.splitTop(1).rest)
-        return rest.splitTop(1).rest
     }
 
     /// What is known of a node, under its name.
-    private mutating func nodeFacts(_ index: Int, in area: Rect) {
+    mutating func nodeFacts(_ index: Int, in area: Rect) {
         let node = state.shownNodes[index]
         heading(
             area.line(0), title: "\(NodeTag.letter(index)) \(node.name)", owner: index,
@@ -109,7 +75,7 @@ extension Painter {
 
     private func nodeRemark(_ node: NodeStatus) -> String {
         let age = node.age.map { "as it was \(Units.age($0)) ago" } ?? "as it was when it was last heard"
-        return isOld(node) ? age : node.generation.map { "ruleset generation \($0)" } ?? ""
+        return isOld(node) ? age : node.generation.map { "its ruleset changed \($0) times" } ?? ""
     }
 
     /// On a small screen: what is known of the node, what is wrong, what is busy.
@@ -127,7 +93,7 @@ extension Painter {
         rest = section(mapLines(columns: rest.columns), in: rest)
     }
 
-    private func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
+    func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
         var lines = [stateLine(node, state.nodeFacts(index).worst)]
         guard let sample = node.sample else { return lines }
         let facts = state.nodeFacts(index)

@@ -1,5 +1,6 @@
 import Canvas
 import ClusterModel
+import Wording
 
 /// The Nodes screen: one row a node, and what is known of the selected one.
 struct NodesScreen: FilteredScreen {
@@ -20,8 +21,12 @@ struct NodesScreen: FilteredScreen {
     private var selected: String?
     /// The selected row.
     private(set) var cursor = ListCursor()
+    static let words: [HelpWord] = [
+        .owner, .accepted, .arrived, .replied, .draining, .adopted, .settle, .ownMAC, .guardTable, .ruleset,
+    ]
+
     static let commands: [Command] = [
-        .filter,
+        .enlarge,
         Command(
             "sort", "Order the nodes by the next column", .view, [.character("s")], footer: 6,
             takes: Arguments(.nodeOrder) { $0.sortNodes(by: $1) }.optional
@@ -39,7 +44,12 @@ struct NodesScreen: FilteredScreen {
 
     mutating func arrange(_ console: ConsoleState) {
         let shown = console.shownNodes
-        rows = shown.indices.filter { matches(shown[$0]) }
+        let filter = TextFilter(filter)
+        rows = shown.indices.filter { index in
+            let node = shown[index]
+            let words = console.nodeFacts(index).worst.map { [$0.tag, $0.evidence] } ?? []
+            return filter.matches([node.name, node.state.rawValue, node.sample?.driver ?? ""] + words)
+        }
         if let isBefore = order.isBefore {
             let nodes = shown.indices.map { RankedNode(status: shown[$0], facts: console.nodeFacts($0)) }
             // Equal nodes keep the cluster file's order, also when turned round, so that rows never swap by chance.
@@ -51,10 +61,6 @@ struct NodesScreen: FilteredScreen {
         } else {
             select(row: cursor.row, console)
         }
-    }
-
-    private func matches(_ node: NodeStatus) -> Bool {
-        TextFilter(filter).matches([node.name, node.state.rawValue, node.sample?.driver ?? ""])
     }
 
     /// Selects the node in a row, or the nearest.

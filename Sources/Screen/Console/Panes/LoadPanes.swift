@@ -3,9 +3,6 @@ import ClusterModel
 
 /// Graphs of what nodes accept: the cluster's, and each node's on the same scale.
 extension Painter {
-    /// The title of a graph: what it shows, and how much time.
-    private func graphTitle(_ what: String) -> String { "\(what), last \(state.view.period.words)" }
-
     /// What the whole cluster accepts, by node, one upon the other.
     mutating func clusterGraph(in rect: Rect) {
         guard rect.rows >= 4, rect.columns >= 24 else { return }
@@ -14,9 +11,9 @@ extension Painter {
         let columns = (0..<window.columns).map { column in layers(loads.map { $0[column] }) }
         let most = columns.compactMap { $0?.reduce(0) { $0 + $1.rate } }.max() ?? 0
         heading(
-            rect.line(0), title: graphTitle("Accepted pps by node"),
+            rect.line(0), title: "Accepted pps by node, last \(window.words)",
             legend: nodeLegend(columns, room: rect.columns - 40))
-        let graph = StackedGraph(columns: columns, peak: ClusterFacts.roundedUp(most), glyphs: glyphs)
+        let graph = StackedGraph(columns: columns, peak: StackedGraph.top(above: most), glyphs: glyphs)
         self.graph(graph, window, in: rect.splitTop(1).rest, hasTimes: true)
     }
 
@@ -26,8 +23,8 @@ extension Painter {
         let count = min(order.count, max(rect.rows / 4, 1))
         let window = graphWindow(rect)
         let all = loads(window)
-        let peak = ClusterFacts.roundedUp(
-            all.reduce(0) { max($0, $1.reduce(0) { max($0, Double($1?.accepted ?? 0)) }) })
+        let peak = StackedGraph.top(
+            above: all.reduce(0) { max($0, $1.reduce(0) { max($0, Double($1?.accepted ?? 0)) }) })
         var rest = rect
         for (place, index) in order.prefix(count).enumerated() where all.indices.contains(index) {
             let rows = rest.rows / (count - place)

@@ -54,13 +54,19 @@ extension Painter {
             rect.line(0), title: "Timeline",
             remark: time.map { "up to \(state.clock.time($0))" } ?? "7 shows all", isFocus: false)
         let area = rect.splitTop(1).rest.inset(1, 0)
+        let shown = timelineLines(columns: area.columns, rows: area.rows)
+        lines(shown.isEmpty ? [Line("nothing happened yet", .textDim)] : shown, in: area)
+    }
+
+    /// What happened last, in so many rows; no sentence is cut off.
+    func timelineLines(columns: Int, rows: Int) -> [Line] {
         var shown: [Line] = []
-        for event in state.happened(before: time) {
-            guard shown.count < area.rows else { break }
-            shown += event.lines(state, glyphs, columns: area.columns)
+        for event in state.happened(before: state.view.cursor) {
+            let next = event.lines(state, glyphs, columns: columns)
+            guard shown.isEmpty || shown.count + next.count <= rows else { break }
+            shown += next
         }
-        if shown.isEmpty { shown = [Line("nothing happened yet", .textDim)] }
-        lines(shown, in: area)
+        return shown
     }
 }
 

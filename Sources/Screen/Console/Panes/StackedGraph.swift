@@ -15,6 +15,14 @@ struct StackedGraph {
     var peak: Double
     let glyphs: GlyphSet
 
+    /// The top of a scale that holds a rate: a round number, and not so far above it that the graph is mostly empty.
+    static func top(above rate: Double) -> Double {
+        guard rate > 1, rate < 1e15 else { return 1 }
+        var power = 1.0
+        while power * 10 < rate { power *= 10 }
+        return [1.0, 1.5, 2, 3, 4, 5, 6, 8, 10].lazy.map { $0 * power }.first { $0 >= rate } ?? power * 10
+    }
+
     /// What stands in a cell; nil: nothing.
     func cell(column: Int, row: Int, rows: Int) -> (glyph: Unicode.Scalar, style: Style)? {
         guard columns.indices.contains(column), let layers = columns[column], peak > 0 else { return nil }

@@ -8,10 +8,10 @@ extension Painter {
         guard rect.rows >= 5, rect.columns >= 24, let snapshot = state.snapshot else { return }
         let columns = WaterfallColumns(buckets, room: rect.columns - 10)
         let each = columns.perCell > 1 ? ", by \(columns.perCell)" : ""
-        heading(
-            rect.line(0), title: "Buckets over time, last \(state.view.period.words)\(each)", legend: heatLegend())
         let (area, foot) = rect.splitTop(1).rest.splitBottom(2)
         let window = state.view.window(columns: area.rows, now: state.wall)
+        heading(
+            rect.line(0), title: "Buckets over time, last \(window.words)\(each)", legend: heatLegend())
         var owners: [Int?]?
         for row in 0..<area.rows {
             let place = area.line(row)
@@ -99,7 +99,7 @@ struct WaterfallColumns {
     init(_ buckets: ClosedRange<Int>, room: Int) {
         let room = max(room, 1)
         perCell = (buckets.count + room - 1) / room
-        width = perCell > 1 ? 1 : min(max(room / buckets.count, 1), 6)
+        width = perCell > 1 ? 1 : min(max(room / buckets.count, 1), 24)
         let step = perCell
         ranges = stride(from: buckets.lowerBound, through: buckets.upperBound, by: step).map {
             $0...min($0 + step - 1, buckets.upperBound)

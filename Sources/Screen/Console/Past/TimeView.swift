@@ -65,6 +65,18 @@ struct TimeWindow: Hashable, Sendable {
     var step: Double
     var columns: Int
 
+    /// Its last columns.
+    func last(_ count: Int) -> TimeWindow {
+        let left = max(columns - count, 0)
+        return TimeWindow(first: time(of: left), step: step, columns: columns - left)
+    }
+
+    /// How much time it shows, in words: "60 s", "15 min".
+    var words: String {
+        let seconds = Int(step) * columns
+        return seconds < 120 ? "\(seconds) s" : seconds < 7200 ? "\(seconds / 60) min" : "\(seconds / 3600) h"
+    }
+
     /// When a column begins.
     func time(of column: Int) -> Double { first + Double(column) * step }
 

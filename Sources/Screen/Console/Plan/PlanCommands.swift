@@ -19,7 +19,7 @@ extension Command {
     }
 
     static let move = Command(
-        "move", "Open a plan for the marked buckets, or for the selected one", .change, [.character("m")], footer: 2,
+        "move", "Plan a move of the marked, selected or typed buckets", .change, [.character("m")], footer: 2,
         unless: needsIdlePlan,
         takes: Arguments(.buckets(), .node, .optional(.mode)) { console, buckets, node, mode in
             console.openPlan(buckets, target: node)
@@ -34,33 +34,34 @@ extension Command {
     static let drain = about(
         "drain", "Plan to take all buckets from the selected node", [.character("d")], footer: 3,
         takes: Arguments(.node, .optional(.drainMode)) { $0.ask(.drain($1, mode: $2 ?? .graceful)) }
-    ) { .drain($0, mode: .graceful) }
+    ) { .drain($1, mode: .graceful) }
 
     static let restore = about(
         "restore", "Plan to give the selected node what it had before", [.character("R")],
         takes: Arguments(.node) { $0.ask(.restore($1, mode: .graceful)) }
-    ) { .restore($0, mode: .graceful) }
+    ) { .restore($1, mode: .graceful) }
 
     static let takeOver = about(
         "takeover", title: "take over", "Plan to claim the selected node's buckets: it is dead",
         [.character("t")], footer: 2,
         isOffered: { console in
-            console.shownNodes.contains { $0.name == console.selection.node && $0.state == .unreachable }
+            console.shownNodes.contains { $0.state == .unreachable }
         },
         takes: Arguments(.node) { $0.ask(.takeOver($1, to: nil)) }
-    ) { .takeOver($0, to: nil) }
+    ) { console, node in .takeOver(console.lostNode(insteadOf: node), to: nil) }
 
     /// A command about the selected node, or the named one.
     private static func about(
         _ name: String, title: String? = nil, _ help: String, _ keys: [Key], footer: Int? = nil,
         isOffered: (@Sendable (ConsoleState) -> Bool)? = nil, takes arguments: Arguments,
-        request: @escaping @Sendable (String) -> PlanRequest
+        request: @escaping @Sendable (ConsoleState, String) -> PlanRequest
     ) -> Command {
         Command(
             name, title: title, help, .change, keys, footer: footer, unless: needsIdlePlan, isOffered: isOffered,
             takes: arguments.optional
         ) { console in
-            console.askOfSelected(name, request)
+            let state = console
+            return console.askOfSelected(name) { request(state, $0) }
         }
     }
 
@@ -177,6 +178,26 @@ extension ConsoleState {
         return []
     }
 
+    /// The only node that is not heard, when the selected one is; of several the operator selects one.
+    fileprivate func lostNode(insteadOf name: String) -> String {
+        let lost = shownNodes.filter { $0.state == .unreachable }.map(\.name)
+        return lost.count == 1 && !lost.contains(name) ? lost[0] : name
+    }
+
+    /// Buckets that were typed for a node: their plan.
+    fileprivate mutating func moveTyped(_ prompt: Prompt, to node: String) -> [Effect] {
+        let text = prompt.text.filter { $0 != " " }
+        do {
+            let buckets = try BucketSet(parsing: text, total: max(totalBuckets, 1))
+            openPlan(buckets, target: node)
+            return ask(.move(buckets, to: node, mode: plan.mode))
+        } catch {
+            self.prompt = prompt
+            say("\(error)", .failure)
+            return []
+        }
+    }
+
     /// The buckets the operator marked; a plan is made of them.
     var marks: BucketSet {
         get { plan.buckets }
@@ -208,9 +229,7 @@ extension ConsoleState {
             screen = .plan
             return
         }
-        if selection.node != nil, marks.isEmpty {
-            return say("mark buckets first (space, here or on screen 2), or press d to drain this node", .warning)
-        }
+        if let node = selection.node, marks.isEmpty { return ask(.buckets(for: node)) }
         openPlan(marks.isEmpty ? selection.buckets : marks, target: selection.node)
     }
 
@@ -245,5 +264,16 @@ extension ConsoleState {
         plan.phase = .planning
         planScreen.scroll = nil
         return [effect]
+    }
+}
+
+extension Prompt {
+    /// The buckets that a node is to get.
+    fileprivate static func buckets(for node: String) -> Prompt {
+        Prompt(label: { _ in " buckets to \(node): " }) { text, _ in
+            text.isEmpty ? "3,7-9" : ""
+        } accepted: {
+            $0.moveTyped($1, to: node)
+        }
     }
 }

@@ -16,7 +16,10 @@ struct PlanScreen: Screen {
     /// The first visible line of a plan that is longer than the screen; nil: as the plan goes on.
     var scroll: Int?
 
+    static let words: [HelpWord] = [.graceful, .immediate, .takeOver, .draining, .adopted, .settle, .operation]
+
     static let commands: [Command] = [
+        .enlarge,
         .left { $0.stepField(by: -1) }, .right { $0.stepField(by: 1) },
         Command(
             "edit", title: "type buckets", "Type the buckets of the plan", .change, [.character("i")], footer: 3,

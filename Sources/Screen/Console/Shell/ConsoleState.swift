@@ -33,6 +33,8 @@ public struct ConsoleState: Sendable {
     var past = Past()
     /// What happened in it.
     var chronicle = Chronicle()
+    /// What earlier consoles have kept, oldest first.
+    var keptEvents: [TimelineEvent] = []
     /// What the journal tells of operations.
     var operations: [TimelineEvent] = []
     /// Which time the graphs show.
@@ -44,11 +46,17 @@ public struct ConsoleState: Sendable {
     var screen: ScreenID
     /// What each screen keeps.
     var screens = ScreenStates()
+    /// The panes beside the screens.
+    var panes = PaneDesk()
     /// What is planned, executed, and marked for a plan, from any screen.
     var plan = PlanDesk()
 
     /// Whether clicks come here, and not to the terminal's own selection.
     var isMouseOn = true
+    /// The bucket that the mouse's button went down on, and the marks that there were then; nil: it is not held.
+    var dragStart: (bucket: Int, marks: BucketSet)?
+    /// The keys of commands.
+    var keys: KeyMap
     /// The lines that were run, the newest last.
     var typedLines: [String] = []
     /// When an unlocking for some minutes ends; nil: it does not.
@@ -66,9 +74,12 @@ public struct ConsoleState: Sendable {
     ///   - nodes: the names in the cluster file; each is shown as being connected to.
     ///   - zone: seconds that written times are ahead of UTC.
     ///   - isMouseOn: whether clicks come to the console.
+    ///   - panes: the panes as they were set up before.
+    ///   - keys: the keys of commands.
     public init(
         clusterName: String, nodes: [String], lock: Lock = .locked, themes: [String] = [], theme: String = "",
-        size: Size = Size(columns: 80, rows: 24), zone: Int = 0, isMouseOn: Bool = true
+        size: Size = Size(columns: 80, rows: 24), zone: Int = 0, isMouseOn: Bool = true,
+        panes: PaneSettings = PaneSettings(), keys: KeyMap = KeyMap()
     ) {
         self.clusterName = clusterName
         self.lock = lock
@@ -77,6 +88,8 @@ public struct ConsoleState: Sendable {
         self.size = size
         clock.zone = zone
         self.isMouseOn = isMouseOn
+        self.panes.settings = panes
+        self.keys = keys
         screen = allScreens[0].id
         expectedNodes = nodes.map { NodeStatus(name: $0, state: .connecting) }
         changeAll { $0.arrange($1) }
@@ -98,6 +111,7 @@ public struct ConsoleState: Sendable {
     /// Opens a screen.
     mutating func open(_ id: ScreenID) -> [Effect] {
         screen = id
+        panes.isAlone = false
         return screens[id].open()
     }
 

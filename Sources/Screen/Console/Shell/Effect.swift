@@ -26,6 +26,10 @@ public enum Effect: Hashable, Sendable {
     case openCluster(Int)
     /// Take mouse reports from the terminal, or leave the mouse to it.
     case setMouse(Bool)
+    /// Keep what happened, for those who read it later.
+    case keep([TimelineRecord])
+    /// Keep the panes as they are set up, for the next start.
+    case remember(PaneSettings)
     /// Stop the program until it is continued (Ctrl-Z).
     case suspend
     /// Draw every cell again.
@@ -38,5 +42,5 @@ public enum Effect: Hashable, Sendable {
 
 /// The formats that a screen can be written in.
 public enum ExportFormat: String, CaseIterable, Sendable {
-    case json, csv
+    case json, csv, text
 }

@@ -33,13 +33,14 @@ extension Painter {
         var items: [FooterItem] = []
         var used = 0
         for command in ranked {
-            guard let key = command.keys.first?.label else { continue }
+            guard let press = state.keys.keys(of: command).first else { continue }
+            let key = press.label
             let isOff = command.obstacle(state) != nil
             guard command.isOffered?(state) ?? !isOff else { continue }
             let width = key.count + 1 + command.title.count + (items.isEmpty ? 0 : 2)
             guard used + width <= columns else { continue }
             used += width
-            items.append((key, command.title, isOff, command.keys.first))
+            items.append((key, command.title, isOff, press))
         }
         return items
     }

@@ -19,7 +19,11 @@ func painted(_ state: ConsoleState, size: Size, glyphs: GlyphSet, collectsTarget
     painter.title(layout.title)
     painter.facts(layout.facts)
     painter.tabs(layout.tabs)
-    state.screens[state.screen].draw(layout.body, &painter)
+    if let pane = state.panes.alone {
+        painter.pane(pane, in: layout.body)
+    } else {
+        state.screens[state.screen].draw(layout.body, &painter)
+    }
     if state.isSilent {
         painter.canvas.add(.dim, to: layout.facts)
         painter.canvas.add(.dim, to: layout.body)
@@ -137,15 +141,20 @@ extension Painter {
     mutating func tabs(_ rect: Rect) {
         guard !rect.isEmpty else { return }
         var column = rect.column + 1
-        let isShort = rect.columns < 68
+        let badges = allScreens.map { state.screens[$0.id].badge(state, glyphs) }
+        let whole = zip(allScreens, badges).reduce(2) { sum, next in
+            sum + next.0.title.count + 4 + (next.1.map { displayWidth(of: $0.text) + 1 } ?? 0)
+        }
+        let isTight = rect.columns < whole
+        let isShort = rect.columns < whole - allScreens.count + 1
         for (index, screen) in allScreens.enumerated() {
             let isHere = screen.id == state.screen
-            let badge = state.screens[screen.id].badge(state, glyphs)
+            let badge = badges[index]
             let surface: Scope = isHere ? .selection : .background
             let name = isShort && !isHere ? "" : " \(screen.title)"
             var runs: [(text: String, style: Style)] = [
                 (" \((index + 1) % 10)", Style(isHere ? .selection : .footerKey, surface: surface, attributes: .bold)),
-                ("\(name)\(badge == nil ? " " : "")", Style(isHere ? .selection : .text, surface: surface)),
+                ("\(name)\(badge == nil && !isTight ? " " : "")", Style(isHere ? .selection : .text, surface: surface)),
             ]
             if let badge { runs.append((" \(badge.text) ", Style(badge.scope, surface: surface, attributes: .bold))) }
             let used = canvas.put(runs, at: Point(column: column, row: rect.row), limit: rect.maxColumn - column)

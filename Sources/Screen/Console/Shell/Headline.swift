@@ -26,7 +26,12 @@ struct Headline {
         let criticals = snapshot.findings.filter { $0.severity == .critical }.enumerated()
             .sorted { ($1.element.buckets.count, $0.offset) < ($0.element.buckets.count, $1.offset) }.map(\.element)
         if !silent.isEmpty, criticals.isEmpty, !snapshot.coverage.isWhole {
-            (level, choices) = (.pending, ["waiting for \(silent.joined(separator: ", "))", "waiting"])
+            let names = "waiting for \(silent.joined(separator: ", "))"
+            let isLate = console.chronicle.isJudging
+            let share =
+                "\(snapshot.coverage.owners.count { $0 != nil })/\(snapshot.coverage.owners.count) buckets covered"
+            level = isLate ? .warning : .pending
+            choices = isLate ? ["\(share), \(names)", share] : [names, "waiting"]
         } else if snapshot.coverage.isWhole, criticals.isEmpty {
             (level, choices) = Self.covered(snapshot)
         } else {

@@ -7,7 +7,7 @@ extension ConsoleState {
         if let overlay { return press(key, over: overlay) }
         if prompt != nil { return pressInPrompt(key) }
         if let effects = shownScreen.take(.key(key), &self) { return effects }
-        return CommandTable.command(for: key, on: screen).map { perform($0) } ?? []
+        return keys.command(for: key, on: screen).map { perform($0) } ?? []
     }
 
     /// Gives pasted text to an input line, the only place where it may go.
@@ -32,22 +32,10 @@ extension ConsoleState {
         case (.quitQuestion, .escape), (.quitQuestion, .character("n")), (.quitQuestion, .character("q")):
             self.overlay = nil
         case (.quitQuestion, _): break
-        case (.help(let scroll), _): pressInHelp(key, scroll: scroll)
+        case (.help(let view), _): pressInHelp(key, view)
+        case (.themes(let choice), _): return press(key, choosing: choice)
         }
         return []
-    }
-
-    private mutating func pressInHelp(_ key: Key, scroll: Int) {
-        let last = max(HelpText.lines(for: screen).count - 1, 0)
-        switch key {
-        case .up, .character("k"): overlay = .help(scroll: max(scroll - 1, 0))
-        case .down, .character("j"): overlay = .help(scroll: min(scroll + 1, last))
-        case .pageUp: overlay = .help(scroll: max(scroll - 10, 0))
-        case .pageDown, .character(" "): overlay = .help(scroll: min(scroll + 10, last))
-        case .home: overlay = .help(scroll: 0)
-        case .escape, .enter, .character("q"), .character("?"), .function(1): overlay = nil
-        default: break
-        }
     }
 
     private mutating func pressInPrompt(_ key: Key) -> [Effect] {

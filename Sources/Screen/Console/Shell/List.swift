@@ -54,22 +54,57 @@ struct ListCursor: Hashable, Sendable {
 }
 
 extension Painter {
-    /// Rows with a selected one, and the details of it below.
-    mutating func list(_ rows: [Line], _ selected: ListCursor, _ details: [Line], in rect: Rect) {
+    /// Rows with a selected one, each on as many lines as it takes, and the details of the selected one below; what
+    /// remains.
+    @discardableResult
+    mutating func list(
+        _ count: Int, _ selected: ListCursor, _ details: [Line], in rect: Rect, row: (Int) -> Line
+    ) -> Rect {
         let kept = rect.rows >= 10 && !details.isEmpty ? min(max(details.count + 1, 6), rect.rows / 2) : 0
-        let (area, below) = rect.splitTop(min(max(rows.count, 1) + 1, rect.rows - kept))
-        var cursor = selected
-        cursor.clamp(count: rows.count, visible: area.rows)
-        for (line, row) in rows.dropFirst(cursor.top).prefix(area.rows).enumerated() {
-            let place = area.line(line)
-            target(place, .row(cursor.top + line))
-            let isSelected = cursor.top + line == cursor.row
-            if isSelected { canvas.fill(place, Style(.text, surface: .selection)) }
-            put(row, in: Rect(column: place.column + 2, row: place.row, columns: place.columns - 3, rows: 1))
-            if isSelected { select(place) }
+        let room = rect.rows - kept
+        let columns = rect.columns - 3
+        let place = min(max(selected.row, 0), max(count - 1, 0))
+        let rows = ListRows(count: count, selected: place, room: room) { row($0).wrapped(columns: columns) }
+        var rest = rect
+        for (index, lines) in rows.shown {
+            let (area, below) = rest.splitTop(min(lines.count, room))
+            rest = below
+            target(area, .row(index))
+            if index == place { canvas.fill(area, Style(.text, surface: .selection)) }
+            self.lines(lines, in: Rect(column: area.column + 2, row: area.row, columns: columns, rows: area.rows))
+            if index == place { select(area) }
         }
-        guard kept > 0 else { return }
-        rule(below.line(0), title: "Details", isFocus: false)
-        lines(details, in: below.splitTop(1).rest.inset(1, 0))
+        guard kept > 0 else { return rest.splitTop(1).rest }
+        let (detail, below) = rest.splitTop(1).rest.splitTop(details.count + 1)
+        rule(detail.line(0), title: "Details", isFocus: false)
+        lines(details, in: detail.splitTop(1).rest.inset(1, 0))
+        return below.splitTop(1).rest
+    }
+}
+
+/// The rows of a list that are shown: as many as have room, the selected one among them.
+struct ListRows {
+    /// Each with its place and its lines.
+    private(set) var shown: [(index: Int, lines: [Line])] = []
+
+    init(count: Int, selected: Int, room: Int, lines: (Int) -> [Line]) {
+        guard count > 0, room > 0 else { return }
+        shown = [(selected, lines(selected))]
+        var used = shown[0].lines.count
+        var first = selected
+        while first > 0, used < room {
+            let above = lines(first - 1)
+            guard used + above.count <= room else { break }
+            first -= 1
+            used += above.count
+            shown.append((first, above))
+        }
+        shown.reverse()
+        for index in selected + 1..<max(count, selected + 1) {
+            let below = used < room ? lines(index) : []
+            guard !below.isEmpty, used + below.count <= room else { break }
+            used += below.count
+            shown.append((index, below))
+        }
     }
 }

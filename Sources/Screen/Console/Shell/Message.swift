@@ -34,6 +34,10 @@ public enum Message: Sendable {
     case connections(Flow, [FlowConnection])
     /// The journal, newest first.
     case journal([JournalEntry], clock: String = "UTC")
+    /// What earlier consoles have kept of what happened.
+    case kept([TimelineRecord])
+    /// The console ends: what is to be kept is kept now.
+    case ending
     /// How all clusters of this console are, and which of them is in front.
     case clusters([ClusterSummary], front: Int)
     /// A sentence for the operator.

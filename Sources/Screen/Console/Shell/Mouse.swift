@@ -1,4 +1,5 @@
 import Canvas
+import ClusterModel
 
 /// What a click on some cells does.
 enum Target: Hashable, Sendable {
@@ -14,6 +15,8 @@ enum Target: Hashable, Sendable {
     case column(String)
     /// Looks at a time in all graphs.
     case time(Double)
+    /// Chooses a pane; a second click shows it alone.
+    case pane(PaneID)
 }
 
 extension Painter {
@@ -38,26 +41,44 @@ extension ConsoleState {
         case .wheelUp, .wheelDown:
             for _ in 0..<3 { travel(event.action == .wheelUp ? .up : .down) }
             return []
+        case .drag:
+            drag(to: event.point)
+            return []
         case .left, .right:
+            dragStart = nil
             guard let target = target(at: event.point) else { return [] }
             notice = nil
             let effects = click(target)
+            if case .bucket(let bucket) = target, event.action == .left { dragStart = (bucket, marks) }
             guard event.action == .right, case .row = target else {
                 if event.action == .right, case .bucket = target { return effects + press(.character(" ")) }
                 return effects
             }
             return effects + press(.character(" "))
-        case .middle, .release: return []
+        case .release:
+            dragStart = nil
+            return []
+        case .middle: return []
         }
     }
 
+    /// The button is held while the mouse moves over buckets: all from the first to here are marked.
+    private mutating func drag(to point: Point) {
+        guard let dragStart, case .bucket(let bucket)? = target(at: point) else { return }
+        let range = BucketSet(min(dragStart.bucket, bucket)...max(dragStart.bucket, bucket))
+        let shown = buckets.shown.map { BucketSet($0) } ?? range
+        changeMarks { $0 = dragStart.marks.union(range.intersection(shown)) }
+        if screen == .buckets { buckets.selected = bucket }
+        say("\(marks.count) bucket\(marks.count == 1 ? "" : "s") marked: m opens a plan for them, c forgets them")
+    }
+
     private mutating func take(_ event: MouseEvent, over overlay: Overlay) -> [Effect] {
-        guard case .help = overlay else { return [] }
+        if case .quitQuestion = overlay { return [] }
         switch event.action {
         case .wheelUp: return press(.up)
         case .wheelDown: return press(.down)
         case .left: return press(.escape)
-        case .middle, .right, .release: return []
+        case .middle, .right, .release, .drag: return []
         }
     }
 
@@ -66,6 +87,8 @@ extension ConsoleState {
         case .screen(let id): return open(id)
         case .key(let key): return press(key)
         case .time(let time): look(at: time)
+        case .pane(let pane):
+            if panes.focus == pane { panes.isAlone.toggle() } else { panes.focus = pane }
         case .column(let name): return run("sort \(name)")
         case .row(let row):
             let isSelected = screens[screen].selectedRow == row

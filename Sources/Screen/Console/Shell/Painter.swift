@@ -13,6 +13,10 @@ struct Painter {
     var cursor: Point?
     /// Whether what clicks do is noted.
     let collectsTargets: Bool
+    /// The panes that were drawn, from left to right.
+    var panes: [PaneID] = []
+    /// Whether the pane that is being drawn is the one that keys are about.
+    var isPaneChosen = false
     /// What clicks do, the topmost last.
     var targets: [(rect: Rect, target: Target)] = []
 
@@ -28,7 +32,9 @@ struct Painter {
         guard !rect.isEmpty else { return }
         canvas.repeatGlyph(glyphs.horizontal, across: rect.line(0), Style(.border))
         let left = Rect(column: rect.column + 1, row: rect.row, columns: rect.columns - 2, rows: 1)
-        let used = canvas.put(" \(title) ", in: left, style: Style(isFocus ? .title : .header, attributes: .bold))
+        let used = canvas.put(
+            " \(title) ", in: left,
+            style: Style(isFocus ? .title : .header, attributes: isPaneChosen ? [.bold, .reverse] : .bold))
         guard !remark.isEmpty, left.columns - used > 6 else { return }
         let rest = Rect(column: left.column + used + 2, row: rect.row, columns: left.columns - used - 2, rows: 1)
         canvas.put(" \(remark) ", in: rest, alignment: .right, style: Style(.textDim))
@@ -53,6 +59,7 @@ struct Painter {
 
     /// Makes a row, which was filled on the selection's ground before its text was put there, the selected one.
     mutating func select(_ rect: Rect) {
+        guard !rect.isEmpty else { return }
         canvas.paint(rect, surface: .selection)
         canvas.set(glyphs.marker, rect.origin, Style(.title, surface: .selection, attributes: .bold))
     }

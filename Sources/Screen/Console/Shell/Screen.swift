@@ -21,6 +21,8 @@ protocol Screen: Sendable {
     static var arguments: Arguments? { get }
     /// What can be done here, beside what can be done everywhere.
     static var commands: [Command] { get }
+    /// The words that the screen uses and that are not everyday ones, for its help.
+    static var words: [HelpWord] { get }
 
     /// The screen before anything was heard.
     init()
@@ -56,6 +58,7 @@ protocol Screen: Sendable {
 
 extension Screen {
     static var arguments: Arguments? { nil }
+    static var words: [HelpWord] { [] }
     /// Names the screen wherever a screen is meant.
     static var id: ScreenID { ScreenID(title: title) }
 

@@ -6,6 +6,8 @@ struct Line {
     var runs: [(text: String, style: Style)] = []
     /// Whether this is the line that must be in view.
     var isFocus = false
+    /// Where its text goes on in the rows below, when it takes several.
+    var hang = 2
 
     init() {}
 
@@ -18,6 +20,32 @@ struct Line {
 
     mutating func add(_ text: String, _ scope: Scope = .text, _ attributes: Attributes = []) {
         runs.append((text, Style(scope, attributes: attributes)))
+    }
+
+    /// From here on the text is broken between words; its rows below begin where it does now.
+    mutating func hangHere() { hang = width }
+
+    /// The line in rows of so many columns, broken between words or behind a comma; a longer word is left to be cut.
+    func wrapped(columns: Int) -> [Line] {
+        guard width > columns, columns > 0 else { return [self] }
+        let hang = hang < columns * 2 / 3 ? hang : 2
+        var rows = [Line()]
+        var used = 0
+        for run in runs {
+            for piece in Wrap.pieces(run.text) {
+                let size = displayWidth(of: piece)
+                let isBlank = piece.allSatisfy { $0 == " " }
+                if used + size > columns, used > (rows.count > 1 ? hang : 0) {
+                    if isBlank { continue }
+                    rows.append(Line(String(repeating: " ", count: hang)))
+                    used = hang
+                }
+                if isBlank, rows.count > 1, used == hang { continue }
+                rows[rows.count - 1].runs.append((piece, run.style))
+                used += size
+            }
+        }
+        return rows
     }
 
     /// A label in a column of its own, and what follows it.
@@ -67,5 +95,20 @@ enum Wrap {
             line += line.isEmpty ? String(word) : " \(word)"
         }
         return lines + [line]
+    }
+
+    /// A text in pieces that stay whole: words, runs of blanks, parts of a list behind its commas.
+    static func pieces(_ text: String) -> [String] {
+        var pieces: [String] = []
+        var piece = ""
+        for character in text {
+            let isBlank = character == " "
+            if let last = piece.last, isBlank != (last == " ") || last == "," && !isBlank {
+                pieces.append(piece)
+                piece = ""
+            }
+            piece.append(character)
+        }
+        return piece.isEmpty ? pieces : pieces + [piece]
     }
 }

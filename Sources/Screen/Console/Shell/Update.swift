@@ -11,7 +11,11 @@ public func update(_ state: inout ConsoleState, _ message: Message) -> [Effect] 
     case .resized(let size): state.size = size
     case .snapshot(let snapshot): state.take(snapshot)
     case .nodes(let nodes): state.take(nodes)
-    case .tick(let now, let day): state.advance(to: now, day: day)
+    case .tick(let now, let day):
+        state.advance(to: now, day: day)
+        return state.keepEvents()
+    case .ending: return state.keepEvents(isEnding: true)
+    case .kept(let records): state.takeKept(records)
     case .planReady(let plan): if state.plan.isAwaited(plan) { state.takePlan(.ready(PreparedPlan(plan))) }
     case .planRefused(let why): state.takePlan(.refused(why))
     case .planProgress(let step, let progress): state.note(progress, step: step)
@@ -34,6 +38,8 @@ extension ConsoleState {
     fileprivate mutating func take(_ snapshot: ClusterSnapshot) {
         snapshotTime = now
         chronicle.take(snapshot, at: wall)
+        var snapshot = snapshot
+        if !chronicle.isJudging { snapshot.findings.removeAll(where: \.isPremature) }
         if isFrozen, self.snapshot != nil { unseen = snapshot } else { show(snapshot) }
     }
 
@@ -57,5 +63,12 @@ extension ConsoleState {
     private mutating func remember() {
         guard let newest, !isSilent else { return }
         past.take(newest, unseen == nil ? facts : ClusterFacts(newest), at: wall)
+    }
+}
+
+extension Finding {
+    /// Whether it tells of buckets that a node may still own of which nothing was heard yet.
+    fileprivate var isPremature: Bool {
+        if case .coverage(.orphan) = kind { true } else { false }
     }
 }

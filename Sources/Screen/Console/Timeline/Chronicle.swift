@@ -10,6 +10,8 @@ struct Chronicle: Sendable {
     private static let patience = 3.0
     /// Changes of one kind that follow each other within so many seconds are one event.
     private static let together = 5.0
+    /// Commits of one program that follow each other within so many seconds are one event.
+    private static let rulesetTime = 60.0
 
     private struct Known: Sendable {
         var finding: Finding
@@ -17,6 +19,13 @@ struct Chronicle: Sendable {
         var seen: Double
     }
 
+    /// So many seconds a node that was never heard is waited for, before anything is said of the cluster.
+    private static let introduction = 5.0
+
+    /// Whether the cluster is judged: every node was heard or has failed, or was waited for.
+    private(set) var isJudging = false
+    /// When the first snapshot came.
+    private var first: Double?
     /// What happened, oldest first.
     private(set) var events: [TimelineEvent] = []
     private var known: [Known] = []
@@ -26,7 +35,7 @@ struct Chronicle: Sendable {
 
     /// Takes what is known at a time, in seconds since 1970.
     mutating func take(_ snapshot: ClusterSnapshot, at time: Double) {
-        guard time.isFinite else { return }
+        guard time.isFinite, judges(snapshot, time) else { return }
         noteOwners(snapshot, time)
         for node in snapshot.nodes {
             noteState(of: node, time)
@@ -38,6 +47,32 @@ struct Chronicle: Sendable {
 
     /// Since when a finding is there; nil when it is not known.
     func since(_ finding: Finding) -> Double? { known.first { $0.finding.isSame(as: finding) }?.since }
+
+    /// The events that change no more and were not given before; all of them when the console ends.
+    mutating func unkept(at time: Double, isEnding: Bool) -> [TimelineEvent] {
+        var unkept: [TimelineEvent] = []
+        for index in events.indices where !events[index].isKept {
+            let event = events[index]
+            let isOpen: Bool =
+                if case .ruleset = event.kind { time - event.time < Self.rulesetTime } else {
+                    time - event.time < Self.together * 2
+                }
+            guard isEnding || !isOpen else { continue }
+            events[index].isKept = true
+            unkept.append(event)
+        }
+        return unkept
+    }
+
+    /// As long as nodes introduce themselves, one after the other, nothing is known of what is missing.
+    private mutating func judges(_ snapshot: ClusterSnapshot, _ time: Double) -> Bool {
+        guard !isJudging else { return true }
+        let first = first ?? time
+        self.first = first
+        let awaitsNobody = snapshot.nodes.allSatisfy { $0.state != .connecting || $0.failure != nil }
+        isJudging = awaitsNobody || abs(time - first) >= Self.introduction
+        return isJudging
+    }
 
     // MARK: Owners
 
@@ -67,7 +102,7 @@ struct Chronicle: Sendable {
 
     private mutating func noteMove(_ buckets: BucketSet, from: String?, to: String, _ time: Double) {
         for index in events.indices.suffix(8) where time - events[index].time <= Self.together {
-            guard case .ownership(let earlier, from, to) = events[index].kind else { continue }
+            guard case .ownership(let earlier, from, to) = events[index].kind, !events[index].isKept else { continue }
             return events[index].kind = .ownership(earlier.union(buckets), from: from, to: to)
         }
         add(.ownership(buckets, from: from, to: to), time)
@@ -90,9 +125,9 @@ struct Chronicle: Sendable {
         let isFirst = generations[node.name] == nil && events.count <= 1
         generations[node.name] = change.generation
         guard !isFirst, let process = change.program.otherProcess else { return }
-        for index in events.indices.suffix(8) where time - events[index].time <= 60 {
+        for index in events.indices.suffix(8) where time - events[index].time <= Self.rulesetTime {
             guard case .ruleset(node.name, let other, let count) = events[index].kind, other.name == process.name,
-                other.user == process.user
+                other.user == process.user, !events[index].isKept
             else { continue }
             return events[index].kind = .ruleset(node: node.name, by: process, count: min(count, 1 << 30) + 1)
         }
@@ -132,6 +167,7 @@ extension Finding {
     /// Whether this is an earlier finding, whose numbers or words have changed meanwhile.
     func isSame(as other: Finding) -> Bool {
         guard node == other.node else { return false }
+        // How a node that says nothing is named changes while it is silent.
         if case .silence = kind, case .silence = other.kind { return true }
         // Of findings about the cluster there may be several; their buckets tell them apart.
         let isAbout = other.node != nil || !buckets.intersection(other.buckets).isEmpty

@@ -21,15 +21,20 @@ struct TimelineEvent: Hashable, Sendable {
         case resized(from: Int, to: Int)
         /// An operation of the journal.
         case operation(JournalEntry)
+        /// What an earlier console has kept.
+        case kept(TimelineRecord)
     }
 
     /// When, in seconds since 1970.
     var time: Double
     var kind: Kind
+    /// Whether it was kept for later readers.
+    var isKept = false
 
     /// The kinds by which rows are filtered.
     var group: String {
         switch kind {
+        case .kept(let record): record.kind
         case .began, .resized: "cluster"
         case .foundProblem, .problemEnded: "finding"
         case .link: "link"
@@ -45,6 +50,7 @@ struct TimelineEvent: Hashable, Sendable {
         case .foundProblem(let finding), .problemEnded(let finding, _): finding.node
         case .link(let node, _, _, _), .ruleset(let node, _, _): node
         case .ownership(_, _, let node): node
+        case .kept(let record): record.node
         case .began, .resized, .operation: nil
         }
     }
@@ -55,6 +61,8 @@ struct TimelineEvent: Hashable, Sendable {
         case .foundProblem(let finding), .problemEnded(let finding, _): finding.buckets
         case .ownership(let buckets, _, _): buckets
         case .operation(let entry): entry.plan?.buckets ?? []
+        case .kept(let record):
+            record.buckets.flatMap { try? BucketSet(parsing: $0, total: BucketSet.maximumBucket) } ?? []
         case .began, .link, .ruleset, .resized: []
         }
     }
@@ -65,6 +73,7 @@ struct TimelineEvent: Hashable, Sendable {
         case .foundProblem(let finding): finding.severity
         case .link(_, _, let state, _): state == .unreachable ? .critical : state == .stale ? .warning : nil
         case .ruleset: .notice
+        case .kept(let record): record.severity.flatMap { Finding.Severity(rawValue: $0) }
         case .began, .problemEnded, .ownership, .resized, .operation: nil
         }
     }

@@ -15,8 +15,10 @@ struct TimelineScreen: ListScreen, FilteredScreen {
     /// How many there are in all.
     private var total = 0
 
+    static let words: [HelpWord] = [.operation, .ruleset, .owner]
+
     static let commands: [Command] = [
-        .filter,
+        .enlarge,
         Command(
             "look", "Show every graph and map at the time of the selected event", .view, [.enter], footer: 2,
             isOffered: { !$0.timeline.rows.isEmpty }
@@ -87,9 +89,9 @@ extension ConsoleState {
     /// What happened up to a time, the newest first: what the console saw, and the operations of the journal.
     func happened(before time: Double?) -> [TimelineEvent] {
         var rows: [TimelineEvent] = []
-        rows.reserveCapacity(chronicle.events.count + operations.count)
+        rows.reserveCapacity(chronicle.events.count + operations.count + keptEvents.count)
         var rest = operations[...]
-        for event in chronicle.events.reversed() {
+        for event in [chronicle.events.reversed(), keptEvents.reversed()].joined() {
             while let next = rest.first, next.time > event.time {
                 rows.append(next)
                 rest.removeFirst()
@@ -106,6 +108,19 @@ extension ConsoleState {
             clock.seconds(entry.started).map { TimelineEvent(time: $0, kind: .operation(entry)) }
         }.sorted { $0.time > $1.time }
         change(.timeline) { $0.arrange($1) }
+    }
+
+    /// Takes what earlier consoles have kept, as far as it is older than what this one saw.
+    mutating func takeKept(_ records: [TimelineRecord]) {
+        let begin = chronicle.events.first?.time ?? wall
+        keptEvents = records.compactMap(\.event).filter { $0.time < begin }.sorted { $0.time < $1.time }
+        change(.timeline) { $0.arrange($1) }
+    }
+
+    /// What changes no more, to be kept.
+    mutating func keepEvents(isEnding: Bool = false) -> [Effect] {
+        let events = chronicle.unkept(at: wall, isEnding: isEnding)
+        return events.isEmpty ? [] : [.keep(events.map(TimelineRecord.init))]
     }
 
     fileprivate mutating func lookAtEvent() {
@@ -134,18 +149,26 @@ extension Painter {
             remark: remark)
         guard !screen.rows.isEmpty else {
             let text = screen.filter.isEmpty ? "nothing happened yet" : "no event matches \"\(screen.filter)\""
-            return lines([Line(text, .textDim)], in: rest.inset(1, 0))
+            lines([Line(text, .textDim)], in: rest.inset(1, 0))
+            return companions(Self.nearTimeline, beside: .timeline, in: rest.splitTop(2).rest)
         }
-        let rows = screen.rows.map { event in
+        let (state, glyphs) = (state, glyphs)
+        let below = list(
+            screen.rows.count, screen.cursor, detail(screen, columns: rest.columns - 2), in: rest
+        ) { row in
+            let event = screen.rows[row]
             let (glyph, scope) = event.sign(glyphs)
             var line = Line("\(event.when(state))  ", .textDim)
             line.add("\(glyph) ", scope)
-            line.add(Pad.left(event.group, 11), .textDim)
+            if rest.columns >= 100 { line.add(Pad.left(event.group, 11), .textDim) }
+            line.hangHere()
             line.add(event.sentence, event.severity == nil ? .text : scope)
             return line
         }
-        list(rows, screen.cursor, detail(screen, columns: rest.columns - 2), in: rest)
+        companions(Self.nearTimeline, beside: .timeline, in: below)
     }
+
+    private static let nearTimeline: [PaneID] = [.graph, .waterfall]
 
     private func detail(_ screen: TimelineScreen, columns: Int) -> [Line] {
         guard let event = screen.selected else { return [] }
@@ -160,7 +183,7 @@ extension Painter {
         case .foundProblem(let finding), .problemEnded(let finding, _):
             facts += [("effect", finding.effect), ("remedy", finding.remedy.sentence)]
         case .operation(let entry): facts += entry.details.map { ("", $0) }
-        case .began, .link, .ruleset, .ownership, .resized: break
+        case .began, .link, .ruleset, .ownership, .resized, .kept: break
         }
         if !event.buckets.isEmpty { facts.append(("buckets", event.buckets.fitting(max(columns - 14, 20)))) }
         return facts.flatMap { label, text in

@@ -14,6 +14,7 @@ extension TimelineEvent {
         case .ruleset(let node, let process, let count): Self.ruleset(node, process, count)
         case .ownership(let buckets, let from, let to):
             "\(buckets.named(40)) \(buckets.count == 1 ? "is" : "are") \(to)'s now\(from.map { ", before \($0)'s" } ?? "")"
+        case .kept(let record): record.what
         case .resized(let from, let to): "the cluster has \(to) buckets now, before \(from)"
         case .operation(let entry):
             "\(entry.title): \(entry.outcome.word), by \(entry.who.text)\(entry.reason.map { ", \"\($0)\"" } ?? "")"
@@ -44,6 +45,9 @@ extension TimelineEvent {
         case .ruleset: return (glyphs.unknown, .statusUnknown)
         case .ownership: return (glyphs.right, .title)
         case .resized: return (glyphs.times, .title)
+        case .kept(let record):
+            let (glyph, scope) = severity.map { (glyphs.sign($0), $0.scope) } ?? (glyphs.marker, .textDim)
+            return record.kind == "move" ? (glyphs.right, .title) : (glyph, scope)
         case .operation(let entry): return glyphs.sign(entry.outcome)
         }
     }
