@@ -78,7 +78,7 @@ extension TimelineEvent {
         return Wrap.lines(sentence, columns: max(width, 10)).enumerated().map { index, text in
             var line = Line(index == 0 ? "\(when(console)) " : "         ", .textDim)
             line.add(index == 0 ? "\(glyph) " : "  ", scope)
-            line.add(text, severity == nil ? .text : scope)
+            line.add(text, textScope(glyphs))
             return line
         }
     }

@@ -162,7 +162,7 @@ extension Painter {
             line.add("\(glyph) ", scope)
             if rest.columns >= 100 { line.add(Pad.left(event.group, 11), .textDim) }
             line.hangHere()
-            line.add(event.sentence, event.severity == nil ? .text : scope)
+            line.add(event.sentence, event.textScope(glyphs))
             return line
         }
         companions(Self.nearTimeline, beside: .timeline, in: below)

@@ -9,7 +9,8 @@ extension TimelineEvent {
         switch kind {
         case .began(let owned, let total): "this console began to watch: \(owned) of \(total) buckets have an owner"
         case .foundProblem(let finding): finding.evidence
-        case .problemEnded(let finding, let seconds): "over after \(Units.age(seconds)): \(finding.evidence)"
+        case .problemEnded(let finding, let seconds):
+            "over \(seconds < 1 ? "at once" : "after \(Units.age(seconds))"): \(finding.evidence)"
         case .link(let node, let from, let to, let why): Self.link(node, from, to, why)
         case .ruleset(let node, let process, let count): Self.ruleset(node, process, count)
         case .ownership(let buckets, let from, let to):
@@ -33,6 +34,12 @@ extension TimelineEvent {
         let name = process.name.isEmpty ? "another program" : process.name
         let user = process.user.map { " of \($0)" } ?? ""
         return "\(name)\(user) changed the ruleset of \(node)" + (count > 1 ? ", \(count) times" : "")
+    }
+
+    /// How its sentence is coloured; what an earlier console saw is old, and nobody knows whether it lasted.
+    func textScope(_ glyphs: GlyphSet) -> Scope {
+        if case .kept = kind { return .textDim }
+        return severity == nil ? .text : sign(glyphs).scope
     }
 
     /// The sign before it and how it is coloured.
