@@ -19,7 +19,7 @@ struct SVGPicture {
         )
         let ground = color(table.resolve(Style(.background)).background, or: 0x1C1C1C)
         var text = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(short(width)) \(short(height))" \
+            <svg xmlns="http://www.w3.org/2000/svg" shape-rendering="crispEdges" viewBox="0 0 \(short(width)) \(short(height))" \
             font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace" font-size="14">
             <rect width="100%" height="100%" fill="\(ground)"/>
 

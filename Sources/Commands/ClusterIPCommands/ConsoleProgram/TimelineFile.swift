@@ -35,13 +35,13 @@ final class TimelineFile {
 
     /// The newest events of both parts, oldest first.
     static func read(_ path: String, last count: Int = .max) -> [TimelineRecord] {
-        let parts = [path + ".1", path].map { path -> [TimelineRecord] in
+        let parts = [path + ".1", path].map { path -> [Substring] in
             guard let size = Files.size(of: path), size <= limit * 2,
                 let text = try? Files.text(path, what: "timeline")
             else { return [] }
-            return text.split(separator: "\n").compactMap(record)
+            return text.split(separator: "\n")
         }
-        return Array(parts.joined().suffix(count))
+        return parts.joined().suffix(count).compactMap(record)
     }
 
     private static func record(_ line: Substring) -> TimelineRecord? {

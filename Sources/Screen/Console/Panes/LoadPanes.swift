@@ -44,13 +44,19 @@ extension Painter {
             legend.add("\(Units.short(Double(accepted))) pps accepted", .value)
             if let replied = load?.replied { legend.add(", \(Units.short(Double(replied))) replied", .textDim) }
         } else {
-            legend.add(node.state == .live ? "not counted" : node.state.rawValue, node.state.scope)
+            legend.add(Self.absence(node), node.state.scope)
         }
         heading(rect.line(0), title: "\(NodeTag.letter(index)) \(node.name)", owner: index, legend: legend)
         let columns = loads.map { load in load?.accepted.map { [(StackedGraph.Layer.node(index), Double($0))] } }
         graph(
             StackedGraph(columns: columns, peak: peak, glyphs: glyphs), window, in: rect.splitTop(1).rest,
             hasTimes: isLast)
+    }
+
+    /// Why nothing is known of what a node accepts.
+    private static func absence(_ node: NodeStatus) -> String {
+        guard node.state == .live, let sample = node.sample else { return node.state.rawValue }
+        return sample.capabilities.counters.contains(.accepted) ? "not measured yet" : "not counted"
     }
 
     private func graphWindow(_ rect: Rect) -> TimeWindow {

@@ -8,7 +8,7 @@ extension Painter {
     mutating func findingsPane(in rect: Rect) {
         guard rect.rows >= 2, let findings = state.snapshot?.findings else { return }
         rule(
-            rect.line(0), title: "Findings", remark: findings.isEmpty ? "" : "\(findings.count), 6 shows all",
+            rect.line(0), title: "Findings", remark: findings.isEmpty ? "" : "\(findings.count) in all, on screen 6",
             isFocus: false)
         let area = rect.splitTop(1).rest.inset(1, 0)
         guard !findings.isEmpty else {
