@@ -179,7 +179,8 @@ extension Canvas {
     public mutating func putClipped(_ text: String, at point: Point, limit: Int, style: Style) -> Int {
         let room = min(max(0, limit), size.columns - max(0, min(point.column, size.columns)))
         guard room > 0, exceeds(text, room) else { return put(text, at: point, style: style, limit: limit) }
-        let used = put(TextCut.shortened(text, columns: room - 1), at: point, style: style, limit: room - 1)
+        let used = put(
+            TextCut.shortened(text, columns: room - 1) ?? text, at: point, style: style, limit: room - 1)
         set(ellipsis, Point(column: point.column + used, row: point.row), style)
         return used + 1
     }

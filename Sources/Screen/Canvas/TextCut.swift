@@ -1,9 +1,10 @@
 /// Where a text that does not fit is cut, so that what is left does not say something else.
 enum TextCut {
-    /// The beginning of a text in at most so many columns, without a part of a word that has a digit in it.
+    /// The beginning of a text that is cut after so many columns, when that would leave a part of a word that has a digit in
+    /// it; nil: it may be cut there.
     ///
     /// A list is cut behind a comma. A name of which nothing would be left is cut like any word.
-    static func shortened(_ text: String, columns: Int) -> String {
+    static func shortened(_ text: String, columns: Int) -> String? {
         let characters = Array(text)
         var end = 0
         var used = 0
@@ -14,9 +15,10 @@ enum TextCut {
             end += 1
         }
         guard end < characters.count, end > 0, characters[end] != " ", characters[end - 1] != " " else {
-            return String(characters[..<end])
+            return nil
         }
-        return String(characters[..<place(in: characters, before: end)])
+        let place = place(in: characters, before: end)
+        return place < end ? String(characters[..<place]) : nil
     }
 
     /// The last place up to `end` where the text can be cut.
