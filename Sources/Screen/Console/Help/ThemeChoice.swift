@@ -45,7 +45,7 @@ extension Painter {
     /// The themes, in a box that leaves most of the screen to be looked at.
     mutating func themes(_ choice: ThemeChoice, in screen: Rect) {
         let names = state.themes
-        let width = names.reduce(24) { max($0, displayWidth(of: $1) + 8) }
+        let width = names.reduce(28) { max($0, displayWidth(of: $1) + 8) }
         let rows = min(names.count + 3, max(screen.rows - 2, 3))
         let box = Rect(
             column: max(screen.maxColumn - width - 2, 0), row: max(screen.maxRow - rows - 1, 0),

@@ -105,7 +105,7 @@ extension Painter {
             lines.append(.fact("adopted", bucketText(sample.ownership.adopted, columns: columns), .bucketAdopted))
         }
         for counter in [Counter.accepted, .arrived, .replied] where counter != .replied || facts.rates.replied != nil {
-            lines.append(rateLine(counter, facts.rates[counter], sample))
+            lines.append(rateLine(counter, facts.rates[counter], sample, isHeard: node.state != .unreachable))
         }
         lines.append(trendLine(index, columns: columns))
         guard let cluster = state.snapshot?.configuration else { return lines }
@@ -138,11 +138,11 @@ extension Painter {
         return "\(head): \(set.fitting(columns - 14 - head.count))"
     }
 
-    private func rateLine(_ counter: Counter, _ rate: Rate?, _ sample: ClusterSample) -> Line {
+    private func rateLine(_ counter: Counter, _ rate: Rate?, _ sample: ClusterSample, isHeard: Bool) -> Line {
         guard let rate else {
             let isCounted = sample.capabilities.counters.contains(counter)
-            return .fact(
-                counter.rawValue, isCounted ? "-  not measured yet" : "-  not counted by \(sample.driver)", .textDim)
+            let words = isCounted ? (isHeard ? "not measured yet" : "not heard") : "not counted by \(sample.driver)"
+            return .fact(counter.rawValue, "-  \(words)", .textDim)
         }
         let pps = Pad.right(Units.short(rate.packetsPerSecond), 5)
         let bits = Pad.right(Units.bits(rate.bitsPerSecond), 11)

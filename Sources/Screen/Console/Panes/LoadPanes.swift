@@ -100,7 +100,7 @@ extension Painter {
         var line = Line()
         if columns.contains(where: { $0?.contains { $0.layer == .lost } == true }) {
             line.add("\(glyphs.shades[1])", .statusError)
-            line.add(" arrived, nobody accepted  ", .text)
+            line.add(" arrived, not known to be accepted  ", .text)
         }
         let nodes = state.shownNodes
         let hasNames = nodes.reduce(line.width) { $0 + displayWidth(of: $1.name) + 4 } <= room
