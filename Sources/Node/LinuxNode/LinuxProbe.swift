@@ -27,10 +27,10 @@ public final class LinuxProbe: NodeProbe {
         }
     }
 
-    /// The monotonic clock.
+    /// The clock since the boot, which also runs while the machine sleeps: what was to be done before it slept has expired.
     public var monotonicNanoseconds: UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_BOOTTIME, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 

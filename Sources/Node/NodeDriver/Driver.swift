@@ -33,6 +33,9 @@ public protocol Driver: AnyObject {
     /// The mark written beside each bucket's ownership, by bucket.
     func operations(of address: IPAddress) throws(DriverError) -> [Int: String]
 
+    /// Keeps no mark any more of an address that it does not have; a driver whose marks end with its rules does nothing.
+    func forget(_ address: IPAddress) throws(DriverError)
+
     /// Makes the node a member of the cluster, owning these buckets.
     func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError)
 
@@ -113,6 +116,9 @@ extension Driver {
     public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
         throw .cannot(.marks, driver: name)
     }
+
+    /// Nothing, where marks end with the rules.
+    public func forget(_ address: IPAddress) throws(DriverError) {}
 
     /// Refused, unless a driver can.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {

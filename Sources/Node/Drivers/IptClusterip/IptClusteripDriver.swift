@@ -61,10 +61,16 @@ public final class IptClusteripDriver: Driver {
     public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
         let cluster = try cluster(step.address)
         guard let address = step.address.v4 else { throw .notInstalled(step.address) }
-        return try NotedSteps(notes, description, step.address, total: Int(cluster.found.scheme.bucketCount)).apply(
+        return try NotedSteps(
+            notes, description, step.address, total: Int(cluster.found.scheme.bucketCount),
+            clock: { [probe] in probe.monotonicNanoseconds }
+        ).apply(
             step, owned: { () throws(DriverError) in try self.files.owned(address) },
             set: { (bucket, owns) throws(DriverError) in try self.files.set(bucket, owned: owns, of: address) })
     }
+
+    /// Has the node know no mark any more of rules that are gone.
+    public func forget(_ address: IPAddress) throws(DriverError) { try notes.forget(address) }
 
     // MARK: Finding
 
