@@ -115,12 +115,14 @@ public struct Finding: Hashable, Sendable {
 extension ClusterSnapshot {
     /// Everything that is wrong or odd in the snapshot, worst first.
     public func worstFindings() -> [Finding] {
-        (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings
+        var possible: [Remedy: Remedy] = [:]
+        return (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings
             + contradictionFindings).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map { next in
                 var finding = next.element
-                finding.remedy = possible(finding.remedy)
+                finding.remedy = possible[finding.remedy] ?? self.possible(finding.remedy)
+                possible[next.element.remedy] = finding.remedy
                 return finding
             }
     }

@@ -146,14 +146,22 @@ extension ClusterSnapshot {
     }
 
     /// What a graceful move from one of these nodes to any other cannot keep: the connections, or that they are left alone.
+    ///
+    /// One pass over the nodes: a cluster in trouble asks this for every finding that it has.
     private func lacks(ofGivers givers: [String]) -> [Capabilities.Ability] {
-        let keepers = givers.filter { !lacks(.draining, $0) }
-        var lacking: [Capabilities.Ability] = keepers.count < givers.count ? [.draining] : []
-        let takers = nodes.filter { $0.state == .live && $0.sample?.capabilities.can(.moving) == true }.map(\.name)
-        if keepers.contains(where: { keeper in takers.contains { $0 != keeper && lacks(.ignoring, $0) } }) {
-            lacking.append(.ignoring)
+        let givers = Set(givers)
+        var (drains, keepers, disturbing) = (true, Set<String>(), Set<String>())
+        for node in nodes {
+            let capabilities = (node.sample ?? node.lost)?.capabilities
+            if givers.contains(node.name) {
+                if capabilities?.can(.draining) == false { drains = false } else { keepers.insert(node.name) }
+            }
+            guard node.state == .live, let taker = node.sample?.capabilities, taker.can(.moving) else { continue }
+            if !taker.can(.ignoring) { disturbing.insert(node.name) }
         }
-        return lacking
+        // Whoever gives to a node that disturbs connections gives to another one than itself.
+        let disturbs = keepers.contains { disturbing.count > (disturbing.contains($0) ? 1 : 0) }
+        return (drains ? [] : [.draining]) + (disturbs ? [.ignoring] : [])
     }
 
     private func without(_ abilities: [Capabilities.Ability], _ remedy: Remedy) -> Remedy {
