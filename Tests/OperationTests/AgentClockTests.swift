@@ -47,7 +47,7 @@ import Testing
         return step.until
     }
 
-    @Test func `a step is sent once the node's clock is known, and expires when its answer is waited for no more`() throws {
+    @Test func `a step waits for the node's clock to be known, and expires with the wait for its answer`() throws {
         var session = NodeSession(interval: 1)
         _ = session.start(now: 0)
         let refusal = session.call(.apply(Self.step), ticket: 7, timeout: 2, now: 0).first

@@ -116,7 +116,8 @@ extension ClusterSnapshot {
     /// Everything that is wrong or odd in the snapshot, worst first.
     public func worstFindings() -> [Finding] {
         var possible: [Remedy: Remedy] = [:]
-        return (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings
+        return
+            (coverageFindings + nodes.flatMap(findings) + deafFindings + muteFindings
             + contradictionFindings).enumerated()
             .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
             .map { next in
