@@ -80,10 +80,12 @@ struct DriverRemedy {
             + "--cluster-local-node $b -j ACCEPT; done; \(tool) -t mangle -A PREROUTING \(packets) -j DROP"
     }
 
-    private func targeting(_ placement: Placement, _ settings: ClusterConfiguration, _ owned: BucketSet) -> String? {
+    private func targeting(
+        _ placement: Placement, _ settings: ClusterConfiguration, _ owned: BucketSet, chain: String = "INPUT"
+    ) -> String? {
         guard let first = owned.first(where: { _ in true }) else { return nil }
         let rule = [
-            "iptables-legacy", "-I", "INPUT", "-d", "\(address)", "-i", settings.interface, "-j", "CLUSTERIP", "--new",
+            "iptables-legacy", "-I", chain, "-d", "\(address)", "-i", settings.interface, "-j", "CLUSTERIP", "--new",
             "--hashmode", placement.mode.rawValue, "--clustermac", "\(settings.mac)", "--total-nodes",
             "\(placement.bucketCount)", "--local-node", "\(first)", "--hash-init", "\(placement.seed)",
         ]
@@ -91,6 +93,15 @@ struct DriverRemedy {
         let file = "/proc/net/ipt_CLUSTERIP/\(address)"
         return ShellWord.line(rule)
             + (rest.isEmpty ? "" : "; for b in \(Self.list(rest)); do echo +$b > \(file); done")
+    }
+
+    /// The same beside a table that decides alike: packets come to the rule once its file has every bucket.
+    func replacing(_ settings: ClusterConfiguration, owned: BucketSet) -> String? {
+        guard case .clusterIP(let placement) = settings.scheme, placement.bucketCount <= 16,
+            let rule = targeting(placement, settings, owned, chain: "CLUSTERIP_NEW")
+        else { return nil }
+        let packets = "-d \(address) -i \(ShellWord.quoted(settings.interface))"
+        return "iptables-legacy -N CLUSTERIP_NEW && \(rule) && iptables-legacy -I INPUT \(packets) -j CLUSTERIP_NEW"
     }
 
     private static func list(_ buckets: BucketSet) -> String { buckets.map(String.init).joined(separator: " ") }

@@ -60,7 +60,7 @@ private struct MigrationWords {
         if cluster.address.family == .v6 { return "our tables have no IPv6 addresses" }
         let kept = sample.ownership.accepting
         let stay = "and \(kept.named) \(kept.count == 1 ? "stays" : "stay") here"
-        if sample.driver == "ipt_CLUSTERIP" {
+        if sample.driver == "ipt_CLUSTERIP", !sample.capabilities.can(.migrating) {
             return
                 "no flow would change its node for good; its kernel must be another one, and each connection breaks once"
         }
@@ -75,11 +75,12 @@ private struct MigrationWords {
 
     var advice: [String] {
         if isOurs {
-            return wayBack.map { ["the way back to rules of iptables' match cluster, bucket by bucket as now: \($0)"] }
-                ?? []
+            return wayBack
         }
         // Another kernel has other drivers.
-        if sample.driver != "ipt_CLUSTERIP", let obstacle { return ["in the way: \(obstacle.sentence)"] }
+        if sample.driver != "ipt_CLUSTERIP" || sample.capabilities.can(.migrating), let obstacle {
+            return ["in the way: \(obstacle.sentence)"]
+        }
         switch sample.driver {
         case "xt_cluster": return xtCluster
         case "IPaddr2": return pacemaker
@@ -104,21 +105,32 @@ private struct MigrationWords {
     }
 
     /// The rules first, then the end of our tables in one transaction: at every moment something decides, and the same.
-    private var wayBack: String? {
+    private var wayBack: [String] {
         let settings = sample.configuration
-        guard settings.scheme.asClusterMatch != nil, settings.bucketCount <= 32, settings.address.family == .v4,
-            !sample.ownership.accepting.isEmpty,
-            let rules = DriverRemedy("xt_cluster", settings.address).writing(
-                settings, owned: sample.ownership.accepting)
-        else { return nil }
-        let name = settings.address.description.split(separator: ".").joined(separator: "_")
-        let arp = DriverRemedy("xt_cluster", settings.address).rewritingARP(settings)
+        guard settings.address.family == .v4, !sample.ownership.accepting.isEmpty else { return [] }
+        if settings.scheme.asClusterMatch != nil, settings.bucketCount <= 32 {
+            let remedy = DriverRemedy("xt_cluster", settings.address)
+            return [
+                remedy.writing(settings, owned: sample.ownership.accepting).map {
+                    "the way back to rules of iptables' match cluster, bucket by bucket as now: on \(status.name): \($0); "
+                        + "\(remedy.rewritingARP(settings)); \(endOfTables)"
+                }
+            ].compactMap(\.self)
+        }
+        return [
+            DriverRemedy("ipt_CLUSTERIP", settings.address).replacing(settings, owned: sample.ownership.accepting).map {
+                "the way back to iptables' target CLUSTERIP, on Linux up to 6.2: on \(status.name): \($0) && \(endOfTables)"
+            }
+        ].compactMap(\.self)
+    }
+
+    private var endOfTables: String {
+        let name = sample.configuration.address.description.split(separator: ".").joined(separator: "_")
         let tables = [
             "ip clusterip_\(name)", "arp clusterip_\(name)", "ip clusterip_guard_\(name)",
             "arp clusterip_guard_\(name)",
         ]
-        let deletions = tables.map { "delete table \($0)" }.joined(separator: "; ")
-        return "on \(status.name): \(rules); \(arp); nft \(ShellWord.quoted(deletions))"
+        return "nft \(ShellWord.quoted(tables.map { "delete table \($0)" }.joined(separator: "; ")))"
     }
 
     private var pacemaker: [String] {
@@ -137,7 +149,15 @@ private struct MigrationWords {
     }
 
     private var clusterIP: [String] {
-        [
+        guard !sample.capabilities.can(.migrating) else {
+            return [
+                command,
+                "take the line with `-j CLUSTERIP` for \(cluster.address) out of what restores rules at boot, and the writes to "
+                    + "/proc/net/ipt_CLUSTERIP behind it",
+                "the way back is printed by `clusterip migrate --check \(status.name)` then",
+            ]
+        }
+        return [
             "give its buckets to nodes that stay: clusterip drain \(status.name); each connection there breaks once",
             "boot a kernel of 6.3 or later, without the rules of iptables-legacy",
             "clusterip join \(status.name), then: clusterip restore \(status.name)",

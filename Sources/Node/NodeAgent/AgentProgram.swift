@@ -74,8 +74,9 @@ public struct AgentProgram {
     /// The drivers that this kernel has, the one first that makes a node a member unless another is named.
     private func drivers(_ probe: LinuxProbe) throws(DriverError) -> [any Driver] {
         let ours = NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks"))
-        return (NftablesDriver.isOffered(on: probe) ? [ours] : []) + [
-            try IptClusteripDriver(probe), try XtClusterDriver(probe), try IPaddr2Driver(probe),
+        let isOffered = NftablesDriver.isOffered(on: probe)
+        return (isOffered ? [ours] : []) + [
+            try IptClusteripDriver(probe, canMigrate: isOffered), try XtClusterDriver(probe), try IPaddr2Driver(probe),
         ]
     }
 

@@ -14,30 +14,34 @@ public final class IptClusteripDriver: Driver {
     /// Buckets are moved one at a time; marks are kept beside the kernel.
     ///
     /// Files list no more than 32 buckets.
-    public let capabilities = Capabilities(counters: [], abilities: [.moving, .marks], mostBuckets: 32)
+    public let capabilities: Capabilities
 
+    private let legacy: LegacyTables?
     private let probe: LinuxProbe
     private let tables: () throws(KernelError) -> [RuleTable]
     private let files: any ClusterFiles
     private let notes: StepNotes
     private let kernel: LinuxVersion?
 
-    /// The driver of a node.
-    public convenience init(_ probe: LinuxProbe) throws(DriverError) {
+    /// The driver of a node; its rules can give way to a table of ours where the kernel has such tables, too.
+    public convenience init(_ probe: LinuxProbe, canMigrate: Bool = false) throws(DriverError) {
         let legacy: LegacyTables
         do throws(KernelError) { legacy = try LegacyTables() } catch {
             throw .kernel(error, doing: "opening a socket")
         }
         self.init(
             probe, tables: { () throws(KernelError) in try legacy.read().map(\.table) }, files: ProcClusterFiles(),
-            notes: StepNotes(), kernel: Self.runningKernel)
+            notes: StepNotes(), kernel: Self.runningKernel, legacy: canMigrate ? legacy : nil)
     }
 
-    /// The driver of a node whose tables and files are given.
+    /// The driver of a node whose tables and files are given; rules are removed from the tables in the kernel.
     package init(
         _ probe: LinuxProbe, tables: @escaping () throws(KernelError) -> [RuleTable], files: any ClusterFiles,
-        notes: StepNotes, kernel: LinuxVersion?
+        notes: StepNotes, kernel: LinuxVersion?, legacy: LegacyTables? = nil
     ) {
+        capabilities = Capabilities(
+            counters: [], abilities: legacy == nil ? [.moving, .marks] : [.moving, .marks, .migrating], mostBuckets: 32)
+        self.legacy = legacy
         self.probe = probe
         self.tables = tables
         self.files = files
@@ -67,6 +71,13 @@ public final class IptClusteripDriver: Driver {
         ).apply(
             step, owned: { () throws(DriverError) in try self.files.owned(address) },
             set: { (bucket, owns) throws(DriverError) in try self.files.set(bucket, owned: owns, of: address) })
+    }
+
+    /// Removes the rules with the target for an address, and with the last of them its file.
+    public func retire(_ address: IPAddress) throws(DriverError) {
+        guard let legacy else { throw .cannot(.migrating, driver: name) }
+        try ClusterTarget.removeRules(of: address, from: legacy)
+        try notes.forget(address)
     }
 
     /// Has the node know no mark any more of rules that are gone.
