@@ -87,6 +87,20 @@ import XtCluster
         }
     }
 
+    /// As a rule of ipt_CLUSTERIP does, the kernel joins the MAC for itself, and leaves it when what it was for goes.
+    @Test func aMACThatTheKernelHadForItselfStays() throws {
+        try Self.run([]) { node in
+            let configuration = ClusterConfiguration.example()
+            try shell("ip address add 239.8.0.1/32 dev eth0 autojoin")
+            #expect(try shell("ip maddress show dev eth0").contains("\(configuration.mac)"))
+            try node.driver(named: nil).install(configuration, owned: [1])
+            try shell("ip address del 239.8.0.1/32 dev eth0")
+            #expect(node.sample().clusters.first?.health.macJoined == true)
+            try node.driver(named: nil).uninstall(configuration.address)
+            #expect(try !shell("ip maddress show dev eth0").contains("\(configuration.mac)"))
+        }
+    }
+
     @Test func anotherPlacementIsRefused() throws {
         try Self.run(Self.forms[0].map { "iptables-nft \($0)" }) { node in
             var other = Self.settings
