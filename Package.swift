@@ -49,8 +49,10 @@ let core: [Target] = [
 ]
 
 let flows: [Target] = [
+    cTarget("CFlowLines", "Flows"),
+    target("FlowReading", "Flows", ["CFlowLines", "Responsibility"]),
     cTarget("CPcap", "Flows", links: ["pcap"]),
-    target("Capture", "Flows", ["CLinux", "CPcap", "Responsibility"]),
+    target("Capture", "Flows", ["CLinux", "CPcap", "FlowReading", "Responsibility"]),
 ]
 
 let screen: [Target] = [
@@ -61,7 +63,7 @@ let screen: [Target] = [
             "Canvas", "PlainYAML", .product(name: "Yams", package: "Yams"),
             .product(name: "SystemPackage", package: "swift-system"),
         ]),
-    target("Console", "Screen", ["Canvas", "Responsibility", "ClusterModel", "Planning", "Wording"]),
+    target("Console", "Screen", ["Canvas", "FlowReading", "Responsibility", "ClusterModel", "Planning", "Wording"]),
     cTarget("CNcurses", "Screen", links: ["ncursesw", "tinfo"]),
     cTarget("CTerminalGuard", "Screen"),
     target("NcursesTerminal", "Screen", ["Canvas", "CNcurses", "CTerminalGuard"]),
@@ -129,7 +131,7 @@ let commands: [Target] = [
     target(
         "ClusterIPCommands", "Commands",
         [
-            "Responsibility", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
+            "Responsibility", "FlowReading", "ClusterModel", "Planning", "Wording", "Canvas", "ThemeFiles", "Console",
             "NcursesTerminal",
             "AgentProtocol", "NodeLinks", "NodeAgent", "NodeDriver", "Reactor", "Execution", "Journal",
             "Capture", "CLinux", "PlainYAML", "Lab", "SimulatedNodes", "FaultSimulation",
@@ -158,6 +160,7 @@ let package = Package(
         .executable(name: "clusterip", targets: ["clusterip"]),
         .executable(name: "clusterip-agent", targets: ["clusterip-agent"]),
         .library(name: "Responsibility", targets: ["Responsibility"]),
+        .library(name: "FlowReading", targets: ["FlowReading"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -171,6 +174,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "ResponsibilityTests", ["Responsibility", "LegacyNode", "CVectorHash", "TestSupport"],
+            resources: [.copy("Data")]),
+        tests(
+            "FlowReadingTests", ["FlowReading", "LegacyNode", "Responsibility", "TestSupport"],
             resources: [.copy("Data")]),
         tests("ClusterModelTests", ["ClusterModel", "Responsibility", "TestSupport"]),
         tests("PlanningTests", ["Planning", "ClusterModel", "Responsibility", "TestSupport"]),
@@ -205,7 +211,7 @@ let package = Package(
                 "Reactor", "NodeLinks", "Execution", "Planning", "Wording", "AgentProtocol",
                 "ClusterModel", "Responsibility", "TestSupport",
             ]),
-        tests("CaptureTests", ["Capture", "CPcap", "Responsibility"], resources: [.copy("Data")]),
+        tests("CaptureTests", ["Capture", "CPcap", "FlowReading", "Responsibility"], resources: [.copy("Data")]),
         .executableTarget(
             name: "journal-writer", dependencies: ["Journal", "Planning", "ClusterModel", "Responsibility"],
             path: "Tests/JournalWriter", swiftSettings: strict),
@@ -245,7 +251,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "Nftables",
+                "AgentProtocol", "Canvas", "Capture", "ClusterIPCommands", "ClusterModel", "Console", "FlowReading",
+                "Nftables",
                 "NodeDriver",
                 "Journal", "NcursesTerminal", "NodeAgent", "NodeLinks", "Planning", "Reactor",
                 "Responsibility", "SimulatedNodes", "ThemeFiles", "Wording",

@@ -9,7 +9,11 @@ let package = Package(
     targets: [
         .target(name: "CPeer", cSettings: [.unsafeFlags(["-O3"])]),
         .executableTarget(
-            name: "EngineBenchmark", dependencies: ["CPeer", .product(name: "Responsibility", package: "clusterip")]),
+            name: "EngineBenchmark",
+            dependencies: [
+                "CPeer", .product(name: "FlowReading", package: "clusterip"),
+                .product(name: "Responsibility", package: "clusterip"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

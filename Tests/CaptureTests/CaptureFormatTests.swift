@@ -1,5 +1,6 @@
 import CPcap
 import Capture
+import FlowReading
 import Glibc
 import Responsibility
 import Testing

@@ -1,4 +1,5 @@
 import Capture
+import FlowReading
 import Glibc
 import Responsibility
 import Testing

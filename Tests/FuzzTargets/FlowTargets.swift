@@ -1,5 +1,6 @@
 import Capture
 import ClusterModel
+import FlowReading
 import Responsibility
 
 /// A flow as the arithmetic sees it: a port that its protocol does not have is none.

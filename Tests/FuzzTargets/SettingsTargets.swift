@@ -1,6 +1,7 @@
 import Canvas
 import ClusterIPCommands
 import ClusterModel
+import FlowReading
 import Nftables
 import NodeLinks
 import Responsibility

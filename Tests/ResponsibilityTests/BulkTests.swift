@@ -160,13 +160,4 @@ struct BulkTests {
             #expect(buckets.map(Int.init) == columns.sources.map { match.bucket(of: .v4(IPv4Address(number: $0))) })
         }
     }
-
-    @Test func aBatchReadFromTextIsPlacedWithoutPortsWhereThereAreNone() {
-        var (parser, batch) = (FlowParser(), FlowBatch())
-        let text = "tcp 10.9.0.1:1 -> 10.8.0.1:2\nicmp 10.9.0.1:1 -> 10.8.0.1:2\n"
-        _ = Array(text.utf8).withUnsafeBytes { parser.parse(block: $0, isLast: true, into: &batch) }
-        let placement = Placement(mode: .sourceIPSourcePortDestinationPort, bucketCount: 1 << 30, seed: 0)
-        #expect(placement.buckets(of: batch).map(Int.init) == (0..<2).map { placement.bucket(of: batch[$0]) })
-        #expect(batch.sourcePorts == [1, 0])
-    }
 }

@@ -1,4 +1,5 @@
 import CPcap
+import FlowReading
 import Responsibility
 
 /// Reads the packets of a saved capture, pcap or pcapng, block by block.

@@ -1,4 +1,5 @@
 import CPeer
+import FlowReading
 import Glibc
 import Responsibility
 

@@ -1,5 +1,6 @@
 import CLinux
 import ClusterModel
+import FlowReading
 import Glibc
 import NodeLinks
 import Reactor

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FlowReading
 import Responsibility
 
 /// How many distinct flows would move, from where to where.

@@ -1,3 +1,4 @@
+import FlowReading
 import Responsibility
 
 /// Flows with their buckets as lines of CSV or NDJSON, written in large blocks, millions of lines a second.

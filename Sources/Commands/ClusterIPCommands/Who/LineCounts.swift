@@ -1,3 +1,4 @@
+import FlowReading
 import Responsibility
 
 /// The lines of a batch by what they were; complains of the bad ones.

@@ -1,4 +1,5 @@
 import ClusterModel
+import FlowReading
 import FoundationEssentials
 import Glibc
 import Responsibility

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterModel
+import FlowReading
 import Responsibility
 
 /// An arithmetic given on the command line, for answers without a cluster.

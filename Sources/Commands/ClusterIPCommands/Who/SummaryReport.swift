@@ -1,4 +1,5 @@
 import Capture
+import FlowReading
 import Responsibility
 
 /// What a summary says, ready for every format; the schema number changes when a key changes its meaning.

@@ -1,4 +1,5 @@
 import Canvas
+import FlowReading
 import Responsibility
 
 /// A summary as tables, for people.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterModel
+import FlowReading
 import Responsibility
 
 /// `clusterip who --batch`: many flows in, the same flows with bucket and owner out, block by block.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterModel
+import FlowReading
 import Responsibility
 
 /// `clusterip who`: which bucket and which node a flow belongs to.

@@ -1,4 +1,5 @@
 import ClusterModel
+import FlowReading
 import Responsibility
 
 /// The answer for a client without its port: how its connections spread over buckets and nodes.

@@ -1,6 +1,7 @@
 import CLinux
 import Capture
 import ClusterModel
+import FlowReading
 import Glibc
 import Responsibility
 

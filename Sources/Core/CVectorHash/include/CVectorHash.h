@@ -5,8 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "FlowLines.h"
-
 /// What enters the hash of a flow. "Swapped" means with its bytes in the other order than the number's on the machine
 /// that the flow is placed for.
 enum clusterip_words {
@@ -78,11 +76,5 @@ struct clusterip_search {
 size_t clusterip_search_seeds(
     const struct clusterip_search *search, uint32_t first, uint64_t seeds, uint32_t *found, size_t room,
     enum clusterip_width width);
-
-/// Asks for the cache line of an address that is about to be read and written.
-static inline void clusterip_prefetch(const void *address)
-{
-    __builtin_prefetch(address, 1);
-}
 
 #endif

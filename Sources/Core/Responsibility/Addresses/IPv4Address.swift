@@ -19,9 +19,9 @@ extension IPv4Address: LosslessStringConvertible {
     /// decimal to others); nil for anything else.
     public init?(_ description: String) { self.init(utf8: description.utf8) }
 
-    /// Reads the same over bytes.
-    @inline(__always)
-    init?(utf8 bytes: some Sequence<UInt8>) {
+    /// Reads the same over bytes; nil for anything else.
+    @inlinable @inline(__always)
+    public init?(utf8 bytes: some Sequence<UInt8>) {
         var number: UInt32 = 0
         var part: UInt32?
         var dots = 0

@@ -29,9 +29,14 @@ extension IPv6Address: LosslessStringConvertible {
     /// else, a zone ("%eth0") included.
     public init?(_ description: String) {
         var text = description
-        let result = text.withUTF8 { IPv6Text.parse(UnsafeRawBufferPointer($0)) }
-        guard let result else { return nil }
-        self = result
+        guard let address = text.withUTF8({ Self(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = address
+    }
+
+    /// Reads the same over bytes; nil for anything else.
+    public init?(utf8 bytes: UnsafeRawBufferPointer) {
+        guard let address = IPv6Text.parse(bytes) else { return nil }
+        self = address
     }
 
     /// The address in the form of RFC 5952: lower case, the longest run of zero groups shortened.

@@ -61,7 +61,7 @@ public enum VectorWidth: String, CaseIterable, Sendable {
 ///
 /// Numbers in host order, one flow at the same index of each column. It must not be used after its memory is gone.
 ///
-/// Ports of protocols that are hashed without ports must be 0, as `FlowBatch` has them. Columns that the hash mode does
+/// Ports of protocols that are hashed without ports must be 0, as those that are read from text have them. Columns that the hash mode does
 /// not read may be empty.
 public struct FlowColumns {
     /// The source addresses as numbers in host order.
@@ -70,49 +70,22 @@ public struct FlowColumns {
     public var sourcePorts: UnsafeBufferPointer<UInt16>
     /// The destination ports as numbers in host order.
     public var destinationPorts: UnsafeBufferPointer<UInt16>
+    /// The destination addresses as numbers in host order; only nftables expressions read them.
+    public var destinations: UnsafeBufferPointer<UInt32>
+    /// The protocols' numbers in the IP header; only nftables expressions read them.
+    public var transports: UnsafeBufferPointer<UInt8>
 
-    /// Flows from their three columns.
+    /// Flows from their columns.
     public init(
         sources: UnsafeBufferPointer<UInt32>, sourcePorts: UnsafeBufferPointer<UInt16>,
-        destinationPorts: UnsafeBufferPointer<UInt16>
+        destinationPorts: UnsafeBufferPointer<UInt16>,
+        destinations: UnsafeBufferPointer<UInt32> = .init(start: nil, count: 0),
+        transports: UnsafeBufferPointer<UInt8> = .init(start: nil, count: 0)
     ) {
         self.sources = sources
         self.sourcePorts = sourcePorts
         self.destinationPorts = destinationPorts
-    }
-}
-
-extension FlowBatch {
-    /// Removes the IPv4 flows that a scheme cannot place, so that `HashScheme.bulkBuckets(of:)` places the rest; returns
-    /// why, with how many there were of each reason.
-    ///
-    /// Only an nftables expression can refuse an IPv4 flow. What is among `others` stays. The order of the rest stays,
-    /// with its line numbers; indices change. Source: `NftHash.value(of:)`, which throws the same for each.
-    public mutating func removeUnplaceable(by scheme: HashScheme) -> [HashSchemeError: Int] {
-        guard case .nft(let expression) = scheme, count > 0 else { return [:] }
-        // Of IPv4 flows the protocol alone decides.
-        let refusals = (UInt8.min ... .max).map { expression.refusal(of: TransportProtocol(rawValue: $0)) }
-        guard transports.contains(where: { refusals[Int($0)] != nil }) else { return [:] }
-        var reasons: [HashSchemeError: Int] = [:]
-        let transports = room.transports
-        _ = removeColumns { index in
-            guard let refusal = refusals[Int(transports[index])] else { return false }
-            reasons[.nft(refusal), default: 0] += 1
-            return true
-        }
-        return reasons
-    }
-}
-
-extension NftHash {
-    /// Why it cannot be computed for an IPv4 flow of a protocol; nil when it can.
-    fileprivate func refusal(of transport: TransportProtocol) -> NftHashError? {
-        let none = IPv4Address(number: 0)
-        do throws(NftHashError) {
-            _ = try hash(of: Flow(transport: transport, source: none, destination: none))
-            return nil
-        } catch {
-            return error
-        }
+        self.destinations = destinations
+        self.transports = transports
     }
 }

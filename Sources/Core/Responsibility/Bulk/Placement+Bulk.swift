@@ -23,15 +23,6 @@ extension Placement {
         try Bulk.run(&batch, width)
     }
 
-    /// The buckets of many flows, each 1…N.
-    public func buckets(of flows: FlowBatch) -> [UInt32] {
-        // The columns of a batch have one length, and the best width is available: nothing can be thrown.
-        [UInt32](unsafeUninitializedCapacity: flows.count) { buckets, count in
-            flows.withColumns { try? place($0, into: .init(rebasing: buckets[..<flows.count])) }
-            count = flows.count
-        }
-    }
-
     private func batch(of flows: FlowColumns, room: Int) throws(BulkError) -> clusterip_batch {
         let count = flows.sources.count
         guard room == count, mode.wordCount < 2 || flows.sourcePorts.count == count,
@@ -61,23 +52,6 @@ extension Placement {
         case (.sourceIPSourcePort, .big): CLUSTERIP_SOURCE_PORT
         case (.sourceIPSourcePortDestinationPort, .little): CLUSTERIP_SOURCE_PORTS_SWAPPED
         case (.sourceIPSourcePortDestinationPort, .big): CLUSTERIP_SOURCE_PORTS
-        }
-    }
-}
-
-extension FlowBatch {
-    /// Calls `body` with the batch's columns.
-    public func withColumns<Result>(_ body: (FlowColumns) -> Result) -> Result {
-        room.sources.withUnsafeBufferPointer { sources in
-            room.sourcePorts.withUnsafeBufferPointer { sourcePorts in
-                room.destinationPorts.withUnsafeBufferPointer { destinationPorts in
-                    body(
-                        FlowColumns(
-                            sources: .init(rebasing: sources[..<count]),
-                            sourcePorts: .init(rebasing: sourcePorts[..<count]),
-                            destinationPorts: .init(rebasing: destinationPorts[..<count])))
-                }
-            }
         }
     }
 }

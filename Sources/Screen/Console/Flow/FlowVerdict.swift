@@ -1,4 +1,5 @@
 import ClusterModel
+import FlowReading
 import Responsibility
 
 /// What the cluster does with a flow that was typed.
