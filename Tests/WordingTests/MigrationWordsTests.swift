@@ -24,6 +24,10 @@ import Wording
         return try #require(MigrationCheck.all(snapshot).first)
     }
 
+    private static let end =
+        "nft 'delete table ip clusterip_10_8_0_1; delete table arp clusterip_10_8_0_1; delete table ip clusterip_guard_10_8_0_1; "
+        + "delete table arp clusterip_guard_10_8_0_1'"
+
     @Test func `what would happen is said for every driver`() throws {
         let kept = "no flow would change its node; connections live on, and bucket 2 stays here"
         let xt = try Self.check("xt_cluster", [.migrating])
@@ -47,9 +51,14 @@ import Wording
                 "the way back to rules of iptables' match cluster, bucket by bucket as now: on b: for b in 2; do iptables -t mangle "
                     + "-I PREROUTING -d 10.8.0.1 -i eth0 -m cluster --cluster-total-nodes 4 --cluster-hash-seed 42 "
                     + "--cluster-local-node $b -j ACCEPT; done; iptables -t mangle -A PREROUTING -d 10.8.0.1 -i eth0 -j DROP; "
-                    + "arptables -A OUTPUT -o eth0 -s 10.8.0.1 -j mangle --mangle-mac-s 01:00:5e:00:00:20; nft 'delete table ip "
-                    + "clusterip_10_8_0_1; delete table arp clusterip_10_8_0_1; delete table ip clusterip_guard_10_8_0_1; delete "
-                    + "table arp clusterip_guard_10_8_0_1'"
+                    + "arptables -A OUTPUT -o eth0 -s 10.8.0.1 -j mangle --mangle-mac-s 01:00:5e:00:00:20 && \(Self.end)",
+                "the way back to the rules that Pacemaker's IPaddr2 writes of a clone-max of 4: on b: nft 'add table ip "
+                    + "IPaddr2_10_8_0_1; add chain ip IPaddr2_10_8_0_1 prerouting { type filter hook prerouting priority mangle; "
+                    + "policy accept; }; add rule ip IPaddr2_10_8_0_1 prerouting iif \"eth0\" ip daddr 10.8.0.1 jhash ip saddr "
+                    + "mod 4 seed 42 offset 1 2 meta pkttype set host accept comment \"cip-node-2\"; add rule ip "
+                    + "IPaddr2_10_8_0_1 prerouting iif \"eth0\" ip daddr 10.8.0.1 drop; add table arp IPaddr2_10_8_0_1; add chain "
+                    + "arp IPaddr2_10_8_0_1 output { type filter hook output priority filter; policy accept; }; add rule arp "
+                    + "IPaddr2_10_8_0_1 output arp saddr ip 10.8.0.1 arp saddr ether set 01:00:5e:00:00:20' && \(Self.end)",
             ])
         let other = try Self.check("xt_cluster", [.migrating], seed: 7)
         #expect(!other.isPossible && other.effect.hasPrefix("clients would change their nodes"))

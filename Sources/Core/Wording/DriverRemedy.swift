@@ -104,5 +104,27 @@ struct DriverRemedy {
         return "iptables-legacy -N CLUSTERIP_NEW && \(rule) && iptables-legacy -I INPUT \(packets) -j CLUSTERIP_NEW"
     }
 
+    /// What the resource agent writes by nft, all at once: the newest bucket stands first, since it puts each above those before.
+    func agentRules(_ settings: ClusterConfiguration, owned: BucketSet) -> String? {
+        guard let match = settings.scheme.asClusterMatch, address.family == .v4 else { return nil }
+        let table = "IPaddr2_" + address.description.split(separator: ".").joined(separator: "_")
+        let chain = "\(table) prerouting"
+        let packets = "iif \"\(settings.interface)\" ip daddr \(address)"
+        let question = "jhash ip saddr mod \(match.bucketCount) seed \(match.seed) offset 1"
+        let rules = owned.reversed().map {
+            "add rule ip \(chain) \(packets) \(question) \($0) meta pkttype set host accept comment \"cip-node-\($0)\""
+        }
+        let lines =
+            [
+                "add table ip \(table)",
+                "add chain ip \(chain) { type filter hook prerouting priority mangle; policy accept; }",
+            ] + rules + [
+                "add rule ip \(chain) \(packets) drop", "add table arp \(table)",
+                "add chain arp \(table) output { type filter hook output priority filter; policy accept; }",
+                "add rule arp \(table) output arp saddr ip \(address) arp saddr ether set \(settings.mac)",
+            ]
+        return "nft \(ShellWord.quoted(lines.joined(separator: "; ")))"
+    }
+
     private static func list(_ buckets: BucketSet) -> String { buckets.map(String.init).joined(separator: " ") }
 }

@@ -108,20 +108,25 @@ private struct MigrationWords {
     private var wayBack: [String] {
         let settings = sample.configuration
         guard settings.address.family == .v4, !sample.ownership.accepting.isEmpty else { return [] }
-        if settings.scheme.asClusterMatch != nil, settings.bucketCount <= 32 {
-            let remedy = DriverRemedy("xt_cluster", settings.address)
-            return [
-                remedy.writing(settings, owned: sample.ownership.accepting).map {
-                    "the way back to rules of iptables' match cluster, bucket by bucket as now: on \(status.name): \($0); "
-                        + "\(remedy.rewritingARP(settings)); \(endOfTables)"
-                }
-            ].compactMap(\.self)
-        }
-        return [
-            DriverRemedy("ipt_CLUSTERIP", settings.address).replacing(settings, owned: sample.ownership.accepting).map {
-                "the way back to iptables' target CLUSTERIP, on Linux up to 6.2: on \(status.name): \($0) && \(endOfTables)"
+        let owned = sample.ownership.accepting
+        func way(_ driver: String, _ name: String, _ rules: (DriverRemedy) -> String?) -> String? {
+            rules(DriverRemedy(driver, settings.address)).map {
+                "the way back to \(name): on \(status.name): \($0) && \(endOfTables)"
             }
-        ].compactMap(\.self)
+        }
+        let match = way("xt_cluster", "rules of iptables' match cluster, bucket by bucket as now") { remedy in
+            settings.bucketCount > 32
+                ? nil : remedy.writing(settings, owned: owned).map { "\($0); \(remedy.rewritingARP(settings))" }
+        }
+        let agent = way(
+            "IPaddr2", "the rules that Pacemaker's IPaddr2 writes of a clone-max of \(settings.bucketCount)"
+        ) {
+            $0.agentRules(settings, owned: owned)
+        }
+        let target = way("ipt_CLUSTERIP", "iptables' target CLUSTERIP, on Linux up to 6.2") {
+            $0.replacing(settings, owned: owned)
+        }
+        return [match, agent, target].compactMap(\.self)
     }
 
     private var endOfTables: String {
