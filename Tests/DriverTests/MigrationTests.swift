@@ -91,10 +91,10 @@ import XtCluster
     @Test func aMACThatTheKernelHadForItselfStays() throws {
         try Self.run([]) { node in
             let configuration = ClusterConfiguration.example()
-            try shell("ip address add 239.8.0.1/32 dev eth0 autojoin")
+            try shell("ip maddress del \(configuration.mac) dev eth0; ip address add 239.0.0.32/32 dev eth0 autojoin")
             #expect(try shell("ip maddress show dev eth0").contains("\(configuration.mac)"))
             try node.driver(named: nil).install(configuration, owned: [1])
-            try shell("ip address del 239.8.0.1/32 dev eth0")
+            try shell("ip address del 239.0.0.32/32 dev eth0")
             #expect(node.sample().clusters.first?.health.macJoined == true)
             try node.driver(named: nil).uninstall(configuration.address)
             #expect(try !shell("ip maddress show dev eth0").contains("\(configuration.mac)"))
