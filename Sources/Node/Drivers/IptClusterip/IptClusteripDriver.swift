@@ -22,6 +22,8 @@ public final class IptClusteripDriver: Driver {
     private let files: any ClusterFiles
     private let notes: StepNotes
     private let kernel: LinuxVersion?
+    private let marks: (IPv4Address) -> [MarkedFlow]
+    private var census = MarkCensus()
 
     /// The driver of a node; its rules can give way to a table of ours where the kernel has such tables, too.
     public convenience init(_ probe: LinuxProbe, canMigrate: Bool = false) throws(DriverError) {
@@ -37,8 +39,12 @@ public final class IptClusteripDriver: Driver {
     /// The driver of a node whose tables and files are given; rules are removed from the tables in the kernel.
     package init(
         _ probe: LinuxProbe, tables: @escaping () throws(KernelError) -> [RuleTable], files: any ClusterFiles,
-        notes: StepNotes, kernel: LinuxVersion?, legacy: LegacyTables? = nil
+        notes: StepNotes, kernel: LinuxVersion?, legacy: LegacyTables? = nil,
+        marks: ((IPv4Address) -> [MarkedFlow])? = nil
     ) {
+        self.marks =
+            marks ?? { [probe] in (try? probe.markedFlows(to: .v4($0), limit: MarkCensus.limit)) ?? [] }
+
         capabilities = Capabilities(
             counters: [], abilities: legacy == nil ? [.moving, .marks] : [.moving, .marks, .migrating], mostBuckets: 32)
         self.legacy = legacy
@@ -51,7 +57,13 @@ public final class IptClusteripDriver: Driver {
 
     /// Reads every address that has a file: settings from its rule, ownership from the file, defects from the chains.
     public func sample() throws(DriverError) -> DriverSample {
-        DriverSample(clusters: try clusters().map(sample))
+        let all = try clusters()
+        for cluster in all {
+            guard let address = cluster.found.address.v4 else { continue }
+            census.look(
+                at: address, expecting: expected(cluster.target), now: probe.monotonicNanoseconds, marks: marks)
+        }
+        return DriverSample(clusters: all.map(sample))
     }
 
     /// The mark of each bucket.
@@ -140,7 +152,7 @@ public final class IptClusteripDriver: Driver {
                     }
                     var rule = rule
                     rule.conditions.append(
-                        .bucket(BucketTest(scheme(target), owned[address, default: []], isInverted: true)))
+                        .bucket(BucketTest(scheme(of: address, target), owned[address, default: []], isInverted: true)))
                     rule.action = .drop
                     return rule
                 }
@@ -149,12 +161,17 @@ public final class IptClusteripDriver: Driver {
         return asked
     }
 
-    private func scheme(_ target: ClusterTarget) -> HashScheme {
-        .clusterIP(
-            Placement(
-                mode: target.mode, bucketCount: UInt32(target.bucketCount), seed: target.seed,
-                generation: kernel.map(JhashGeneration.init) ?? .lookup3,
-                byteOrder: UInt16(littleEndian: 1) == 1 ? .little : .big))
+    /// As marks prove it, else as the kernel's version has it.
+    private func scheme(of address: IPv4Address, _ target: ClusterTarget) -> HashScheme {
+        let expected = expected(target)
+        return .clusterIP(census.proven(address, by: expected)?.placement ?? expected)
+    }
+
+    private func expected(_ target: ClusterTarget) -> Placement {
+        Placement(
+            mode: target.mode, bucketCount: UInt32(target.bucketCount), seed: target.seed,
+            generation: kernel.map(JhashGeneration.init) ?? .lookup3,
+            byteOrder: UInt16(littleEndian: 1) == 1 ? .little : .big)
     }
 
     private func sample(_ cluster: Cluster) -> ClusterSample {
@@ -169,7 +186,8 @@ public final class IptClusteripDriver: Driver {
         if probe.ignoresStrangeSegments { capabilities.abilities.insert(.ignoring) }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: found.ownership,
-            counters: [], health: health, alterations: found.defects.map(Alteration.rule))
+            counters: [], health: health, alterations: found.defects.map(Alteration.rule),
+            proof: found.address.v4.flatMap { census.proven($0, by: expected(target))?.proof })
     }
 
     private static var runningKernel: LinuxVersion? {
