@@ -16,7 +16,11 @@ public final class IptClusteripDriver: Driver {
     /// Files list no more than 32 buckets.
     public let capabilities: Capabilities
 
+    /// The target writes the marks, and counts nothing.
+    public var isObservable: Bool { true }
+
     private let legacy: LegacyTables?
+    private let observer: (any PacketObserver)?
     private let probe: LinuxProbe
     private let tables: () throws(KernelError) -> [RuleTable]
     private let files: any ClusterFiles
@@ -25,23 +29,27 @@ public final class IptClusteripDriver: Driver {
     private let marks: (IPv4Address) -> [MarkedFlow]
     private var census = MarkCensus()
 
-    /// The driver of a node; its rules can give way to a table of ours where the kernel has such tables, too.
-    public convenience init(_ probe: LinuxProbe, canMigrate: Bool = false) throws(DriverError) {
+    /// The driver of a node.
+    ///
+    /// Where the kernel has tables of ours, too, its rules can give way to one, and packets can be counted beside it.
+    public convenience init(_ probe: LinuxProbe, beside observer: (any PacketObserver)? = nil) throws(DriverError) {
         let legacy: LegacyTables
         do throws(KernelError) { legacy = try LegacyTables() } catch {
             throw .kernel(error, doing: "opening a socket")
         }
         self.init(
             probe, tables: { () throws(KernelError) in try legacy.read().map(\.table) }, files: ProcClusterFiles(),
-            notes: StepNotes(), kernel: Self.runningKernel, legacy: canMigrate ? legacy : nil)
+            notes: StepNotes(), kernel: Self.runningKernel, legacy: observer == nil ? nil : legacy,
+            observer: observer)
     }
 
     /// The driver of a node whose tables and files are given; rules are removed from the tables in the kernel.
     package init(
         _ probe: LinuxProbe, tables: @escaping () throws(KernelError) -> [RuleTable], files: any ClusterFiles,
         notes: StepNotes, kernel: LinuxVersion?, legacy: LegacyTables? = nil,
-        marks: ((IPv4Address) -> [MarkedFlow])? = nil
+        marks: ((IPv4Address) -> [MarkedFlow])? = nil, observer: (any PacketObserver)? = nil
     ) {
+        self.observer = observer
         self.marks =
             marks ?? { [probe] in (try? probe.markedFlows(to: .v4($0), limit: MarkCensus.limit)) ?? [] }
 
@@ -184,9 +192,11 @@ public final class IptClusteripDriver: Driver {
         var capabilities = capabilities
         // What connection tracking does not know comes to the target without a connection, and is dropped there.
         if probe.ignoresStrangeSegments { capabilities.abilities.insert(.ignoring) }
+        let counters = (try? observer?.counted(configuration)) ?? nil
+        if counters != nil { capabilities.counters = [.arrived, .accepted] }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: found.ownership,
-            counters: [], health: health, alterations: found.defects.map(Alteration.rule),
+            counters: counters ?? [], health: health, alterations: found.defects.map(Alteration.rule),
             proof: found.address.v4.flatMap { census.proven($0, by: expected(target))?.proof })
     }
 
