@@ -12,7 +12,7 @@ public struct RootCommand: ParsableCommand {
             DemoCommand.self, ConsoleCommand.self, StatusCommand.self, FindingsCommand.self, WhoCommand.self,
             CalibrateCommand.self, MoveCommand.self, DrainCommand.self, RestoreCommand.self, TakeOverCommand.self,
             RepairCommand.self,
-            RebalanceCommand.self, SettleCommand.self, AdoptCommand.self, AnnounceCommand.self, JournalCommand.self,
+            RebalanceCommand.self, SettleCommand.self, AdoptCommand.self, AnnounceCommand.self, ObserveCommand.self, JournalCommand.self,
             InstallCommand.self, JoinCommand.self,
             ReinstallCommand.self, MigrateCommand.self, ResizeCommand.self, LeaveCommand.self, UninstallCommand.self,
             LabCommand.self,

@@ -35,6 +35,10 @@ public indirect enum AgentCall: Hashable, Sendable {
     case enroll(IPAddress, adding: [String], removing: [String])
     /// Tell the neighbours the address's cluster MAC.
     case announce(IPAddress)
+    /// Count the address's packets beside a mechanism that does not.
+    case observe(IPAddress)
+    /// Count them no more.
+    case endObserving(IPAddress)
     /// A call that changes the node, with who wants it and why.
     case noted(AgentCall, OperationNote)
 
@@ -59,6 +63,8 @@ public indirect enum AgentCall: Hashable, Sendable {
         case .enroll: "enroll"
         case .noted(let call, _): call.method
         case .announce: "announce"
+        case .observe: "observe"
+        case .endObserving: "uninstall_observer"
         case .leave: "leave"
         case .uninstall: "uninstall"
         }

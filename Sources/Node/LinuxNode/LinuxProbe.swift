@@ -132,8 +132,23 @@ extension LinuxProbe {
         return buckets
     }
 
+    /// The flows of connections to an address that have marks, so many at most.
+    package func markedFlows(to address: IPAddress, limit: Int) throws(DriverError) -> [MarkedFlow] {
+        var marked: [MarkedFlow] = []
+        try eachTracked(restart: { marked = [] }, of: address) { entry in
+            if marked.count < limit, let one = Connection.marked(entry, to: address) { marked.append(one) }
+        }
+        return marked
+    }
+
     func eachTracked(
         restart: () -> Void, of configuration: ClusterConfiguration, _ handle: (Attributes) -> Void
+    ) throws(DriverError) {
+        try eachTracked(restart: restart, of: configuration.address, handle)
+    }
+
+    private func eachTracked(
+        restart: () -> Void, of address: IPAddress, _ handle: (Attributes) -> Void
     ) throws(DriverError) {
         do throws(KernelError) {
             try netfilter.request(
@@ -141,7 +156,7 @@ extension LinuxProbe {
                 extra: MessageBuffer.nfnetlink(family: AF_INET), restart: restart,
                 handle: { handle(Attributes(nfnetlink: $0)) })
         } catch {
-            throw .kernel(error, doing: "reading the connections of \(configuration.address)")
+            throw .kernel(error, doing: "reading the connections of \(address)")
         }
     }
 }

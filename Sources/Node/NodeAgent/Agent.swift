@@ -103,6 +103,12 @@ public final class Agent: AgentEndpoint {
         case .announce(let address):
             try registry.announce(address)
             return .done
+        case .observe(let address):
+            try registry.observe(address)
+            return .done
+        case .endObserving(let address):
+            try registry.endObserving(address)
+            return .done
         case .leave(let address):
             try registry.driver(of: address).driver.leave(address)
             return .done

@@ -64,6 +64,9 @@ public protocol Driver: AnyObject {
     /// Ends the node's membership and removes everything that `install` made.
     func uninstall(_ address: IPAddress) throws(DriverError)
 
+    /// Whether it writes the bucket of each connection into its mark and counts nothing, so that packets can be counted beside it.
+    var isObservable: Bool { get }
+
     /// Does what can wait, such as forgetting what no connection needs any more; nobody is told of it.
     func tidy() throws(DriverError)
 }
@@ -86,6 +89,9 @@ public struct DriverSample: Hashable, Sendable {
 }
 
 extension Driver {
+    /// It is not, unless a driver says so.
+    public var isObservable: Bool { false }
+
     /// It does not know, unless a driver says so.
     public func likelyHas(_ address: IPAddress) -> Bool { false }
 }

@@ -158,6 +158,8 @@ public final class DriverRegistry {
             try first.uninstall(configuration.address)
             throw error
         }
+        // The table counts by itself.
+        try? endObserving(configuration.address)
     }
 
     /// Lets every driver do what can wait.

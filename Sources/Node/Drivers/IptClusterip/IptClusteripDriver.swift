@@ -16,29 +16,43 @@ public final class IptClusteripDriver: Driver {
     /// Files list no more than 32 buckets.
     public let capabilities: Capabilities
 
+    /// The target writes the marks, and counts nothing.
+    public var isObservable: Bool { true }
+
     private let legacy: LegacyTables?
+    private let observer: (any PacketObserver)?
     private let probe: LinuxProbe
     private let tables: () throws(KernelError) -> [RuleTable]
     private let files: any ClusterFiles
     private let notes: StepNotes
     private let kernel: LinuxVersion?
+    private let marks: (IPv4Address) -> [MarkedFlow]
+    private var census = MarkCensus()
 
-    /// The driver of a node; its rules can give way to a table of ours where the kernel has such tables, too.
-    public convenience init(_ probe: LinuxProbe, canMigrate: Bool = false) throws(DriverError) {
+    /// The driver of a node.
+    ///
+    /// Where the kernel has tables of ours, too, its rules can give way to one, and packets can be counted beside it.
+    public convenience init(_ probe: LinuxProbe, beside observer: (any PacketObserver)? = nil) throws(DriverError) {
         let legacy: LegacyTables
         do throws(KernelError) { legacy = try LegacyTables() } catch {
             throw .kernel(error, doing: "opening a socket")
         }
         self.init(
             probe, tables: { () throws(KernelError) in try legacy.read().map(\.table) }, files: ProcClusterFiles(),
-            notes: StepNotes(), kernel: Self.runningKernel, legacy: canMigrate ? legacy : nil)
+            notes: StepNotes(), kernel: Self.runningKernel, legacy: observer == nil ? nil : legacy,
+            observer: observer)
     }
 
     /// The driver of a node whose tables and files are given; rules are removed from the tables in the kernel.
     package init(
         _ probe: LinuxProbe, tables: @escaping () throws(KernelError) -> [RuleTable], files: any ClusterFiles,
-        notes: StepNotes, kernel: LinuxVersion?, legacy: LegacyTables? = nil
+        notes: StepNotes, kernel: LinuxVersion?, legacy: LegacyTables? = nil,
+        marks: ((IPv4Address) -> [MarkedFlow])? = nil, observer: (any PacketObserver)? = nil
     ) {
+        self.observer = observer
+        self.marks =
+            marks ?? { [probe] in (try? probe.markedFlows(to: .v4($0), limit: MarkCensus.limit)) ?? [] }
+
         capabilities = Capabilities(
             counters: [], abilities: legacy == nil ? [.moving, .marks] : [.moving, .marks, .migrating], mostBuckets: 32)
         self.legacy = legacy
@@ -51,7 +65,13 @@ public final class IptClusteripDriver: Driver {
 
     /// Reads every address that has a file: settings from its rule, ownership from the file, defects from the chains.
     public func sample() throws(DriverError) -> DriverSample {
-        DriverSample(clusters: try clusters().map(sample))
+        let all = try clusters()
+        for cluster in all {
+            guard let address = cluster.found.address.v4 else { continue }
+            census.look(
+                at: address, expecting: expected(cluster.target), now: probe.monotonicNanoseconds, marks: marks)
+        }
+        return DriverSample(clusters: all.map(sample))
     }
 
     /// The mark of each bucket.
@@ -140,7 +160,7 @@ public final class IptClusteripDriver: Driver {
                     }
                     var rule = rule
                     rule.conditions.append(
-                        .bucket(BucketTest(scheme(target), owned[address, default: []], isInverted: true)))
+                        .bucket(BucketTest(scheme(of: address, target), owned[address, default: []], isInverted: true)))
                     rule.action = .drop
                     return rule
                 }
@@ -149,12 +169,17 @@ public final class IptClusteripDriver: Driver {
         return asked
     }
 
-    private func scheme(_ target: ClusterTarget) -> HashScheme {
-        .clusterIP(
-            Placement(
-                mode: target.mode, bucketCount: UInt32(target.bucketCount), seed: target.seed,
-                generation: kernel.map(JhashGeneration.init) ?? .lookup3,
-                byteOrder: UInt16(littleEndian: 1) == 1 ? .little : .big))
+    /// As marks prove it, else as the kernel's version has it.
+    private func scheme(of address: IPv4Address, _ target: ClusterTarget) -> HashScheme {
+        let expected = expected(target)
+        return .clusterIP(census.proven(address, by: expected)?.placement ?? expected)
+    }
+
+    private func expected(_ target: ClusterTarget) -> Placement {
+        Placement(
+            mode: target.mode, bucketCount: UInt32(target.bucketCount), seed: target.seed,
+            generation: kernel.map(JhashGeneration.init) ?? .lookup3,
+            byteOrder: UInt16(littleEndian: 1) == 1 ? .little : .big)
     }
 
     private func sample(_ cluster: Cluster) -> ClusterSample {
@@ -167,9 +192,12 @@ public final class IptClusteripDriver: Driver {
         var capabilities = capabilities
         // What connection tracking does not know comes to the target without a connection, and is dropped there.
         if probe.ignoresStrangeSegments { capabilities.abilities.insert(.ignoring) }
+        let counters = (try? observer?.counted(configuration)) ?? nil
+        if counters != nil { capabilities.counters = [.arrived, .accepted] }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: found.ownership,
-            counters: [], health: health, alterations: found.defects.map(Alteration.rule))
+            counters: counters ?? [], health: health, alterations: found.defects.map(Alteration.rule),
+            proof: found.address.v4.flatMap { census.proven($0, by: expected(target))?.proof })
     }
 
     private static var runningKernel: LinuxVersion? {

@@ -1,0 +1,58 @@
+import ClusterModel
+import Responsibility
+
+/// Finds now and then, by the marks of a node's connections, how its kernel really places the flows of a cluster address.
+struct MarkCensus {
+    /// So many connections are looked at.
+    static let limit = 2000
+    /// Listing connections walks the kernel's whole table: this seldom until there is a proof, in nanoseconds.
+    private static let shortInterval: UInt64 = 10_000_000_000
+    /// And this seldom afterwards: a kernel stays what it is.
+    private static let longInterval: UInt64 = 300_000_000_000
+
+    private struct Known {
+        var expected: Placement
+        var proven: (placement: Placement, proof: MarkProof)?
+        var due: UInt64
+    }
+
+    private var known: [IPv4Address: Known] = [:]
+
+    /// How the kernel places flows, and what proves it; nil: nothing yet, and the kernel's version must be believed.
+    func proven(_ address: IPv4Address, by expected: Placement) -> (placement: Placement, proof: MarkProof)? {
+        guard let known = known[address], known.expected == expected else { return nil }
+        return known.proven
+    }
+
+    /// Looks at the marks of an address, when that is due; the first time not at once, since somebody waits for that sample.
+    mutating func look(
+        at address: IPv4Address, expecting expected: Placement, now: UInt64, marks: (IPv4Address) -> [MarkedFlow]
+    ) {
+        guard var known = known[address], known.expected == expected else {
+            self.known[address] = Known(expected: expected, due: now)
+            return
+        }
+        guard now >= known.due else { return }
+        if let found = Self.judge(marks(address), expected) { known.proven = found }
+        known.due = now &+ (known.proven == nil ? Self.shortInterval : Self.longInterval)
+        self.known[address] = known
+    }
+
+    /// The one arithmetic of the rule's mode, N and seed that explains the marks; nil when chance or another one could, too.
+    static func judge(_ marks: [MarkedFlow], _ expected: Placement) -> (placement: Placement, proof: MarkProof)? {
+        guard expected.bucketCount > 1 else { return nil }
+        let result = Calibration(totals: [expected.bucketCount], seeds: [expected.seed]).run(on: marks)
+        guard result.verdict == .explained else { return nil }
+        let fitting = result.candidates.filter { candidate in
+            guard case .clusterIP(let placement) = candidate.scheme else { return false }
+            return placement.mode == expected.mode
+        }
+        func order(_ candidate: CalibrationCandidate) -> ByteOrder { candidate.scheme.asPlacement.byteOrder }
+        guard let best = fitting.first(where: { order($0) == expected.byteOrder }) ?? fitting.first,
+            best.distinctAgreeing >= (fitting.first?.distinctAgreeing ?? 0)
+        else { return nil }
+        return (
+            best.scheme.asPlacement, MarkProof(marks: best.distinct, agreeing: best.distinctAgreeing)
+        )
+    }
+}
