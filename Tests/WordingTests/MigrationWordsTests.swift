@@ -63,4 +63,36 @@ import Wording
         let other = try Self.check("xt_cluster", [.migrating], seed: 7)
         #expect(!other.isPossible && other.effect.hasPrefix("clients would change their nodes"))
     }
+
+    /// Two nodes with ipt_CLUSTERIP of a jhash, one of which told its connections.
+    private static func upgrade(_ generation: JhashGeneration) throws -> MigrationCheck {
+        let settings = ClusterConfiguration(
+            name: "web", address: IPAddress(10, 8, 0, 1), prefixLength: 16, interface: "eth0",
+            mac: MACAddress(number: 0x0100_5e00_0020),
+            scheme: .clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 7, generation: generation)))
+        let nodes = ["a", "b"].enumerated().map { index, name in
+            NodeStatus(
+                name: name, state: .live,
+                sample: ClusterSample(
+                    configuration: settings, driver: "ipt_CLUSTERIP",
+                    capabilities: Capabilities(counters: [], abilities: [.moving, .marks]),
+                    ownership: Ownership(owned: [1 + 2 * index, 2 + 2 * index]), counters: [], health: MulticastHealth()
+                ))
+        }
+        let snapshot = ClusterSnapshot(configuration: settings, nodes: nodes)
+        return try #require(MigrationCheck.all(snapshot, connections: ["a": [1: 30, 2: 7], "b": [3: 4]]).first)
+    }
+
+    @Test func `the way over another kernel says at each step whom it touches`() throws {
+        let near = try Self.upgrade(.lookup3)
+        #expect(near.advice.count == 4)
+        #expect(near.advice[0].hasPrefix("clusterip drain a --force cannot-drain"))
+        #expect(near.advice[0].contains("its 37 connections now break once"))
+        #expect(near.advice[1...2].allSatisfy { $0.contains("touches nobody") })
+        #expect(near.advice[3].hasPrefix("clusterip restore a"))
+        let far = try Self.upgrade(.lookup3WithoutLength)
+        #expect(far.effect.contains("Linux 2.6.37 to 4.0") && !far.isPossible)
+        #expect(far.advice.count == 4 && far.advice[1].contains("as long as one of a and b does"))
+        #expect(far.advice[2].contains("(41 connections now)"))
+    }
 }

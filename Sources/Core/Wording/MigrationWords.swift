@@ -14,12 +14,15 @@ public struct MigrationCheck: Hashable, Sendable, Encodable {
     /// What to do beside it, in order.
     public let advice: [String]
 
-    /// What would happen to each node of a cluster.
-    public static func all(_ snapshot: ClusterSnapshot) -> [MigrationCheck] {
-        snapshot.nodes.map { MigrationCheck($0, snapshot.configuration) }
+    /// What would happen to each node of a cluster, whose live connections were counted by node and bucket.
+    public static func all(
+        _ snapshot: ClusterSnapshot, connections: [String: [Int: Int]] = [:]
+    ) -> [MigrationCheck] {
+        snapshot.nodes.map { MigrationCheck($0, snapshot, connections) }
     }
 
-    private init(_ status: NodeStatus, _ cluster: ClusterConfiguration) {
+    private init(_ status: NodeStatus, _ snapshot: ClusterSnapshot, _ connections: [String: [Int: Int]]) {
+        let cluster = snapshot.configuration
         node = status.name
         driver = status.sample?.driver
         guard let sample = status.sample else {
@@ -28,7 +31,7 @@ public struct MigrationCheck: Hashable, Sendable, Encodable {
             advice = []
             return
         }
-        let words = MigrationWords(status, sample, cluster)
+        let words = MigrationWords(status: status, sample: sample, snapshot: snapshot, connections: connections)
         (isPossible, effect, advice) = (words.isPossible, words.effect, words.advice)
     }
 }
@@ -36,12 +39,11 @@ public struct MigrationCheck: Hashable, Sendable, Encodable {
 private struct MigrationWords {
     let status: NodeStatus
     let sample: ClusterSample
-    let cluster: ClusterConfiguration
+    let snapshot: ClusterSnapshot
+    /// Live connections by node and bucket; a node that did not tell is missing.
+    let connections: [String: [Int: Int]]
 
-    init(_ status: NodeStatus, _ sample: ClusterSample, _ cluster: ClusterConfiguration) {
-        (self.status, self.sample, self.cluster) = (status, sample, cluster)
-    }
-
+    private var cluster: ClusterConfiguration { snapshot.configuration }
     private var isOurs: Bool { sample.capabilities.can(.membership) }
     private var obstacle: DriverObstacle? { status.obstacle(driver: nil, to: cluster) }
     private var placesAlike: Bool {
@@ -54,6 +56,11 @@ private struct MigrationWords {
 
     var effect: String {
         if isOurs { return "none: it has a table of ours" }
+        if let older {
+            return
+                "clients would change their nodes: its kernel has the jhash of \(older.kernels), and our tables that of "
+                + "\(JhashGeneration.lookup3.kernels)"
+        }
         if !placesAlike {
             return "clients would change their nodes: it places flows by \(sample.configuration.schemeText)"
         }
@@ -162,10 +169,54 @@ private struct MigrationWords {
                 "the way back is printed by `clusterip migrate --check \(status.name)` then",
             ]
         }
+        return older == nil ? kernelOfTables : kernelOfOtherHash
+    }
+
+    /// The jhash of the node's kernel when it is none that our tables have.
+    private var older: JhashGeneration? {
+        guard case .clusterIP(let placement) = sample.configuration.scheme, placement.generation != .lookup3 else {
+            return nil
+        }
+        return placement.generation
+    }
+
+    /// The connections that some nodes keep now, in words.
+    private func connections(of nodes: [String]) -> String {
+        let known = nodes.compactMap { connections[$0] }
+        guard known.count == nodes.count, !nodes.isEmpty else { return "connections, which could not be counted now" }
+        let count = known.flatMap(\.values).saturatedSum
+        return "\(count) connection\(count == 1 ? "" : "s")"
+    }
+
+    private var draining: String {
+        "clusterip drain \(status.name) --force cannot-drain (and --force cannot-ignore where nodes that get its buckets have no "
+            + "table of ours)"
+    }
+
+    /// A node leaves its kernel while the others answer: each step names whom it touches.
+    private var kernelOfTables: [String] {
+        [
+            "\(draining): its \(connections(of: [status.name])) now break once, when clients send on; the plan says how many there are then",
+            "boot a kernel of 6.3 or later, without the rules of iptables-legacy: touches nobody, since it owns nothing",
+            "clusterip join \(status.name): touches nobody; it gets a table of ours",
+            "clusterip restore \(status.name): touches nobody where the nodes that give its buckets back have tables of ours, which "
+                + "keep connections; from other nodes each connection of those buckets breaks once more",
+        ]
+    }
+
+    /// Nodes whose jhash differs must never own buckets at the same time: half of them wait until the others end.
+    private var kernelOfOtherHash: [String] {
+        let others = snapshot.nodes.filter { node in
+            guard case .clusterIP(let placement)? = node.sample?.configuration.scheme else { return false }
+            return placement.generation != .lookup3
+        }.map(\.name)
         return [
-            "give its buckets to nodes that stay: clusterip drain \(status.name); each connection there breaks once",
-            "boot a kernel of 6.3 or later, without the rules of iptables-legacy",
-            "clusterip join \(status.name), then: clusterip restore \(status.name)",
+            "on about half of the nodes with this jhash: \(draining): its \(connections(of: [status.name])) now break once",
+            "boot a kernel of 6.3 or later there; such a node must own nothing as long as one of \(Lists.and(others)) does",
+            "in one moment, on each node that is left: ip address del \(cluster.address)/\(sample.configuration.prefixLength) dev "
+                + "\(ShellWord.quoted(sample.configuration.interface)); then on those that were booted: clusterip install, with every bucket: all "
+                + "connections there are break once (\(connections(of: others)) now), and most clients get another node",
+            "boot the others, then for each: clusterip join NODE, clusterip restore NODE: touches nobody",
         ]
     }
 }
