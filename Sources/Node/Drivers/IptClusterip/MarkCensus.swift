@@ -43,16 +43,13 @@ struct MarkCensus {
         guard expected.bucketCount > 1 else { return nil }
         let result = Calibration(totals: [expected.bucketCount], seeds: [expected.seed]).run(on: marks)
         guard result.verdict == .explained else { return nil }
-        let fitting = result.candidates.filter { candidate in
-            guard case .clusterIP(let placement) = candidate.scheme else { return false }
-            return placement.mode == expected.mode
+        let fitting = result.candidates.compactMap { candidate -> (placement: Placement, proof: MarkProof)? in
+            guard case .clusterIP(let placement) = candidate.scheme, placement.mode == expected.mode else { return nil }
+            return (placement, MarkProof(marks: candidate.distinct, agreeing: candidate.distinctAgreeing))
         }
-        func order(_ candidate: CalibrationCandidate) -> ByteOrder { candidate.scheme.asPlacement.byteOrder }
-        guard let best = fitting.first(where: { order($0) == expected.byteOrder }) ?? fitting.first,
-            best.distinctAgreeing >= (fitting.first?.distinctAgreeing ?? 0)
-        else { return nil }
-        return (
-            best.scheme.asPlacement, MarkProof(marks: best.distinct, agreeing: best.distinctAgreeing)
-        )
+        // Where the order of bytes makes no difference, the processor's is meant.
+        let best = fitting.first { $0.placement.byteOrder == expected.byteOrder } ?? fitting.first
+        guard let best, best.proof.agreeing >= fitting[0].proof.agreeing else { return nil }
+        return best
     }
 }
