@@ -48,7 +48,7 @@ import Testing
             try observer.observe(configuration)
             let listing = try shell("nft list table ip observer_10_8_0_1")
             #expect(!listing.contains("drop") && !listing.contains(" set ") && !listing.contains(" accept\n"))
-            #expect(listing.contains("priority -301") && listing.contains("priority 10"))
+            #expect(listing.contains("prerouting priority raw - 1;") && listing.contains("input priority filter + 10;"))
             // It is no table of ours, which would make the node a member.
             #expect(rig.node.sample().clusters.isEmpty)
             try observer.endObserving(configuration.address)
