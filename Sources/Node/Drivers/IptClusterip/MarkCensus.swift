@@ -25,17 +25,22 @@ struct MarkCensus {
     }
 
     /// Looks at the marks of an address, when that is due; the first time not at once, since somebody waits for that sample.
+    ///
+    /// - Returns: whether another placement is known now than before.
+    @discardableResult
     mutating func look(
         at address: IPv4Address, expecting expected: Placement, now: UInt64, marks: (IPv4Address) -> [MarkedFlow]
-    ) {
+    ) -> Bool {
         guard var known = known[address], known.expected == expected else {
             self.known[address] = Known(expected: expected, due: now)
-            return
+            return false
         }
-        guard now >= known.due else { return }
+        guard now >= known.due else { return false }
+        let before = known.proven?.placement ?? expected
         if let found = Self.judge(marks(address), expected) { known.proven = found }
         known.due = now &+ (known.proven == nil ? Self.shortInterval : Self.longInterval)
         self.known[address] = known
+        return known.proven.map { $0.placement != before } ?? false
     }
 
     /// The one arithmetic of the rule's mode, N and seed that explains the marks; nil when chance or another one could, too.
