@@ -57,6 +57,10 @@ public struct NodeFact: Sendable {
         },
         NodeFact("driver", .driver) { node, _ in [node.sample.flatMap(driver)] + node.driverFailures.map(failure) },
         NodeFact("placement", .driver) { node, _ in [node.sample.flatMap(placement)] },
+        NodeFact("kernel") { node, _ in [node.host?.kernel.map { Reading($0, json: ["kernel": $0]) }] },
+        NodeFact("version") { node, _ in
+            [node.host?.agentVersion.map { Reading($0, json: ["agent_version": $0]) }]
+        },
         NodeFact("agent", .driver) { node, _ in
             [
                 Reading("read-only: it refuses every change", json: ["read_only": true])
@@ -87,7 +91,7 @@ public struct NodeFact: Sendable {
         NodeFact("members") { node, _ in
             [node.sample?.notes.members.map { Reading("\($0.count)", json: ["members": $0]) }]
         },
-        NodeFact("conntrack", .conntrack) { node, _ in [node.conntrack.map(conntrack)] },
+        NodeFact("conntrack", .conntrack) { node, _ in [node.facts.conntrack.map(conntrack)] },
         NodeFact("service", .service, heading: "SERVICE") { node, _ in [node.service.map(service)] },
     ]
 

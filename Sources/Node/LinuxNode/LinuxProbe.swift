@@ -37,8 +37,12 @@ public final class LinuxProbe: NodeProbe {
     /// The IPv4 addresses on all interfaces but the loopback; none when they cannot be read.
     public var addresses: [IPAddress] { ((try? links.allAddresses()) ?? []).map(IPAddress.v4) }
 
-    /// The connection-tracking table of the network namespace; nil when there is none.
-    public var conntrack: ConntrackTable? {
+    /// The connection-tracking table of the network namespace, and what systemd does at the next boot, looked up twice a minute.
+    public var facts: NodeFacts {
+        NodeFacts(conntrack: conntrack, boot: BootFacts(members: units.members(now: monotonicNanoseconds)))
+    }
+
+    private var conntrack: ConntrackTable? {
         guard let count = conntrackCount.read(), let limit = conntrackLimit.read(), limit > 0 else { return nil }
         return ConntrackTable(count: count, limit: limit)
     }
@@ -46,9 +50,6 @@ public final class LinuxProbe: NodeProbe {
     /// Whether connection tracking takes no segment for a new connection that opens none, so that rules which ask for a
     /// connection do not see it.
     package var ignoresStrangeSegments: Bool { conntrackLoose.read() == 0 }
-
-    /// The cluster addresses of which systemd makes the node a member, looked up twice a minute.
-    public var bootMembers: [IPAddress]? { units.members(now: monotonicNanoseconds) }
 
     /// The interfaces there are, to choose from.
     package var interfaceNames: [String] {

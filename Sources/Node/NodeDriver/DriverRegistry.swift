@@ -21,11 +21,12 @@ public final class DriverRegistry {
     /// Everything that the node says now; a driver that fails is told of, and the others go on.
     public func sample() -> NodeSample {
         var sample = NodeSample(monotonicNanoseconds: probe.monotonicNanoseconds, generation: 0, clusters: [])
+        var guarded: [IPAddress]?
         for driver in drivers {
             do throws(DriverError) {
                 let found = try driver.sample()
                 if sample.generation == 0 { sample.generation = found.generation ?? 0 }
-                if let guarded = found.guarded { sample.boot = BootFacts(guarded: guarded) }
+                guarded = found.guarded ?? guarded
                 add(found.clusters, of: driver, to: &sample)
             } catch {
                 sample.failures.append(
@@ -35,8 +36,8 @@ public final class DriverRegistry {
         sample.clusters.sort { $0.configuration.address < $1.configuration.address }
         let own = Set(sample.clusters.map(\.configuration.address))
         sample.bareAddresses = probe.addresses.filter { !own.contains($0) }
-        sample.conntrack = probe.conntrack
-        sample.boot?.members = probe.bootMembers
+        sample.facts = probe.facts
+        sample.facts.boot = guarded.map { BootFacts(guarded: $0, members: sample.facts.boot?.members) }
         return sample
     }
 

@@ -34,7 +34,7 @@ extension NftablesDriver {
         try createTables(stored, owned: owned)
         do throws(KernelError) {
             if missing.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
-            if let group = configuration.group {
+            if let group = configuration.group?.v4 {
                 try links.change(group: group, interface: interface.index, join: true)
             }
             if missing.madeAddress {
@@ -75,7 +75,7 @@ extension NftablesDriver {
                         add: false)
                 }
             }
-            if let group = configuration.group, !macIsShared {
+            if let group = configuration.group?.v4, !macIsShared {
                 errors += attempt(ignoring: EADDRNOTAVAIL) { () throws(KernelError) in
                     try links.change(group: group, interface: interface.index, join: false)
                 }
