@@ -32,7 +32,9 @@ import Testing
         case .admit: .noted(.apply(step), OperationNote(who: "anna@ops", title: "drain node1", reason: "a new disk"))
         case .noted: .enroll(address, adding: ["node1", "node2"], removing: ["node3"])
         case .enroll: .announce(address)
-        case .announce: .hello
+        case .announce: .observe(address)
+        case .observe: .endObserving(address)
+        case .endObserving: .hello
         }
     }
 

@@ -87,6 +87,12 @@ public struct SampleDecoder: Sendable {
         }
         sample.connections = wire.connections
         if let notes = wire.notes { sample.notes = notes.bounded }
+        if let proof = wire.proof {
+            guard (0...AgentLimits.connections).contains(proof.marks), (0...proof.marks).contains(proof.agreeing) else {
+                throw AgentLimits.malformed("\(proof.agreeing) of \(proof.marks) marks that agree")
+            }
+            sample.proof = proof
+        }
         if let signs = wire.signs {
             guard signs.misled.count <= AgentLimits.neighbours,
                 signs.strays.keys.allSatisfy({ $0 <= sample.configuration.bucketCount })

@@ -39,7 +39,8 @@ public struct SampleEncoder: Sendable {
             alterations: base?.alterations == new.alterations ? nil : new.alterations,
             connections: new.connections,
             notes: (base?.notes ?? ClusterNotes()) == new.notes ? nil : new.notes,
-            signs: base?.signs == new.signs ? nil : new.signs)
+            signs: base?.signs == new.signs ? nil : new.signs,
+            proof: base?.proof == new.proof ? nil : new.proof)
     }
 
     private static func changedCounters(from base: ClusterSample?, to new: ClusterSample) -> [UInt64?] {

@@ -30,6 +30,8 @@ public struct WireSample: Hashable, Sendable, Codable {
         public var notes: ClusterNotes?
         /// What is counted beside the buckets, when that changed.
         public var signs: ServiceSigns?
+        /// What proves that the kernel places flows by these settings, when that changed.
+        public var proof: MarkProof?
 
         /// A part from its fields.
         public init(
@@ -37,7 +39,8 @@ public struct WireSample: Hashable, Sendable, Codable {
             capabilities: Capabilities? = nil,
             ownership: Ownership?, counters: [UInt64?], countedAt: UInt64? = nil, health: MulticastHealth?,
             alterations: [Alteration]?,
-            connections: Int?, notes: ClusterNotes? = nil, signs: ServiceSigns? = nil
+            connections: Int?, notes: ClusterNotes? = nil, signs: ServiceSigns? = nil,
+            proof: MarkProof? = nil
         ) {
             self.address = address
             self.configuration = configuration
@@ -51,11 +54,12 @@ public struct WireSample: Hashable, Sendable, Codable {
             self.connections = connections
             self.notes = notes
             self.signs = signs
+            self.proof = proof
         }
 
         enum CodingKeys: String, CodingKey {
             case address, configuration, driver, capabilities, ownership, counters, health, alterations, connections
-            case notes, signs
+            case notes, signs, proof
             case countedAt = "counted_at"
         }
     }

@@ -27,10 +27,10 @@ public final class LinuxProbe: NodeProbe {
         }
     }
 
-    /// The monotonic clock.
+    /// The clock since the boot, which also runs while the machine sleeps: what was to be done before it slept has expired.
     public var monotonicNanoseconds: UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_BOOTTIME, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
@@ -133,8 +133,23 @@ extension LinuxProbe {
         return buckets
     }
 
+    /// The flows of connections to an address that have marks, so many at most.
+    package func markedFlows(to address: IPAddress, limit: Int) throws(DriverError) -> [MarkedFlow] {
+        var marked: [MarkedFlow] = []
+        try eachTracked(restart: { marked = [] }, of: address) { entry in
+            if marked.count < limit, let one = Connection.marked(entry, to: address) { marked.append(one) }
+        }
+        return marked
+    }
+
     func eachTracked(
         restart: () -> Void, of configuration: ClusterConfiguration, _ handle: (Attributes) -> Void
+    ) throws(DriverError) {
+        try eachTracked(restart: restart, of: configuration.address, handle)
+    }
+
+    private func eachTracked(
+        restart: () -> Void, of address: IPAddress, _ handle: (Attributes) -> Void
     ) throws(DriverError) {
         do throws(KernelError) {
             try netfilter.request(
@@ -142,7 +157,7 @@ extension LinuxProbe {
                 extra: MessageBuffer.nfnetlink(family: AF_INET), restart: restart,
                 handle: { handle(Attributes(nfnetlink: $0)) })
         } catch {
-            throw .kernel(error, doing: "reading the connections of \(configuration.address)")
+            throw .kernel(error, doing: "reading the connections of \(address)")
         }
     }
 }

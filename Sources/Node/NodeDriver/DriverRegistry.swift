@@ -82,14 +82,29 @@ public final class DriverRegistry {
         throw failure ?? .notInstalled(address)
     }
 
-    /// Applies a step by the driver that has the address; one that had it when it last looked finds out by itself.
+    /// Applies a step by the driver that has the address, unless its last moment has passed; one that had the address when it
+    /// last looked finds out by itself.
     public func apply(_ step: StepRequest, note: OperationNote? = nil) throws(DriverError) -> StepOutcome {
+        if let until = step.until, probe.monotonicNanoseconds > until { throw .expired(step) }
         if let driver = drivers.first(where: { $0.likelyHas(step.address) }) {
             do throws(DriverError) { return try driver.apply(step, note: note) } catch {
                 guard error.code == .notFound else { throw error }
             }
         }
         return try driver(of: step.address).driver.apply(step, note: note)
+    }
+
+    /// The mark beside each bucket of an address.
+    ///
+    /// Whoever is told that the node has no such address moves buckets without it. So no mark of before remains then, and what
+    /// was meant for rules that are gone is refused by rules that come later.
+    public func operations(of address: IPAddress, isReadOnly: Bool) throws(DriverError) -> [Int: String] {
+        let found: any Driver
+        do throws(DriverError) { found = try driver(of: address).driver } catch {
+            if error.code == .notFound, !isReadOnly { for driver in drivers { try driver.forget(address) } }
+            throw error
+        }
+        return try found.operations(of: address)
     }
 
     /// Live TCP connections per bucket that the node keeps for an address.
@@ -144,6 +159,8 @@ public final class DriverRegistry {
             try first.uninstall(configuration.address)
             throw error
         }
+        // The table counts by itself.
+        try? endObserving(configuration.address)
     }
 
     /// Lets every driver do what can wait.

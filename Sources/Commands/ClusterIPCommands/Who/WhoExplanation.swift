@@ -1,5 +1,6 @@
 import ClusterModel
 import Responsibility
+import Wording
 
 /// `--explain`: every step from the flow to the bucket, and what each node does with the flow's packets.
 struct WhoExplanation {

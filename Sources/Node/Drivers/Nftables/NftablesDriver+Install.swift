@@ -26,7 +26,8 @@ extension NftablesDriver {
         } catch {
             throw .kernel(error, doing: "reading the addresses of \(configuration.interface)")
         }
-        missing.madeMAC = !links.hasJoined(configuration.mac, interface: interface.index)
+        // What the kernel joined for itself, such as for a rule of ipt_CLUSTERIP, it leaves when that goes.
+        missing.madeMAC = !links.joinedByPrograms(interface: Int(interface.index)).contains(configuration.mac)
         // What an installation of before made is ours to remove, also when its table was lost.
         var stored = missing
         (stored.madeAddress, stored.madeMAC) = (missing.madeAddress || isOurs, missing.madeMAC || isOurs)
