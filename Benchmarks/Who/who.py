@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 
+import forms
 from table import Row
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -69,6 +70,7 @@ class Who:
             yield from self.table(table)
             yield from self.entries(entries)
             yield from self.capture(capture)
+            yield from self.forms(place)
 
     def text(self, parser, lines):
         summary = self.who + ["--batch", lines, "--summary", "--format", "csv"] + PLACEMENT
@@ -113,6 +115,19 @@ class Who:
         peers = {name: speed[name] for name in ["mawk {c[$5]++}"] if name in speed}
         yield Row("entries of conntrack summed up, M/s", speed["summary"], peers, ">= 12")
         yield Row("entries of conntrack listed, M/s", speed["listing"], peers)
+
+    def forms(self, place):
+        """Every other form summed up, beside what counts lines and what counts a word."""
+        path = str(place / "form.txt")
+        for name in forms.FORMS:
+            count = forms.write(name, self.lines, path)
+            summary = self.who + ["--batch", path, "--summary", "--format", "csv"] + PLACEMENT
+            speed = measure(name, "lines", count, present({
+                "summary": summary,
+                "wc -l": ["wc", "-l", path],
+                "mawk {c[$5]++}": ["mawk", "{c[$5]++}", path],
+            }), self.rounds)
+            yield Row(f"{name}, M lines/s", speed.pop("summary"), speed, ">= 12")
 
     def capture(self, capture):
         packets = self.who + ["--pcap", capture, "--format", "csv"] + PLACEMENT

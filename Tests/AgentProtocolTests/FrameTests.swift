@@ -25,6 +25,10 @@ import Testing
         .call(
             14, .noted(.apply(step), OperationNote(who: "anna as root@ops", title: "drain node1", reason: "a new disk"))
         ),
+        .call(16, .apply(step).expiring(at: 86_400_000_000_000)), .call(17, .apply(step).expiring(at: 0)),
+        .call(18, .apply(step).expiring(at: 9_000_000_000_000_000_000)),
+        .answer(8, .failure(AgentFailure(code: .expired, message: "too late", clock: 86_400_000_000_000))),
+        .call(19, .observe(configuration.address)), .call(20, .endObserving(configuration.address)),
         .call(11, .leave(configuration.address)), .answer(1, .success(.done)),
         .answer(2, .success(.step(.applied))),
         .answer(3, .success(.step(.refused([.init(bucket: 3, expected: .owned, found: nil, writtenBy: "op-0")])))),

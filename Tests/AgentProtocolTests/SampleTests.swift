@@ -23,7 +23,7 @@ import Testing
             Self.sample(1, [0, 0, 0, 0]), Self.sample(2, [7, 0, 0, 0]), Self.sample(3, [7, 0, 9, 0], owned: [1]),
             Self.sample(4, [7, 0, 9, 0], owned: [1]),
         ]
-        for index in 1...3 { samples[index].conntrack = ConntrackTable(count: index / 2, limit: 9) }
+        for index in 1...3 { samples[index].facts.conntrack = ConntrackTable(count: index / 2, limit: 9) }
         let wires = samples.map { encoder.encode($0) }
         for (wire, sample) in zip(wires, samples) {
             let decoded = try decoder.decode(wire)
@@ -31,7 +31,7 @@ import Testing
         }
         #expect(wires.map { $0.clusters[0].counters.count } == [0, 5, 5, 0])
         #expect(wires.map { $0.clusters[0].ownership != nil } == [true, false, true, false])
-        #expect(wires.map { $0.conntrack?.count } == [nil, 0, 1, nil])
+        #expect(wires.map { $0.facts.conntrack?.count } == [nil, 0, 1, nil])
         #expect(wires.map { $0.clusters[0].configuration != nil } == [true, false, false, false])
     }
 
@@ -96,7 +96,8 @@ import Testing
     @Test(arguments: [(-1, 9), (1, 0), (1, .min)])
     func `an impossible connection-tracking table is refused`(count: Int, limit: Int) {
         let wire = WireSample(
-            time: 1, generation: 1, isWhole: true, clusters: [], conntrack: .init(count: count, limit: limit))
+            time: 1, generation: 1, isWhole: true, clusters: [],
+            facts: NodeFacts(conntrack: .init(count: count, limit: limit)))
         var decoder = SampleDecoder()
         #expect(throws: AgentFailure.self) { try decoder.decode(wire) }
     }
@@ -242,14 +243,14 @@ import Testing
         var (encoder, decoder) = (SampleEncoder(), SampleDecoder())
         let address = IPAddress(10, 8, 0, 1)
         var sample = NodeSample(monotonicNanoseconds: 1, generation: 7, clusters: [])
-        #expect(try decoder.decode(encoder.encode(sample)).boot == nil)
-        sample.boot = BootFacts(guarded: [address], members: [])
-        #expect(try decoder.decode(encoder.encode(sample)).boot == sample.boot)
+        #expect(try decoder.decode(encoder.encode(sample)).facts.boot == nil)
+        sample.facts.boot = BootFacts(guarded: [address], members: [])
+        #expect(try decoder.decode(encoder.encode(sample)).facts.boot == sample.facts.boot)
         let again = encoder.encode(sample)
-        #expect(again.boot == nil)
-        #expect(try decoder.decode(again).boot == sample.boot)
-        sample.boot = BootFacts(guarded: Array(repeating: address, count: 5000))
-        let bounded = try #require(try decoder.decode(encoder.encode(sample)).boot)
+        #expect(again.facts.boot == nil)
+        #expect(try decoder.decode(again).facts.boot == sample.facts.boot)
+        sample.facts.boot = BootFacts(guarded: Array(repeating: address, count: 5000))
+        let bounded = try #require(try decoder.decode(encoder.encode(sample)).facts.boot)
         #expect(bounded.guarded.count == AgentLimits.addresses && bounded.members == nil)
     }
 }

@@ -147,7 +147,7 @@ import Testing
     @Test func `a connection-tracking table that is full or nearly is found`() throws {
         func findings(_ count: Int, of limit: Int) -> [Finding] {
             var node = Self.node("a", owned: [1, 2])
-            node.conntrack = ConntrackTable(count: count, limit: limit)
+            node.facts.conntrack = ConntrackTable(count: count, limit: limit)
             return Self.findings([node])
         }
         #expect(findings(899, of: 1000).isEmpty && findings(.max, of: 0).count == 1)

@@ -165,6 +165,21 @@ private func wallsOfScreens(_ scene: Scene, size: (Int, Int)) {
     expectPicture("\(scene.name)-\(size.0)x\(size.1)", scene.picture(size.0, size.1, .unicode))
 }
 
+@Test private func whatANodeDoesNotCountIsNotSaidToBeAcceptedByNobody() {
+    func picture(_ counters: Set<Counter>) -> String {
+        Scene(
+            name: "uncounted",
+            snapshot: {
+                var snapshot = Fixture.trouble()
+                snapshot.nodes[1].sample?.capabilities.counters = counters
+                return snapshot
+            }, after: { $0.live(until: 130) }
+        ).picture(200, 60, .unicode)
+    }
+    #expect(picture([.arrived, .accepted]).contains("nobody accepted"))
+    #expect(!picture([]).contains("nobody accepted"))
+}
+
 @Test(arguments: scenes)
 private func screensInASCII(_ scene: Scene) {
     let picture = scene.picture(80, 24, .ascii)

@@ -64,11 +64,11 @@ import Testing
         try Rig.run(.nftables) { rig in
             try rig.driver.install(.example(), owned: BucketSet(1...16))
             try rig.resolve()
-            #expect(rig.node.sample().conntrack?.count == 0)
+            #expect(rig.node.sample().facts.conntrack?.count == 0)
             try rig.send(Traffic.flows(.udp, 50))
             _ = try rig.counters(arrived: 50)
             let limit = try shell("cat /proc/sys/net/netfilter/nf_conntrack_max").split(separator: "\n").first
-            let table = try #require(rig.node.sample().conntrack)
+            let table = try #require(rig.node.sample().facts.conntrack)
             #expect(table.count == 50 && limit == "\(table.limit)", "\(table)")
         }
     }

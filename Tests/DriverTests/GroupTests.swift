@@ -48,7 +48,7 @@ import Testing
             configuration.mac = MACAddress(number: 0x0300_0000_0001)
             #expect(throws: DriverError.self) { try rig.driver.install(configuration, owned: []) }
             #expect(MACAddress(number: 0x0100_5e88_0001).group == nil)
-            #expect(MACAddress(number: 0x0100_5e7f_0001).group == IPv4Address(239, 127, 0, 1))
+            #expect(MACAddress(number: 0x0100_5e7f_0001).group == IPAddress(239, 127, 0, 1))
         }
     }
 }

@@ -47,7 +47,7 @@ import Testing
         let driver: IptClusteripDriver
         var before: [PacketRule] = []
 
-        init(target: ClusterTarget = IptClusteripTests.target) throws {
+        init(target: ClusterTarget = IptClusteripTests.target, marks: [MarkedFlow] = []) throws {
             let rule = try LegacyRule(
                 arguments:
                     "-A INPUT -d 10.8.0.1 -i eth0 -j CLUSTERIP --new --hashmode sourceip --clustermac 01:00:5e:00:00:20 --total-nodes 4 --local-node 1 --hash-init 7"
@@ -68,7 +68,8 @@ import Testing
                             .legacy, .v4, "filter",
                             chains: [RuleChain("INPUT", hook: .init(.input, priority: 0), rules: rules)])
                     ]
-                }, files: files, notes: StepNotes(directory: directory), kernel: LinuxVersion(6, 1))
+                }, files: files, notes: StepNotes(directory: directory), kernel: LinuxVersion(6, 1),
+                marks: { _ in marks })
         }
 
         deinit { _ = try? shell("rm -rf \(directory)") }
@@ -99,6 +100,22 @@ import Testing
                 == .clusterIP(Placement(mode: .sourceIP, bucketCount: 4, seed: 7, generation: .lookup3)))
         #expect(sample.configuration.mac == Self.target.mac && sample.configuration.interface == "eth0")
         #expect(sample.counters.isEmpty && sample.alterations.isEmpty)
+    }
+
+    /// A distribution's kernel may have another jhash than its version says: the marks that it wrote prove which.
+    @Test func marksProveAnotherJhashThanTheVersionSays() throws {
+        let real = Placement(mode: .sourceIP, bucketCount: 4, seed: 7, generation: .lookup3WithoutLength)
+        let marks = (1...100).map { index in
+            let flow = Flow(
+                transport: .tcp, source: IPv4Address(10, 9, 0, UInt8(index)), sourcePort: 20_000,
+                destination: Self.address, destinationPort: 80)
+            return MarkedFlow(flow: flow, mark: UInt32((try? HashScheme.clusterIP(real).bucket(of: flow)) ?? 0))
+        }
+        let node = try Node(marks: marks)
+        let first = try #require(try node.driver.sample().clusters.first)
+        #expect(first.proof == nil && first.configuration.scheme != .clusterIP(real))
+        let second = try #require(try node.driver.sample().clusters.first)
+        #expect(second.proof == MarkProof(marks: 100, agreeing: 100) && second.configuration.scheme == .clusterIP(real))
     }
 
     @Test func bucketsAreMovedByTheFileOneByOne() throws {

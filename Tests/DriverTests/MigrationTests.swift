@@ -44,9 +44,9 @@ import XtCluster
         ],
     ]
 
-    @Test(arguments: forms)
-    func rulesGiveWayToATableThatOwnsTheSame(_ rules: [String]) throws {
-        try Self.run(rules.map { "iptables-nft \($0)" }) { node in
+    @Test(arguments: ["iptables-nft", "iptables-legacy"], forms)
+    func rulesGiveWayToATableThatOwnsTheSame(_ iptables: String, _ rules: [String]) throws {
+        try Self.run(rules.map { "\(iptables) \($0)" }) { node in
             #expect(node.sample().clusters.map(\.driver) == ["xt_cluster"])
             try node.rebuild(Self.settings, from: Self.settings.scheme, keeping: true)
             let sample = node.sample()
@@ -55,7 +55,7 @@ import XtCluster
             #expect(sample.clusters.first?.ownership == Ownership(owned: [2]))
             #expect(sample.clusters.first?.configuration == Self.settings)
             #expect(sample.clusters.first?.alterations == [])
-            let saved = try shell("iptables-nft-save")
+            let saved = try shell("\(iptables)-save")
             #expect(!saved.contains("cluster") && !saved.contains("DROP]") && !saved.contains("-j DROP"))
             #expect(saved.contains("--dport 22") == rules.contains { $0.contains("--dport 22") })
         }
@@ -63,7 +63,10 @@ import XtCluster
 
     /// What cannot be removed whole is refused, and the node is as it was.
     @Test(arguments: [
-        forms[0].map { "iptables-legacy \($0)" },
+        [
+            "iptables-legacy -t mangle -A PREROUTING -d 10.8.0.1 -i eth0 \(match) --cluster-local-node 2 -j MARK --set-mark 9",
+            "iptables-legacy -A INPUT -d 10.8.0.1 -m mark ! --mark 9 -j DROP",
+        ],
         [
             "ip address add 10.8.0.9/16 dev eth0",
             "iptables-nft -t mangle -A PREROUTING -i eth0 \(match) --cluster-local-node 2 -j ACCEPT",
@@ -81,6 +84,20 @@ import XtCluster
             #expect(error?.code == .notSupported)
             #expect(try shell(picture) == before.0)
             #expect(node.sample().clusters.map(\.ownership) == before.1)
+        }
+    }
+
+    /// As a rule of ipt_CLUSTERIP does, the kernel joins the MAC for itself, and leaves it when what it was for goes.
+    @Test func aMACThatTheKernelHadForItselfStays() throws {
+        try Self.run([]) { node in
+            let configuration = ClusterConfiguration.example()
+            try shell("ip maddress del \(configuration.mac) dev eth0; ip address add 239.0.0.32/32 dev eth0 autojoin")
+            #expect(try shell("ip maddress show dev eth0").contains("\(configuration.mac)"))
+            try node.driver(named: nil).install(configuration, owned: [1])
+            try shell("ip address del 239.0.0.32/32 dev eth0")
+            #expect(node.sample().clusters.first?.health.macJoined == true)
+            try node.driver(named: nil).uninstall(configuration.address)
+            #expect(try !shell("ip maddress show dev eth0").contains("\(configuration.mac)"))
         }
     }
 

@@ -43,9 +43,9 @@ import XtCluster
                 changes: changes.map { .init(bucket: $0.0, from: $0.1, to: $0.2) }))
     }
 
-    @Test(arguments: forms)
-    func bucketsMoveByTheMasks(_ rules: [String]) throws {
-        try Self.run(rules.map { "iptables-nft \($0)" }) { driver in
+    @Test(arguments: ["iptables-nft", "iptables-legacy"], forms)
+    func bucketsMoveByTheMasks(_ iptables: String, _ rules: [String]) throws {
+        try Self.run(rules.map { "\(iptables) \($0)" }) { driver in
             func owned() throws -> BucketSet { try driver.sample().clusters[0].ownership.accepting }
             #expect(try Self.step(driver, "op-1", [(1, .owned, nil), (2, .owned, nil)]) == .applied)
             #expect(try owned().isEmpty)
@@ -59,20 +59,35 @@ import XtCluster
             }
             let sample = try driver.sample().clusters[0]
             #expect(sample.alterations.allSatisfy { $0 != .rule(.dropMissing([2])) })
-            let saved = try shell("iptables-nft-save -t mangle")
+            let saved = try shell("\(iptables)-save -t mangle")
             #expect(saved.contains("--comment ours") == rules.contains { $0.contains("ours") })
         }
     }
 
-    @Test func legacyRulesAreOnlyRead() throws {
-        try Self.run(Self.forms[1].map { "iptables-legacy \($0)" }) { driver in
-            let abilities = try driver.sample().clusters[0].capabilities.abilities
-            #expect(abilities.isEmpty)
-            let error = #expect(throws: DriverError.self) {
-                _ = try Self.step(driver, "op-1", [(1, .owned, nil)])
-            }
-            #expect(error?.code == .notSupported)
-            #expect(try driver.sample().clusters[0].ownership.accepting == [1, 2])
+    /// A table of x_tables is replaced as a whole: everything else in it stays, with what it has counted.
+    @Test func theRestOfALegacyTableStays() throws {
+        let rest = [
+            "-N LIMIT", "-N SHARE", "-A LIMIT -s 10.9.0.0/16 -m limit --limit 5/sec -j RETURN",
+            "-A LIMIT -j MARK --set-mark 3",
+            "-A PREROUTING -p udp --dport 9 -g LIMIT", "-P FORWARD DROP",
+        ].map { "iptables-legacy -t mangle \($0)" }
+        try Self.run(
+            rest + Self.forms[1].map { "iptables-legacy \($0)" } + ["iptables-legacy -t mangle -A PREROUTING -j SHARE"]
+        ) {
+            driver in
+            let picture = "iptables-legacy-save -c -t mangle | sed -e '/^#/d' -e 's/-m cluster .*//'"
+            try shell(
+                "iptables-legacy-save -t mangle | sed 's/-A PREROUTING -p udp/[7:700] &/' | iptables-legacy-restore -c")
+            let before = try shell(picture)
+            #expect(before.contains("[7:700]"))
+            #expect(try Self.step(driver, "op-1", [(1, .owned, nil), (3, nil, .owned)]) == .applied)
+            #expect(try driver.sample().clusters[0].ownership.accepting == [2, 3])
+            #expect(try shell(picture) == before)
+            try driver.retire(Traffic.cluster)
+            #expect(try driver.sample().clusters.isEmpty)
+            let after = try shell("iptables-legacy-save -c -t mangle")
+            #expect(after.contains("-g LIMIT") && after.contains("-j SHARE") && after.contains("[7:700]"))
+            #expect(!after.contains("cluster"))
         }
     }
 }

@@ -83,3 +83,20 @@ struct NftBulkTests {
         #expect(try results(tcp, FlowBatch()) == [])
     }
 }
+
+@Suite("Keys of nftables whose bits are changed, by blocks") struct ChangedKeyTests {
+    @Test func blocksArePlacedAsSingleFlows() throws {
+        var parser = FlowParser()
+        var batch = FlowBatch()
+        let text = (0..<200).map { "tcp 10.\($0).1.\($0):\(1000 + $0) -> 10.8.0.1:80\n" }.joined()
+        var copy = text
+        _ = copy.withUTF8 { parser.parse(block: UnsafeRawBufferPointer($0), isLast: true, into: &batch) }
+        for key in [
+            "ip saddr & 255.255.0.0", "ip saddr & 0.0.255.255 ^ 1.2.3.4 . tcp sport | 1", "tcp sport >> 3", "@nh,96,64",
+        ] {
+            let scheme = HashScheme.nft(try NftHash(parsing: "jhash \(key) mod 16 seed 7 offset 1"))
+            let single = try (0..<batch.count).map { UInt32(try scheme.bucket(of: batch[$0])) }
+            #expect(scheme.bulkBuckets(of: batch) ?? single == single, "\(key)")
+        }
+    }
+}

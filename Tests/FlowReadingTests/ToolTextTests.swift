@@ -56,6 +56,23 @@ import Testing
         #expect(other.flows == plain.flows, "\(other.flows.count) of \(plain.flows.count)")
     }
 
+    /// A capture of many protocols, tunnels, tags and fragments, printed in every way, gives the same packets.
+    @Test(arguments: ["v", "vv", "e", "v-e", "q", "A", "vv-X", "t-v", "t-e"])
+    func tcpdumpPrintsEveryProtocolInEveryWay(options: String) throws {
+        let plain = try Reading("protocols.txt", needs: FlowNeeds(ports: []))
+        #expect(plain.flows.count == 40 && plain.errors.isEmpty && plain.skipped[.fragment] == 3, "\(plain)")
+        let other = try Reading("protocols-\(options).txt", needs: FlowNeeds(ports: []))
+        #expect(other.errors.isEmpty && other.skipped[.fragment] == plain.skipped[.fragment], "\(other)")
+        #expect(other.flows == plain.flows, "\(other.flows.count) of \(plain.flows.count)")
+    }
+
+    @Test func whatAWebServerLogsIsItsOwn() throws {
+        let reading = try Reading("vhost.txt", needs: FlowNeeds(ports: []))
+        #expect(
+            reading.errors.isEmpty && reading.flows.map { "\($0.source)" } == [String](repeating: "10.9.0.1", count: 4))
+        #expect(reading.flows[0].destination == IPAddress("10.8.0.1") && reading.flows[2].destinationPort == 80)
+    }
+
     /// How many flows, and how many lines of each other kind, a file has; a scheme that needs no ports reads it.
     @Test(
         arguments: [
@@ -69,9 +86,11 @@ import Testing
             ("netstat-tuanp.txt", 10, [.heading: 2, .listener: 5]), ("netstat-eo.txt", 10, [.heading: 2]),
             ("netstat-an.txt", 10, [.heading: 4, .listener: 5]), ("lsof.txt", 10, [.heading: 1, .listener: 5]),
             ("haproxy.txt", 3, [:]), ("nginx.txt", 3, [:]), ("kernel-log.txt", 5, [.fragment: 1]),
-            ("zeek-conn.log.txt", 2, [.comment: 4, .heading: 1]), ("eve.txt", 2, [.notIP: 1]), ("ecs.txt", 1, [:]),
+            ("zeek-conn.log.txt", 2, [.comment: 4, .heading: 1]), ("eve.txt", 2, [.heading: 1]), ("ecs.txt", 1, [:]),
             ("vpc-flow-log.txt", 1, [.heading: 1, .notIP: 1]), ("vpc-flow-log-bare.txt", 1, [.heading: 1]),
-            ("journal.txt", 1, [:]),
+            ("journal.txt", 1, [:]), ("tshark-ek-fields.txt", 6, [.heading: 6]),
+            ("tshark-ek-fragments.txt", 2, [.heading: 6, .fragment: 4]),
+            ("tshark-x.txt", 4, [.continuation: 19]),
         ] as [(String, Int, [SkippedLine: Int])])
     func everyLineIsUnderstood(file: String, flows: Int, skipped: [SkippedLine: Int]) throws {
         let reading = try Reading(file, needs: FlowNeeds(ports: []))

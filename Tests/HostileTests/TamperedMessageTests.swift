@@ -32,7 +32,9 @@ import Testing
         case .admit: .noted(.apply(step), OperationNote(who: "anna@ops", title: "drain node1", reason: "a new disk"))
         case .noted: .enroll(address, adding: ["node1", "node2"], removing: ["node3"])
         case .enroll: .announce(address)
-        case .announce: .hello
+        case .announce: .observe(address)
+        case .observe: .endObserving(address)
+        case .endObserving: .hello
         }
     }
 
@@ -76,8 +78,9 @@ import Testing
                 counters: [1, 5, 300, 5, 300, 2, 7, 500, 0, 0], health: MulticastHealth(),
                 alterations: [.ruleMissing(.init(.ip, "in"), rule: "drop")], connections: 3)
         ], changes: [RulesetChange(generation: 7, by: .other(.init(name: "nft", pid: 4711, user: "ops")))],
-        bareAddresses: [address], conntrack: ConntrackTable(count: 5, limit: 9),
-        boot: BootFacts(guarded: [address], members: [address]))
+        bareAddresses: [address],
+        facts: NodeFacts(
+            conntrack: ConntrackTable(count: 5, limit: 9), boot: BootFacts(guarded: [address], members: [address])))
 
     private static let answers: [AgentFrame] =
         round(.done, example).map { .answer(3, .success($0)) } + [

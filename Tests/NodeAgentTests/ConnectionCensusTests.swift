@@ -13,7 +13,6 @@ import Testing
     private final class ListingNode: NodeProbe {
         let monotonicNanoseconds: UInt64 = 1
         let addresses: [IPAddress] = []
-        let conntrack: ConntrackTable? = nil
         var listings = 0
 
         func health(of configuration: ClusterConfiguration) -> MulticastHealth { MulticastHealth() }

@@ -443,7 +443,7 @@ import Wording
                 "clusterip announce"
             )),
         Example(
-            .interface(.groupMissing(interface: "eth0", IPv4Address(239, 8, 0, 1))), node: "b", buckets: [3],
+            .interface(.groupMissing(interface: "eth0", IPAddress(239, 8, 0, 1))), node: "b", buckets: [3],
             by: .command(["ip", "address", "add", "239.8.0.1/32"], on: "b"), .warning,
             (
                 "b: eth0 has not joined the group 239.8.0.1",

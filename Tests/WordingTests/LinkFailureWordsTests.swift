@@ -49,6 +49,7 @@ import Wording
         #expect(UnansweredCall.notSent(.notReading).sentence == LinkFailure.notReading.sentence)
         #expect(UnansweredCall.linkEnded(.notReading).sentence == LinkFailure.notReading.sentence)
         #expect(UnansweredCall.noNode("x").sentence == "there is no node x")
+        #expect(UnansweredCall.unheard.sentence == "the agent was not heard on this link yet")
         #expect(UnansweredCall.overdue.sentence == "the agent did not answer in time")
     }
 

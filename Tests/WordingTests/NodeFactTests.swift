@@ -37,7 +37,7 @@ import Wording
             $0.sample?.health.macJoined = false
             $0.sample?.configuration.scheme = .clusterIP(Placement(mode: .sourceIP, bucketCount: 2, seed: 7))
             $0.sample?.alterations = [.setMissing("owned"), .setForeign("x")]
-            $0.conntrack = ConntrackTable(count: 95, limit: 100)
+            $0.facts.conntrack = ConntrackTable(count: 95, limit: 100)
         }
         #expect(
             Self.lines(node) == [
@@ -57,7 +57,7 @@ import Wording
     }
 
     @Test func `paths for programs are unique, and no path is the beginning of another`() {
-        let node = Self.node { $0.conntrack = ConntrackTable(count: 1, limit: 2) }
+        let node = Self.node { $0.facts.conntrack = ConntrackTable(count: 1, limit: 2) }
         let paths = NodeFact.all.flatMap { $0.read(node, Self.settings) }.flatMap { $0.json.keys }.sorted()
         #expect(
             paths == [

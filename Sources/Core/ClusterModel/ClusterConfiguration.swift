@@ -32,7 +32,7 @@ public struct ClusterConfiguration: Hashable, Sendable {
     }
 
     /// The group to join; nil when none is wanted, or the MAC stands for none.
-    public var group: IPv4Address? { joinsGroup ? mac.group : nil }
+    public var group: IPAddress? { joinsGroup ? mac.group : nil }
 
     /// The number of buckets, N.
     public var bucketCount: Int { Int(scheme.bucketCount) }

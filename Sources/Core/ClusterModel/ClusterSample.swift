@@ -22,13 +22,16 @@ public struct ClusterSample: Hashable, Sendable {
     public var notes: ClusterNotes
     /// What is counted beside the buckets; nil when the driver does not count it.
     public var signs: ServiceSigns?
+    /// What proves that the kernel places flows by these settings; nil where nothing does, and they are believed.
+    public var proof: MarkProof?
 
     /// A sample from its parts.
     public init(
         configuration: ClusterConfiguration, driver: String, capabilities: Capabilities = .full, ownership: Ownership,
         counters: [BucketCounters], countedAt: UInt64? = nil, health: MulticastHealth, alterations: [Alteration] = [],
         connections: Int? = nil,
-        notes: ClusterNotes = ClusterNotes(), signs: ServiceSigns? = nil
+        notes: ClusterNotes = ClusterNotes(), signs: ServiceSigns? = nil,
+        proof: MarkProof? = nil
     ) {
         self.configuration = configuration
         self.driver = driver
@@ -41,5 +44,6 @@ public struct ClusterSample: Hashable, Sendable {
         self.connections = connections
         self.notes = notes
         self.signs = signs
+        self.proof = proof
     }
 }

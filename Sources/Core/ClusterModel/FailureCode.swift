@@ -26,13 +26,15 @@ public enum FailureCode: Hashable, Sendable {
     case unsent
     /// The answer was lost: the request may or may not have been carried out.
     case lost
+    /// The request came to be carried out after the last moment at which it may be; what is left of it is not done.
+    case expired
     /// A code of another version of the agent.
     case unknown(String)
 
     private static let known: [FailureCode] = [
         .badValue, .notPermitted, .notSupported, .notFound, .alreadyExists, .stillOwner, .otherSettings, .busy, .kernel,
         .readOnly,
-        .malformed, .unsent, .lost,
+        .malformed, .unsent, .lost, .expired,
     ]
 }
 
@@ -58,6 +60,7 @@ extension FailureCode: RawRepresentable, Codable {
         case .malformed: "malformed"
         case .unsent: "unsent"
         case .lost: "lost"
+        case .expired: "expired"
         case .unknown(let word): word
         }
     }

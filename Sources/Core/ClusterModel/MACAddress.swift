@@ -25,9 +25,9 @@ public struct MACAddress: Hashable, Sendable {
     /// The group of IPv4 in 239.0.0.0/8 whose frames go to this address; nil when it does not begin with 01:00:5e and a 0 bit.
     ///
     /// Source: RFC 1112, 6.4: the low 23 bits of the group. 239.0.0.0/8 is for private use (RFC 2365).
-    public var group: IPv4Address? {
+    public var group: IPAddress? {
         guard number >> 23 == 0x0100_5e00_0000 >> 23 else { return nil }
-        return IPv4Address(number: 239 << 24 | UInt32(truncatingIfNeeded: number & 0x7f_ffff))
+        return .v4(IPv4Address(number: 239 << 24 | UInt32(truncatingIfNeeded: number & 0x7f_ffff)))
     }
 
     /// Whether the group bit is set, as a cluster MAC needs it.

@@ -12,26 +12,22 @@ public struct NodeSample: Hashable, Sendable {
     public var changes: [RulesetChange]
     /// The addresses on the node's interfaces, the loopback's not among them, for which there is no table.
     public var bareAddresses: [IPAddress]
-    /// The node's connection-tracking table; nil when it has none that can be read.
-    public var conntrack: ConntrackTable?
+    /// What the node says of itself.
+    public var facts: NodeFacts
     /// The drivers that could not be asked; of their cluster addresses nothing is known.
     public var failures: [DriverFailure]
-    /// What it says of its next boot, and of guards; nil when it does not tell.
-    public var boot: BootFacts?
 
     /// A sample from its parts.
     public init(
         monotonicNanoseconds: UInt64, generation: UInt32, clusters: [ClusterSample], changes: [RulesetChange] = [],
-        bareAddresses: [IPAddress] = [], conntrack: ConntrackTable? = nil, failures: [DriverFailure] = [],
-        boot: BootFacts? = nil
+        bareAddresses: [IPAddress] = [], facts: NodeFacts = NodeFacts(), failures: [DriverFailure] = []
     ) {
         self.monotonicNanoseconds = monotonicNanoseconds
         self.generation = generation
         self.clusters = clusters
         self.changes = changes
         self.bareAddresses = bareAddresses
-        self.conntrack = conntrack
+        self.facts = facts
         self.failures = failures
-        self.boot = boot
     }
 }

@@ -30,8 +30,8 @@ public struct NodeStatus: Hashable, Sendable {
     public var lastChange: RulesetChange?
     /// The other program that changed this cluster's table in the last minutes; nil after one of ours did.
     public var foreignChange: ProgramIdentity.Process?
-    /// The node's connection-tracking table when it was last heard.
-    public var conntrack: ConntrackTable?
+    /// What the node said of itself when it was last heard.
+    public var facts: NodeFacts
     /// Which machine its agent says that it runs on; nil before it introduced itself.
     public var host: HostIdentity?
     /// What it said in the last minutes that cannot be.
@@ -55,7 +55,7 @@ public struct NodeStatus: Hashable, Sendable {
         lost: ClusterSample? = nil, isBare: Bool = false, age: Double? = nil, linkDelay: Double? = nil,
         rates: [BucketRates] = [], arrivals: [Arrivals] = [], generation: UInt32? = nil,
         lastChange: RulesetChange? = nil, foreignChange: ProgramIdentity.Process? = nil,
-        conntrack: ConntrackTable? = nil, drivers: [DriverDescription] = [], driverFailures: [DriverFailure] = [],
+        facts: NodeFacts = NodeFacts(), drivers: [DriverDescription] = [], driverFailures: [DriverFailure] = [],
         isReadOnly: Bool = false
     ) {
         self.name = name
@@ -71,7 +71,7 @@ public struct NodeStatus: Hashable, Sendable {
         self.generation = generation
         self.lastChange = lastChange
         self.foreignChange = foreignChange
-        self.conntrack = conntrack
+        self.facts = facts
         self.drivers = drivers
         self.driverFailures = driverFailures
         self.isReadOnly = isReadOnly

@@ -36,13 +36,20 @@ public struct StepRequest: Hashable, Sendable, Codable {
     ///
     /// While a cluster is resized its nodes differ in that.
     public var bucketCount: Int?
+    /// The last moment at which the node may carry it out, on its own clock in nanoseconds; nil: at any time.
+    ///
+    /// Whoever sends the step writes it, so it is in no plan and no journal.
+    public var until: UInt64?
 
     /// A step from its parts.
-    public init(operation: String, address: IPAddress, changes: [Change], bucketCount: Int? = nil) {
+    public init(
+        operation: String, address: IPAddress, changes: [Change], bucketCount: Int? = nil, until: UInt64? = nil
+    ) {
         self.operation = operation
         self.address = address
         self.changes = changes
         self.bucketCount = bucketCount
+        self.until = until
     }
 }
 

@@ -80,10 +80,12 @@ struct DriverRemedy {
             + "--cluster-local-node $b -j ACCEPT; done; \(tool) -t mangle -A PREROUTING \(packets) -j DROP"
     }
 
-    private func targeting(_ placement: Placement, _ settings: ClusterConfiguration, _ owned: BucketSet) -> String? {
+    private func targeting(
+        _ placement: Placement, _ settings: ClusterConfiguration, _ owned: BucketSet, chain: String = "INPUT"
+    ) -> String? {
         guard let first = owned.first(where: { _ in true }) else { return nil }
         let rule = [
-            "iptables-legacy", "-I", "INPUT", "-d", "\(address)", "-i", settings.interface, "-j", "CLUSTERIP", "--new",
+            "iptables-legacy", "-I", chain, "-d", "\(address)", "-i", settings.interface, "-j", "CLUSTERIP", "--new",
             "--hashmode", placement.mode.rawValue, "--clustermac", "\(settings.mac)", "--total-nodes",
             "\(placement.bucketCount)", "--local-node", "\(first)", "--hash-init", "\(placement.seed)",
         ]
@@ -91,6 +93,37 @@ struct DriverRemedy {
         let file = "/proc/net/ipt_CLUSTERIP/\(address)"
         return ShellWord.line(rule)
             + (rest.isEmpty ? "" : "; for b in \(Self.list(rest)); do echo +$b > \(file); done")
+    }
+
+    /// The same beside a table that decides alike: packets come to the rule once its file has every bucket.
+    func replacing(_ settings: ClusterConfiguration, owned: BucketSet) -> String? {
+        guard case .clusterIP(let placement) = settings.scheme, placement.bucketCount <= 16,
+            let rule = targeting(placement, settings, owned, chain: "CLUSTERIP_NEW")
+        else { return nil }
+        let packets = "-d \(address) -i \(ShellWord.quoted(settings.interface))"
+        return "iptables-legacy -N CLUSTERIP_NEW && \(rule) && iptables-legacy -I INPUT \(packets) -j CLUSTERIP_NEW"
+    }
+
+    /// What the resource agent writes by nft, all at once: the newest bucket stands first, since it puts each above those before.
+    func agentRules(_ settings: ClusterConfiguration, owned: BucketSet) -> String? {
+        guard let match = settings.scheme.asClusterMatch, address.family == .v4 else { return nil }
+        let table = "IPaddr2_" + address.description.split(separator: ".").joined(separator: "_")
+        let chain = "\(table) prerouting"
+        let packets = "iif \"\(settings.interface)\" ip daddr \(address)"
+        let question = "jhash ip saddr mod \(match.bucketCount) seed \(match.seed) offset 1"
+        let rules = owned.reversed().map {
+            "add rule ip \(chain) \(packets) \(question) \($0) meta pkttype set host accept comment \"cip-node-\($0)\""
+        }
+        let lines =
+            [
+                "add table ip \(table)",
+                "add chain ip \(chain) { type filter hook prerouting priority mangle; policy accept; }",
+            ] + rules + [
+                "add rule ip \(chain) \(packets) drop", "add table arp \(table)",
+                "add chain arp \(table) output { type filter hook output priority filter; policy accept; }",
+                "add rule arp \(table) output arp saddr ip \(address) arp saddr ether set \(settings.mac)",
+            ]
+        return "nft \(ShellWord.quoted(lines.joined(separator: "; ")))"
     }
 
     private static func list(_ buckets: BucketSet) -> String { buckets.map(String.init).joined(separator: " ") }

@@ -80,3 +80,14 @@ extension Counter {
         }
     }
 }
+
+extension JhashGeneration {
+    /// The kernels that have it.
+    public var kernels: String {
+        switch self {
+        case .lookup2: "Linux before 2.6.37"
+        case .lookup3WithoutLength: "Linux 2.6.37 to 4.0"
+        case .lookup3: "Linux 4.1 or later"
+        }
+    }
+}

@@ -81,6 +81,8 @@ public enum UnansweredCall: Hashable, Sendable {
     case notSent(LinkFailure?)
     /// There is no such node.
     case noNode(String)
+    /// The node's clock is not known yet, and the call must expire by it.
+    case unheard
     /// The link ended before the answer came.
     case linkEnded(LinkFailure)
     /// The answer did not come in time.
@@ -91,6 +93,7 @@ public enum UnansweredCall: Hashable, Sendable {
         switch self {
         case .notSent(let failure): failure?.sentence ?? "there is no link to the node's agent yet"
         case .noNode(let name): "there is no node \(name)"
+        case .unheard: "the agent was not heard on this link yet"
         case .linkEnded(let failure): failure.sentence
         case .overdue: "the agent did not answer in time"
         }

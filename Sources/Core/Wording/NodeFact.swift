@@ -56,6 +56,11 @@ public struct NodeFact: Sendable {
             [node.sample.map { Reading($0.driver, json: ["driver": $0.driver, "capabilities": $0.capabilities]) }]
         },
         NodeFact("driver", .driver) { node, _ in [node.sample.flatMap(driver)] + node.driverFailures.map(failure) },
+        NodeFact("placement", .driver) { node, _ in [node.sample.flatMap(placement)] },
+        NodeFact("kernel") { node, _ in [node.host?.kernel.map { Reading($0, json: ["kernel": $0]) }] },
+        NodeFact("version") { node, _ in
+            [node.host?.agentVersion.map { Reading($0, json: ["agent_version": $0]) }]
+        },
         NodeFact("agent", .driver) { node, _ in
             [
                 Reading("read-only: it refuses every change", json: ["read_only": true])
@@ -86,7 +91,7 @@ public struct NodeFact: Sendable {
         NodeFact("members") { node, _ in
             [node.sample?.notes.members.map { Reading("\($0.count)", json: ["members": $0]) }]
         },
-        NodeFact("conntrack", .conntrack) { node, _ in [node.conntrack.map(conntrack)] },
+        NodeFact("conntrack", .conntrack) { node, _ in [node.facts.conntrack.map(conntrack)] },
         NodeFact("service", .service, heading: "SERVICE") { node, _ in [node.service.map(service)] },
     ]
 
@@ -118,6 +123,16 @@ extension NodeFact {
             return Reading(words, json: ["lacks": lacks.map(\.word)])
         }
         return Reading("\(sample.driver) lacks \(Lists.and(lacks.map(\.word)))", json: ["lacks": lacks.map(\.word)])
+    }
+
+    /// What proves by which arithmetic the kernel places flows; nothing where nothing does.
+    private static func placement(_ sample: ClusterSample) -> Reading? {
+        guard let proof = sample.proof, case .clusterIP(let placement) = sample.configuration.scheme else { return nil }
+        let others = proof.marks - proof.agreeing
+        let doubt = others == 0 ? "" : "; \(others) \(others == 1 ? "does" : "do") not agree"
+        return Reading(
+            "by jhash of \(placement.generation.kernels), as the marks of \(proof.agreeing) connections prove\(doubt)",
+            json: ["proof.marks": proof.marks, "proof.agreeing": proof.agreeing])
     }
 
     private static func failure(_ failure: DriverFailure) -> Reading {

@@ -146,6 +146,10 @@ INLINE size_t read_line(const uint8_t *line, const struct clusterip_lines *lines
     lines->source_port[index] = (uint16_t)source_port;
     lines->destination_port[index] = (uint16_t)destination_port;
     lines->transport[index] = name == TCP ? 6 : 17;
+    if (lines->packets != NULL) {
+        lines->packets[index] = 0;
+        lines->bytes[index] = 0;
+    }
     return length;
 }
 

@@ -1,135 +1,79 @@
 // Reads rows of tables and entries of connection tracking that have exactly the usual form, byte by byte. The newline
 // that ends a line is found first, and stops every loop.
 
-#include "CFlowLines.h"
-#include <string.h>
+#include "FlowFields.h"
 
-#define INLINE static inline __attribute__((always_inline))
-
-INLINE bool is_digit(uint8_t byte)
+/// Reads a value of a row; returns what follows it, or null when it is not of the form.
+INLINE const uint8_t *read_value(const uint8_t *text, uint8_t role, uint8_t separator, struct flow *flow)
 {
-    return (uint8_t)(byte - '0') <= 9;
-}
-
-/// Reads a number of one to three digits without a leading zero, at most 255; returns what follows it, or null.
-INLINE const uint8_t *octet(const uint8_t *text, uint32_t *value)
-{
-    uint32_t number = (uint8_t)(text[0] - '0');
-    if (number > 9)
-        return NULL;
-    if (!is_digit(text[1])) {
-        *value = *value << 8 | number;
-        return text + 1;
+    uint64_t ignored;
+    switch (role) {
+    case CLUSTERIP_TRANSPORT:
+        return transport(text, &flow->transport);
+    case CLUSTERIP_SOURCE_ADDRESS:
+        return address(text, &flow->source);
+    case CLUSTERIP_SOURCE_PORT_NUMBER:
+        return port(text, &flow->source_port);
+    case CLUSTERIP_DESTINATION_ADDRESS:
+        return address(text, &flow->destination);
+    case CLUSTERIP_DESTINATION_PORT_NUMBER:
+        return port(text, &flow->destination_port);
+    case CLUSTERIP_PACKET_COUNT:
+        return number(text, &flow->packets);
+    case CLUSTERIP_BYTE_COUNT:
+        return number(text, &flow->bytes);
+    case CLUSTERIP_ANY_NUMBER:
+        NEED(number(text, &ignored));
+        return ignored > 0xffffffff ? NULL : text;
+    case CLUSTERIP_LOG_INTERFACE:
+        return memcmp(text, "eni-", 4) == 0 ? word(text) : NULL;
+    case CLUSTERIP_LOG_ACTION:
+        return memcmp(text, "ACCEPT ", 7) == 0 || memcmp(text, "REJECT ", 7) == 0 ? text + 6 : NULL;
+    case CLUSTERIP_LOG_STATUS:
+        return memcmp(text, "OK\n", 3) == 0 ? text + 2 : NULL;
+    default:
+        if (separator == ' ')
+            return word(text);
+        while (*text != separator && *text != '\n' && *text != '"')
+            text++;
+        return text;
     }
-    if (number == 0)
-        return NULL;
-    number = number * 10 + (text[1] - '0');
-    if (!is_digit(text[2])) {
-        *value = *value << 8 | number;
-        return text + 2;
-    }
-    number = number * 10 + (text[2] - '0');
-    *value = *value << 8 | number;
-    return number > 255 || is_digit(text[3]) ? NULL : text + 3;
 }
 
-/// Reads a dotted quad; returns what follows it, or null.
-INLINE const uint8_t *address(const uint8_t *text, uint32_t *value)
+/// Reads a value in quotation marks, with the marks.
+INLINE const uint8_t *read_quoted(const uint8_t *text, uint8_t role, uint8_t separator, struct flow *flow)
 {
-    *value = 0;
-    for (int part = 0; part < 4; part++) {
-        if (part > 0 && *text++ != '.')
-            return NULL;
-        text = octet(text, value);
-        if (text == NULL)
-            return NULL;
+    text++;
+    if (role == CLUSTERIP_NO_ROLE) {
+        while (*text != '"' && *text != '\n')
+            text++;
+    } else {
+        NEED(read_value(text, role, separator, flow));
     }
-    return text;
+    // Two in a row are one of the value's own.
+    return text[0] == '"' && text[1] != '"' ? text + 1 : NULL;
 }
 
-/// Reads a port of one to five digits; returns what follows it, or null.
-INLINE const uint8_t *port(const uint8_t *text, uint16_t *value)
-{
-    uint32_t number = 0;
-    int count = 0;
-    while (count < 6 && is_digit(text[count]))
-        number = number * 10 + (text[count++] - '0');
-    *value = (uint16_t)number;
-    return count == 0 || count > 5 || number > 65535 ? NULL : text + count;
-}
-
-/// Reads the name or number of TCP or UDP; returns what follows it, or null.
-INLINE const uint8_t *transport(const uint8_t *text, uint8_t *value)
-{
-    if (text[0] == '6') {
-        *value = 6;
-        return text + 1;
-    }
-    if (text[0] == '1' && text[1] == '7') {
-        *value = 17;
-        return text + 2;
-    }
-    const uint8_t a = text[0] | 0x20;
-    if (a != 't' && a != 'u')
-        return NULL;
-    const uint8_t b = text[1] | 0x20;
-    if (b != (a == 't' ? 'c' : 'd') || (text[2] | 0x20) != 'p')
-        return NULL;
-    *value = a == 't' ? 6 : 17;
-    return text + 3;
-}
-
-/// A flow while it is read.
-struct flow {
-    uint32_t source, destination;
-    uint16_t source_port, destination_port;
-    uint8_t transport;
-};
-
-INLINE void put(const struct clusterip_lines *lines, size_t index, const struct flow *flow)
-{
-    lines->source[index] = flow->source;
-    lines->destination[index] = flow->destination;
-    lines->source_port[index] = flow->source_port;
-    lines->destination_port[index] = flow->destination_port;
-    lines->transport[index] = flow->transport;
-}
-
-/// Reads a row whose newline is at `end`; false when it is not of the form.
-INLINE bool read_row(const uint8_t *text, const uint8_t *end, const struct clusterip_rows *rows, struct flow *flow)
+/// Reads a row whose newline is at `end`; null when it is not of the form.
+INLINE const uint8_t *read_row(
+    const uint8_t *text, const uint8_t *end, const struct clusterip_rows *rows, struct flow *flow)
 {
     const uint8_t separator = rows->separator;
     for (size_t column = 0; column < rows->columns; column++) {
-        switch (rows->roles[column]) {
-        case CLUSTERIP_TRANSPORT:
-            text = transport(text, &flow->transport);
-            break;
-        case CLUSTERIP_SOURCE_ADDRESS:
-            text = address(text, &flow->source);
-            break;
-        case CLUSTERIP_SOURCE_PORT_NUMBER:
-            text = port(text, &flow->source_port);
-            break;
-        case CLUSTERIP_DESTINATION_ADDRESS:
-            text = address(text, &flow->destination);
-            break;
-        case CLUSTERIP_DESTINATION_PORT_NUMBER:
-            text = port(text, &flow->destination_port);
-            break;
-        default:
-            while (*text != separator && *text != '\n' && *text != '"')
-                text++;
-        }
-        if (text == NULL)
-            return false;
+        if (*text == '"' && separator != ' ')
+            NEED(read_quoted(text, rows->roles[column], separator, flow));
+        else
+            NEED(read_value(text, rows->roles[column], separator, flow));
         if (column + 1 < rows->columns) {
             if (*text++ != separator)
-                return false;
+                return NULL;
+            while (separator == ' ' && *text == ' ')
+                text++;
         } else if (*text == '\r') {
             text++;
         }
     }
-    return text == end;
+    return text == end ? text : NULL;
 }
 
 size_t clusterip_read_rows(
@@ -142,7 +86,7 @@ size_t clusterip_read_rows(
         const uint8_t *line = block + offset;
         const uint8_t *end = memchr(line, '\n', length - offset);
         struct flow flow = {0};
-        if (end == NULL || end - line > rows->longest || !read_row(line, end, rows, &flow))
+        if (end == NULL || end - line > rows->longest || read_row(line, end, rows, &flow) == NULL)
             break;
         put(&columns, count, &flow);
         offset = (size_t)(end - block) + 1;
@@ -151,9 +95,6 @@ size_t clusterip_read_rows(
     lines->count = count;
     return offset;
 }
-
-/// Skips a text that must stand there; returns what follows it, or null.
-#define SKIP(text, what) (memcmp(text, what, sizeof what - 1) == 0 ? (text) + sizeof what - 1 : NULL)
 
 /// Whether what stands behind the ports has no mark, or one that is a number, and nothing else that might be one.
 INLINE bool has_good_mark(const uint8_t *text, const uint8_t *end)
@@ -171,10 +112,30 @@ INLINE bool has_good_mark(const uint8_t *text, const uint8_t *end)
         && memchr(digit, 'm', (size_t)(end - digit)) == NULL;
 }
 
-/// Reads an entry of TCP or UDP without counters, of which at least 192 bytes are there; returns what stands behind the
-/// ports, or null when it is not of the form.
+/// Skips `    [NEW] ` and what other events begin with, as the time in brackets.
+INLINE const uint8_t *event(const uint8_t *text)
+{
+    for (int part = 0; part < 2; part++) {
+        while (*text == ' ')
+            text++;
+        if (*text != '[')
+            return text;
+        const uint8_t *most = text + 24;
+        while (text < most && *text != ']' && *text != ' ' && *text != '\n')
+            text++;
+        if (*text++ != ']' || (*text != ' ' && *text != '\t'))
+            return NULL;
+        while (*text == ' ' || *text == '\t')
+            text++;
+    }
+    return text;
+}
+
+/// Reads an entry of TCP or UDP, of which at least 320 bytes are there; returns what stands behind the counters.
 INLINE const uint8_t *read_entry(const uint8_t *text, struct flow *flow)
 {
+    if (*text == ' ' || *text == '[')
+        NEED(event(text));
     if (memcmp(text, "ipv4     2 ", 11) == 0)
         text += 11;
     if (memcmp(text, "tcp      6 ", 11) == 0) {
@@ -186,35 +147,42 @@ INLINE const uint8_t *read_entry(const uint8_t *text, struct flow *flow)
     } else {
         return NULL;
     }
-    int digits = 0;
-    while (digits < 11 && is_digit(text[digits]))
-        digits++;
-    text += digits;
-    if (digits == 0 || *text++ != ' ')
-        return NULL;
+    // An event that ends a connection tells no time that is left.
+    if (is_digit(*text)) {
+        NEED(digits(text));
+        SKIP(" ");
+    }
     if (memcmp(text, "ESTABLISHED ", 12) == 0) {
         text += 12;
-    } else if (*text >= 'A' && *text <= 'Z') {
+    } else if (is_capital(*text)) {
         const uint8_t *most = text + 16;
-        while (text < most && ((*text >= 'A' && *text <= 'Z') || *text == '_' || is_digit(*text)))
+        while (text < most && (is_capital(*text) || *text == '_' || is_digit(*text)))
             text++;
-        if (*text++ != ' ')
+        SKIP(" ");
+    }
+    SKIP("src=");
+    NEED(address(text, &flow->source));
+    SKIP(" dst=");
+    NEED(address(text, &flow->destination));
+    SKIP(" sport=");
+    NEED(port(text, &flow->source_port));
+    SKIP(" dport=");
+    NEED(port(text, &flow->destination_port));
+    if (memcmp(text, " packets=", 9) == 0) {
+        NEED(number(text + 9, &flow->packets));
+        SKIP(" bytes=");
+        NEED(number(text, &flow->bytes));
+        if (*text != ' ')
             return NULL;
     }
-    if ((text = SKIP(text, "src=")) == NULL || (text = address(text, &flow->source)) == NULL)
-        return NULL;
-    if ((text = SKIP(text, " dst=")) == NULL || (text = address(text, &flow->destination)) == NULL)
-        return NULL;
-    if ((text = SKIP(text, " sport=")) == NULL || (text = port(text, &flow->source_port)) == NULL)
-        return NULL;
-    if ((text = SKIP(text, " dport=")) == NULL || (text = port(text, &flow->destination_port)) == NULL)
-        return NULL;
+    if (*text == '\n')
+        return text;
     return text[0] == ' ' && (text[1] == 's' || text[1] == '[') ? text : NULL;
 }
 
 size_t clusterip_read_entries(const uint8_t *block, size_t length, struct clusterip_lines *lines)
 {
-    enum { REACH = 192, LONGEST = 65536 };
+    enum { REACH = 320, LONGEST = 65536 };
     const struct clusterip_lines columns = *lines;
     size_t offset = 0, count = columns.count;
     while (count < columns.room && length - offset >= REACH) {

@@ -25,8 +25,12 @@ enum ArrowLine {
             return try flow(name, source, destination, line, needs)
         }
         if words.next() == nil {
-            guard name.transport != nil, Self.isEnd(source), Self.isEnd(third) else { return nil }
-            return try flow(name, source, third, line, needs)
+            guard name.transport != nil, Self.isEnd(source) || Self.isEnd(third) else { return nil }
+            do throws(FlowLineError) { return try flow(name, source, third, line, needs) } catch {
+                // A name is one; anything else may be another program's line.
+                guard error.problem == .name || Self.isEnd(source) && Self.isEnd(third) else { return nil }
+                throw error
+            }
         }
         return try dated(line, needs)
     }

@@ -82,6 +82,9 @@ public struct ColumnNames: Hashable, Sendable {
             + " origdport",
         .hashMode: "hashmode", .bucketCount: "totalnodes", .seed: "hashinit", .mark: "mark ctmark connmark",
         .packets: "packets pkts ipkt packettotalcount", .bytes: "bytes octets ibyt octettotalcount", .bucket: "bucket",
+        .fragment:
+            "fragmentoffset ipfragoffset ipflagsmf ipv6fraghdroffset ipv6fraghdrmore ipipfragoffset ipipflagsmf"
+            + " ipv6fraghdripv6fraghdroffset ipv6fraghdripv6fraghdrmore",
     ]
 
     private static let known: [String: Meaning] = {

@@ -12,29 +12,92 @@ enum FastRows {
     static func roles(_ fields: [FlowField?]) -> [UInt8]? {
         var roles: [UInt8] = []
         for field in fields {
-            let role: clusterip_role
-            switch field {
-            case nil: role = CLUSTERIP_NO_ROLE
-            case .transport: role = CLUSTERIP_TRANSPORT
-            case .source: role = CLUSTERIP_SOURCE_ADDRESS
-            case .sourcePort: role = CLUSTERIP_SOURCE_PORT_NUMBER
-            case .destination: role = CLUSTERIP_DESTINATION_ADDRESS
-            case .destinationPort: role = CLUSTERIP_DESTINATION_PORT_NUMBER
-            default: return nil
-            }
+            guard let role = field == nil ? CLUSTERIP_NO_ROLE : field.flatMap(role) else { return nil }
             roles.append(UInt8(truncatingIfNeeded: role.rawValue))
         }
-        return roles.filter { $0 > 0 }.sorted() == [1, 2, 3, 4, 5] ? roles : nil
+        let isOnce = roles.filter { $0 > 0 && $0 <= 5 }.sorted() == [1, 2, 3, 4, 5]
+        let isCountedOnce = [FlowField.packets, .bytes].allSatisfy { field in fields.count { $0 == field } < 2 }
+        return isOnce && isCountedOnce ? roles : nil
     }
+
+    /// What a field is to the quick way; nil when it is not to be gone.
+    static func role(of field: FlowField) -> clusterip_role? {
+        switch field {
+        case .transport: CLUSTERIP_TRANSPORT
+        case .source: CLUSTERIP_SOURCE_ADDRESS
+        case .sourcePort: CLUSTERIP_SOURCE_PORT_NUMBER
+        case .destination: CLUSTERIP_DESTINATION_ADDRESS
+        case .destinationPort: CLUSTERIP_DESTINATION_PORT_NUMBER
+        case .packets: CLUSTERIP_PACKET_COUNT
+        case .bytes: CLUSTERIP_BYTE_COUNT
+        case .mark: CLUSTERIP_ANY_NUMBER
+        case .bucket: CLUSTERIP_NO_ROLE
+        case .hashMode, .bucketCount, .seed, .fragment: nil
+        }
+    }
+
+    /// The roles of the lines that Amazon writes into a log, where no header stands before them.
+    static let flowLog: [UInt8]? = {
+        guard var roles = RowLayout.flowLog?.roles, roles.count == 14 else { return nil }
+        for (column, role) in [
+            (0, CLUSTERIP_ANY_NUMBER), (2, CLUSTERIP_LOG_INTERFACE), (12, CLUSTERIP_LOG_ACTION),
+            (13, CLUSTERIP_LOG_STATUS),
+        ] {
+            roles[column] = UInt8(truncatingIfNeeded: role.rawValue)
+        }
+        return roles
+    }()
 }
 
 extension FlowBatch {
     /// Takes as many rows of a layout as go the quick way, from an offset on; returns the offset of the first other line.
     mutating func appendFastRows(of block: UnsafeRawBufferPointer, from start: Int, in parser: FlowParser) -> Int {
-        guard let layout = parser.layout, let roles = layout.roles, block.count - start >= FastRows.least else {
-            return start
-        }
+        guard let layout = parser.layout, let roles = layout.roles, !keepsMarks || layout.isPlain else { return start }
         let number = keepsRows ? self.number(ofLayoutIn: parser) : -1
+        return appendFastRows(of: block, from: start, roles, layout.separator, number: number)
+    }
+
+    /// The same of columns with these roles.
+    mutating func appendFastRows(
+        of block: UnsafeRawBufferPointer, from start: Int, _ roles: [UInt8], _ separator: UInt8, number: Int
+    ) -> Int {
+        guard block.count - start >= FastRows.least else { return start }
+        return appendNoting(of: block, from: start, number: number) { rest, columns, ends in
+            roles.withUnsafeBufferPointer { roles in
+                var rows = clusterip_rows(
+                    roles: roles.baseAddress, columns: roles.count, separator: separator,
+                    longest: FlowParser.maximumLineLength)
+                return clusterip_read_rows(
+                    rest.baseAddress?.assumingMemoryBound(to: UInt8.self), rest.count, &rows, &columns, ends)
+            }
+        }
+    }
+
+    /// Takes as many objects of one program as go the quick way, from an offset on.
+    mutating func appendFastObjects(of block: UnsafeRawBufferPointer, from start: Int, _ shape: ObjectShape) -> Int {
+        appendNoting(of: block, from: start, number: -1) { rest, columns, ends in
+            shape.withObjects {
+                var objects = $0
+                return clusterip_read_objects(
+                    rest.baseAddress?.assumingMemoryBound(to: UInt8.self), rest.count, &objects, &columns, ends)
+            }
+        }
+    }
+
+    /// Takes lines of a form by its reader in C, without their marks.
+    mutating func appendFastTexts(of block: UnsafeRawBufferPointer, from start: Int, _ texts: clusterip_texts) -> Int {
+        appendFast(of: block, from: start) { rest, columns in
+            var texts = texts
+            return clusterip_read_texts(
+                rest.baseAddress?.assumingMemoryBound(to: UInt8.self), rest.count, &texts, &columns)
+        }
+    }
+
+    /// Takes what a reader in C takes that tells where lines end, and notes where they stand.
+    private mutating func appendNoting(
+        of block: UnsafeRawBufferPointer, from start: Int, number: Int,
+        _ read: (UnsafeRawBufferPointer, inout clusterip_lines, UnsafeMutablePointer<UInt32>?) -> Int
+    ) -> Int {
         var offset = start
         var goesOn = true
         while goesOn {
@@ -42,17 +105,10 @@ extension FlowBatch {
             let before = count
             offset = withUnsafeTemporaryAllocation(of: UInt32.self, capacity: room.size - count) { ends in
                 let rest = UnsafeRawBufferPointer(rebasing: block[offset...])
-                let taken = roles.withUnsafeBufferPointer { roles in
-                    var rows = clusterip_rows(
-                        roles: roles.baseAddress, columns: roles.count, separator: layout.separator,
-                        longest: FlowParser.maximumLineLength)
-                    return room.withColumns(count) { columns in
-                        let taken = clusterip_read_rows(
-                            rest.baseAddress?.assumingMemoryBound(to: UInt8.self), rest.count, &rows, &columns,
-                            ends.baseAddress)
-                        count = columns.count
-                        return taken
-                    }
+                let taken = room.withColumns(count) { columns in
+                    let taken = read(rest, &columns, ends.baseAddress)
+                    count = columns.count
+                    return taken
                 }
                 if keepsRows { appendRows(ends[..<(count - before)], before, offset, number) }
                 return offset + taken

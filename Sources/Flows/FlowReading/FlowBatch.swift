@@ -6,7 +6,7 @@ import Responsibility
 /// read is an error among `others`. Source: this library.
 public struct FlowBatch: Sendable {
     /// The columns; only the first `count` places are flows.
-    var room = FlowRoom()
+    var room: FlowRoom
     /// How many IPv4 flows there are: the length of every column.
     public internal(set) var count = 0
     /// The lengths of captured packets in bytes, by index into the columns: the whole IP packet, its header included and
@@ -32,13 +32,15 @@ public struct FlowBatch: Sendable {
     public internal(set) var layouts: [RowLayout] = []
     /// Which of its parser's layouts the last one is.
     private var lastLayout = 0
-    /// Whether marks of connections matter; else entries of connection tracking go a quicker way, without them.
+    /// Whether all that lines say beside the flow is kept in `details`; else what they count is in columns, marks and others'
+    /// buckets are left out, and more lines go a quicker way.
     public let keepsMarks: Bool
 
     /// An empty batch; one that `keepsRows` remembers where they stand, and one that does not keep marks reads faster.
     public init(keepsRows: Bool = false, keepsMarks: Bool = true) {
         self.keepsRows = keepsRows
         self.keepsMarks = keepsMarks
+        room = FlowRoom(keepsCounts: !keepsMarks)
     }
 
     /// The source addresses of the IPv4 flows, as numbers in host order; indices begin at 0.
@@ -117,15 +119,25 @@ public struct FlowBatch: Sendable {
             if keepsRows { otherRows.append(place) }
             return
         }
-        if record != FlowRecord(flow: record.flow, format: record.format) { details[count] = record }
         room.grow(to: count + 1)
         room.put(flow, at: count)
+        let kept = keepsMarks ? record : brief(record)
+        if kept != FlowRecord(flow: record.flow, format: record.format) { details[count] = kept }
         if keepsRows, row != nil {
             while rows.count < count { rows.append(.none) }
             rows.append(place)
         }
         count += 1
         lines.append(lineCount)
+    }
+
+    /// A record without what goes into columns, or does not matter.
+    private mutating func brief(_ record: FlowRecord) -> FlowRecord {
+        room.put(packets: record.packets ?? 0, bytes: record.bytes ?? 0, at: count)
+        var brief = record
+        (brief.mark, brief.bucket, brief.packets, brief.bytes) = (nil, nil, nil, nil)
+        if !keepsRows { brief.hasDestination = true }
+        return brief
     }
 
     private mutating func place(_ row: Range<Int>, _ content: FlowLine, _ parser: FlowParser?) -> RowPlace {

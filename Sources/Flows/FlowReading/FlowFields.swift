@@ -8,6 +8,8 @@ struct FlowFields {
     private var others: [(field: FlowField, value: Bytes)] = []
     /// The protocol that a column's name implies, if it has a value.
     private var implied: TransportProtocol?
+    /// Whether the packet is a fragment.
+    private var isFragment = false
 
     /// Offers the value of a field; an empty one counts as absent, and of two the one of lower rank counts.
     @inline(__always)
@@ -20,6 +22,7 @@ struct FlowFields {
         case .sourcePort: Self.take(value, rank, &values.2, &ranks.2)
         case .destination: Self.take(value, rank, &values.3, &ranks.3)
         case .destinationPort: Self.take(value, rank, &values.4, &ranks.4)
+        case .fragment: isFragment = isFragment || !value.isNothing
         default: others.append((field, value))
         }
     }
@@ -33,6 +36,9 @@ struct FlowFields {
 
     /// Whether nothing is said of a flow.
     var isEmpty: Bool { values.0 == nil && values.1 == nil && values.2 == nil && values.3 == nil && values.4 == nil }
+
+    /// Whether it is a fragment without its ports, which another one has.
+    var isPart: Bool { isFragment && values.2 == nil && values.4 == nil }
 
     /// Whether there is a source.
     var hasSource: Bool { values.1 != nil }
@@ -60,6 +66,12 @@ struct FlowFields {
             transport, from: (from, ports.0), to: (destination, ports.1), format: format, needs: needs, line: line)
         for (field, value) in others { try Self.set(field, value, &record) }
         return record
+    }
+
+    /// What the line is: a flow, a fragment without its ports, or no packet of IP when nothing is said of one.
+    func content(_ format: FlowLineFormat, _ line: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowLine {
+        if isEmpty { return .skipped(.notIP) }
+        return isPart ? .skipped(.fragment) : .flow(try record(format, line, needs: needs))
     }
 
     private static func set(_ field: FlowField, _ value: Bytes, _ record: inout FlowRecord) throws(FlowLineError) {
@@ -127,4 +139,12 @@ enum FlowField: String, CaseIterable, Sendable {
     case packets
     case bytes
     case bucket
+    case fragment = "fragment_offset"
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether it is zero or false, however it is written.
+    fileprivate var isNothing: Bool {
+        equals("false") || equals("False") || allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "x") }
+    }
 }

@@ -24,14 +24,23 @@ extension HashScheme {
     public func needs(to destination: IPAddress? = nil) -> FlowNeeds {
         var hashesDestination = false
         if case .nft(let expression) = self {
-            hashesDestination = expression.fields.contains {
-                [
-                    .ipDestination, .ip6Destination, .originalDestination, .originalIPDestination,
-                    .originalIP6Destination,
-                ].contains($0)
-            }
+            hashesDestination = expression.parts.contains(where: \.hasDestination)
         }
         return FlowNeeds(ports: ports, destination: hashesDestination, knownDestination: destination)
+    }
+}
+
+extension NftKeyPart {
+    /// Whether bytes of the destination address may be in it.
+    fileprivate var hasDestination: Bool {
+        switch source {
+        case .field(let field):
+            [
+                .ipDestination, .ip6Destination, .originalDestination, .originalIPDestination,
+                .originalIP6Destination,
+            ].contains(field)
+        case .bytes(let header, let offset, let count): header == .network && offset + count > 16
+        }
     }
 }
 

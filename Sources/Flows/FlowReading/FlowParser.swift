@@ -25,6 +25,7 @@ public struct FlowParser: Sendable {
     private let columns: ColumnNames
     private var tcpdump = TcpdumpLine()
     private var object = JSONAssembly()
+    private var quickWay = QuickWay()
     /// Whether the last line named the sums that nfdump's CSV ends with.
     private var isBehindSums = false
 
@@ -78,9 +79,9 @@ public struct FlowParser: Sendable {
         }
         do throws(FlowLineError) {
             let row = layout.separator == UInt8(ascii: "\t") ? line : text
-            guard let record = try layout.record(row, needs: needs) else { return .skipped(.notIP) }
-            isRow = true
-            return .flow(record)
+            let read = try layout.read(row, needs: needs)
+            if case .flow = read { isRow = true }
+            return read
         } catch {
             // Another program's line may have as many commas.
             if let read = try? other(text, line) { return read }
@@ -92,15 +93,21 @@ public struct FlowParser: Sendable {
     private mutating func other(_ text: Bytes, _ line: Bytes) throws(FlowLineError) -> FlowLine {
         if tcpdump.isInPacket, let packet = try tcpdump.read(text, raw: line, needs: needs) { return packet }
         let bare = LogPrefix.removed(from: text)
+        if TcpdumpLine.beginsTimed(bare) {
+            if let packet = try tcpdump.read(bare, raw: bare, needs: needs) { return packet }
+        }
+        if let access = try AccessLine.read(bare, needs: needs) { return access }
         if let flow = try ArrowLine.read(bare, needs: needs) { return flow }
         if let entry = try ConntrackLine.read(bare, needing: needs.ports) { return entry }
         if let packet = try FirewallLine.read(bare, needing: needs.ports) { return packet }
         if let read = try flowLog(bare) { return read }
+        if TsharkLine.isBytes(bare) { return .skipped(.continuation) }
         if let socket = try SocketLine.read(bare, needing: needs.ports) { return socket }
         if let file = try OpenFileLine.read(bare, needing: needs.ports) { return file }
         if let packet = try TsharkLine.read(bare, needs: needs) { return packet }
-        if let access = try AccessLine.read(bare, needs: needs) { return access }
-        if let packet = try tcpdump.read(text, raw: line, needs: needs) { return packet }
+        if let packet = try tcpdump.read(bare, raw: bare.count == text.count ? line : bare, needs: needs) {
+            return packet
+        }
         return try table(text, line)
     }
 
@@ -113,7 +120,7 @@ public struct FlowParser: Sendable {
         if line.first == UInt8(ascii: "\t") { return .skipped(.continuation) }
         guard text.position(of: UInt8(ascii: ",")) != nil else { throw FlowLineError(.unrecognised, text) }
         guard let layout, layout.separator == UInt8(ascii: ",") else { throw FlowLineError(.noHeader, text) }
-        return try layout.record(text, needs: needs).map { .flow($0) } ?? .skipped(.notIP)
+        return try layout.read(text, needs: needs)
     }
 
     /// A line of a flow log of Amazon's without a header: fourteen words, the last but one what was done.
@@ -124,7 +131,7 @@ public struct FlowParser: Sendable {
         while let word = words.next() { (action, status) = (status, word) }
         if status.equals("NODATA") || status.equals("SKIPDATA") { return .skipped(.heading) }
         guard action.equals("ACCEPT") || action.equals("REJECT") else { return nil }
-        return try layout.record(text, needs: needs).map { .flow($0) }
+        return try layout.read(text, needs: needs)
     }
 
     /// A line of JSON: an object, a part of one over several lines, or what stands between them; nil for no such part.
@@ -135,7 +142,7 @@ public struct FlowParser: Sendable {
             guard let last = text.last,
                 last == UInt8(ascii: "{") || last == UInt8(ascii: ",") || last == UInt8(ascii: "[")
             else {
-                let read = try whole(text)
+                let read = try whole(text, isLine: true)
                 if case .flow(let record) = read { isRow = record.format == .json }
                 return read
             }
@@ -149,10 +156,12 @@ public struct FlowParser: Sendable {
     }
 
     /// A whole object; of the journal's the message is read.
-    private mutating func whole(_ text: Bytes) throws(FlowLineError) -> FlowLine {
-        var object = JSONLine(text, columns)
-        if let record = try object.record(needs: needs) { return .flow(record) }
-        if object.isBetween { return .skipped(.notIP) }
+    private mutating func whole(_ text: Bytes, isLine: Bool = false) throws(FlowLineError) -> FlowLine {
+        var object = JSONLine(text, columns, notesOffers: isLine && quickWay.learns)
+        if let read = try object.read(needs: needs) {
+            if case .flow = read { quickWay.learn(text, object.offers) }
+            return read
+        }
         return try Self.with(object.text ?? []) { (bytes) throws(FlowLineError) in
             let message = bytes.trimmed
             guard let first = message.first, first != UInt8(ascii: "{") else { throw FlowLineError(.json, text) }
@@ -239,6 +248,7 @@ extension FlowParser {
         block: UnsafeRawBufferPointer, isLast: Bool, into batch: inout FlowBatch
     ) -> Int {
         defer { if isLast, let rest = object.rest() { batch.append(.error(rest)) } }
+        quickWay.learns = !batch.keepsMarks
         var start = isInLongLine ? endOfLongLine(block) : 0
         while start < block.count {
             start = quick(block, start, &batch)
@@ -246,23 +256,55 @@ extension FlowParser {
             let newline = block.position(of: UInt8(ascii: "\n"), from: start)
             let fillsBlock = newline == nil && !isLast && start == 0 && block.count > Self.maximumLineLength
             guard newline != nil || isLast || fillsBlock else { break }
-            let end = newline ?? block.count
+            var end = newline ?? block.count
+            var more = 0
+            if let row = openRow(block, start, end, isLast) {
+                guard row.isWhole || isLast || start == 0 && block.count > Self.maximumLineLength else { break }
+                if row.isWhole { (end, more) = (row.end, row.newlines) }
+            }
             batch.lineCount += 1
             let content = parse(block.part(start, end))
+            if case .flow(let record) = content { quickWay.form = record.format }
             batch.append(content, from: isRow ? start..<end : nil, in: isRow ? self : nil)
+            batch.lineCount += more
             isInLongLine = fillsBlock
-            start = newline == nil ? end : end + 1
+            start = end < block.count ? end + 1 : end
         }
         return start
     }
 
+    /// Where a row ends that has newlines within quotation marks; nil for any other line.
+    ///
+    /// A row that does not end in the block is not whole. One that is too long, or has another number of values than its
+    /// header, has a quotation mark too many: then the line alone counts.
+    private func openRow(
+        _ block: UnsafeRawBufferPointer, _ start: Int, _ lineEnd: Int, _ isLast: Bool
+    ) -> (end: Int, newlines: Int, isWhole: Bool)? {
+        guard let layout, !object.isOpen, layout.isOpen(block.part(start, lineEnd)) else { return nil }
+        var (end, newlines) = (lineEnd, 0)
+        while layout.isOpen(block.part(start, end)) {
+            guard end < block.count else { return (end, newlines, false) }
+            let newline = block.position(of: UInt8(ascii: "\n"), from: end + 1)
+            guard newline != nil || isLast else { return (block.count, newlines, false) }
+            end = newline ?? block.count
+            newlines += 1
+            guard end - start <= Self.maximumLineLength, newlines <= 64 else { return nil }
+        }
+        return layout.fits(block.part(start, end)) ? (end, newlines, true) : nil
+    }
+
     /// Takes the lines that go a quick way; returns the offset of the first other.
-    private func quick(_ block: UnsafeRawBufferPointer, _ start: Int, _ batch: inout FlowBatch) -> Int {
-        guard !tcpdump.isInPacket, !object.isOpen, !isBehindSums else { return start }
-        var start = start
+    private mutating func quick(_ block: UnsafeRawBufferPointer, _ start: Int, _ batch: inout FlowBatch) -> Int {
+        guard !object.isOpen, !isBehindSums else { return start }
+        if tcpdump.isInPacket {
+            guard layout == nil, quickWay.form == .tcpdump, !batch.keepsMarks else { return start }
+            let end = quickWay.take(block, start, &batch, needs)
+            if end > start { tcpdump.passed() }
+            return end
+        }
         if layout != nil { return batch.appendFastRows(of: block, from: start, in: self) }
-        start = batch.appendFastLines(of: block, from: start)
-        return batch.keepsMarks ? start : batch.appendFastEntries(of: block, from: start)
+        let end = batch.appendFastLines(of: block, from: start)
+        return batch.keepsMarks ? end : quickWay.take(block, end, &batch, needs)
     }
 
     /// Where the rest of a line that was too long ends.

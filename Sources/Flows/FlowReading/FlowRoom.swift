@@ -29,6 +29,13 @@ struct FlowRoom: Sendable {
     private(set) var sourcePorts: [UInt16] = []
     private(set) var destinationPorts: [UInt16] = []
     private(set) var transports: [UInt8] = []
+    /// The packets and bytes that lines count themselves, 0 where they do not; empty unless they are kept.
+    private(set) var packets: [UInt64] = []
+    private(set) var bytes: [UInt64] = []
+    /// Whether what lines count is kept.
+    let keepsCounts: Bool
+
+    init(keepsCounts: Bool = false) { self.keepsCounts = keepsCounts }
 
     /// For how many flows there is room.
     var size: Int { sources.count }
@@ -42,6 +49,9 @@ struct FlowRoom: Sendable {
         sourcePorts += repeatElement(0, count: added)
         destinationPorts += repeatElement(0, count: added)
         transports += repeatElement(0, count: added)
+        guard keepsCounts else { return }
+        packets += repeatElement(0, count: added)
+        bytes += repeatElement(0, count: added)
     }
 
     /// Puts a flow at an index where there is room.
@@ -74,6 +84,16 @@ struct FlowRoom: Sendable {
         sourcePorts[to] = sourcePorts[from]
         destinationPorts[to] = destinationPorts[from]
         transports[to] = transports[from]
+        guard keepsCounts else { return }
+        packets[to] = packets[from]
+        bytes[to] = bytes[from]
+    }
+
+    /// Puts what a line counts itself beside a flow that is there.
+    mutating func put(packets: UInt64, bytes: UInt64, at index: Int) {
+        guard keepsCounts else { return }
+        self.packets[index] = packets
+        self.bytes[index] = bytes
     }
 
     /// Calls `body` with the columns to write into, of which `count` flows are there.
@@ -83,11 +103,19 @@ struct FlowRoom: Sendable {
                 sourcePorts.withUnsafeMutableBufferPointer { sourcePorts in
                     destinationPorts.withUnsafeMutableBufferPointer { destinationPorts in
                         transports.withUnsafeMutableBufferPointer { transports in
-                            var columns = clusterip_lines(
-                                source: sources.baseAddress, destination: destinations.baseAddress,
-                                source_port: sourcePorts.baseAddress, destination_port: destinationPorts.baseAddress,
-                                transport: transports.baseAddress, room: sources.count, count: count)
-                            return body(&columns)
+                            packets.withUnsafeMutableBufferPointer { packets in
+                                bytes.withUnsafeMutableBufferPointer { bytes in
+                                    var columns = clusterip_lines(
+                                        source: sources.baseAddress, destination: destinations.baseAddress,
+                                        source_port: sourcePorts.baseAddress,
+                                        destination_port: destinationPorts.baseAddress,
+                                        transport: transports.baseAddress,
+                                        packets: keepsCounts ? packets.baseAddress : nil,
+                                        bytes: keepsCounts ? bytes.baseAddress : nil, room: sources.count,
+                                        count: count)
+                                    return body(&columns)
+                                }
+                            }
                         }
                     }
                 }
@@ -105,6 +133,8 @@ extension clusterip_lines {
         source_port?[index] = row.sourcePort
         destination_port?[index] = row.destinationPort
         transport?[index] = row.transport
+        packets?[index] = 0
+        bytes?[index] = 0
     }
 }
 

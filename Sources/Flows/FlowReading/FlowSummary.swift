@@ -80,7 +80,9 @@ public struct FlowSummary: Sendable {
         let others = other.map { $0.bulkBuckets(of: batch) ?? $0.singleBuckets(of: batch) }
         count(batch, placed)
         sample(batch, placed, others)
-        for record in batch.details { add(record.value, to: Int(placed[record.key]) - scheme.firstBucket) }
+        for (index, record) in batch.details {
+            add(record.packets ?? 0, record.bytes ?? 0, to: Int(placed[index]) - scheme.firstBucket)
+        }
     }
 
     /// Records, and the bytes of captured packets.
@@ -95,6 +97,10 @@ public struct FlowSummary: Sendable {
                 counts[bucket].packets &+= 1
                 counts[bucket].bytes &+= UInt64(batch.lengths[index])
             }
+        }
+        guard batch.room.keepsCounts else { return }
+        for index in placed.indices where batch.room.packets[index] | batch.room.bytes[index] != 0 {
+            add(batch.room.packets[index], batch.room.bytes[index], to: Int(placed[index] &- first))
         }
     }
 
@@ -148,17 +154,20 @@ public struct FlowSummary: Sendable {
                 counts[place].packets &+= 1
                 counts[place].bytes &+= UInt64(batch.lengths[index])
             }
-            add(record, to: place)
+            add(record.packets ?? 0, record.bytes ?? 0, to: place)
+            if let batch, batch.room.keepsCounts {
+                add(batch.room.packets[index], batch.room.bytes[index], to: place)
+            }
         } catch {
             note(error.description)
         }
     }
 
     /// Adds what a line counts itself.
-    private mutating func add(_ record: FlowRecord, to place: Int) {
+    private mutating func add(_ packets: UInt64, _ bytes: UInt64, to place: Int) {
         var extra = BucketCount()
-        extra.packets = record.packets ?? 0
-        extra.bytes = record.bytes ?? 0
+        extra.packets = packets
+        extra.bytes = bytes
         counts[place] = counts[place] + extra
     }
 

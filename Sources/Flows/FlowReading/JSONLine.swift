@@ -12,25 +12,45 @@ struct JSONLine {
     private var seen: [FlowField] = []
     private var message: Bytes?
     private var depth = 0
-    /// Whether the object is one of those that programs write between flows, or of a packet that is not IP.
-    private(set) var isBetween = false
+    /// Whether the object is one of those that programs write between flows.
+    private var isBetween = false
+    /// Whether the object is a packet of tshark's.
+    private var isPacket = false
+    /// Whether that packet has a header of IP.
+    private var hasHeader = false
+
+    /// What values were offered, where they stand and how they rank, if that is noted.
+    private(set) var offers: [Offer] = []
+    private let notesOffers: Bool
+
+    /// A value that means something to a flow.
+    struct Offer {
+        var range: Range<Int>
+        var field: FlowField
+        var rank: Int
+    }
 
     /// How deep objects may be nested.
     private static let deepest = 64
 
-    init(_ line: Bytes, _ names: ColumnNames = ColumnNames()) {
+    init(_ line: Bytes, _ names: ColumnNames = ColumnNames(), notesOffers: Bool = false) {
         self.line = line
         self.names = names
+        self.notesOffers = notesOffers
     }
 
-    /// The record of the object; nil when it has no source but a message, as the journal's, which is then in `text`, or
-    /// when it `isBetween` flows.
-    mutating func record(needs: FlowNeeds) throws(FlowLineError) -> FlowRecord? {
+    /// What the object is; nil when it has no source but a message, as the journal's, which is then in `text`.
+    mutating func read(needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
         try object("")
         guard peek() == nil else { throw FlowLineError(.json, line) }
-        isBetween = isBetween && !fields.hasSource
-        if isBetween || !fields.hasSource && message != nil { return nil }
-        return try fields.record(.json, line, needs: needs)
+        if !fields.hasSource {
+            if isBetween { return .skipped(.heading) }
+            if message != nil { return nil }
+            if isPacket, !hasHeader, fields.isEmpty { return .skipped(.notIP) }
+            guard !isPacket else { throw FlowLineError(.missing(field: "source"), line) }
+            return .flow(try fields.record(.json, line, needs: needs))
+        }
+        return try fields.content(.json, line, needs: needs)
     }
 
     /// The message of the journal's entry, as it was logged.
@@ -55,19 +75,33 @@ struct JSONLine {
     private mutating func member(_ name: Bytes, _ path: String) throws(FlowLineError) {
         if path.isEmpty { return try topMember(name) }
         let full = path + "." + name.text
+        hasHeader = hasHeader || Self.headers.contains(where: name.equals)
         switch peek() {
         case UInt8(ascii: "{"): return try object(full)
-        case UInt8(ascii: "["): return try array(full)
-        default: break
+        case UInt8(ascii: "["): return try array(full, name)
+        default: offer(try scalar(), name, full)
         }
-        let value = try scalar()
-        guard !value.equals("null") else { return }
+    }
+
+    /// What tshark calls the headers of IP.
+    private static let headers: [StaticString] = ["ip", "ipv6", "ip_raw", "ipv6_raw"]
+
+    /// Takes a value within an object.
+    private mutating func offer(_ value: Bytes, _ name: Bytes, _ full: String) {
         // Programs prefix what they nest, as tshark its layers: a name that tells its protocol counts by itself.
         let isQualified = name.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }
         guard let meaning = names.meaning(of: full) ?? (isQualified ? names.meaning(of: name.text) : nil) else {
             return
         }
-        fields.offer(value, meaning.field, rank: meaning.rank + 100, implying: meaning.transport)
+        offer(value, meaning, rank: meaning.rank + 100)
+    }
+
+    private mutating func offer(_ value: Bytes, _ meaning: ColumnNames.Meaning, rank: Int) {
+        if notesOffers, let start = line.baseAddress, let place = value.baseAddress {
+            offers.append(Offer(range: place - start..<place - start + value.count, field: meaning.field, rank: rank))
+        }
+        guard !value.equals("null") else { return }
+        fields.offer(value, meaning.field, rank: rank, implying: meaning.transport)
     }
 
     /// A member on the first level.
@@ -75,7 +109,8 @@ struct JSONLine {
         let first = peek()
         if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             isBetween = isBetween || Self.between.contains(where: name.equals)
-            return first == UInt8(ascii: "{") ? try object(name.text) : try array(name.text)
+            isPacket = isPacket || name.equals("layers") || name.equals("_source")
+            return first == UInt8(ascii: "{") ? try object(name.text) : try array(name.text, name)
         }
         let value = try scalar()
         if name.equals("MESSAGE") { message = value }
@@ -86,15 +121,14 @@ struct JSONLine {
             }
             seen.append(meaning.field)
         }
-        guard !value.equals("null") else { return }
-        fields.offer(value, meaning.field, rank: meaning.rank, implying: meaning.transport)
+        offer(value, meaning, rank: meaning.rank)
     }
 
-    /// Elasticsearch's line before a document, tshark's packets, Suricata's statistics.
-    private static let between: [StaticString] = ["index", "layers", "_source", "stats"]
+    /// Elasticsearch's line before a document, Suricata's statistics.
+    private static let between: [StaticString] = ["index", "stats"]
 
-    /// An array: of its objects the first counts, everything else is passed over.
-    private mutating func array(_ path: String) throws(FlowLineError) {
+    /// An array: its first element counts if it is an object or a value.
+    private mutating func array(_ path: String, _ name: Bytes) throws(FlowLineError) {
         depth += 1
         guard depth <= Self.deepest else { throw FlowLineError(.json, line) }
         defer { depth -= 1 }
@@ -103,6 +137,8 @@ struct JSONLine {
         while let byte = peek(), byte != UInt8(ascii: "]") {
             if byte == UInt8(ascii: "{"), isFirst {
                 try object(path)
+            } else if byte != UInt8(ascii: "{"), byte != UInt8(ascii: "["), isFirst {
+                offer(try scalar(), name, path)
             } else {
                 _ = try skipped()
             }

@@ -15,6 +15,8 @@ public struct RowLayout: Hashable, Sendable {
     public let ownerColumn: Int?
     /// What each column is to the quick way; nil when it is not to be gone.
     let roles: [UInt8]?
+    /// Whether no column says anything beside the flow.
+    let isPlain: Bool
     private let columns: [Column?]
 
     /// What a column means.
@@ -52,7 +54,8 @@ public struct RowLayout: Hashable, Sendable {
             throw FlowLineError(.missing(field: "column protocol"), line)
         }
         (self.separator, self.names, self.columns) = (separator, names, columns)
-        roles = separator == 0x20 ? nil : FastRows.roles(columns.map { $0?.field })
+        roles = FastRows.roles(columns.map { $0?.field })
+        isPlain = !columns.contains { $0.map { [.packets, .bytes, .mark, .bucket].contains($0.field) } ?? false }
         bucketColumn = names.firstIndex(of: "bucket")
         ownerColumn = names.firstIndex(of: "owner")
     }
@@ -72,6 +75,14 @@ public struct RowLayout: Hashable, Sendable {
         return line.position(of: 0x20) != nil ? 0x20 : nil
     }
 
+    /// Whether a line ends within quotation marks, so that the row goes on.
+    func isOpen(_ line: Bytes) -> Bool {
+        guard separator != 0x20, line.position(of: UInt8(ascii: "\"")) != nil else { return false }
+        var cells = Cells(line, separator)
+        while cells.next() != nil {}
+        return cells.isOpen
+    }
+
     /// Whether a line has as many values as there are columns.
     func fits(_ line: Bytes) -> Bool {
         var (cells, count) = (Cells(line, separator), 0)
@@ -79,8 +90,8 @@ public struct RowLayout: Hashable, Sendable {
         return count == names.count
     }
 
-    /// The record of a line under this header; nil when nothing is said of a flow, as of a packet that is not IP.
-    func record(_ line: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowRecord? {
+    /// What a line under this header is.
+    func read(_ line: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowLine {
         var fields = FlowFields()
         var cells = Cells(line, separator)
         var count = 0
@@ -91,7 +102,7 @@ public struct RowLayout: Hashable, Sendable {
             count += 1
         }
         guard count == columns.count else { throw FlowLineError(.cells(expected: columns.count, found: count), line) }
-        return fields.isEmpty ? nil : try fields.record(.csv, line, needs: needs)
+        return try fields.content(.csv, line, needs: needs)
     }
 
     /// The values of a line, as text without quotation marks around them.
@@ -122,6 +133,8 @@ struct Cells {
     private(set) var place = 0..<0
     /// Whether the last cell was in quotation marks.
     private(set) var wasQuoted = false
+    /// Whether the last cell has no closing quotation mark.
+    private(set) var isOpen = false
 
     init(_ line: Bytes, _ separator: UInt8 = UInt8(ascii: ",")) {
         self.line = line
@@ -136,7 +149,11 @@ struct Cells {
         var end = offset
         while end < line.count, line[end].isBlank { end += 1 }
         wasQuoted = end < line.count && line[end] == UInt8(ascii: "\"")
-        if wasQuoted { end = endOfQuotes(from: end + 1) }
+        if wasQuoted {
+            let close = endOfQuotes(from: end + 1)
+            isOpen = close == nil
+            end = close ?? line.count
+        }
         while end < line.count, line[end] != separator { end += 1 }
         place = offset..<end
         isAtEnd = end == line.count
@@ -156,8 +173,10 @@ struct Cells {
         return line.part(place.lowerBound, end)
     }
 
-    /// Behind the closing quotation mark; two in a row are one of the cell's own.
-    private func endOfQuotes(from start: Int) -> Int {
+    /// Behind the closing quotation mark, nil when there is none.
+    ///
+    /// Two in a row are one of the cell's own.
+    private func endOfQuotes(from start: Int) -> Int? {
         var index = start
         while index < line.count {
             guard line[index] == UInt8(ascii: "\"") else {
@@ -167,7 +186,7 @@ struct Cells {
             guard index + 1 < line.count, line[index + 1] == UInt8(ascii: "\"") else { return index + 1 }
             index += 2
         }
-        return index
+        return nil
     }
 }
 

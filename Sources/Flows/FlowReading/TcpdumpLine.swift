@@ -13,11 +13,20 @@ struct TcpdumpLine {
         var isLaterFragment: Bool
     }
 
-    private var header: Header?
-    /// Whether the next line is a packet that an ICMP error quotes.
-    private var isQuote = false
-    /// Whether the last line that was understood was a packet, so that what follows may be its bytes.
+    /// What the packet that has begun still lacks.
+    private enum Lack {
+        case nothing
+        /// Its ends, which stand on the next line.
+        case ends(Header)
+        /// Its IP header, behind the labels of MPLS.
+        case header
+    }
+
+    private var lack = Lack.nothing
+    /// Whether the last line that was understood belongs to a packet, so that what follows may be its bytes.
     private(set) var isInPacket = false
+    /// Whether the next line is the packet in a tunnel, which VXLAN's is not indented.
+    private var announcesInner = false
     /// Whether that packet was no IP packet.
     private var isOther = false
     /// Whether the bytes of packets are printed as text, which may look like anything.
@@ -26,43 +35,74 @@ struct TcpdumpLine {
     /// A reader that has seen no line.
     init() {}
 
+    /// Goes on behind packets of a line each that something else has read.
+    mutating func passed() { (lack, announcesInner, isOther) = (.nothing, false, false) }
+
     /// What a line is; nil when it is not of this form.
     ///
     /// `raw` has the blanks in front, which tell what it is.
     mutating func read(_ line: Bytes, raw: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
-        let isStart = Self.begins(line)
-        if printsText, !isStart, header == nil { return .skipped(.continuation) }
-        if isInPacket, !isStart, isOther ? Self.beginsOtherText(raw) : Self.beginsText(raw) {
-            printsText = true
-            return .skipped(.continuation)
-        }
-        if raw.first == UInt8(ascii: "\t") {
-            guard isInPacket || line.begins(with: "0x0000:") else { return nil }
-            isQuote = line.begins(with: "IP (") || line.begins(with: "IP6 (") || line.begins(with: "(tos 0x")
-            header = nil
-            return .skipped(.continuation)
-        }
-        if isQuote, raw.begins(with: "    ") {
-            isQuote = false
-            return .skipped(.continuation)
-        }
-        isQuote = false
-        guard let read = try packet(line, needs) ?? other(line, isStart) else { return nil }
+        let isInner = announcesInner
+        announcesInner = false
+        if isInner, Self.beginsUntimed(line) { return .skipped(.continuation) }
+        let isStart = raw.first != UInt8(ascii: "\t") && Self.beginsTimed(line) || Self.beginsUntimed(raw)
+        guard isStart else { return try part(line, raw: raw, needs) ?? heading(line) }
+        lack = .nothing
+        guard let read = try packet(line, nil, needs) ?? start(line) else { return nil }
         isInPacket = true
         isOther = read == .skipped(.notIP)
         return read
     }
 
-    private mutating func packet(_ line: Bytes, _ needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
+    /// The first line of a packet whose ends are not on it.
+    private mutating func start(_ line: Bytes) -> FlowLine? {
+        if let header = Self.header4(line) {
+            lack = .ends(header)
+        } else if line.last == UInt8(ascii: ")"), line.contains("MPLS (") {
+            lack = .header
+        } else {
+            return Self.isNotIP(line) ? .skipped(.notIP) : nil
+        }
+        return .skipped(.continuation)
+    }
+
+    /// A line within a packet; nil when it is none.
+    private mutating func part(_ line: Bytes, raw: Bytes, _ needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
+        guard isInPacket else { return try piece(line, raw: raw, needs) }
+        let missing = lack
+        lack = .nothing
+        switch missing {
+        case .ends(let header): if let packet = try packet(line, header, needs) { return packet }
+        case .header:
+            if let packet = try packet(line, nil, needs) ?? start(line) { return packet }
+        case .nothing: break
+        }
+        if raw.first == UInt8(ascii: "\t") || printsText { return .skipped(.continuation) }
+        if raw.begins(with: "    ") { return Self.ends(of: line) == nil ? nil : .skipped(.continuation) }
+        printsText = isOther ? Self.beginsOtherText(raw) : Self.beginsText(raw)
+        return printsText ? .skipped(.continuation) : nil
+    }
+
+    /// A line of a packet whose first line is not there.
+    private mutating func piece(_ line: Bytes, raw: Bytes, _ needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
+        if raw.begins(with: "\t0x0000:") { return .skipped(.continuation) }
+        guard raw.begins(with: "    "), let packet = try packet(line, nil, needs) else { return nil }
+        isInPacket = true
+        return packet
+    }
+
+    private mutating func packet(
+        _ line: Bytes, _ header: Header?, _ needs: FlowNeeds
+    ) throws(FlowLineError) -> FlowLine? {
         guard let (source, destination, text) = Self.ends(of: line) else { return nil }
-        let known = header ?? Self.header6(line)
-        header = nil
+        let header = header ?? Self.header6(line.part(0, line.count - text.count - destination.count))
         var from = try Endpoint(dotForm: source)
         var to = try Endpoint(dotForm: destination)
-        var detail = Detail(text, transport: known?.transport)
-        try detail.take(&from, &to)
-        let isLater = known?.isLaterFragment == true || detail.isLaterFragment
-        if isLater || known == nil && from.port == nil && detail.isProtocolAlone { return .skipped(.fragment) }
+        var detail = Detail(text, transport: header?.transport)
+        detail.take(&from, &to)
+        let isLater = header?.isLaterFragment == true || detail.isLaterFragment
+        if isLater || header == nil && from.port == nil && detail.isProtocolAlone { return .skipped(.fragment) }
+        announcesInner = from.port != nil && detail.isTunnel
         guard let transport = detail.transport(hasPorts: from.port != nil && to.port != nil) else {
             throw FlowLineError(.transport, text.part(0, min(text.count, 16)))
         }
@@ -94,9 +134,10 @@ struct TcpdumpLine {
         return nil
     }
 
-    /// Whether a line may be the first of a packet's bytes as text: a header of IPv4 or IPv6.
+    /// Whether a line may be the first of a packet's bytes as text: a header of IPv4 or IPv6, or bytes that are no letters.
     private static func beginsText(_ raw: Bytes) -> Bool {
-        raw.first == UInt8(ascii: "`") || raw.first == UInt8(ascii: "E") && !raw.begins(with: "ESTAB ")
+        raw.first == UInt8(ascii: "`") || raw.first == UInt8(ascii: ".")
+            || raw.first == UInt8(ascii: "E") && !raw.begins(with: "ESTAB ")
     }
 
     /// Whether a line may be the first of the bytes of ARP, LLDP (bytes that are no letters) or STP (0x42 twice) as text.
@@ -104,31 +145,36 @@ struct TcpdumpLine {
         raw.first == UInt8(ascii: ".") || raw.begins(with: "BB.")
     }
 
-    /// Whether a line begins as those of packets do: with a time, or with the network's protocol.
-    private static func begins(_ line: Bytes) -> Bool {
-        guard let first = line.first else { return false }
-        if first.isDigit {
-            var words = Words(line)
-            var word = words.next() ?? line
-            // `-#` numbers the packets.
-            if word.count < 10, word.decimal != nil, let next = words.next() { word = next }
-            let isClock = word.count >= 8 && word[2] == UInt8(ascii: ":") && word[5] == UInt8(ascii: ":")
-            let isDate = word.count == 10 && word[4] == UInt8(ascii: "-") && word[7] == UInt8(ascii: "-")
-            return isClock || isDate || word.count == 17 && word[10] == UInt8(ascii: ".")
-        }
-        return line.begins(with: "IP ") || line.begins(with: "IP6 ") || line.begins(with: "ARP, ")
+    /// Whether a line begins with a time, in any of tcpdump's forms.
+    static func beginsTimed(_ line: Bytes) -> Bool {
+        guard let first = line.first, first.isDigit else { return false }
+        var words = Words(line)
+        var word = words.next() ?? line
+        // `-#` numbers the packets.
+        if word.count < 10, word.decimal != nil, let next = words.next() { word = next }
+        let isClock = word.count >= 8 && word[2] == UInt8(ascii: ":") && word[5] == UInt8(ascii: ":")
+        let isDate = word.count == 10 && word[4] == UInt8(ascii: "-") && word[7] == UInt8(ascii: "-")
+        return isClock || isDate
+            || word.count == 17 && word[10] == UInt8(ascii: ".") && word.part(0, 10).decimal != nil
     }
+
+    /// Whether a line begins as `-t` prints them; with `-e` that is a link-layer address.
+    private static func beginsUntimed(_ line: Bytes) -> Bool {
+        if line.count > 20, line[2] == UInt8(ascii: ":"), line[5] == UInt8(ascii: ":"), line[14] == UInt8(ascii: ":") {
+            return line.after(17).begins(with: " > ")
+        }
+        return starts.contains(where: line.begins)
+    }
+
+    private static let starts: [StaticString] = [
+        "IP ", "IP6 ", "ARP, ", "RARP, ", "MPLS (", "PPPoE ", "STP 802.1", "LLDP, ", "LLC, ", "CDPv",
+    ]
 
     // MARK: Lines without two ends
 
-    private mutating func other(_ line: Bytes, _ isStart: Bool) -> FlowLine? {
+    private func heading(_ line: Bytes) -> FlowLine? {
         if line.begins(with: "listening on ") || line.begins(with: "reading from file ") { return .skipped(.heading) }
-        if line.begins(with: "tcpdump: ") || Self.isCount(line) { return .skipped(.heading) }
-        if isStart, let found = Self.header4(line) {
-            header = found
-            return .skipped(.continuation)
-        }
-        return isStart && Self.isNotIP(line) ? .skipped(.notIP) : nil
+        return line.begins(with: "tcpdump: ") || Self.isCount(line) ? .skipped(.heading) : nil
     }
 
     private static func isNotIP(_ line: Bytes) -> Bool {
@@ -187,22 +233,18 @@ extension TcpdumpLine {
         private var text: Bytes
         private var known: TransportProtocol?
         private(set) var isLaterFragment = false
+        private var isExtended = false
 
         init(_ text: Bytes, transport: TransportProtocol?) {
             self.text = text
             known = transport
         }
 
-        /// Takes what stands before the transport's own detail: checksums in brackets, IPv6 fragments with their ports.
-        mutating func take(_ from: inout Endpoint, _ to: inout Endpoint) throws(FlowLineError) {
-            if text.begins(with: "frag ("), let close = text.position(of: UInt8(ascii: ")")) {
-                let inside = text.part(6, close)
-                let start = inside.lastPosition(of: UInt8(ascii: ":")).map { $0 + 1 } ?? 0
-                let bar = inside.position(of: UInt8(ascii: "|")) ?? inside.count
-                isLaterFragment = start > bar || inside.part(start, bar).decimal != 0
-                text = text.after(close + 1).trimmed
-                try takePorts(&from, &to)
-            }
+        /// Takes what stands before the transport's own detail: IPv6's extension headers, with the ports behind them, and
+        /// checksums in brackets.
+        mutating func take(_ from: inout Endpoint, _ to: inout Endpoint) {
+            while !isLaterFragment, takeExtension() {}
+            if isExtended { takePorts(&from, &to) }
             while text.first == UInt8(ascii: "["), let close = text.position(of: UInt8(ascii: "]")) {
                 if text.begins(with: "[udp ") || text.begins(with: "[bad udp ") || text.begins(with: "[no cksum") {
                     known = known ?? .udp
@@ -211,14 +253,48 @@ extension TcpdumpLine {
             }
         }
 
-        /// The ports of `5000 > 53: …` behind an IPv6 fragment header.
-        private mutating func takePorts(_ from: inout Endpoint, _ to: inout Endpoint) throws(FlowLineError) {
+        /// Takes an extension header, `HBH (padn) `, `DSTOPT `, `srcrt (len=2, …) `, `frag (0|1448) `; false for none.
+        private mutating func takeExtension() -> Bool {
+            let isFragment = text.begins(with: "frag (")
+            guard isFragment || Self.extensions.contains(where: text.begins) else { return false }
+            isExtended = true
+            var words = Words(text)
+            _ = words.next()
+            var rest = words.remainder.trimmed
+            while rest.first == UInt8(ascii: "("), let close = rest.position(of: UInt8(ascii: ")")) {
+                if isFragment { takeOffset(rest.part(1, close)) }
+                rest = rest.after(close + 1).trimmed
+            }
+            text = rest
+            return true
+        }
+
+        private static let extensions: [StaticString] = ["HBH ", "DSTOPT ", "srcrt ", "mobility: "]
+
+        /// The offset in `0x060cea63:1448|560`.
+        private mutating func takeOffset(_ inside: Bytes) {
+            let start = inside.lastPosition(of: UInt8(ascii: ":")).map { $0 + 1 } ?? 0
+            let bar = inside.position(of: UInt8(ascii: "|")) ?? inside.count
+            isLaterFragment = start > bar || inside.part(start, bar).decimal != 0
+        }
+
+        /// The ports of `5000 > 53: …` behind an extension header.
+        private mutating func takePorts(_ from: inout Endpoint, _ to: inout Endpoint) {
             var words = Words(text)
             guard let source = words.next()?.port, let arrow = words.next(), arrow.equals(">"), let end = words.next(),
                 end.last == UInt8(ascii: ":"), let destination = end.part(0, end.count - 1).port
             else { return }
             (from.port, to.port) = (source, destination)
             text = words.remainder.trimmed
+        }
+
+        /// The protocol of a packet in the packet, printed as `10.0.0.1.80 > 10.0.0.2.90: …`; nil for none.
+        private var inner: TransportProtocol? {
+            var words = Words(text)
+            guard let source = words.next(), let arrow = words.next(), arrow.equals(">"),
+                let end = try? Endpoint(dotForm: source)
+            else { return nil }
+            return TransportProtocol(rawValue: end.address.family == .v4 ? 4 : 41)
         }
 
         private static let names: [(StaticString, TransportProtocol)] = [
@@ -244,13 +320,12 @@ extension TcpdumpLine {
                 return TransportProtocol(rawValue: raw)
             }
             if let known { return known }
-            if first.equals("HBH") || first.equals("DSTOPT") || first.equals("srcrt") {
-                if text.contains("ICMP6") { return .icmpV6 }
-                if text.contains("Flags [") { return .tcp }
-            }
             for (name, transport) in Self.names where text.begins(with: name) { return transport }
-            return hasPorts ? .udp : first.transport
+            return inner ?? (hasPorts ? .udp : first.transport)
         }
+
+        /// Whether the packet of a tunnel stands on the next line.
+        var isTunnel: Bool { text.begins(with: "VXLAN") || text.begins(with: "OTV, ") }
 
         /// Whether only the protocol is printed, as of a fragment without its header.
         var isProtocolAlone: Bool {

@@ -10,9 +10,7 @@ enum TsharkLine {
     static func read(_ line: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
         if line.begins(with: "Running as user ") || line.begins(with: "Capturing on ") { return .skipped(.heading) }
         var words = Words(line)
-        guard words.next()?.decimal != nil, let time = words.next(), isTime(time), let source = words.next() else {
-            return nil
-        }
+        guard words.next()?.decimal != nil, let source = source(&words) else { return nil }
         guard let arrow = words.next(), isArrow(arrow), let destination = words.next(), let name = words.next() else {
             return nil
         }
@@ -35,9 +33,27 @@ enum TsharkLine {
         return .flow(record)
     }
 
-    private static func isTime(_ word: Bytes) -> Bool {
-        word.position(of: UInt8(ascii: ".")) != nil
-            && word.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+    /// The bytes of a packet, which `-x` prints: `0010  00 3c 1c 46 …`.
+    static func isBytes(_ line: Bytes) -> Bool {
+        guard line.count > 7, line[4] == 0x20, line[5] == 0x20, line.part(0, 4).allSatisfy(\.isHexDigit) else {
+            return false
+        }
+        return line[6].isHexDigit && line[7].isHexDigit && (line.count == 8 || line[8] == 0x20)
+    }
+
+    /// The word behind the time, in any of the forms of `-t`: `1.184622`, `17:42:41.9`, `2026-11-28 17:42:41.9`.
+    private static func source(_ words: inout Words) -> Bytes? {
+        guard var time = words.next() else { return nil }
+        let isDate = time.count > 7 && time[4] == UInt8(ascii: "-") || time.count > 7 && time[4] == UInt8(ascii: "/")
+        if isDate {
+            guard let clock = words.next() else { return nil }
+            time = clock
+        }
+        let isTime = time.allSatisfy {
+            $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":")
+                || $0 == UInt8(ascii: "Z")
+        }
+        return isTime && time.position(of: UInt8(ascii: ".")) != nil ? words.next() : nil
     }
 
     private static func isArrow(_ word: Bytes) -> Bool { word.equals("→") || word.equals("->") }
@@ -75,37 +91,58 @@ extension Words {
 ///     10.9.1.2:33317 [27/Nov/2026:10:00:00.655] http-in static/srv1 10/0/30/69/109 200 2750 …
 ///     10.9.1.2 - - [27/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 612 "-" "curl/7.88"
 ///
-/// The client's port is read where it stands behind the address, and the destination is the one that is known. Source:
-/// haproxy's configuration manual, section 8.2; the "combined" format of nginx and Apache.
+/// The client's port is read where it stands behind the address, and the destination, unless the line has it, is the one
+/// that is known. Source: haproxy's configuration manual, section 8.2; the "combined" format of nginx and Apache, and
+/// Debian's "vhost_combined".
 enum AccessLine {
     /// What a line is; nil when it is not of this form.
     static func read(_ line: Bytes, needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
-        guard let first = line.first, first.isHexDigit || first == UInt8(ascii: ":") || first == UInt8(ascii: "[")
-        else {
-            return nil
-        }
+        if line.begins(with: "Connect from ") { return try connection(line, needs) }
         var words = Words(line)
-        guard let client = words.next(), let date = date(&words) else { return nil }
+        guard let first = words.next(), let second = words.next() else { return nil }
+        guard let date = isDate(second) ? second : date(&words) else { return nil }
         // haproxy writes the port always, and IPv6 addresses without brackets; its date has no zone.
-        let isProxy = date.last == UInt8(ascii: "]")
-        guard let from = try? Endpoint(colonForm: client, lastColonIsPort: isProxy && first != UInt8(ascii: "[")) else {
-            return nil
-        }
-        return .flow(
-            try FlowRecord(
-                .tcp, from: (from.address, from.port), to: (nil, nil), format: .access, needs: needs, line: line))
+        let isProxy = date.last == UInt8(ascii: "]") && first.first != UInt8(ascii: "[")
+        // Apache's "vhost_combined" has the host that was asked in front of the client.
+        let hasHost = second.address != nil && first.last != UInt8(ascii: ",")
+        let client = hasHost ? second : first
+        guard let from = try? Endpoint(colonForm: client, lastColonIsPort: isProxy) else { return nil }
+        let to = hasHost ? try? Endpoint(colonForm: first) : nil
+        return try flow(from, to, line, needs)
     }
 
-    /// The word that begins a date, `[27/Nov/2026:`, one of the next, behind the names of users; nil when none does.
+    private static func flow(
+        _ from: Endpoint, _ to: Endpoint?, _ line: Bytes, _ needs: FlowNeeds
+    ) throws(FlowLineError) -> FlowLine {
+        .flow(
+            try FlowRecord(
+                .tcp, from: (from.address, from.port), to: (to?.address, to?.port), format: .access, needs: needs,
+                line: line))
+    }
+
+    /// What haproxy logs by default: `Connect from 10.9.1.2:33317 to 10.8.0.1:80 (http-in/HTTP)`.
+    private static func connection(_ line: Bytes, _ needs: FlowNeeds) throws(FlowLineError) -> FlowLine? {
+        var words = Words(line.after(13))
+        guard let client = words.next(), let to = words.next(), to.equals("to"), let own = words.next() else {
+            return nil
+        }
+        return try flow(
+            Endpoint(colonForm: client, lastColonIsPort: client.first != UInt8(ascii: "[")),
+            Endpoint(colonForm: own, lastColonIsPort: own.first != UInt8(ascii: "[")), line, needs)
+    }
+
+    /// The word that begins a date, one of the next, behind the names of users; nil when none does.
     private static func date(_ words: inout Words) -> Bytes? {
         for _ in 0..<4 {
             guard let word = words.next() else { return nil }
-            if word.first == UInt8(ascii: "["), word.count > 12, word[3] == UInt8(ascii: "/"),
-                word[7] == UInt8(ascii: "/"), word[12] == UInt8(ascii: ":")
-            {
-                return word
-            }
+            if isDate(word) { return word }
         }
         return nil
+    }
+
+    /// Whether a word begins a date, `[27/Nov/2026:`.
+    private static func isDate(_ word: Bytes) -> Bool {
+        word.first == UInt8(ascii: "[") && word.count > 12 && word[3] == UInt8(ascii: "/")
+            && word[7] == UInt8(ascii: "/") && word[12] == UInt8(ascii: ":")
     }
 }

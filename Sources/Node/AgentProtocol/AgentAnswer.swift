@@ -24,7 +24,7 @@ extension AgentFailure {
     public var madeSafe: Self {
         Self(
             number: number, code: code.map { FailureCode(rawValue: $0.rawValue) },
-            message: message.madeSafe(limit: AgentLimits.sentence))
+            message: message.madeSafe(limit: AgentLimits.sentence), clock: clock)
     }
 }
 

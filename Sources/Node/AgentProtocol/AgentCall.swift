@@ -35,6 +35,10 @@ public indirect enum AgentCall: Hashable, Sendable {
     case enroll(IPAddress, adding: [String], removing: [String])
     /// Tell the neighbours the address's cluster MAC.
     case announce(IPAddress)
+    /// Count the address's packets beside a mechanism that does not.
+    case observe(IPAddress)
+    /// Count them no more.
+    case endObserving(IPAddress)
     /// A call that changes the node, with who wants it and why.
     case noted(AgentCall, OperationNote)
 
@@ -59,6 +63,8 @@ public indirect enum AgentCall: Hashable, Sendable {
         case .enroll: "enroll"
         case .noted(let call, _): call.method
         case .announce: "announce"
+        case .observe: "observe"
+        case .endObserving: "uninstall_observer"
         case .leave: "leave"
         case .uninstall: "uninstall"
         }
@@ -66,6 +72,20 @@ public indirect enum AgentCall: Hashable, Sendable {
 
     /// Whether the call can change the node; a read-only agent refuses those.
     public var changesNode: Bool { Self.changes(node: method) }
+
+    /// Whether it must not be carried out late.
+    public var expires: Bool { if case .apply = plain { true } else { false } }
+
+    /// The call, a step of it no longer to be carried out than to a moment of the node's clock in nanoseconds.
+    public func expiring(at until: UInt64?) -> AgentCall {
+        switch self {
+        case .apply(var step):
+            step.until = until
+            return .apply(step)
+        case .noted(let call, let note): return .noted(call.expiring(at: until), note)
+        default: return self
+        }
+    }
 
     /// Whether its answer has something of every bucket.
     public var hasLongAnswer: Bool {

@@ -9,12 +9,15 @@ public struct AgentFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public var code: FailureCode?
     /// One sentence for people.
     public var message: String
+    /// The node's clock in nanoseconds, when the request came too late by it; whoever sent that can set its own by it.
+    public var clock: UInt64?
 
     /// A failure from its parts.
-    public init(number: Int = -32000, code: FailureCode? = nil, message: String) {
+    public init(number: Int = -32000, code: FailureCode? = nil, message: String, clock: UInt64? = nil) {
         self.number = number
         self.code = code
         self.message = message
+        self.clock = clock
     }
 
     /// The sentence.
@@ -28,6 +31,7 @@ extension AgentFailure: Codable {
 
     private struct Detail: Codable {
         var code: FailureCode
+        var clock: UInt64?
     }
 
     /// Decodes a JSON-RPC error object.
@@ -35,7 +39,8 @@ extension AgentFailure: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         number = try container.decode(Int.self, forKey: .code)
         message = try container.decode(String.self, forKey: .message)
-        code = (try? container.decodeIfPresent(Detail.self, forKey: .data))?.code
+        let detail = try? container.decodeIfPresent(Detail.self, forKey: .data)
+        (code, clock) = (detail?.code, detail?.clock)
     }
 
     /// Encodes a JSON-RPC error object.
@@ -43,7 +48,7 @@ extension AgentFailure: Codable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(number, forKey: .code)
         try container.encode(message, forKey: .message)
-        if let code { try container.encode(Detail(code: code), forKey: .data) }
+        if let code { try container.encode(Detail(code: code, clock: clock), forKey: .data) }
     }
 }
 
@@ -55,4 +60,7 @@ extension AgentFailure {
 
     /// Whether it is unknown if the call was carried out.
     public var leavesOutcomeUnknown: Bool { code == .lost }
+
+    /// Whether the same call may be sent again: its answer was lost, or it came too late.
+    public var isWorthAnother: Bool { code == .lost || code == .expired }
 }

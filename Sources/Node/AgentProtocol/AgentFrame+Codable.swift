@@ -89,6 +89,8 @@ extension AgentFrame: Codable {
             return try enrollment(
                 need(parameters.address, "address"), need(parameters.adding, "adding"), parameters.removing ?? [])
         case "announce": return .announce(try need(parameters.address, "address"))
+        case "observe": return .observe(try need(parameters.address, "address"))
+        case "uninstall_observer": return .endObserving(try need(parameters.address, "address"))
         case "leave": return .leave(try need(parameters.address, "address"))
         case "uninstall": return .uninstall(try need(parameters.address, "address"))
         default:
@@ -102,7 +104,7 @@ extension AgentFrame: Codable {
         case .watch(let interval): Parameters(interval: interval)
         case .apply(let step): Parameters(step: WireStep(step))
         case .operations(let address), .connections(let address), .announce(let address), .leave(let address),
-            .uninstall(let address):
+            .uninstall(let address), .observe(let address), .endObserving(let address):
             Parameters(address: address)
         case .admit(let configuration, let driver, let members):
             Parameters(configuration: configuration, adding: members, driver: driver)

@@ -5,8 +5,7 @@ import Responsibility
 public struct SampleDecoder: Sendable {
     private var last: [IPAddress: ClusterSample] = [:]
     private var bareAddresses: [IPAddress] = []
-    private var conntrack: ConntrackTable?
-    private var boot: BootFacts?
+    private var facts = NodeFacts()
 
     /// The cluster address whose counters are kept; nil: of every one.
     private let address: IPAddress?
@@ -38,16 +37,21 @@ public struct SampleDecoder: Sendable {
         if let addresses = wire.bareAddresses ?? (wire.isWhole ? [] : nil) {
             bareAddresses = Array(addresses.prefix(64))
         }
-        if let table = wire.conntrack, table.count < 0 || table.limit < 1 {
-            throw AgentLimits.malformed("a connection-tracking table with \(table.count) of \(table.limit) entries")
-        }
-        conntrack = wire.conntrack ?? (wire.isWhole ? nil : conntrack)
-        boot = wire.boot?.bounded ?? (wire.isWhole ? nil : boot)
+        if wire.isWhole { facts = NodeFacts() }
+        facts.take(try Self.bounded(wire.facts))
         return NodeSample(
             monotonicNanoseconds: wire.time, generation: wire.generation,
             clusters: clusters.values.sorted { $0.configuration.address < $1.configuration.address },
-            changes: (wire.changes ?? []).suffix(16), bareAddresses: bareAddresses, conntrack: conntrack,
-            failures: (wire.failures ?? []).prefix(16).map(\.madeSafe), boot: boot)
+            changes: (wire.changes ?? []).suffix(16), bareAddresses: bareAddresses, facts: facts,
+            failures: (wire.failures ?? []).prefix(16).map(\.madeSafe))
+    }
+
+    /// The facts of a node with no more of each than a node may have; throws for what cannot be.
+    private static func bounded(_ facts: NodeFacts) throws(AgentFailure) -> NodeFacts {
+        if let table = facts.conntrack, table.count < 0 || table.limit < 1 {
+            throw AgentLimits.malformed("a connection-tracking table with \(table.count) of \(table.limit) entries")
+        }
+        return NodeFacts(conntrack: facts.conntrack, boot: facts.boot?.bounded)
     }
 
     /// Refuses a sample whose buckets would take more memory than one node may, before any is taken.
@@ -83,6 +87,12 @@ public struct SampleDecoder: Sendable {
         }
         sample.connections = wire.connections
         if let notes = wire.notes { sample.notes = notes.bounded }
+        if let proof = wire.proof {
+            guard (0...AgentLimits.connections).contains(proof.marks), (0...proof.marks).contains(proof.agreeing) else {
+                throw AgentLimits.malformed("\(proof.agreeing) of \(proof.marks) marks that agree")
+            }
+            sample.proof = proof
+        }
         if let signs = wire.signs {
             guard signs.misled.count <= AgentLimits.neighbours,
                 signs.strays.keys.allSatisfy({ $0 <= sample.configuration.bucketCount })

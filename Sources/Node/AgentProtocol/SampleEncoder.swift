@@ -18,9 +18,8 @@ public struct SampleEncoder: Sendable {
                     to: cluster)
             }, changes: sample.changes.isEmpty ? nil : sample.changes.suffix(16),
             bareAddresses: last?.bareAddresses == sample.bareAddresses ? nil : Array(sample.bareAddresses.prefix(64)),
-            conntrack: last?.conntrack == sample.conntrack ? nil : sample.conntrack,
-            failures: sample.failures.isEmpty ? nil : Array(sample.failures.prefix(16)),
-            boot: last?.boot == sample.boot ? nil : sample.boot)
+            facts: sample.facts.news(since: last?.facts ?? NodeFacts()),
+            failures: sample.failures.isEmpty ? nil : Array(sample.failures.prefix(16)))
     }
 
     private static func changes(from old: ClusterSample?, to new: ClusterSample) -> WireSample.Cluster {
@@ -40,7 +39,8 @@ public struct SampleEncoder: Sendable {
             alterations: base?.alterations == new.alterations ? nil : new.alterations,
             connections: new.connections,
             notes: (base?.notes ?? ClusterNotes()) == new.notes ? nil : new.notes,
-            signs: base?.signs == new.signs ? nil : new.signs)
+            signs: base?.signs == new.signs ? nil : new.signs,
+            proof: base?.proof == new.proof ? nil : new.proof)
     }
 
     private static func changedCounters(from base: ClusterSample?, to new: ClusterSample) -> [UInt64?] {

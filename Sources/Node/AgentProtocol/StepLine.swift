@@ -85,7 +85,9 @@ extension StepLine {
                 put("}")
             }
             put(wire.of.map { "],\"of\":\($0),\"operation\":\"" } ?? "],\"operation\":\"")
-            put("", wire.operation, "\"}}}\n")
+            put("", wire.operation, "\"")
+            if let until = wire.until { put(",\"until\":\(until)") }
+            put("}}}\n")
         }
     }
 
@@ -107,14 +109,14 @@ extension StepLine {
             return true
         }
 
-        /// A number of nine digits at most.
-        mutating func number() -> Int? {
+        /// A number of so many digits at most, eighteen or fewer.
+        mutating func number(digits limit: Int = 9) -> Int? {
             let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            guard (1...9).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else {
+            guard (1...limit).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else {
                 return nil
             }
             rest = rest[digits.endIndex...]
-            return digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }  // bounded: nine digits
+            return digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }  // bounded: eighteen digits
         }
 
         /// A text up to its quotation mark.
@@ -154,8 +156,14 @@ extension StepLine {
                 guard let number = number() else { return nil }
                 total = number
             }
-            guard take(",\"operation\":\""), let operation = self.text(), take("}") else { return nil }
-            return WireStep(operation: operation, address: address, changes: groups, of: total)
+            guard take(",\"operation\":\""), let operation = self.text() else { return nil }
+            var until: UInt64?
+            if take(",\"until\":") {
+                guard let number = number(digits: 18) else { return nil }
+                until = UInt64(number)
+            }
+            guard take("}") else { return nil }
+            return WireStep(operation: operation, address: address, changes: groups, of: total, until: until)
         }
 
         private mutating func group() -> WireStep.Group? {

@@ -30,6 +30,8 @@ public struct WireSample: Hashable, Sendable, Codable {
         public var notes: ClusterNotes?
         /// What is counted beside the buckets, when that changed.
         public var signs: ServiceSigns?
+        /// What proves that the kernel places flows by these settings, when that changed.
+        public var proof: MarkProof?
 
         /// A part from its fields.
         public init(
@@ -37,7 +39,8 @@ public struct WireSample: Hashable, Sendable, Codable {
             capabilities: Capabilities? = nil,
             ownership: Ownership?, counters: [UInt64?], countedAt: UInt64? = nil, health: MulticastHealth?,
             alterations: [Alteration]?,
-            connections: Int?, notes: ClusterNotes? = nil, signs: ServiceSigns? = nil
+            connections: Int?, notes: ClusterNotes? = nil, signs: ServiceSigns? = nil,
+            proof: MarkProof? = nil
         ) {
             self.address = address
             self.configuration = configuration
@@ -51,11 +54,12 @@ public struct WireSample: Hashable, Sendable, Codable {
             self.connections = connections
             self.notes = notes
             self.signs = signs
+            self.proof = proof
         }
 
         enum CodingKeys: String, CodingKey {
             case address, configuration, driver, capabilities, ownership, counters, health, alterations, connections
-            case notes, signs
+            case notes, signs, proof
             case countedAt = "counted_at"
         }
     }
@@ -72,18 +76,15 @@ public struct WireSample: Hashable, Sendable, Codable {
     public var changes: [RulesetChange]?
     /// Addresses on the node's interfaces without a table, 64 at most, when they changed.
     public var bareAddresses: [IPAddress]?
-    /// The node's connection-tracking table, when it changed.
-    public var conntrack: ConntrackTable?
+    /// What the node says of itself, as far as that changed; its fields stand beside the others.
+    public var facts: NodeFacts
     /// The drivers that could not be asked, 16 at most; left out when there were none.
     public var failures: [DriverFailure]?
-    /// What the node says of its next boot, and of guards, when that changed.
-    public var boot: BootFacts?
 
     /// A wire sample from its fields.
     public init(
         time: UInt64, generation: UInt32, isWhole: Bool, clusters: [Cluster], changes: [RulesetChange]? = nil,
-        bareAddresses: [IPAddress]? = nil, conntrack: ConntrackTable? = nil, failures: [DriverFailure]? = nil,
-        boot: BootFacts? = nil
+        bareAddresses: [IPAddress]? = nil, facts: NodeFacts = NodeFacts(), failures: [DriverFailure]? = nil
     ) {
         self.time = time
         self.generation = generation
@@ -91,15 +92,43 @@ public struct WireSample: Hashable, Sendable, Codable {
         self.clusters = clusters
         self.changes = changes
         self.bareAddresses = bareAddresses
-        self.conntrack = conntrack
+        self.facts = facts
         self.failures = failures
-        self.boot = boot
     }
 
     enum CodingKeys: String, CodingKey {
-        case time, generation, clusters, conntrack, failures, boot
+        case time, generation, clusters, failures
         case isWhole = "whole"
         case changes = "changed_by"
         case bareAddresses = "bare_addresses"
+    }
+}
+
+extension WireSample {
+    /// Decodes a sample; keys that are not known are passed over.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            time: try container.decode(UInt64.self, forKey: .time),
+            generation: try container.decode(UInt32.self, forKey: .generation),
+            isWhole: try container.decode(Bool.self, forKey: .isWhole),
+            clusters: try container.decode([Cluster].self, forKey: .clusters),
+            changes: try container.decodeIfPresent([RulesetChange].self, forKey: .changes),
+            bareAddresses: try container.decodeIfPresent([IPAddress].self, forKey: .bareAddresses),
+            facts: try NodeFacts(from: decoder),
+            failures: try container.decodeIfPresent([DriverFailure].self, forKey: .failures))
+    }
+
+    /// Encodes the sample; what did not change is left out.
+    public func encode(to encoder: any Encoder) throws {
+        try facts.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(time, forKey: .time)
+        try container.encode(generation, forKey: .generation)
+        try container.encode(isWhole, forKey: .isWhole)
+        try container.encode(clusters, forKey: .clusters)
+        try container.encodeIfPresent(changes, forKey: .changes)
+        try container.encodeIfPresent(bareAddresses, forKey: .bareAddresses)
+        try container.encodeIfPresent(failures, forKey: .failures)
     }
 }

@@ -25,10 +25,13 @@ struct WireStep: Codable {
     var changes: [Group]
     /// How many buckets the cluster has; nil in steps of 0.1.
     var of: Int?
+    /// The last moment at which it may be carried out, by the node's clock in nanoseconds; nil: at any time.
+    var until: UInt64?
 
     /// A step from its parts.
-    init(operation: String, address: IPAddress, changes: [Group], of: Int?) {
+    init(operation: String, address: IPAddress, changes: [Group], of: Int?, until: UInt64?) {
         (self.operation, self.address, self.changes, self.of) = (operation, address, changes, of)
+        self.until = until
     }
 
     /// The step's changes in groups, in the order of their first buckets.
@@ -36,6 +39,7 @@ struct WireStep: Codable {
         operation = step.operation
         address = step.address
         of = step.bucketCount
+        until = step.until
         var order: [Kind] = []
         var groups: [Kind: BucketSet] = [:]
         for change in step.changes {
@@ -66,7 +70,7 @@ struct WireStep: Codable {
             }
         }
         if changes.count > 1 { all.sort { $0.bucket < $1.bucket } }
-        return StepRequest(operation: operation, address: address, changes: all, bucketCount: of)
+        return StepRequest(operation: operation, address: address, changes: all, bucketCount: of, until: until)
     }
 
     private static func runs(of group: Group) throws(AgentFailure) -> [ClosedRange<Int>] {

@@ -45,6 +45,15 @@ package struct Connection {
         return flow.source.v4
     }
 
+    /// The flow of an entry that somebody opened to an address, with its mark; nil for any other, and for one without a mark.
+    static func marked(_ attributes: Attributes, to address: IPAddress) -> MarkedFlow? {
+        guard let mark = attributes.first(CTA_MARK.rawValue)?.bigEndian(UInt32.self), mark != 0,
+            let tuple = attributes.first(CTA_TUPLE_ORIG.rawValue), let flow = flow(Attributes(tuple)),
+            flow.destination == address
+        else { return nil }
+        return MarkedFlow(flow: flow, mark: mark)
+    }
+
     /// Removes the entry; false when it was gone already.
     package func delete(_ socket: NetlinkSocket) throws(KernelError) -> Bool {
         do throws(KernelError) {

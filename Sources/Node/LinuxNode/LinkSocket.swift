@@ -261,7 +261,7 @@ extension LinkSocket {
             addressPresent: facts.carriesAddress,
             interfaceMAC: interface.address, mtu: Int(interface.mtu),  // bounded: 32 bits
             addressIsForeign: facts.carriesAddress ? facts.isForeign : nil,
-            groupJoined: configuration.group.map { group in
+            groupJoined: (configuration.group?.v4).map { group in
                 (try? carries(group, interface: interface.index)) ?? false
             })
     }

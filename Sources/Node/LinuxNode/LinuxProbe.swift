@@ -27,18 +27,22 @@ public final class LinuxProbe: NodeProbe {
         }
     }
 
-    /// The monotonic clock.
+    /// The clock since the boot, which also runs while the machine sleeps: what was to be done before it slept has expired.
     public var monotonicNanoseconds: UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_BOOTTIME, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     /// The IPv4 addresses on all interfaces but the loopback; none when they cannot be read.
     public var addresses: [IPAddress] { ((try? links.allAddresses()) ?? []).map(IPAddress.v4) }
 
-    /// The connection-tracking table of the network namespace; nil when there is none.
-    public var conntrack: ConntrackTable? {
+    /// The connection-tracking table of the network namespace, and what systemd does at the next boot, looked up twice a minute.
+    public var facts: NodeFacts {
+        NodeFacts(conntrack: conntrack, boot: BootFacts(members: units.members(now: monotonicNanoseconds)))
+    }
+
+    private var conntrack: ConntrackTable? {
         guard let count = conntrackCount.read(), let limit = conntrackLimit.read(), limit > 0 else { return nil }
         return ConntrackTable(count: count, limit: limit)
     }
@@ -46,9 +50,6 @@ public final class LinuxProbe: NodeProbe {
     /// Whether connection tracking takes no segment for a new connection that opens none, so that rules which ask for a
     /// connection do not see it.
     package var ignoresStrangeSegments: Bool { conntrackLoose.read() == 0 }
-
-    /// The cluster addresses of which systemd makes the node a member, looked up twice a minute.
-    public var bootMembers: [IPAddress]? { units.members(now: monotonicNanoseconds) }
 
     /// The interfaces there are, to choose from.
     package var interfaceNames: [String] {
@@ -132,8 +133,23 @@ extension LinuxProbe {
         return buckets
     }
 
+    /// The flows of connections to an address that have marks, so many at most.
+    package func markedFlows(to address: IPAddress, limit: Int) throws(DriverError) -> [MarkedFlow] {
+        var marked: [MarkedFlow] = []
+        try eachTracked(restart: { marked = [] }, of: address) { entry in
+            if marked.count < limit, let one = Connection.marked(entry, to: address) { marked.append(one) }
+        }
+        return marked
+    }
+
     func eachTracked(
         restart: () -> Void, of configuration: ClusterConfiguration, _ handle: (Attributes) -> Void
+    ) throws(DriverError) {
+        try eachTracked(restart: restart, of: configuration.address, handle)
+    }
+
+    private func eachTracked(
+        restart: () -> Void, of address: IPAddress, _ handle: (Attributes) -> Void
     ) throws(DriverError) {
         do throws(KernelError) {
             try netfilter.request(
@@ -141,7 +157,7 @@ extension LinuxProbe {
                 extra: MessageBuffer.nfnetlink(family: AF_INET), restart: restart,
                 handle: { handle(Attributes(nfnetlink: $0)) })
         } catch {
-            throw .kernel(error, doing: "reading the connections of \(configuration.address)")
+            throw .kernel(error, doing: "reading the connections of \(address)")
         }
     }
 }

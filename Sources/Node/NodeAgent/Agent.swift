@@ -64,7 +64,7 @@ public final class Agent: AgentEndpoint {
     }
 
     private func result(of call: AgentCall) -> Result<AgentResult, AgentFailure> {
-        Result { () throws(DriverError) in try carryOut(call) }.mapError(Self.failure)
+        Result { () throws(DriverError) in try carryOut(call) }.mapError(failure)
     }
 
     private func carryOut(_ call: AgentCall) throws(DriverError) -> AgentResult {
@@ -83,7 +83,7 @@ public final class Agent: AgentEndpoint {
             return .step(try registry.apply(step))
         case .operations(let address):
             census.postpone()
-            return .operations(try registry.driver(of: address).driver.operations(of: address))
+            return .operations(try registry.operations(of: address, isReadOnly: isReadOnly))
         case .connections(let address):
             return .connections(try registry.connections(of: address))
         case .dropConnections(let address, let buckets):
@@ -102,6 +102,12 @@ public final class Agent: AgentEndpoint {
             return .done
         case .announce(let address):
             try registry.announce(address)
+            return .done
+        case .observe(let address):
+            try registry.observe(address)
+            return .done
+        case .endObserving(let address):
+            try registry.endObserving(address)
             return .done
         case .leave(let address):
             try registry.driver(of: address).driver.leave(address)
@@ -135,7 +141,9 @@ public final class Agent: AgentEndpoint {
         if !members.isEmpty { try driver.enroll(configuration.address, adding: members, removing: []) }
     }
 
-    private static func failure(_ error: DriverError) -> AgentFailure {
-        AgentFailure(code: error.code, message: error.message)
+    private func failure(_ error: DriverError) -> AgentFailure {
+        AgentFailure(
+            code: error.code, message: error.message,
+            clock: error.code == .expired ? registry.probe.monotonicNanoseconds : nil)
     }
 }

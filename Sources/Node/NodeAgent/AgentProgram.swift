@@ -8,6 +8,7 @@ import Logging
 import Nftables
 import NodeDriver
 import Reactor
+import Responsibility
 import SystemLog
 import XtCluster
 
@@ -21,6 +22,7 @@ public struct AgentProgram {
                clusterip-agent guard [--print | --once | --remove] NAME
                clusterip-agent member NAME
                clusterip-agent settings [ADDRESS]
+               clusterip-agent uninstall-observer ADDRESS
                clusterip-agent --version | --help
 
         Serves one console on standard input and output: JSON-RPC 2.0, one message a line. Started by clusterip on a
@@ -40,8 +42,11 @@ public struct AgentProgram {
           member        make the node a member that owns nothing; one that is a member keeps what it has
           settings      print the settings of a member, for its file
 
+          uninstall-observer
+                        remove the table that counts packets beside ipt_CLUSTERIP; it decides nothing
+
         Methods: hello, snapshot, watch, apply, operations, connections, drop_connections, install, admit, rebuild,
-        enroll, leave, announce, uninstall; Docs/Protocol.md describes them.
+        enroll, leave, announce, observe, uninstall_observer, uninstall; Docs/Protocol.md describes them.
         Example: echo '{"jsonrpc":"2.0","id":1,"method":"snapshot"}' | clusterip-agent
 
         """
@@ -74,8 +79,10 @@ public struct AgentProgram {
     /// The drivers that this kernel has, the one first that makes a node a member unless another is named.
     private func drivers(_ probe: LinuxProbe) throws(DriverError) -> [any Driver] {
         let ours = NftablesDriver(probe, marksConnections: !arguments.contains("--no-connection-marks"))
-        return (NftablesDriver.isOffered(on: probe) ? [ours] : []) + [
-            try IptClusteripDriver(probe), try XtClusterDriver(probe), try IPaddr2Driver(probe),
+        let isOffered = NftablesDriver.isOffered(on: probe)
+        return (isOffered ? [ours] : []) + [
+            try IptClusteripDriver(probe, beside: isOffered ? ours : nil), try XtClusterDriver(probe),
+            try IPaddr2Driver(probe),
         ]
     }
 
@@ -121,6 +128,9 @@ public struct AgentProgram {
                 guard let task = GuardProgram.Task(rawValue: rest[0]) else { return nil }
                 try GuardProgram(task: task, name: rest[1]).run()
             case ("member", 1) where !rest[0].hasPrefix("--"): try MemberProgram(name: rest[0]).run()
+            case ("uninstall-observer", 1):
+                guard let address = IPAddress(rest[0]) else { return nil }
+                try NftablesDriver(LinuxProbe()).endObserving(address)
             case ("settings", 0), ("settings", 1): try SettingsProgram(address: rest.first).run()
             default: return nil
             }

@@ -29,7 +29,7 @@ struct ConnectionCensus {
         // Not with the first sample, which somebody waits for.
         if isDue {
             // Where rules are only read, nothing may have asked the kernel to track connections.
-            let isTracking = sample.conntrack.map { $0.count > 0 } ?? false
+            let isTracking = sample.facts.conntrack.map { $0.count > 0 } ?? false
             for cluster in sample.clusters where cluster.connections == nil {
                 guard isTracking || cluster.capabilities.can(.moving) else { continue }
                 let address = cluster.configuration.address

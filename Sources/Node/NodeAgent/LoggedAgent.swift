@@ -87,6 +87,8 @@ public final class LoggedAgent: AgentEndpoint {
             let gone = removing.isEmpty ? "" : ", no more \(removing.joined(separator: ", "))"
             return ("members listed: \(adding.joined(separator: ", "))\(gone)", ["address": "\(address)"])
         case .announce(let address): return ("announced the cluster MAC", ["address": "\(address)"])
+        case .observe(let address): return ("counts packets beside the rules", ["address": "\(address)"])
+        case .endObserving(let address): return ("counts packets no more", ["address": "\(address)"])
         case .leave(let address): return ("left, owning nothing", ["address": "\(address)"])
         case .uninstall(let address): return ("member no more", ["address": "\(address)"])
         case .dropConnections(let address, let buckets):

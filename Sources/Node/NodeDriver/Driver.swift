@@ -33,6 +33,9 @@ public protocol Driver: AnyObject {
     /// The mark written beside each bucket's ownership, by bucket.
     func operations(of address: IPAddress) throws(DriverError) -> [Int: String]
 
+    /// Keeps no mark any more of an address that it does not have; a driver whose marks end with its rules does nothing.
+    func forget(_ address: IPAddress) throws(DriverError)
+
     /// Makes the node a member of the cluster, owning these buckets.
     func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError)
 
@@ -61,6 +64,9 @@ public protocol Driver: AnyObject {
     /// Ends the node's membership and removes everything that `install` made.
     func uninstall(_ address: IPAddress) throws(DriverError)
 
+    /// Whether it writes the bucket of each connection into its mark and counts nothing, so that packets can be counted beside it.
+    var isObservable: Bool { get }
+
     /// Does what can wait, such as forgetting what no connection needs any more; nobody is told of it.
     func tidy() throws(DriverError)
 }
@@ -83,6 +89,9 @@ public struct DriverSample: Hashable, Sendable {
 }
 
 extension Driver {
+    /// It is not, unless a driver says so.
+    public var isObservable: Bool { false }
+
     /// It does not know, unless a driver says so.
     public func likelyHas(_ address: IPAddress) -> Bool { false }
 }
@@ -113,6 +122,9 @@ extension Driver {
     public func operations(of address: IPAddress) throws(DriverError) -> [Int: String] {
         throw .cannot(.marks, driver: name)
     }
+
+    /// Nothing, where marks end with the rules.
+    public func forget(_ address: IPAddress) throws(DriverError) {}
 
     /// Refused, unless a driver can.
     public func install(_ configuration: ClusterConfiguration, owned: BucketSet) throws(DriverError) {

@@ -54,6 +54,10 @@ extension DriverError {
             "The driver \(driver.name) has at most \(driver.capabilities.mostBuckets) buckets, not \(count).")
     }
 
+    package static func expired(_ step: StepRequest) -> Self {
+        Self(.expired, "The step \(step.operation) came to be carried out too late; what was left of it is not done.")
+    }
+
     package static func noDriver(_ name: String, there names: [String]) -> Self {
         Self(
             .notSupported,

@@ -21,11 +21,12 @@ public final class DriverRegistry {
     /// Everything that the node says now; a driver that fails is told of, and the others go on.
     public func sample() -> NodeSample {
         var sample = NodeSample(monotonicNanoseconds: probe.monotonicNanoseconds, generation: 0, clusters: [])
+        var guarded: [IPAddress]?
         for driver in drivers {
             do throws(DriverError) {
                 let found = try driver.sample()
                 if sample.generation == 0 { sample.generation = found.generation ?? 0 }
-                if let guarded = found.guarded { sample.boot = BootFacts(guarded: guarded) }
+                guarded = found.guarded ?? guarded
                 add(found.clusters, of: driver, to: &sample)
             } catch {
                 sample.failures.append(
@@ -35,8 +36,8 @@ public final class DriverRegistry {
         sample.clusters.sort { $0.configuration.address < $1.configuration.address }
         let own = Set(sample.clusters.map(\.configuration.address))
         sample.bareAddresses = probe.addresses.filter { !own.contains($0) }
-        sample.conntrack = probe.conntrack
-        sample.boot?.members = probe.bootMembers
+        sample.facts = probe.facts
+        sample.facts.boot = guarded.map { BootFacts(guarded: $0, members: sample.facts.boot?.members) }
         return sample
     }
 
@@ -81,14 +82,29 @@ public final class DriverRegistry {
         throw failure ?? .notInstalled(address)
     }
 
-    /// Applies a step by the driver that has the address; one that had it when it last looked finds out by itself.
+    /// Applies a step by the driver that has the address, unless its last moment has passed; one that had the address when it
+    /// last looked finds out by itself.
     public func apply(_ step: StepRequest, note: OperationNote? = nil) throws(DriverError) -> StepOutcome {
+        if let until = step.until, probe.monotonicNanoseconds > until { throw .expired(step) }
         if let driver = drivers.first(where: { $0.likelyHas(step.address) }) {
             do throws(DriverError) { return try driver.apply(step, note: note) } catch {
                 guard error.code == .notFound else { throw error }
             }
         }
         return try driver(of: step.address).driver.apply(step, note: note)
+    }
+
+    /// The mark beside each bucket of an address.
+    ///
+    /// Whoever is told that the node has no such address moves buckets without it. So no mark of before remains then, and what
+    /// was meant for rules that are gone is refused by rules that come later.
+    public func operations(of address: IPAddress, isReadOnly: Bool) throws(DriverError) -> [Int: String] {
+        let found: any Driver
+        do throws(DriverError) { found = try driver(of: address).driver } catch {
+            if error.code == .notFound, !isReadOnly { for driver in drivers { try driver.forget(address) } }
+            throw error
+        }
+        return try found.operations(of: address)
     }
 
     /// Live TCP connections per bucket that the node keeps for an address.
@@ -143,6 +159,8 @@ public final class DriverRegistry {
             try first.uninstall(configuration.address)
             throw error
         }
+        // The table counts by itself.
+        try? endObserving(configuration.address)
     }
 
     /// Lets every driver do what can wait.

@@ -9,11 +9,8 @@ public protocol NodeProbe: AnyObject {
     /// The addresses on all interfaces but the loopback, in ascending order.
     var addresses: [IPAddress] { get }
 
-    /// The connection-tracking table; nil when there is none that can be read.
-    var conntrack: ConntrackTable? { get }
-
-    /// The cluster addresses of which the node becomes a member by itself when it boots; nil when that is not known.
-    var bootMembers: [IPAddress]? { get }
+    /// What the node says of itself; of guards, drivers know.
+    var facts: NodeFacts { get }
 
     /// Whether the node hears and speaks for a cluster address; whether its ARP is right, only a driver knows.
     func health(of configuration: ClusterConfiguration) -> MulticastHealth
@@ -34,8 +31,8 @@ public protocol NodeProbe: AnyObject {
 }
 
 extension NodeProbe {
-    /// Not known, unless a probe can tell.
-    public var bootMembers: [IPAddress]? { nil }
+    /// Nothing is known, unless a probe can tell.
+    public var facts: NodeFacts { NodeFacts() }
 
     /// Nothing, for a node that has no neighbours.
     public func announce(_ configuration: ClusterConfiguration) throws(DriverError) {}

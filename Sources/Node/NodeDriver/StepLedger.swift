@@ -36,13 +36,19 @@ package struct StepLedger: Hashable, Sendable {
 
     /// What is noted, by bucket.
     package var entries: [Int: Entry]
+    /// The mark of buckets of which nothing is noted, since the rules were once found gone; nil: that of the boot.
+    package var installation: String?
 
     /// A ledger of these notes.
-    package init(entries: [Int: Entry] = [:]) { self.entries = entries }
+    package init(entries: [Int: Entry] = [:], installation: String? = nil) {
+        self.entries = entries
+        self.installation = installation
+    }
 
     /// The mark beside each of N buckets, by what the node owns now; one that no operation has changed has the installation's.
-    package func marks(total: Int, owned: BucketSet, installation: String) -> [Int: String] {
-        Dictionary(
+    package func marks(total: Int, owned: BucketSet, boot: String) -> [Int: String] {
+        let installation = installation ?? boot
+        return Dictionary(
             (1...max(total, 1)).map { bucket in
                 (bucket, entries[bucket].map { Self.mark($0, owns: owned.contains(bucket)) } ?? installation)
             }
@@ -83,12 +89,23 @@ package protocol StepLedgerKeeping {
 
     /// The mark of every bucket that no operation has changed since the boot.
     func installation(of address: IPAddress) -> String
+
+    /// A mark that no bucket ever had.
+    func newInstallation() -> String
 }
 
 extension StepLedgerKeeping {
     /// The mark beside each of N buckets of an address; one that no operation has changed has that of the boot.
     package func marks(_ address: IPAddress, total: Int, owned: BucketSet) throws(DriverError) -> [Int: String] {
-        try ledger(address).marks(total: total, owned: owned, installation: installation(of: address))
+        try ledger(address).marks(total: total, owned: owned, boot: installation(of: address))
+    }
+
+    /// Begins a ledger in which no mark of before stands: the address has no rules, and whoever is told so relies on it that
+    /// nothing which was meant for them is carried out on rules that come later.
+    package func forget(_ address: IPAddress) throws(DriverError) {
+        try locked(address) { () throws(DriverError) in
+            try keep(StepLedger(installation: newInstallation()), of: address)
+        }
     }
 
     /// Notes what is about to be changed; the lock must be held.

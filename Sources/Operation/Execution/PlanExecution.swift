@@ -107,8 +107,8 @@ public struct PlanExecution: Sendable {
             let failure = StepFailure.mismatch(mismatches.first)
             steps.set(id, attempt == 1 ? .refused(failure) : .unknown(failure))
         case .success: steps.set(id, .unknown(.oddAnswer))
-        case .failure(let failure) where attempt > 1 || failure.leavesOutcomeUnknown:
-            // A copy of the request may still be under way, or have been carried out.
+        case .failure(let failure) where attempt > 1 || failure.isWorthAnother:
+            // A copy of the request may still be under way, or have been carried out, in part if it came too late.
             guard attempt < Self.attempts else {
                 steps.set(id, .unknown(.agent(failure.message)))
                 break

@@ -20,7 +20,7 @@ public struct ClusterObservation: Sendable {
         var foreignChange: (process: ProgramIdentity.Process, time: Double)?
         /// Between these generations the table changed, and it was not told yet who did it.
         var unexplained: ClosedRange<UInt32>?
-        var conntrack: ConntrackTable?
+        var facts = NodeFacts()
         var host: HostIdentity?
         var clock = ClockWatch()
         /// What it said that cannot be, newest last, each kind once.
@@ -74,10 +74,11 @@ public struct ClusterObservation: Sendable {
         guard nodes[index].unknown == nil else { return }
         nodes[index].lastHeard = now
         noteProgram(of: sample, from: nodes[index].observation, to: cluster, ofNode: index, now: now)
-        nodes[index].conntrack = sample.conntrack
+        nodes[index].facts = sample.facts
         nodes[index].isBare = address.map(sample.bareAddresses.contains) ?? false
-        nodes[index].isGuarded = address.map { sample.boot?.guarded.contains($0) == true } ?? false
-        nodes[index].isBootMember = address.flatMap { address in sample.boot?.members.map { $0.contains(address) } }
+        nodes[index].isGuarded = address.map { sample.facts.boot?.guarded.contains($0) == true } ?? false
+        nodes[index].isBootMember = address.flatMap { address in sample.facts.boot?.members.map { $0.contains(address) }
+        }
         let isSame = nodes[index].observation.sample?.configuration == cluster?.configuration
         let counterBack = nodes[index].observation.take(
             cluster, time: sample.monotonicNanoseconds, generation: sample.generation)
@@ -233,7 +234,7 @@ public struct ClusterObservation: Sendable {
             age: node.lastHeard.map { max(now - $0, 0) }, linkDelay: node.delay.map { $0 * 1000 },
             rates: node.observation.rates, arrivals: node.observation.arrivals,
             generation: node.observation.generation, lastChange: node.lastChange, foreignChange: foreign,
-            conntrack: node.conntrack, drivers: node.drivers, driverFailures: node.driverFailures,
+            facts: node.facts, drivers: node.drivers, driverFailures: node.driverFailures,
             isReadOnly: node.isReadOnly)
         status.isGuarded = node.isGuarded
         status.isBootMember = node.isBootMember

@@ -140,7 +140,8 @@ public final class Fleet {
         let session = member.session
         observation.take(state: session.state, failure: session.failure, delay: session.delay, ofNode: index)
         if let agent = session.identity {
-            let host = HostIdentity(name: agent.host, machine: agent.machine)
+            let host = HostIdentity(
+                name: agent.host, machine: agent.machine, kernel: agent.kernel, agentVersion: agent.version)
             observation.take(host: host, drivers: agent.drivers, isReadOnly: agent.readOnly, ofNode: index)
         }
         onChange?()

@@ -29,6 +29,8 @@ public struct NodeSession: Sendable {
     /// What the agent last said is wrong with it, outside of any call; nil after a sample.
     private var complaint: LinkFailure?
     private var pending = PendingCalls()
+    /// The clock of the agent at the other end, by which steps expire.
+    private var clock = AgentClock()
     private let address: IPAddress?
     private var decoder: SampleDecoder
 
@@ -66,11 +68,19 @@ public struct NodeSession: Sendable {
     }
 
     /// Begins a call; its answer, or its failure, comes as `completed` with the same ticket.
+    ///
+    /// A step may be carried out as long as its answer is waited for; none is sent before the node's clock is known.
     public mutating func call(_ call: AgentCall, ticket: Int, timeout: Double, now: Double) -> [Action] {
         guard isOpen else {
             let message = UnansweredCall.notSent(failure).sentence
             return [.completed(ticket: ticket, .failure(AgentFailure(code: .unsent, message: message)))]
         }
+        let until = clock.moment(in: timeout, now: now)
+        guard until != nil || !call.expires else {
+            let message = UnansweredCall.unheard.sentence
+            return [.completed(ticket: ticket, .failure(AgentFailure(code: .expired, message: message)))]
+        }
+        let call = call.expiring(at: until)
         return [.send(request(call, ticket: ticket, timeout: timeout, now: now))]
     }
 
@@ -131,6 +141,7 @@ public struct NodeSession: Sendable {
         isOpen = true
         openedAt = now
         complaint = nil
+        clock.forget()
         decoder = SampleDecoder(address: address)
         return [
             .send(greeting(now: now)),
@@ -151,6 +162,7 @@ public struct NodeSession: Sendable {
         do throws(AgentFailure) {
             let sample = try decoder.decode(wire)
             lastHeard = now
+            clock.take(sample.monotonicNanoseconds, now: now)
             complaint = nil
             failures = 0
             return change(to: .live, nil) + [.sample(sample)]
@@ -175,6 +187,7 @@ public struct NodeSession: Sendable {
         }
         guard let call = pending.remove(number) else { return [] }
         delay = now - call.sent
+        if case .failure(let failure) = result, let reading = failure.clock { clock.take(reading, now: now) }
         var news: [Action] = []
         if case .success(.identity(let identity)) = result {
             let isNew = self.identity != identity

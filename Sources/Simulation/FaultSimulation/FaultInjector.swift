@@ -89,10 +89,6 @@ struct FaultInjector {
         world.log(.node(node.name), "somebody flushes the ruleset")
         world.count("ruleset flushed by others")
         node.flush()
-        // Notes outlive rules that somebody deletes and writes anew: a request on its way may find its guard there.
-        if node.kind == .rules {
-            for bucket in 1...world.configuration.bucketCount { world.checker.allowExtraOwner(of: bucket) }
-        }
         guard world.random.below(3) > 0 else { return }
         later(6) {
             guard node.isUp, node.held == nil else { return }

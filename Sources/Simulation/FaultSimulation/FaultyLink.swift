@@ -38,7 +38,8 @@ final class FaultyLink: AgentLink {
 
     func send(_ frame: AgentFrame) {
         guard let agent, console.sends(frame) else { return }
-        carry(frame, "call") { agent.receive(frame) }
+        let sent = world.clock.seconds
+        carry(frame, "call") { agent.receive(frame, sent: sent) }
     }
 
     func close() {

@@ -22,6 +22,9 @@ package protocol Interception: AnyObject {
     /// Has an agent carry out a step.
     func carryOut(_ step: StepRequest, on node: AgentSide) -> Result<AgentResult, AgentFailure>
 
+    /// Whether a node keeps no mark any more of rules that are gone when it is asked for them.
+    func forgets(_ node: String) -> Bool
+
     /// Whether a node's announcement of the cluster MAC leaves the node.
     func announces(_ node: String) -> Bool
 
@@ -37,6 +40,7 @@ extension Interception {
         node.agent(step)
     }
     package func announces(_ node: String) -> Bool { true }
+    package func forgets(_ node: String) -> Bool { true }
     package func kernels(
         read: [String: Recovery.Kernel], recorded: [String: Recovery.Kernel]
     ) -> [String: Recovery.Kernel] { read }

@@ -11,7 +11,7 @@ final class SimulatedAgent {
     private unowned let world: SimulatedWorld
     private unowned let node: SimulatedNode
     private weak var link: FaultyLink?
-    private var inbox: [AgentFrame] = []
+    private var inbox: [(frame: AgentFrame, sent: Double)] = []
     private var timer: Reactor.Token?
     private(set) var isAlive = true
     private var inputEnded = false
@@ -28,11 +28,11 @@ final class SimulatedAgent {
                 readOnly: false), now: { [unowned world] in world.clock.time })
     }
 
-    /// Takes a frame out of the pipe, at once or when the process goes on.
-    func receive(_ frame: AgentFrame) {
+    /// Takes a frame, which was sent then, out of the pipe, at once or when the process goes on.
+    func receive(_ frame: AgentFrame, sent: Double) {
         guard isAlive else { return }
-        guard node.isPaused || !inbox.isEmpty else { return carryOut(frame) }
-        inbox.append(frame)
+        guard node.isPaused || !inbox.isEmpty else { return carryOut(frame, sent) }
+        inbox.append((frame, sent))
         readInbox()
     }
 
@@ -53,7 +53,8 @@ final class SimulatedAgent {
 
     func readInbox() {
         while isAlive, !node.isPaused, !inbox.isEmpty {
-            carryOut(inbox.removeFirst())
+            let (frame, sent) = inbox.removeFirst()
+            carryOut(frame, sent)
         }
         if inputEnded, inbox.isEmpty, isAlive, !node.isPaused {
             isAlive = false
@@ -61,10 +62,11 @@ final class SimulatedAgent {
         }
     }
 
-    private func carryOut(_ frame: AgentFrame) {
+    private func carryOut(_ frame: AgentFrame, _ sent: Double) {
+        node.setClock()
         let interval = agent.watchInterval
         let driver = node.driver
-        let answers = world.checker.watching(node, frame) { self.answers(to: frame) }
+        let answers = world.checker.watching(node, frame, sent: sent) { self.answers(to: frame) }
         if case .call(_, .apply) = frame, driver.takesDeath() { return die(.init(.unknown, .killed(signal: 9))) }
         answers.forEach(send)
         if agent.watchInterval != interval { adjustTimer(agent.watchInterval) }
@@ -98,6 +100,7 @@ final class SimulatedAgent {
         timer = interval.map { interval in
             world.clock.after(Double(interval) / 1000, repeating: true) { [weak self] in
                 guard let self, isAlive, !node.isPaused else { return }
+                node.setClock()
                 agent.tick().forEach(send)
             }
         }

@@ -17,6 +17,8 @@ final class SimulatedNode {
     private var isFlushed = false
     var agents: [SimulatedAgent] = []
     private var heldBack: [() -> Void] = []
+    /// When the node's clock showed nothing, in nanoseconds of the run; nodes were booted before it began.
+    private var bootedAt = Int64(-3_600_000_000_000)
     private unowned let world: SimulatedWorld
     /// What enforces ownership there.
     let kind: SimulatedKind
@@ -39,6 +41,7 @@ final class SimulatedNode {
         driver.onAnnouncement = { [unowned self] _ in
             if world.interception?.announces(name) != false { world.neighbours.hear(from: self) }
         }
+        driver.forgets = { [unowned self] in world.interception?.forgets(name) != false }
         guard kind != .table else { return }
         driver.setBootMark(world.nextInstallation())
         driver.dies = { [unowned world] in world.killsInTheMiddle() }
@@ -52,6 +55,11 @@ final class SimulatedNode {
     /// Whether the node carries the cluster address without a table.
     var isBare: Bool { isUp && isFlushed && held == nil }
 
+    /// Sets what the node's own clock shows now.
+    func setClock() {
+        driver.monotonicNanoseconds = UInt64(Int64(world.clock.time) - bootedAt)  // bounded: booted before now
+    }
+
     func powerOff() {
         isUp = false
         isPaused = false
@@ -64,6 +72,7 @@ final class SimulatedNode {
     func boot(isMember: Bool = true) {
         driver = kind.driver
         equip()
+        bootedAt = Int64(world.clock.time)
         isUp = true
         isFlushed = false
         if isMember { install() } else { incarnation += 1 }

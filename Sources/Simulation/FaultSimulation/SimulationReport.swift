@@ -65,6 +65,8 @@ public struct Violation: Hashable, Sendable, Codable {
         case counters
         /// The journal does not tell what the kernels did.
         case journal
+        /// A step was carried out when nobody waited for its answer any more.
+        case late
         /// A kernel was changed before the journal said so.
         case unwritten
         /// Long after the faults not every bucket has an owner, or a conflict that others made has no finding.

@@ -41,11 +41,19 @@ final class StateChecker {
         if let lie = record.lie(written, extraOwners) { fail(.journal, lie) }
     }
 
-    /// Lets an agent carry out a frame, and notes what its kernel accepted.
-    func watching(_ node: SimulatedNode, _ frame: AgentFrame, _ body: () -> [AgentFrame]) -> [AgentFrame] {
+    /// Lets an agent carry out a frame, which was sent then, and notes what its kernel accepted.
+    func watching(
+        _ node: SimulatedNode, _ frame: AgentFrame, sent: Double, _ body: () -> [AgentFrame]
+    ) -> [AgentFrame] {
         guard case .call(_, let call) = frame, call.changesNode else { return body() }
+        let before = node.held
         let answers = body()
         needsCheck = true
+        if case .apply(let step) = call, let after = node.held, let before {
+            if after.operations != before.operations || after.ownership != before.ownership {
+                checkTime(step, sent: sent, at: node)
+            }
+        }
         guard case .answer(_, let result)? = answers.first else { return answers }
         world.log(.node(node.name), "\(TraceText.call(call)): \(TraceText.result(result))")
         digest.add(call, to: node.name, result, at: world.clock.time)
@@ -57,6 +65,14 @@ final class StateChecker {
             note(change, of: step.operation, at: node)
         }
         return answers
+    }
+
+    /// No kernel is changed by a step for whose answer nobody waits any more.
+    private func checkTime(_ step: StepRequest, sent: Double, at node: SimulatedNode) {
+        let age = world.clock.seconds - sent
+        guard age > KernelReader.patience(buckets: world.configuration.bucketCount) else { return }
+        let tenths = Int(age * 10)  // bounded: seconds of a run
+        fail(.late, "\(node.name) carries out \(step.operation) \(tenths / 10).\(tenths % 10) s after it was sent")
     }
 
     /// The record of the operation that writes a mark.

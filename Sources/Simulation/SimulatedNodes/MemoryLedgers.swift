@@ -16,5 +16,10 @@ final class MemoryLedgers: StepLedgerKeeping {
 
     func keep(_ ledger: StepLedger, of address: IPAddress) throws(DriverError) { ledgers[address] = ledger }
 
+    /// Gives marks that no bucket ever had.
+    var makesInstallation: () -> String = OperationMark.newInstallation
+
+    func newInstallation() -> String { makesInstallation() }
+
     func installation(of address: IPAddress) -> String { boot }
 }

@@ -80,9 +80,6 @@ extension SimulatedDriver {
     /// The cluster addresses alone: a simulated node has no others.
     public var addresses: [IPAddress] { [] }
 
-    /// None: a simulated node has room for every connection.
-    public var conntrack: ConntrackTable? { nil }
-
     /// Whether the interface is there and the address is bound.
     public func health(of configuration: ClusterConfiguration) -> MulticastHealth {
         clusters[configuration.address]?.health(interfaceMAC: interfaces[configuration.interface])

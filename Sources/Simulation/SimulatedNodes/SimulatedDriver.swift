@@ -30,6 +30,8 @@ public final class SimulatedDriver: Driver, NodeProbe {
 
     /// Asked before each change of a step that is not made at once: whether the agent is killed there; nil: never.
     public var dies: (() -> Bool)?
+    /// Asked whether it keeps no mark any more of rules that are gone; nil: it keeps none.
+    package var forgets: (() -> Bool)?
     private var hasDied = false
 
     var clusters: [IPAddress: SimulatedCluster] = [:]
@@ -121,7 +123,9 @@ public final class SimulatedDriver: Driver, NodeProbe {
         hasDied = false
         defer { generation &+= 1 }
         let total = cluster.configuration.bucketCount
-        return try NotedSteps(ledgers, description, step.address, total: total).apply(
+        return try NotedSteps(
+            ledgers, description, step.address, total: total, clock: { [unowned self] in monotonicNanoseconds }
+        ).apply(
             step, owned: { () throws(DriverError) in cluster.ownership.accepting },
             set: { (bucket, owns) throws(DriverError) in
                 if !self.hasDied { self.hasDied = self.dies?() == true }
@@ -146,6 +150,13 @@ public final class SimulatedDriver: Driver, NodeProbe {
             try description.require(.marks)
             return try marks(of: cluster(address))
         }
+    }
+
+    /// Keeps no mark any more of an address that it does not have, where marks are kept beside the kernel.
+    public func forget(_ address: IPAddress) throws(DriverError) {
+        guard !capabilities.can(.atomicSteps), capabilities.can(.moving), forgets?() != false else { return }
+        ledgers.makesInstallation = newInstallation
+        try ledgers.forget(address)
     }
 
     /// Makes the node a member of the cluster, owning these buckets.

@@ -36,6 +36,20 @@ final class ResetCounters: Interception {
     }
 }
 
+/// Steps never expire.
+final class NeverExpire: Interception {
+    func carryOut(_ step: StepRequest, on node: AgentSide) -> Result<AgentResult, AgentFailure> {
+        var step = step
+        step.until = nil
+        return node.agent(step)
+    }
+}
+
+/// A node whose rules are gone keeps the marks of before, also when it was asked for them.
+final class KeepMarks: Interception {
+    func forgets(_ node: String) -> Bool { false }
+}
+
 extension StepRequest {
     fileprivate func changed(_ body: (inout Change) -> Void) -> Self {
         var step = self

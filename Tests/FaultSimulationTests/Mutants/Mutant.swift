@@ -11,18 +11,21 @@ struct Mutant: Sendable, CustomTestStringConvertible {
     let finds: Violation.Kind
     /// Where the search begins, to save time: not far before the first seed that finds it.
     let begin: UInt64
+    /// Whether it shows among nodes of every kind alone.
+    let hasKinds: Bool
     /// Makes what stands in a run's way.
     let make: @Sendable () -> any Interception
 
     var testDescription: String { text }
 
     private init(
-        _ text: String, finds: Violation.Kind = .owners, from begin: UInt64 = 1,
+        _ text: String, finds: Violation.Kind = .owners, from begin: UInt64 = 1, kinds hasKinds: Bool = false,
         _ make: @escaping @Sendable () -> any Interception
     ) {
         self.text = text
         self.finds = finds
         self.begin = begin
+        self.hasKinds = hasKinds
         self.make = make
     }
 
@@ -43,6 +46,7 @@ struct Mutant: Sendable, CustomTestStringConvertible {
         Mutant("recovery believes the journal and does not ask the kernels") { TrustJournal() },
         Mutant("the journal is written after the step", finds: .unwritten) { JournalAfter() },
         Mutant("a step that failed is written down as done", finds: .journal) { JournalLies() },
+        Mutant("a step is carried out however late it comes", finds: .late) { NeverExpire() },
         Mutant("no node announces the cluster MAC", finds: .neighbours) { Mute() },
     ]
 }
@@ -51,7 +55,7 @@ struct Mutant: Sendable, CustomTestStringConvertible {
     @Test(arguments: Mutant.all)
     func `a mistake made on purpose is found`(mutant: Mutant) {
         let found = (mutant.begin...mutant.begin + 1000).lazy.compactMap {
-            SimulationRun(seed: $0).run(mutant.make()).violations.first
+            SimulationRun(seed: $0, hasKinds: mutant.hasKinds).run(mutant.make()).violations.first
         }
         .first { $0.kind == mutant.finds }
         #expect(found != nil, "\(mutant.text): not found in 1000 seeds from \(mutant.begin) on")

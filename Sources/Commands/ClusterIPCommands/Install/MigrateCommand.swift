@@ -71,8 +71,9 @@ struct MigrateCommand: ParsableCommand {
         }
         let connection = try ClusterConnection(consent.cluster.load())
         let snapshot = try connection.awaitedSnapshot()
+        let counted = connection.countedConnections(snapshot)
         connection.close()
-        return MigrationCheck.all(snapshot).filter { node == nil || $0.node == node }
+        return MigrationCheck.all(snapshot, connections: counted).filter { node == nil || $0.node == node }
     }
 
     private func report() throws -> ExitStatus {

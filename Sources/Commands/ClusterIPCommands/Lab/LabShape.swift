@@ -8,8 +8,8 @@ struct LabShape: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Nodes with ipt_CLUSTERIP, beside those: a kernel 6.1, or 5.10, for each; may be repeated.",
-            valueName: "count[@6.1|@5.10]"))
+            "Nodes with ipt_CLUSTERIP, beside those: a kernel 6.1, 5.10, or 6.1 that has nf_tables, too, for each; may be "
+                + "repeated.", valueName: "count[@6.1|@5.10|@6.1+nf_tables]"))
     var legacy: [OldKernels] = []
 
     @Option(help: "Nodes with rules of iptables' match cluster, beside those.") var xt = 0

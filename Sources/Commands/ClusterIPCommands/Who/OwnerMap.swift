@@ -63,7 +63,7 @@ struct OwnerMap: Equatable {
             left.bucketCount = right.bucketCount
             return left == right ? (before, after) : nil
         case (.nft(let left), .nft(let right)):
-            let isSame = (left.fields, left.seed, left.byteOrder) == (right.fields, right.seed, right.byteOrder)
+            let isSame = (left.parts, left.seed, left.byteOrder) == (right.parts, right.seed, right.byteOrder)
             return isSame ? (before, after) : nil
         default: return nil
         }

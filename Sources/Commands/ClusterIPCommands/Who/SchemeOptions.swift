@@ -2,6 +2,7 @@ import ArgumentParser
 import ClusterModel
 import FlowReading
 import Responsibility
+import Wording
 
 /// An arithmetic given on the command line, for answers without a cluster.
 struct SchemeOptions: ParsableArguments {
@@ -180,17 +181,6 @@ extension HashScheme {
 
     private static func tail(_ parts: Placement) -> String {
         "\(parts.bucketCount) bucket\(parts.bucketCount == 1 ? "" : "s"), seed \(parts.seed), \(parts.generation.kernels), \(parts.byteOrder.rawValue)-endian"
-    }
-}
-
-extension JhashGeneration {
-    /// The kernels that have it.
-    var kernels: String {
-        switch self {
-        case .lookup2: "Linux before 2.6.37"
-        case .lookup3WithoutLength: "Linux 2.6.37 to 4.0"
-        case .lookup3: "Linux 4.1 or later"
-        }
     }
 }
 

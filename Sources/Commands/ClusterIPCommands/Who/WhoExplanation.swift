@@ -1,5 +1,6 @@
 import ClusterModel
 import Responsibility
+import Wording
 
 /// `--explain`: every step from the flow to the bucket, and what each node does with the flow's packets.
 struct WhoExplanation {
@@ -37,39 +38,42 @@ struct WhoExplanation {
         return "kernel     \(generation.kernels), \(order.rawValue)-endian\n"
     }
 
-    /// What each node does with a packet of the flow, by the rules of its table.
+    /// What each node does with a packet of the flow, by the rules that it has.
     private var nodes: String {
-        guard let snapshot = answer.basis.snapshot, case .clusterIP(let placement) = snapshot.configuration.scheme
-        else {
-            return ""
-        }
+        guard let snapshot = answer.basis.snapshot else { return "" }
         let flow = answer.flow
         let isTCP = flow.transport == .tcp
         let middle: [(title: String, alignment: TextTable.Alignment)] =
             isTCP ? [("OPENING PACKET", .left), ("STRAY SEGMENT", .left)] : [("PACKET", .left)]
-        var table = TextTable([("NODE", .left), ("HOLDS", .left)] + middle + [("NO CONNTRACK", .left)])
+        var table = TextTable(
+            [("NODE", .left), ("RULES", .left), ("HOLDS", .left)] + middle + [("NO CONNTRACK", .left)])
         for node in snapshot.nodes {
             let state = node.ownership.state(of: answer.trace.bucket)
+            let rules = NodeRules(of: node, answer.scheme)
+            let takesUp = node.sample?.capabilities.can(.ignoring) == false
             func decide(_ connection: ConnectionState, _ flags: TCPFlags) -> String {
                 let packet = Packet(flow: flow, connection: connection, tcpFlags: flags)
-                let table = ClusterTable(placement: placement)
-                let verdict = table.decide(packet) { _ in state?.holding ?? .none }
-                return verdict.accepts ? "accepted" : "dropped: \(verdict.reason.rawValue)"
+                let reason = rules.reason(for: packet, holding: state?.holding ?? .none)
+                return reason.accepts ? "accepted" : "dropped: \(reason.rawValue)"
             }
             table.add(
-                [node.name + (node.state == .live ? "" : " (\(node.state.rawValue))"), state?.rawValue ?? "-"]
-                    + (isTCP ? [decide(.new, .syn), decide(.invalid, .ack)] : [decide(.new, .syn)])
+                [
+                    node.name + (node.state == .live ? "" : " (\(node.state.rawValue))"), node.sample?.driver ?? "-",
+                    state?.rawValue ?? "-",
+                ] + [decide(.new, .syn)] + (isTCP ? [decide(rules.stray(takesUp: takesUp), .ack)] : [])
                     + [decide(.untracked, .syn)])
         }
-        return "\n" + table.text + (isTCP ? Self.aboutTCP : Self.aboutOthers)
+        return "\n" + table.text + (isTCP ? Self.aboutTCP : "") + about(snapshot)
     }
 
-    private static let aboutTCP = """
-        stray segment: one that opens nothing, of a connection that is not established on that node
-        TCP segments of a connection established on a node, and ICMP errors about it, are answered there always
+    private static let aboutTCP = "stray segment: one that opens nothing, of a connection that the node does not know\n"
 
-        """
-    private static let aboutOthers = "ICMP errors about a connection that a node knows are answered there always\n"
+    /// What the rules that some node has do beside that.
+    private func about(_ snapshot: ClusterSnapshot) -> String {
+        let found = Set(snapshot.nodes.map { NodeRules(of: $0, answer.scheme) })
+        let isTCP = answer.flow.transport == .tcp
+        return NodeRules.allCases.filter(found.contains).map { $0.note(isTCP: isTCP) }.joined()
+    }
 
     private static func hex(_ word: UInt32) -> String {
         let digits = String(word, radix: 16)
@@ -84,6 +88,36 @@ extension BucketState {
         case .owned: .owned
         case .draining: .draining
         case .adopted: .adopted
+        }
+    }
+}
+
+extension NodeRules {
+    /// Those of a node; one that was never heard is taken to have our table.
+    fileprivate init(of node: NodeStatus, _ scheme: HashScheme) {
+        switch node.sample?.driver {
+        case "ipt_CLUSTERIP": self = .target
+        case "xt_cluster": self = .match
+        case "IPaddr2":
+            switch scheme {
+            case .nft: self = .jhash
+            case .clusterMatch: self = .match
+            case .clusterIP: self = .target
+            }
+        default: self = .table
+        }
+    }
+
+    /// What they do beside what the table says.
+    fileprivate func note(isTCP: Bool) -> String {
+        switch self {
+        case .table:
+            isTCP
+                ? "our table answers TCP segments of connections established on a node, and ICMP errors about them, always\n"
+                : "our table answers ICMP errors about a connection that a node knows always\n"
+        case .target: "ipt_CLUSTERIP hashes every packet anew: connections end on a node that gives their bucket away\n"
+        case .match: "xt_cluster hashes who opened the connection, and matches no packet without conntrack\n"
+        case .jhash: "jhash reads the packet itself: ICMP errors go where the router that sent them is hashed to\n"
         }
     }
 }

@@ -42,20 +42,6 @@ public enum ContradictionFinding: Hashable, Sendable {
     }
 }
 
-/// Which machine an agent says that it runs on.
-public struct HostIdentity: Hashable, Sendable {
-    /// The host's name.
-    public var name: String
-    /// The boot and the network namespace, of which there is no second one; nil when the agent does not tell.
-    public var machine: String?
-
-    /// An identity from its parts.
-    public init(name: String, machine: String? = nil) {
-        self.name = name
-        self.machine = machine
-    }
-}
-
 extension ClusterSnapshot {
     /// What nodes say that cannot be, or that others contradict.
     var contradictionFindings: [Finding] { nodes.flatMap(contradictions) }

@@ -15,7 +15,7 @@ public enum InterfaceFinding: Hashable, Sendable {
     /// Which one that is, nothing on the node tells, when it is `unknown`.
     case macMissing(interface: String, MACAddress)
     /// The node has not joined the IGMP group that the MAC stands for.
-    case groupMissing(interface: String, IPv4Address)
+    case groupMissing(interface: String, IPAddress)
     /// The node's ARP packets carry its own MAC; what is altered in its arp table, when that is known.
     case arpNotRewritten(MACAddress, Alteration?)
     /// The interface sends packets of another size at most than those of most nodes.

@@ -93,7 +93,7 @@ extension ClusterSnapshot {
     /// Source: net/netfilter/nf_conntrack_core.c, `__nf_conntrack_alloc`: above the limit the kernel forgets a connection
     /// that is not assured, and drops the packet when it finds none.
     func conntrackFindings(_ node: NodeStatus) -> [Finding] {
-        guard let table = node.conntrack, table.percent >= 90 else { return [] }
+        guard let table = node.facts.conntrack, table.percent >= 90 else { return [] }
         let limit = "net.netfilter.nf_conntrack_max=\(min(table.limit, 1 << 30) * 2)"
         return [
             Finding(

@@ -3,10 +3,11 @@ extension NftHash {
     ///
     /// All columns of the flows must be there, in one length.
     public func results(of flows: FlowColumns) -> [UInt32]? {
-        guard let seed, fields.allSatisfy({ $0.isIn(flows) }) else { return nil }
-        let columns = fields.map { $0.words(of: flows) }
+        let fields = parts.compactMap(\.plainField)
+        guard let seed, fields.count == parts.count, fields.allSatisfy({ $0.isIn(flows) }) else { return nil }
+        let columns = zip(parts, fields).map { $0.masked($1.words(of: flows), length: $1.length) }
         // Only fields that are joined are padded to four bytes.
-        let length = fields.count == 1 ? fields[0].v4Length : 4 * fields.count
+        let length = fields.count == 1 ? fields[0].length : 4 * fields.count
         let start = Jhash.initialValue &+ UInt32(truncatingIfNeeded: length) &+ seed
         var state = [[UInt32]](repeating: [UInt32](repeating: start, count: flows.sources.count), count: 3)
         for (index, column) in columns.enumerated() {
@@ -37,6 +38,24 @@ extension NftHash {
     }
 }
 
+extension NftKeyPart {
+    /// Its field, if bits are neither shifted nor taken by their place.
+    fileprivate var plainField: NftKeyField? {
+        guard case .field(let field) = source, !shifts else { return nil }
+        return field
+    }
+
+    /// Words of a field behind the operations.
+    fileprivate func masked(_ words: [UInt32], length: Int) -> [UInt32] {
+        guard !operations.isEmpty else { return words }
+        let (kept, flipped) = masks(of: length)
+        // The first byte on the wire is the lowest of a word.
+        func word(_ number: UInt128) -> UInt32 { UInt32(truncatingIfNeeded: number << (32 - 8 * length)).byteSwapped }
+        let (mask, flips) = (word(kept), word(flipped))
+        return words.map { ($0 & mask) ^ flips }
+    }
+}
+
 extension NftKeyField {
     /// Whether every IPv4 flow has it.
     fileprivate func isIn(_ flows: FlowColumns) -> Bool {
@@ -48,15 +67,6 @@ extension NftKeyField {
         return flows.transports.allSatisfy { number in
             let other = TransportProtocol(rawValue: number)
             return other.portsOffset == 0 && (transport == nil || other == transport)
-        }
-    }
-
-    /// How many bytes it has of an IPv4 flow.
-    fileprivate var v4Length: Int {
-        switch self {
-        case .ipProtocol, .transportProtocol, .networkProtocol, .connectionProtocol, .originalProtocol: 1
-        case .etherType: 2
-        default: ports.isEmpty ? 4 : 2
         }
     }
 

@@ -86,7 +86,8 @@ struct CalibrationSearch {
     private(set) var candidates: [WeighedCandidate] = []
     private var known: Set<WeighedCandidate.Key> = []
     private let calibration: Calibration
-    private let marks: [UInt32: Int]
+    /// The marks with how often each occurs.
+    let marks: [UInt32: Int]
     private let usualFields: [MarkField]
     private lazy var allFields = MarkField.candidates(marks)
     /// The bits that choosing one candidate costs: of those with a usual field and number of buckets, and of all.

@@ -70,10 +70,12 @@ struct CalibrationJudgement {
     private func residue(of candidate: WeighedCandidate) -> CalibrationResidue {
         let hashed = search.kinds[candidate.kind]
         var (wrong, beside) = (hashed.count - hashed.groups.count, 0)
+        var places: [Place] = []
         for group in hashed.groups {
             let product = UInt64(group.hash) * UInt64(candidate.total)
             let (bucket, rest) = (Int64(product >> 32), product & 0xffff_ffff)
             let said = candidate.field.bucket(of: group.mark).map(Int64.init)
+            places.append(Place(bucket: bucket, said: said))
             guard said != bucket else { continue }
             wrong += 1
             if said == bucket + (rest < 1 << 31 ? -1 : 1) { beside += 1 }
@@ -81,7 +83,49 @@ struct CalibrationJudgement {
         guard wrong > 0 else { return .none }
         let chance = candidate.total > 2 ? 1 / Double(candidate.total - 1) : 0.5
         let bits = Evidence.bits(agreeing: beside, of: wrong, chance: chance)
-        return bits > Self.probable ? .besideBoundaries : .noise
+        return bits > Self.probable || movedBoundaries(candidate, hashed.count, places) > Self.probable
+            ? .besideBoundaries : .noise
+    }
+
+    /// A connection's bucket, and what its mark says.
+    private struct Place {
+        var bucket: Int64
+        var said: Int64?
+    }
+
+    /// How many bits of evidence it would gain to let boundaries between buckets lie elsewhere, as a map's do, less what
+    /// it costs to say which and where.
+    private func movedBoundaries(_ candidate: WeighedCandidate, _ count: Int, _ places: [Place]) -> Double {
+        var gains: [Int64: Int] = [:]
+        var start = 0
+        while start < places.count {
+            let bucket = places[start].bucket
+            let end = places[start...].firstIndex { $0.bucket != bucket } ?? places.count
+            let run = places[start..<end]
+            gains[bucket, default: 0] = max(gains[bucket] ?? 0, Self.gain(run, of: bucket, to: bucket - 1))
+            gains[bucket + 1, default: 0] = max(
+                gains[bucket + 1] ?? 0, Self.gain(run.reversed(), of: bucket, to: bucket + 1))
+            start = end
+        }
+        let chance = 1 / Double(candidate.total)
+        let before = Evidence.bits(agreeing: candidate.agreeing, of: count, chance: chance)
+        var (agreeing, cost, most) = (candidate.agreeing, 0.0, 0.0)
+        for gain in gains.values.sorted(by: >).prefix(while: { $0 > 0 }) {
+            agreeing = min(agreeing + gain, count)
+            cost += Evidence.log2(Double(count))
+            most = max(most, Evidence.bits(agreeing: agreeing, of: count, chance: chance) - before - cost)
+        }
+        return most
+    }
+
+    /// How many more agree when the nearest of a bucket belong to its neighbour.
+    private static func gain(_ places: some Sequence<Place>, of bucket: Int64, to neighbour: Int64) -> Int {
+        var (sum, most) = (0, 0)
+        for place in places {
+            if place.said == neighbour { sum += 1 } else if place.said == bucket { sum -= 1 }
+            most = max(most, sum)
+        }
+        return most
     }
 
     // MARK: Rivals
@@ -160,7 +204,8 @@ struct CalibrationJudgement {
             return candidate.field.bucket(of: connection.mark) == bucket
         }
         return CalibrationCandidate(
-            scheme: hashed.scheme.with(candidate.total), field: candidate.field, agreeing: agreeing,
+            scheme: hashed.scheme.with(candidate.total).possible(for: search.marked[0].flow.source.family),
+            field: candidate.field.holding(candidate.total, search.marks) ?? candidate.field, agreeing: agreeing,
             total: marked.count, distinctAgreeing: candidate.agreeing, distinct: hashed.count,
             chance: Evidence.exp2(-candidate.surplus))
     }

@@ -77,6 +77,14 @@ extension HashScheme {
         }
     }
 
+    /// The same placement by a rule that the kernel takes: beyond 32 buckets that of xt_cluster is nftables' `jhash`.
+    func possible(for family: IPAddress.Family) -> HashScheme {
+        guard case .clusterMatch(let match) = self, match.bucketCount > 32, match.generation == .lookup3, family == .v4
+        else { return self }
+        let other = try? NftHash(fields: [.ipSource], modulus: match.bucketCount, seed: match.seed, offset: 1)
+        return other.map(HashScheme.nft) ?? self
+    }
+
     func with(_ total: UInt32) -> HashScheme {
         switch self {
         case .clusterIP(var placement):
@@ -88,7 +96,7 @@ extension HashScheme {
         case .nft(let expression):
             // The modulus is not 0, and marks are far from 32 bits.
             let other = try? NftHash(
-                fields: expression.fields, modulus: total, seed: expression.seed, offset: expression.offset,
+                parts: expression.parts, modulus: total, seed: expression.seed, offset: expression.offset,
                 byteOrder: expression.byteOrder)
             return .nft(other ?? expression)
         }

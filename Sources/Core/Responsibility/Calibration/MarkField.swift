@@ -25,6 +25,18 @@ public struct MarkField: Hashable, Sendable {
     /// The field's bits in a mark.
     public var mask: UInt32 { UInt32(truncatingIfNeeded: (UInt64(1) << UInt64(width)) &- 1) << shift }
 
+    /// The field with as many bits as so many buckets need; nil when marks have something else in those bits.
+    func holding(_ total: UInt32, _ marks: [UInt32: Int]) -> MarkField? {
+        let most = UInt64(first) + UInt64(total) - 1
+        guard most >> UInt64(width) != 0 else { return self }
+        var wider = self
+        wider.width = UInt32(UInt64.bitWidth - most.leadingZeroBitCount)
+        guard wider.shift + wider.width <= 32 else { return nil }
+        let added = wider.mask & ~mask
+        let (free, all) = marks.reduce((0, 0)) { ($0.0 + ($1.key & added == 0 ? $1.value : 0), $0.1 + $1.value) }
+        return 4 * free >= 3 * all ? wider : nil
+    }
+
     /// What a mark says in the field.
     public func value(of mark: UInt32) -> UInt32 { (mark & mask) >> shift }
 

@@ -141,7 +141,7 @@ extension HashScheme {
         case .nft(let expression):
             // Only the seed is another: nothing can be refused.
             let other = try? NftHash(
-                fields: expression.fields, modulus: expression.modulus, seed: seed, offset: expression.offset,
+                parts: expression.parts, modulus: expression.modulus, seed: seed, offset: expression.offset,
                 byteOrder: expression.byteOrder)
             return .nft(other ?? expression)
         }

@@ -15,10 +15,10 @@ extension HashScheme {
         case .clusterMatch(let match): return match
         case .clusterIP: return nil
         case .nft(let hash):
-            let isSource = hash.fields == [.ipSource] || hash.fields == [.originalIPSource]
-            guard isSource || hash.fields == [.originalSource], hash.offset == 1, let seed = hash.seed else {
-                return nil
-            }
+            let sources = [NftKeyField.ipSource, .originalIPSource, .originalSource]
+            guard sources.contains(where: { hash.parts == [NftKeyPart(.field($0))] }), hash.offset == 1,
+                let seed = hash.seed
+            else { return nil }
             // Of four bytes, jhash makes the same word on every machine.
             return ClusterMatch(bucketCount: hash.modulus, seed: seed)
         }

@@ -42,7 +42,7 @@ public enum HashScheme: Hashable, Sendable {
         switch self {
         case .clusterIP(let placement): placement.mode.rawValue
         case .clusterMatch: "cluster-match"
-        case .nft(let expression): "jhash " + expression.fields.map(\.rawValue).joined(separator: " . ")
+        case .nft(let expression): "jhash " + expression.parts.map(\.description).joined(separator: " . ")
         }
     }
 

@@ -64,17 +64,32 @@ extension ClusterMatch {
 extension NftHash {
     /// How a flow that its source opened comes to its bucket; throws as `hash(of:original:)`.
     public func trace(of flow: Flow) throws(NftHashError) -> HashTrace {
-        let key = try key(of: flow)
-        let names = fields.map(\.rawValue).joined(separator: " . ")
-        let words = stride(from: 0, to: key.count, by: 4).map { start in
-            let bytes = key[start..<min(start + 4, key.count)]
-            let value = bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            return HashTrace.Word(
-                name: "key bytes \(start)-\(start + bytes.count - 1)",
-                origin: "of \(names), wire bytes read little-endian", value: value)
+        var words: [HashTrace.Word] = []
+        // All but the last 1 to 12 bytes are loaded as words; the last ones byte by byte.
+        let wordsInOrder = 3 * max(0, (try key(of: flow).count - 1) / 12)
+        for (index, part) in parts.enumerated() {
+            let bytes = try bytes(of: index, in: flow)
+            for start in stride(from: 0, to: bytes.count, by: 4) {
+                let some = bytes[start..<min(start + 4, bytes.count)]
+                let order = words.count < wordsInOrder ? byteOrder : .little
+                let value = (order == .little ? some.reversed() : Array(some)).reduce(UInt32(0)) {
+                    $0 << 8 | UInt32($1)
+                }
+                words.append(
+                    HashTrace.Word(
+                        name: bytes.count > 4 ? "\(part), bytes \(start)-\(start + some.count - 1)" : "\(part)",
+                        origin: Self.hex(some) + (order == .little ? " read little-endian" : " read big-endian"),
+                        value: value))
+            }
         }
         return HashTrace(
             words: words, seed: seed ?? 0, hash: try hash(of: flow), bucketCount: modulus, firstBucket: offset)
+    }
+}
+
+extension NftHash {
+    private static func hex(_ bytes: ArraySlice<UInt8>) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     }
 }
 

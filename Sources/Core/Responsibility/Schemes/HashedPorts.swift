@@ -31,7 +31,22 @@ extension HashScheme {
         switch self {
         case .clusterIP(let placement): placement.mode.ports
         case .clusterMatch: []
-        case .nft(let expression): expression.fields.reduce(into: []) { $0.formUnion($1.ports) }
+        case .nft(let expression): expression.parts.reduce(into: []) { $0.formUnion($1.ports) }
+        }
+    }
+}
+
+extension NftKeyPart {
+    /// The ports that are in it.
+    var ports: HashedPorts {
+        switch source {
+        case .field(let field): return field.ports
+        case .bytes(.network, _, _): return []
+        case .bytes(.transport, let offset, let count):
+            var ports: HashedPorts = []
+            if offset < 2 { ports.insert(.source) }
+            if offset < 4, offset + count > 2 { ports.insert(.destination) }
+            return ports
         }
     }
 }

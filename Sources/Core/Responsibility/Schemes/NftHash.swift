@@ -1,10 +1,10 @@
 /// A `jhash` expression of nftables: `jhash ip saddr . tcp sport mod 4 seed 0x7 offset 1`.
 ///
-/// The fields' wire bytes are joined, each padded with zero bytes to a multiple of four when there are several, and
+/// The wire bytes of the parts are joined, each padded with zero bytes to a multiple of four when there are several, and
 /// hashed by the kernel's `jhash`; the result is `reciprocal_scale(hash, modulus) + offset`. Source: net/netfilter/nft_hash.c.
 public struct NftHash: Hashable, Sendable {
-    /// What is hashed, in order; at least one field.
-    public let fields: [NftKeyField]
+    /// What is hashed, in order; at least one part.
+    public let parts: [NftKeyPart]
     /// The number of results, `mod`; at least 1.
     public let modulus: UInt32
     /// The seed; nil when the rule has none, and then the kernel has drawn one that nothing shows.
@@ -14,14 +14,23 @@ public struct NftHash: Hashable, Sendable {
     /// The byte order of the node's processor; it matters only for keys of more than 12 bytes.
     public let byteOrder: ByteOrder
 
-    /// An expression from its parts; throws what the kernel refuses.
+    /// An expression over whole fields; throws what the kernel refuses.
     public init(
         fields: [NftKeyField], modulus: UInt32, seed: UInt32?, offset: UInt32 = 0, byteOrder: ByteOrder = .little
     ) throws(NftHashError) {
-        guard !fields.isEmpty else { throw .noFields }
+        try self.init(
+            parts: fields.map { NftKeyPart(.field($0)) }, modulus: modulus, seed: seed, offset: offset,
+            byteOrder: byteOrder)
+    }
+
+    /// An expression from its parts; throws what the kernel refuses.
+    public init(
+        parts: [NftKeyPart], modulus: UInt32, seed: UInt32?, offset: UInt32 = 0, byteOrder: ByteOrder = .little
+    ) throws(NftHashError) {
+        guard !parts.isEmpty else { throw .noFields }
         guard modulus >= 1 else { throw .zeroModulus }
         guard UInt64(offset) + UInt64(modulus) - 1 <= UInt64(UInt32.max) else { throw .rangeTooLarge }
-        self.fields = fields
+        self.parts = parts
         self.modulus = modulus
         self.seed = seed
         self.offset = offset
@@ -34,11 +43,16 @@ public struct NftHash: Hashable, Sendable {
     /// direction. Throws when a field is not in such a packet: the rule does not match it.
     public func key(of flow: Flow, original: Flow? = nil) throws(NftHashError) -> [UInt8] {
         var key: [UInt8] = []
-        for field in fields {
-            key += try field.bytes(in: flow, original: original ?? flow)
-            while fields.count > 1, key.count % 4 != 0 { key.append(0) }
-        }
+        for index in parts.indices { key += try bytes(of: index, in: flow, original: original) }
         return key
+    }
+
+    /// The bytes of one part in a packet, padded with zero bytes where there are several.
+    func bytes(of index: Int, in flow: Flow, original: Flow? = nil) throws(NftHashError) -> [UInt8] {
+        var (bytes, length) = try parts[index].register(of: flow, original: original ?? flow, byteOrder: byteOrder)
+        guard parts.count > 1 else { return Array(bytes.prefix(length)) }
+        while bytes.count % 4 != 0 { bytes.append(0) }
+        return bytes
     }
 
     /// The hash of a packet; throws `seedUnknown` for a rule without a seed.
@@ -61,19 +75,18 @@ extension NftHash: CustomStringConvertible {
     /// `unreadable` with the word that does not fit, `notInFlow` for a field that a flow does not tell, `symmetricHash` and
     /// `counter` for expressions that nothing predicts, and what `init(fields:…)` throws.
     public init(parsing text: String, byteOrder: ByteOrder = .little) throws(NftHashError) {
-        var words = text.split { $0 == " " || $0 == "\t" }.map(String.init)[...]
-        if words.contains("symhash") { throw .symmetricHash }
-        if words.contains("numgen") { throw .counter }
-        if let start = words.firstIndex(of: "jhash") { words = words[(start + 1)...] }
-        var fields: [NftKeyField] = []
-        repeat {
-            if !fields.isEmpty { words.removeFirst() }
-            fields.append(try Self.takeField(&words))
-        } while words.first == "."
+        var all = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        if all.contains("symhash") { throw .symmetricHash }
+        if all.contains("numgen") { throw .counter }
+        if let start = all.firstIndex(where: { $0.drop { $0 == "(" } == "jhash" }) { all.removeSubrange(...start) }
+        var reader = NftKeyReader(all)
+        let parts = try reader.parts()
+        var words = reader.words
         var numbers: [String: UInt32] = [:]
         while let name = words.popFirst() {
             guard ["mod", "seed", "offset"].contains(name), numbers[name] == nil else {
                 guard numbers["mod"] != nil, Self.mayFollow(name) else { throw .unreadable(name) }
+                if Self.merging.contains(name) { throw .resultChanged(name + " " + (words.first ?? "")) }
                 break
             }
             guard let value = words.popFirst() else { throw .unreadable(name) }
@@ -82,7 +95,7 @@ extension NftHash: CustomStringConvertible {
         }
         guard let modulus = numbers["mod"] else { throw .zeroModulus }
         try self.init(
-            fields: fields, modulus: modulus, seed: numbers["seed"], offset: numbers["offset"] ?? 0,
+            parts: parts, modulus: modulus, seed: numbers["seed"], offset: numbers["offset"] ?? 0,
             byteOrder: byteOrder)
     }
 
@@ -91,6 +104,9 @@ extension NftHash: CustomStringConvertible {
         let first = word.utf8.first ?? 0
         return first.isDigit || "@{}()!=<>|&^:\"".utf8.contains(first) || followers.contains(word)
     }
+
+    /// What joins results, so that the hash alone is not the bucket.
+    private static let merging: Set<String> = ["&", "and", ">>", "rshift"]
 
     private static let followers: Set<String> = [
         "map", "vmap", "eq", "neq", "ne", "lt", "gt", "le", "ge", "and", "or", "xor", "lshift", "rshift", "accept",
@@ -102,22 +118,9 @@ extension NftHash: CustomStringConvertible {
 
     /// The expression in nft's own words.
     public var description: String {
-        let key = fields.map(\.rawValue).joined(separator: " . ")
+        let key = parts.map(\.description).joined(separator: " . ")
         let seedText = seed.map { " seed 0x" + String($0, radix: 16) } ?? ""
         return "jhash \(key) mod \(modulus)\(seedText)" + (offset == 0 ? "" : " offset \(offset)")
-    }
-
-    private static func takeField(_ words: inout ArraySlice<String>) throws(NftHashError) -> NftKeyField {
-        for count in 2...4 {
-            if let field = NftKeyField(rawValue: words.prefix(count).joined(separator: " ")) {
-                words = words.dropFirst(count)
-                return field
-            }
-        }
-        let name = words.prefix(2).joined(separator: " ")
-        if NftKeyField.beyondFlows.contains(name) { throw .notInFlow(name) }
-        throw .unreadable(
-            words.count > 1 && words.first != "mod" && words.dropFirst().first != "mod" ? name : words.first ?? "")
     }
 }
 
@@ -143,6 +146,10 @@ public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
     case symmetricHash
     /// `numgen`: the kernel counts packets or draws numbers.
     case counter
+    /// The rule changes the result of the hash, by the associated value, so that results fall together.
+    case resultChanged(String)
+    /// An operation that nft prints in one order and reads in another.
+    case ambiguous(String)
     /// A field that nftables can hash and that a flow does not tell.
     case notInFlow(String)
     /// The text is not an expression that this reads; the associated value is the word that does not fit.
@@ -163,6 +170,11 @@ public enum NftHashError: Error, Hashable, Sendable, CustomStringConvertible {
         case .symmetricHash:
             "symhash is keyed by every kernel anew at boot, so nothing can predict it; write jhash with a seed"
         case .counter: "numgen counts packets or draws numbers, so nothing can predict it; write jhash with a seed"
+        case .resultChanged(let change):
+            "the rule joins results of the hash by \"\(change)\": give the jhash alone, up to its offset"
+        case .ambiguous(let operation):
+            "\"\(operation)\" binds more tightly than what stands before it, so that nft prints one thing and reads "
+                + "another: put what belongs together into parentheses"
         case .notInFlow(let field):
             "\"\(field)\" differs between the packets of one flow, or between machines, so no flow tells it"
         case .unreadable(let word):

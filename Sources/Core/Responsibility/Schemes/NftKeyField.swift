@@ -68,6 +68,17 @@ public enum NftKeyField: String, CaseIterable, Sendable, Codable {
     /// The destination port of the connection's original direction; known only of protocols that have their ports there.
     case originalDestinationPort = "ct original proto-dst"
 
+    /// How many bytes it has; of a field of either address family those of IPv4.
+    var length: Int {
+        switch self {
+        case .ipProtocol, .ip6NextHeader, .transportProtocol, .networkProtocol, .connectionProtocol, .originalProtocol:
+            1
+        case .etherType: 2
+        case .ip6Source, .ip6Destination, .originalIP6Source, .originalIP6Destination: 16
+        default: ports.isEmpty ? 4 : 2
+        }
+    }
+
     /// The only protocol for which a rule with this field matches; nil for any.
     var transport: TransportProtocol? {
         switch self {

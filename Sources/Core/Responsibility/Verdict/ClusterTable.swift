@@ -23,14 +23,15 @@ public struct ClusterTable: Hashable, Sendable {
         guard let bucket = placement.bucket(of: packet.hashedFlow) else {
             return Verdict(accepts: true, bucket: nil, type: packet.type, reason: .otherFamily)
         }
-        let (reason, marks) = reason(packet, holding(bucket))
+        let (reason, marks) = Self.reason(packet, holding(bucket))
         let accepts = reason.accepts
         return Verdict(
             accepts: accepts, bucket: bucket, mark: marks ? UInt32(truncatingIfNeeded: bucket) : nil,
             type: accepts ? .host : packet.type, reason: reason)
     }
 
-    private func reason(_ packet: Packet, _ holding: Holding) -> (VerdictReason, marks: Bool) {
+    /// Why a packet is accepted or dropped, and whether its bucket becomes the connection's mark.
+    static func reason(_ packet: Packet, _ holding: Holding) -> (reason: VerdictReason, marks: Bool) {
         if packet.isRelatedICMP { return (.icmpError, false) }
         if packet.flow.transport == .tcp, !packet.tcpFlags.isPlainSYN {
             if packet.connection.isEstablished { return (.established, false) }

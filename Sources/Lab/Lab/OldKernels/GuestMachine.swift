@@ -3,7 +3,7 @@ import Glibc
 import Reactor
 import Responsibility
 
-/// A node's own kernel: Linux as a program, in the network namespace of this process.
+/// A node's own kernel: Linux as a program or on an emulated machine, in the network namespace of this process.
 ///
 /// Its root is this machine's, read-only, so that every program here runs there, too. It is the second process of a process
 /// namespace: were the kernel killed without its namespace, its programs would run on here.
@@ -74,16 +74,46 @@ final class GuestMachine {
     private static func arguments(
         _ number: Int, _ release: KernelRelease, _ directory: String
     ) -> [String] {
-        let mac = LabNetwork.mac(of: LabNetwork.nodeAddress(number))
-        return [
-            "sh", "-c", "exec \"$@\" < /dev/null > \"$0\" 2>&1", directory + "/console", "unshare", "--pid", "--fork",
-            "--kill-child=KILL", "--mount-proc", "sh", "-c", "\"$@\"; exit $?", "guest", release.kernel, "mem=192M",
-            "uml_dir=\(directory)/", "rootfstype=hostfs", "rootflags=/", "ro",
-            "init=\(directory)/init", "con=null", "con0=null,fd:1", "ssl=null", "quiet", "loglevel=1",
-            "vec0:transport=tap,ifname=tap0,depth=128,gro=1,mac=\(mac)",
-            "vec1:transport=tap,ifname=tap1,mac=\(LabNetwork.mac(of: GuestCommand.address))",
+        let own = [
             "NODE=\(LabNetwork.nodeName(number))", "NUMBER=\(number)", "MODPROBE=\(directory)/modprobe",
         ]
+        return [
+            "sh", "-c", "exec \"$@\" < /dev/null > \"$0\" 2>&1", directory + "/console", "unshare", "--pid", "--fork",
+            "--kill-child=KILL", "--mount-proc", "sh", "-c", "\"$@\"; exit $?", "guest",
+        ] + (release.isEmulated ? emulator(number, release, directory, own) : program(number, release, directory) + own)
+    }
+
+    /// Linux as a program.
+    private static func program(_ number: Int, _ release: KernelRelease, _ directory: String) -> [String] {
+        [
+            release.kernel, "mem=192M", "uml_dir=\(directory)/", "rootfstype=hostfs", "rootflags=/", "ro",
+            "init=\(directory)/init", "con=null", "con0=null,fd:1", "ssl=null", "quiet", "loglevel=1",
+            "vec0:transport=tap,ifname=tap0,depth=128,gro=1,mac=\(LabNetwork.mac(of: LabNetwork.nodeAddress(number)))",
+            "vec1:transport=tap,ifname=tap1,mac=\(LabNetwork.mac(of: GuestCommand.address))",
+        ]
+    }
+
+    /// A machine of which every instruction is translated: no virtualization is asked of the processor.
+    private static func emulator(
+        _ number: Int, _ release: KernelRelease, _ directory: String, _ own: [String]
+    ) -> [String] {
+        let line = [
+            "console=ttyS0", "quiet", "loglevel=1", "panic=-1", "mitigations=off", "nokaslr", "random.trust_cpu=1",
+            "no_timer_check", "audit=0", "selinux=0", "apparmor=0", "INIT=\(directory)/init",
+        ]
+        let macs = [LabNetwork.nodeAddress(number), GuestCommand.address].map(LabNetwork.mac)
+        return [
+            KernelRelease.emulator, "-M", "pc", "-accel", "tcg,thread=single,tb-size=128", "-cpu", "max", "-m", "512",
+            "-smp", "1", "-nodefaults", "-no-user-config", "-no-reboot", "-nographic", "-serial", "stdio",
+            "-kernel", release.kernel, "-initrd", release.initialRoot, "-append", (line + own).joined(separator: " "),
+            "-virtfs", "local,path=/,mount_tag=root,security_model=none,readonly=on,multidevs=remap",
+        ]
+            + macs.indices.flatMap { index in
+                [
+                    "-netdev", "tap,id=wire\(index),ifname=tap\(index),script=no,downscript=no",
+                    "-device", "virtio-net-pci,netdev=wire\(index),mac=\(macs[index])",
+                ]
+            }
     }
 
     private func awaitCommands() throws(LabError) {

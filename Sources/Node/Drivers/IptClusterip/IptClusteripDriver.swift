@@ -14,30 +14,48 @@ public final class IptClusteripDriver: Driver {
     /// Buckets are moved one at a time; marks are kept beside the kernel.
     ///
     /// Files list no more than 32 buckets.
-    public let capabilities = Capabilities(counters: [], abilities: [.moving, .marks], mostBuckets: 32)
+    public let capabilities: Capabilities
 
+    /// The target writes the marks, and counts nothing.
+    public var isObservable: Bool { true }
+
+    private let legacy: LegacyTables?
+    private let observer: (any PacketObserver)?
     private let probe: LinuxProbe
     private let tables: () throws(KernelError) -> [RuleTable]
     private let files: any ClusterFiles
     private let notes: StepNotes
     private let kernel: LinuxVersion?
+    private let marks: (IPv4Address) -> [MarkedFlow]
+    private var census = MarkCensus()
 
     /// The driver of a node.
-    public convenience init(_ probe: LinuxProbe) throws(DriverError) {
+    ///
+    /// Where the kernel has tables of ours, too, its rules can give way to one, and packets can be counted beside it.
+    public convenience init(_ probe: LinuxProbe, beside observer: (any PacketObserver)? = nil) throws(DriverError) {
         let legacy: LegacyTables
         do throws(KernelError) { legacy = try LegacyTables() } catch {
             throw .kernel(error, doing: "opening a socket")
         }
         self.init(
             probe, tables: { () throws(KernelError) in try legacy.read().map(\.table) }, files: ProcClusterFiles(),
-            notes: StepNotes(), kernel: Self.runningKernel)
+            notes: StepNotes(), kernel: Self.runningKernel, legacy: observer == nil ? nil : legacy,
+            observer: observer)
     }
 
-    /// The driver of a node whose tables and files are given.
+    /// The driver of a node whose tables and files are given; rules are removed from the tables in the kernel.
     package init(
         _ probe: LinuxProbe, tables: @escaping () throws(KernelError) -> [RuleTable], files: any ClusterFiles,
-        notes: StepNotes, kernel: LinuxVersion?
+        notes: StepNotes, kernel: LinuxVersion?, legacy: LegacyTables? = nil,
+        marks: ((IPv4Address) -> [MarkedFlow])? = nil, observer: (any PacketObserver)? = nil
     ) {
+        self.observer = observer
+        self.marks =
+            marks ?? { [probe] in (try? probe.markedFlows(to: .v4($0), limit: MarkCensus.limit)) ?? [] }
+
+        capabilities = Capabilities(
+            counters: [], abilities: legacy == nil ? [.moving, .marks] : [.moving, .marks, .migrating], mostBuckets: 32)
+        self.legacy = legacy
         self.probe = probe
         self.tables = tables
         self.files = files
@@ -47,7 +65,16 @@ public final class IptClusteripDriver: Driver {
 
     /// Reads every address that has a file: settings from its rule, ownership from the file, defects from the chains.
     public func sample() throws(DriverError) -> DriverSample {
-        DriverSample(clusters: try clusters().map(sample))
+        var all = try clusters()
+        var isOther = false
+        for cluster in all {
+            guard let address = cluster.found.address.v4 else { continue }
+            let (target, now) = (expected(cluster.target), probe.monotonicNanoseconds)
+            if census.look(at: address, expecting: target, now: now, marks: marks) { isOther = true }
+        }
+        // What is said of settings must be what is proven of them.
+        if isOther { all = try clusters() }
+        return DriverSample(clusters: all.map(sample))
     }
 
     /// The mark of each bucket.
@@ -61,10 +88,23 @@ public final class IptClusteripDriver: Driver {
     public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
         let cluster = try cluster(step.address)
         guard let address = step.address.v4 else { throw .notInstalled(step.address) }
-        return try NotedSteps(notes, description, step.address, total: Int(cluster.found.scheme.bucketCount)).apply(
+        return try NotedSteps(
+            notes, description, step.address, total: Int(cluster.found.scheme.bucketCount),
+            clock: { [probe] in probe.monotonicNanoseconds }
+        ).apply(
             step, owned: { () throws(DriverError) in try self.files.owned(address) },
             set: { (bucket, owns) throws(DriverError) in try self.files.set(bucket, owned: owns, of: address) })
     }
+
+    /// Removes the rules with the target for an address, and with the last of them its file.
+    public func retire(_ address: IPAddress) throws(DriverError) {
+        guard let legacy else { throw .cannot(.migrating, driver: name) }
+        try ClusterTarget.removeRules(of: address, from: legacy)
+        try notes.forget(address)
+    }
+
+    /// Has the node know no mark any more of rules that are gone.
+    public func forget(_ address: IPAddress) throws(DriverError) { try notes.forget(address) }
 
     // MARK: Finding
 
@@ -123,7 +163,7 @@ public final class IptClusteripDriver: Driver {
                     }
                     var rule = rule
                     rule.conditions.append(
-                        .bucket(BucketTest(scheme(target), owned[address, default: []], isInverted: true)))
+                        .bucket(BucketTest(scheme(of: address, target), owned[address, default: []], isInverted: true)))
                     rule.action = .drop
                     return rule
                 }
@@ -132,12 +172,17 @@ public final class IptClusteripDriver: Driver {
         return asked
     }
 
-    private func scheme(_ target: ClusterTarget) -> HashScheme {
-        .clusterIP(
-            Placement(
-                mode: target.mode, bucketCount: UInt32(target.bucketCount), seed: target.seed,
-                generation: kernel.map(JhashGeneration.init) ?? .lookup3,
-                byteOrder: UInt16(littleEndian: 1) == 1 ? .little : .big))
+    /// As marks prove it, else as the kernel's version has it.
+    private func scheme(of address: IPv4Address, _ target: ClusterTarget) -> HashScheme {
+        let expected = expected(target)
+        return .clusterIP(census.proven(address, by: expected)?.placement ?? expected)
+    }
+
+    private func expected(_ target: ClusterTarget) -> Placement {
+        Placement(
+            mode: target.mode, bucketCount: UInt32(target.bucketCount), seed: target.seed,
+            generation: kernel.map(JhashGeneration.init) ?? .lookup3,
+            byteOrder: UInt16(littleEndian: 1) == 1 ? .little : .big)
     }
 
     private func sample(_ cluster: Cluster) -> ClusterSample {
@@ -150,9 +195,12 @@ public final class IptClusteripDriver: Driver {
         var capabilities = capabilities
         // What connection tracking does not know comes to the target without a connection, and is dropped there.
         if probe.ignoresStrangeSegments { capabilities.abilities.insert(.ignoring) }
+        let counters = (try? observer?.counted(configuration)) ?? nil
+        if counters != nil { capabilities.counters = [.arrived, .accepted] }
         return ClusterSample(
             configuration: configuration, driver: name, capabilities: capabilities, ownership: found.ownership,
-            counters: [], health: health, alterations: found.defects.map(Alteration.rule))
+            counters: counters ?? [], health: health, alterations: found.defects.map(Alteration.rule),
+            proof: found.address.v4.flatMap { census.proven($0, by: expected(target))?.proof })
     }
 
     private static var runningKernel: LinuxVersion? {

@@ -41,6 +41,16 @@ extension Batch {
         addChain(table.arpChain, table: table.name, family: Int32(NFPROTO_ARP))
     }
 
+    /// Adds a table that counts packets and decides nothing.
+    mutating func create(_ observer: ObserverTable) {
+        addTable(observer.name, family: AF_INET)
+        for (set, kind) in [(observer.arrived, SetKind.counts), (observer.accepted, .countsMarks)] {
+            addSet(set, table: observer.name, total: observer.keys.count, kind: kind, comment: "packets by bucket")
+            counters(table: observer.name, set: set, [], keys: observer.keys)
+        }
+        for chain in observer.chains { addChain(chain, table: observer.name, family: AF_INET) }
+    }
+
     /// Removes a table with everything in it.
     mutating func deleteTable(_ name: String, family: Int32) {
         add(NFT_MSG_DELTABLE, family: family, "the table \(name)") {

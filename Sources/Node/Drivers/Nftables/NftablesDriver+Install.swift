@@ -26,14 +26,15 @@ extension NftablesDriver {
         } catch {
             throw .kernel(error, doing: "reading the addresses of \(configuration.interface)")
         }
-        missing.madeMAC = !links.hasJoined(configuration.mac, interface: interface.index)
+        // What the kernel joined for itself, such as for a rule of ipt_CLUSTERIP, it leaves when that goes.
+        missing.madeMAC = !links.joinedByPrograms(interface: Int(interface.index)).contains(configuration.mac)
         // What an installation of before made is ours to remove, also when its table was lost.
         var stored = missing
         (stored.madeAddress, stored.madeMAC) = (missing.madeAddress || isOurs, missing.madeMAC || isOurs)
         try createTables(stored, owned: owned)
         do throws(KernelError) {
             if missing.madeMAC { try links.change(configuration.mac, interface: configuration.interface, join: true) }
-            if let group = configuration.group {
+            if let group = configuration.group?.v4 {
                 try links.change(group: group, interface: interface.index, join: true)
             }
             if missing.madeAddress {
@@ -74,7 +75,7 @@ extension NftablesDriver {
                         add: false)
                 }
             }
-            if let group = configuration.group, !macIsShared {
+            if let group = configuration.group?.v4, !macIsShared {
                 errors += attempt(ignoring: EADDRNOTAVAIL) { () throws(KernelError) in
                     try links.change(group: group, interface: interface.index, join: false)
                 }

@@ -43,7 +43,7 @@ extension NftablesDriver {
         try replaceTables(stored, from: scheme, keeping: isKept)
         do throws(KernelError) {
             if isDeaf { try links.change(configuration.mac, interface: configuration.interface, join: true) }
-            if let group = configuration.group {
+            if let group = configuration.group?.v4 {
                 try links.change(group: group, interface: interface.index, join: true)
             }
             if isMissing {
@@ -181,7 +181,7 @@ extension NftablesDriver {
     private func leaveBehind(_ before: StoredConfiguration, for now: StoredConfiguration) {
         let (old, new) = (before.configuration, now.configuration)
         guard let interface = links.interface(old.interface) else { return }
-        if let group = old.group, group != new.group || old.interface != new.interface {
+        if let group = old.group?.v4, group != new.group?.v4 || old.interface != new.interface {
             try? links.change(group: group, interface: interface.index, join: false)
         }
         if before.madeMAC, old.mac != new.mac || old.interface != new.interface {

@@ -1,5 +1,7 @@
 import CNetfilter
 import ClusterModel
+import LinuxNode
+import NodeDriver
 import Responsibility
 
 /// What a rule with iptables' target CLUSTERIP says of its cluster address.
@@ -43,6 +45,24 @@ package struct ClusterTarget: Hashable, Sendable {
     package static func first(for address: IPv4Address, in tables: [RuleTable]) -> ClusterTarget? {
         let rules = tables.lazy.flatMap(\.chains).flatMap(\.rules)
         return rules.first { $0.destination == .v4(address) && $0.target?.isNew == true }?.target
+    }
+}
+
+extension ClusterTarget {
+    /// Removes every rule with the target for an address, whichever table it is in.
+    package static func removeRules(of address: IPAddress, from legacy: LegacyTables) throws(DriverError) {
+        try LegacyLock.held { () throws(DriverError) in
+            do throws(KernelError) {
+                for table in try legacy.read() where table.family == address.family {
+                    let rules = table.table.chains.flatMap(\.rules)
+                    let meant = rules.filter { $0.target != nil && $0.destination == address }
+                    guard !meant.isEmpty else { continue }
+                    var change = LegacyChange(table)
+                    for rule in meant { change.remove(Int(clamping: rule.handle)) }
+                    try legacy.replace(change)
+                }
+            } catch { throw .kernel(error, doing: "removing the rules of \(address)") }
+        }
     }
 }
 

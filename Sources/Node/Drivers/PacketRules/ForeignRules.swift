@@ -1,4 +1,5 @@
 import ClusterModel
+import Glibc
 import LinuxNode
 import NodeDriver
 import Responsibility
@@ -51,39 +52,67 @@ package final class ForeignRules {
 
     /// Removes the rules of a cluster address, all at once.
     package func remove(_ address: IPAddress) throws(DriverError) {
-        for _ in 0..<16 {
-            let (tables, node) = try read()
+        try write("removing the rules of \(address)") { (tables, node) throws(DriverError) in
             let removal = try RuleRemoval(address, in: tables, on: node)
-            do throws(KernelError) {
-                try removal.commit(probe.netfilter, generation: nft.generation)
-                return
-            } catch {
-                guard error.number == KernelError.restart else {
-                    throw .kernel(error, doing: "removing the rules of \(address)")
-                }
-            }
+            return Writing(
+                isLegacy: removal.isLegacy,
+                nft: { [probe, nft] () throws(KernelError) in
+                    try removal.commit(probe.netfilter, generation: nft.generation)
+                }, legacy: { [legacy] () throws(KernelError) in try removal.commit(legacy) })
         }
-        throw DriverError(.busy, "The ruleset keeps changing while removing the rules of \(address); try again.")
     }
 
     /// Makes the node answer a bucket of an address, or not any more, by the masks of its rules.
     package func set(_ bucket: Int, owned owns: Bool, of address: IPAddress) throws(DriverError) {
-        for _ in 0..<16 {
-            let (tables, node) = try read()
+        try write("changing the rules of \(address)") { (tables, node) throws(DriverError) in
             guard let found = FoundCluster.all(in: tables, on: node).first(where: { $0.address == address }) else {
                 throw .notInstalled(address)
             }
             let edit = try RuleEdit(bucket, owned: owns, in: found)
-            do throws(KernelError) {
-                try edit.commit(probe.netfilter, generation: nft.generation)
-                return
-            } catch {
-                guard error.number == KernelError.restart else {
-                    throw .kernel(error, doing: "changing the rules of \(address)")
-                }
-            }
+            return Writing(
+                isLegacy: RuleEdit.isLegacy(found),
+                nft: { [probe, nft] () throws(KernelError) in
+                    try edit.commit(probe.netfilter, generation: nft.generation)
+                }, legacy: { [legacy] () throws(KernelError) in try edit.commit(legacy) })
         }
-        throw DriverError(.busy, "The ruleset keeps changing while changing the rules of \(address); try again.")
+    }
+
+    /// What is to be written, to nf_tables or to x_tables.
+    private struct Writing {
+        var isLegacy: Bool
+        var nft: () throws(KernelError) -> Void
+        var legacy: () throws(KernelError) -> Void
+    }
+
+    /// Reads the rules and writes what a body makes of them, again when they have changed meanwhile; tables of x_tables under
+    /// the lock of those who write them.
+    private func write(
+        _ action: String, _ body: ([RuleTable], InterfaceList) throws(DriverError) -> Writing
+    ) throws(DriverError) {
+        for _ in 0..<16 {
+            let (tables, node) = try read()
+            let writing = try body(tables, node)
+            do throws(KernelError) {
+                if !writing.isLegacy { return try writing.nft() }
+            } catch {
+                guard error.number == KernelError.restart else { throw .kernel(error, doing: action) }
+                continue
+            }
+            let isDone = try LegacyLock.held { () throws(DriverError) in
+                let (tables, node) = try read()
+                let writing = try body(tables, node)
+                guard writing.isLegacy else { return false }
+                do throws(KernelError) { try writing.legacy() } catch {
+                    guard error.number == KernelError.restart || error.number == EAGAIN else {
+                        throw .kernel(error, doing: action)
+                    }
+                    return false
+                }
+                return true
+            }
+            if isDone { return }
+        }
+        throw DriverError(.busy, "The ruleset keeps changing while \(action); try again.")
     }
 
     private func read() throws(DriverError) -> (tables: [RuleTable], node: InterfaceList) {
@@ -147,8 +176,6 @@ extension ForeignRules.Cluster {
     package func sample(driver name: String, _ capabilities: Capabilities, on node: LinuxProbe) -> ClusterSample {
         var capabilities = capabilities
         if !found.counters.isEmpty { capabilities.counters = [.accepted] }
-        // Of iptables-legacy's rules none can be replaced or removed by itself.
-        if found.deciding.contains(where: { $0.place.filter == .legacy }) { capabilities.abilities = [] }
         if capabilities.can(.moving), node.ignoresStrangeSegments { capabilities.abilities.insert(.ignoring) }
         if found.address.family == .v6 { capabilities.abilities.remove(.migrating) }
         let configuration = configuration(driver: name)

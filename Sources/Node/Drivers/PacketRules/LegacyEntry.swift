@@ -21,7 +21,8 @@ package struct LegacyEntry {
     private var conditions: [RuleCondition] = []
     private var comment: String?
     private var count = PacketCount()
-    private var jump: Int?
+    /// Where the entry of a chain stands to which it jumps, and where that number stands in the table; nil when it jumps to none.
+    package private(set) var jump: (target: Int, place: Int)?
     private var isGoto = false
 
     private static let extensionHeader = 32
@@ -56,7 +57,7 @@ package struct LegacyEntry {
     /// The rule, with the names of the chains that begin at the places to which it may jump.
     func rule(_ chains: [Int: String]) -> PacketRule {
         var action = verdict
-        if let jump, let name = chains[jump] { action = isGoto ? .goto(name) : .jump(name) }
+        if let jump, let name = chains[jump.target] { action = isGoto ? .goto(name) : .jump(name) }
         var rule = PacketRule(conditions, action, count: count, comment: comment, handle: UInt64(place))
         rule.target = target
         return rule
@@ -147,7 +148,8 @@ package struct LegacyEntry {
             case NF_ACCEPT: verdict = .accept
             case NF_DROP: verdict = .drop
             case NF_REPEAT: verdict = .leave
-            default: jump = number >= 0 ? Int(number) : nil
+            default:
+                jump = number >= 0 ? (Int(number), range.lowerBound + Self.extensionHeader) : nil
             }
         case "CLUSTERIP" where data.count >= MemoryLayout<clusterip_target_info>.size:
             target = ClusterTarget(data.load())

@@ -143,6 +143,39 @@ package final class LegacyTables {
         throw KernelError(number: EBUSY)
     }
 
+    /// Puts a changed table in the place of the one that was read; rules that stay keep what they have counted.
+    ///
+    /// - Throws: EAGAIN when the table has another number of entries by now.
+    package func replace(_ change: LegacyChange) throws(KernelError) {
+        let family = change.table.family
+        guard let descriptor = sockets.first(where: { $0.family == family })?.descriptor else {
+            throw KernelError(number: EAFNOSUPPORT)
+        }
+        let level = Int32(family == .v4 ? IPPROTO_IP : IPPROTO_IPV6)
+        let entries = change.entries
+        var counted = [xt_counters](repeating: xt_counters(), count: Int(change.table.info.num_entries))
+        let result = counted.withUnsafeMutableBufferPointer { counted in
+            let header = change.header(size: entries.count, counters: counted.baseAddress)
+            let bytes = withUnsafeBytes(of: header, Array.init) + entries
+            return setsockopt(descriptor, level, Self.replaceTable, bytes, socklen_t(bytes.count))
+        }
+        guard result == 0 else { throw .last }
+        var info = xt_counters_info()
+        withUnsafeMutableBytes(of: &info.name) { name in
+            withUnsafeBytes(of: change.table.info.name) { name.copyMemory(from: $0) }
+        }
+        info.num_counters = UInt32(clamping: change.kept.count)
+        let kept = change.kept.map { counted[$0] }
+        let bytes = withUnsafeBytes(of: info, Array.init) + kept.withUnsafeBytes(Array.init)
+        // Counters that are lost decide nothing.
+        _ = setsockopt(descriptor, level, Self.addCounters, bytes, socklen_t(bytes.count))
+    }
+
+    /// IPT_SO_SET_REPLACE and IP6T_SO_SET_REPLACE.
+    private static let replaceTable: Int32 = 64
+    /// IPT_SO_SET_ADD_COUNTERS and IP6T_SO_SET_ADD_COUNTERS.
+    private static let addCounters: Int32 = 65
+
     /// IPT_SO_GET_INFO and IP6T_SO_GET_INFO.
     private static let getInfo: Int32 = 64
     /// IPT_SO_GET_ENTRIES and IP6T_SO_GET_ENTRIES.

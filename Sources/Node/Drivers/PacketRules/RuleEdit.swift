@@ -14,15 +14,17 @@ struct RuleEdit {
 
     /// The edit for one bucket of a cluster address.
     ///
-    /// - Throws: `.notSupported` for rules of iptables-legacy, and for those in which no mask says what the node answers.
+    /// - Throws: `.notSupported` for rules in which no mask says what the node answers, and for those of several tables of
+    ///   iptables-legacy.
     init(_ bucket: Int, owned owns: Bool, in found: FoundCluster) throws(DriverError) {
         let letting = found.deciding.filter { $0.rule.action != .drop }
         let rules = letting.isEmpty ? found.deciding : letting
         let isPlain = rules.allSatisfy { $0.test.isInverted == letting.isEmpty && $0.test.needsTracking }
-        guard !rules.isEmpty, isPlain, rules.allSatisfy({ $0.place.filter == .nftables }) else {
+        let tables = Set(rules.map { [$0.place.filter.rawValue, $0.place.filter == .legacy ? $0.place.table : ""] })
+        guard !rules.isEmpty, isPlain, tables.count == 1 else {
             throw DriverError(
-                .notSupported,
-                "No mask of iptables-nft's rules says alone which buckets of \(found.address) are answered.")
+                .notSupported, "No mask of one table's rules says alone which buckets of \(found.address) are answered."
+            )
         }
         let chosen =
             letting.isEmpty || !owns ? rules : [rules.first { $0.test.buckets.isEmpty } ?? rules[rules.count - 1]]
@@ -30,6 +32,20 @@ struct RuleEdit {
             let buckets = owns ? rule.test.buckets.union([bucket]) : rule.test.buckets.subtracting([bucket])
             masks.append((rule.place, buckets))
         }
+    }
+
+    /// Whether the rules are iptables-legacy's.
+    static func isLegacy(_ found: FoundCluster) -> Bool { found.deciding.contains { $0.place.filter == .legacy } }
+
+    /// Replaces the one table that the rules are in; nobody else may write tables meanwhile.
+    func commit(_ legacy: LegacyTables) throws(KernelError) {
+        guard let first = masks.first?.place else { return }
+        guard let table = try legacy.table(first.table, family: first.family) else {
+            throw KernelError(number: KernelError.restart)
+        }
+        var change = LegacyChange(table)
+        for (place, buckets) in masks { change.set(buckets, ofRuleAt: Int(clamping: place.handle)) }
+        try legacy.replace(change)
     }
 
     /// Replaces the rules in one transaction, unless the ruleset has changed since they were read.

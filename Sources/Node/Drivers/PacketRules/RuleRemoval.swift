@@ -12,16 +12,18 @@ struct RuleRemoval {
     /// The rules that decide about an address's buckets, and those that drop what is not the node's.
     ///
     /// - Throws: `.notSupported` when something would be left that drops packets of the address, when other addresses need
-    ///   the rules, too, and for rules of iptables-legacy, of which none can be removed by itself.
+    ///   the rules, too, and for rules of more than one table of iptables-legacy, which cannot be changed at once.
     init(_ address: IPAddress, in tables: [RuleTable], on node: InterfaceList) throws(DriverError) {
         let before = FoundCluster.all(in: tables, on: node)
         guard let found = before.first(where: { $0.address == address }) else { throw .notInstalled(address) }
         var all = Set(found.deciding.map(\.place))
         for transport: UInt8 in [6, 17] { all.formUnion(Self.walk(found, tables, node, transport).dropping()) }
         places = all.sorted { ($0.table, $0.chain, $0.handle) < ($1.table, $1.chain, $1.handle) }
-        if let legacy = places.first(where: { $0.filter == .legacy }) {
+        let kinds = Set(places.map { [$0.filter.rawValue, $0.filter == .legacy ? $0.table : ""] })
+        guard kinds.count <= 1 else {
             throw Self.refusal(
-                address, "are in the table \(legacy.table) of iptables-legacy; write them with iptables-nft first")
+                address,
+                "are in more than one table of iptables-legacy, or in iptables-nft, too; write them in one first")
         }
         let rest = tables.map { Self.without(all, $0) }
         let after = FoundCluster.all(in: rest, on: node)
@@ -34,6 +36,19 @@ struct RuleRemoval {
                 throw Self.refusal(address, "leave others behind that drop its packets")
             }
         }
+    }
+
+    /// Whether the rules are iptables-legacy's.
+    var isLegacy: Bool { places.first?.filter == .legacy }
+
+    /// Removes them from the one table that they are in; nobody else may write tables meanwhile.
+    func commit(_ legacy: LegacyTables) throws(KernelError) {
+        guard let first = places.first, let table = try legacy.table(first.table, family: first.family) else {
+            throw KernelError(number: KernelError.restart)
+        }
+        var change = LegacyChange(table)
+        for place in places { change.remove(Int(clamping: place.handle)) }
+        try legacy.replace(change)
     }
 
     /// Removes the rules in one transaction, unless the ruleset has changed since it was read.

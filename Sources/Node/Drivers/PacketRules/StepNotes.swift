@@ -47,19 +47,23 @@ package final class StepNotes: StepLedgerKeeping {
         return OperationMark.installation(number).text
     }
 
+    /// A mark that no bucket ever had.
+    package func newInstallation() -> String { OperationMark.newInstallation() }
+
     private func path(_ address: IPAddress) -> String {
         var facts = stat()
         let namespace = stat("/proc/thread-self/ns/net", &facts) == 0 ? facts.st_ino : 0
         return "\(directory)/\(namespace)-\(address)"
     }
 
-    /// Lines such as `3 op-1` and `3 op-1 was install-09f3 to owned`; others are left out.
+    /// Lines such as `3 op-1` and `3 op-1 was install-09f3 to owned`, or `rules install-77aa`; others are left out.
     package func ledger(_ address: IPAddress) throws(DriverError) -> StepLedger {
         var ledger = StepLedger()
         let lines = ProcFile.lines(path(address))
         guard lines.first == "boot \(boot)" else { return ledger }
         for line in lines.dropFirst() {
             let words = line.split(separator: " ").map(String.init)
+            if words.count == 2, words[0] == "rules" { ledger.installation = words[1] }
             guard words.count == 2 || words.count == 6, let bucket = Int(words[0]) else { continue }
             let pending = words.count == 6 ? StepLedger.Pending(before: words[3], owns: words[5] == "owned") : nil
             ledger.entries[bucket] = StepLedger.Entry(mark: words[1], pending: pending)
@@ -74,7 +78,8 @@ package final class StepNotes: StepLedgerKeeping {
                 + (entry.pending.map { " was \($0.before) to \($0.owns ? "owned" : "none")" } ?? "")
         }
         let path = path(address)
-        let bytes = Array((["boot \(boot)"] + lines).joined(separator: "\n").utf8) + [0x0a]
+        let head = ["boot \(boot)"] + (ledger.installation.map { ["rules \($0)"] } ?? [])
+        let bytes = Array((head + lines).joined(separator: "\n").utf8) + [0x0a]
         let descriptor = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("writing \(path)") }
         defer { close(descriptor) }

@@ -45,7 +45,9 @@ public final class XtClusterDriver: Driver {
     public func apply(_ step: StepRequest, note: OperationNote?) throws(DriverError) -> StepOutcome {
         let address = step.address
         let total = Int(try found(address).scheme.bucketCount)
-        return try NotedSteps(notes, description, address, total: total).apply(
+        return try NotedSteps(
+            notes, description, address, total: total, clock: { [rules] in rules.probe.monotonicNanoseconds }
+        ).apply(
             step, owned: { () throws(DriverError) in try self.found(address).ownership.accepting },
             set: { (bucket, owns) throws(DriverError) in try self.rules.set(bucket, owned: owns, of: address) })
     }
@@ -56,6 +58,9 @@ public final class XtClusterDriver: Driver {
         }
         return cluster.found
     }
+
+    /// Has the node know no mark any more of rules that are gone.
+    public func forget(_ address: IPAddress) throws(DriverError) { try notes.forget(address) }
 
     /// Removes the rules of an address, all in one transaction.
     public func retire(_ address: IPAddress) throws(DriverError) { try rules.remove(address) }

@@ -81,9 +81,9 @@ package struct NodeSettings: Hashable {
             }
             return value
         }
-        let network = try parsed(.address) { text -> (IPv4Address, Int)? in
+        let network = try parsed(.address) { text -> (IPAddress, Int)? in
             let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count == 2, let address = IPv4Address(String(parts[0])), let prefix = Int(parts[1]) else {
+            guard parts.count == 2, let address = IPAddress(String(parts[0])), let prefix = Int(parts[1]) else {
                 return nil
             }
             return (address, prefix)
@@ -92,7 +92,7 @@ package struct NodeSettings: Hashable {
         let seed = values[.hashInit] == nil ? 0 : try parsed(.hashInit) { UInt32($0) }
         let scheme = try parsed(.hashmode) { TableSettings.scheme(mode: $0, bucketCount: total, seed: seed) }
         configuration = ClusterConfiguration(
-            name: values[.name] ?? name, address: .v4(network.0), prefixLength: network.1,
+            name: values[.name] ?? name, address: network.0, prefixLength: network.1,
             interface: try value(.interface), mac: try parsed(.mac) { MACAddress($0) },
             scheme: scheme,
             joinsGroup: try values[.igmp] == nil ? false : parsed(.igmp) { ["yes": true, "no": false][$0] })

@@ -2,7 +2,7 @@ import Canvas
 
 extension Command {
     /// The commands that apply on every screen.
-    static let everywhere: [Command] = screens + clusters + movement + view + time + panes + changes + program
+    static let everywhere: [Command] = screens + clusters + movement + view + time + panes + plans + changes + program
 
     /// One command a screen, by its place among them, and the ways from one to the next.
     private static let screens: [Command] =
@@ -81,7 +81,7 @@ extension Command {
     ]
 
     private static let changes: [Command] = [
-        .repair, .rebalance, .settle, .adopt, .join, .leave, .reinstall, .resize, .undo,
+        .undo,
         Command(
             "cancel", title: "back", "Go back: close the filter, the plan or its result", .change, [.escape], footer: 9
         ) {

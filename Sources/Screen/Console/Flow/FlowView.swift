@@ -71,7 +71,7 @@ extension Painter {
 
     private func hashedParts(_ scheme: HashScheme) -> String {
         switch scheme {
-        case .nft(let expression): expression.fields.map(\.rawValue).joined(separator: ", ")
+        case .nft(let expression): expression.parts.map(\.description).joined(separator: ", ")
         case _ where scheme.ports == .both: "the source address and both ports"
         case _ where scheme.ports == .source: "the source address and the source port"
         case .clusterIP, .clusterMatch: "the source address alone"

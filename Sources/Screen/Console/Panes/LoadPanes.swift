@@ -81,7 +81,8 @@ extension Painter {
 
     /// The layers of a step; nil when no node is known.
     ///
-    /// What arrived and nobody accepted lies on top, when it is too much for the difference of two clocks.
+    /// What arrived and nobody accepted lies on top, when it is too much for the difference of two clocks; where a node does
+    /// not count what it accepts, nobody knows that.
     private func layers(_ loads: [NodeLoad?]) -> [(layer: StackedGraph.Layer, rate: Double)]? {
         var layers: [(layer: StackedGraph.Layer, rate: Double)] = []
         var (sum, arrived) = (0.0, 0.0)
@@ -91,7 +92,8 @@ extension Painter {
             sum += Double(accepted)  // bounded: both are Double
             arrived = max(arrived, Double(load?.arrived ?? 0))
         }
-        if !layers.isEmpty, arrived - sum > max(arrived / 8, 5) { layers.append((.lost, arrived - sum)) }
+        let isWhole = state.shownNodes.allSatisfy { $0.sample?.capabilities.counters.contains(.accepted) != false }
+        if isWhole, !layers.isEmpty, arrived - sum > max(arrived / 8, 5) { layers.append((.lost, arrived - sum)) }
         return layers.isEmpty ? nil : layers
     }
 

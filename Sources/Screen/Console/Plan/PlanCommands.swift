@@ -65,6 +65,9 @@ extension Command {
         }
     }
 
+    /// The plans that every screen offers, in the order of the help.
+    static let plans: [Command] = [repair, rebalance, settle, adopt, join, leave, reinstall, resize]
+
     static let repair = Command(
         "repair", "Plan one owner for every bucket that has none or several", .change, unless: needsIdlePlan
     ) { $0.ask(.repair) }
