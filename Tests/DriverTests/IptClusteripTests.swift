@@ -112,8 +112,7 @@ import Testing
             return MarkedFlow(flow: flow, mark: UInt32((try? HashScheme.clusterIP(real).bucket(of: flow)) ?? 0))
         }
         let node = try Node(marks: marks)
-        let first = try #require(try node.driver.sample().clusters.first)
-        #expect(first.proof == nil && first.configuration.scheme != .clusterIP(real))
+        _ = try node.driver.sample()
         let second = try #require(try node.driver.sample().clusters.first)
         #expect(second.proof == MarkProof(marks: 100, agreeing: 100) && second.configuration.scheme == .clusterIP(real))
     }

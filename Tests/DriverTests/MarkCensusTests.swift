@@ -53,6 +53,14 @@ import Testing
                 try Self.marks(Self.placement(.lookup3, total: 1), 100), Self.placement(.lookup3, total: 1)) == nil)
     }
 
+    @Test func whereItCostsLittleTheFirstSampleSaysIt() throws {
+        var census = MarkCensus()
+        let (expected, real) = (Self.placement(.lookup3), Self.placement(.lookup2))
+        let marks = try Self.marks(real, 100)
+        #expect(census.look(at: Self.address, expecting: expected, now: 5, isCheap: true) { _ in marks })
+        #expect(census.proven(Self.address, by: expected)?.placement == real)
+    }
+
     @Test func marksAreListedSeldom() throws {
         var (census, looks) = (MarkCensus(), 0)
         let expected = Self.placement(.lookup3)

@@ -42,7 +42,8 @@ public final class LinuxProbe: NodeProbe {
         NodeFacts(conntrack: conntrack, boot: BootFacts(members: units.members(now: monotonicNanoseconds)))
     }
 
-    private var conntrack: ConntrackTable? {
+    /// The connection-tracking table of the network namespace; nil when there is none.
+    package var conntrack: ConntrackTable? {
         guard let count = conntrackCount.read(), let limit = conntrackLimit.read(), limit > 0 else { return nil }
         return ConntrackTable(count: count, limit: limit)
     }

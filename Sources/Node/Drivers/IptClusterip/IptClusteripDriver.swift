@@ -70,7 +70,8 @@ public final class IptClusteripDriver: Driver {
         for cluster in all {
             guard let address = cluster.found.address.v4 else { continue }
             let (target, now) = (expected(cluster.target), probe.monotonicNanoseconds)
-            if census.look(at: address, expecting: target, now: now, marks: marks) { isOther = true }
+            let isCheap = probe.conntrack.map { $0.count < MarkCensus.few } ?? false
+            if census.look(at: address, expecting: target, now: now, isCheap: isCheap, marks: marks) { isOther = true }
         }
         // What is said of settings must be what is proven of them.
         if isOther { all = try clusters() }

@@ -7,6 +7,8 @@ struct MarkCensus {
     static let limit = 2000
     /// Listing connections walks the kernel's whole table: this seldom until there is a proof, in nanoseconds.
     private static let shortInterval: UInt64 = 10_000_000_000
+    /// A table of so few connections is listed in a few milliseconds.
+    static let few = 4000
     /// And this seldom afterwards: a kernel stays what it is.
     private static let longInterval: UInt64 = 300_000_000_000
 
@@ -24,17 +26,21 @@ struct MarkCensus {
         return known.proven
     }
 
-    /// Looks at the marks of an address, when that is due; the first time not at once, since somebody waits for that sample.
+    /// Looks at the marks of an address, when that is due; the first time at once only where it costs little, since somebody waits
+    /// for that sample.
     ///
     /// - Returns: whether another placement is known now than before.
     @discardableResult
     mutating func look(
-        at address: IPv4Address, expecting expected: Placement, now: UInt64, marks: (IPv4Address) -> [MarkedFlow]
+        at address: IPv4Address, expecting expected: Placement, now: UInt64, isCheap: Bool = false,
+        marks: (IPv4Address) -> [MarkedFlow]
     ) -> Bool {
-        guard var known = known[address], known.expected == expected else {
+        let former = known[address].flatMap { $0.expected == expected ? $0 : nil }
+        guard former != nil || isCheap else {
             self.known[address] = Known(expected: expected, due: now)
             return false
         }
+        var known = former ?? Known(expected: expected, due: now)
         guard now >= known.due else { return false }
         let before = known.proven?.placement ?? expected
         if let found = Self.judge(marks(address), expected) { known.proven = found }
