@@ -17,13 +17,14 @@ import Testing
     private final class WillingLink: AgentLink {
         private let diary: Diary
         private let reactor: Reactor
-        private let sample: WireSample?
+        private let sample: WireSample
         private var handler: ((LinkEvent) -> Void)?
 
-        init(_ diary: Diary, _ reactor: Reactor, sample: WireSample? = nil) {
+        /// A link whose agent sends one sample, without which no step may be sent to it.
+        init(_ diary: Diary, _ reactor: Reactor) {
             self.diary = diary
             self.reactor = reactor
-            self.sample = sample
+            sample = WireSample(time: 1, generation: 1, isWhole: true, clusters: [])
         }
 
         func open(_ handler: @escaping (LinkEvent) -> Void) { self.handler = handler }
@@ -41,7 +42,7 @@ import Testing
             reactor.after(0.001) { [self] in
                 if case .apply = call { diary.lines.append("answer") }
                 handler?(.frame(.answer(number, .success(result))))
-                if case .watch = call, let sample { handler?(.frame(.sample(sample))) }
+                if case .watch = call { handler?(.frame(.sample(sample))) }
             }
         }
     }
@@ -121,12 +122,11 @@ import Testing
             address: IPAddress(10, 8, 0, 1), operation: "op-1", risks: [.notFenced(node: "node3", .unreachable)],
             before: ["node2": Ownership(), "node3": Ownership(owned: [1])])
         let (diary, reactor) = (Diary(), try Reactor())
-        let sample = WireSample(time: 1, generation: 1, isWhole: true, clusters: [])
         let fleet = Fleet(
             name: "web",
             observation: ClusterObservation(name: "web", address: plan.address, nodes: ["node2", "node3"]),
             nodes: [
-                ("node2", WillingLink(diary, reactor)), ("node3", WillingLink(Diary(), reactor, sample: sample)),
+                ("node2", WillingLink(diary, reactor)), ("node3", WillingLink(Diary(), reactor)),
             ], reactor: reactor)
         let runner = PlanRunner(plan: plan, calls: fleet)
         var outcome: PlanOutcome?
