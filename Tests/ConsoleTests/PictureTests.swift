@@ -176,8 +176,8 @@ private func wallsOfScreens(_ scene: Scene, size: (Int, Int)) {
             }, after: { $0.live(until: 130) }
         ).picture(200, 60, .unicode)
     }
-    #expect(picture([.arrived, .accepted]).contains("not known to be accepted"))
-    #expect(!picture([]).contains("not known to be accepted"))
+    #expect(picture([.arrived, .accepted]).contains("arrived, not seen accepted"))
+    #expect(!picture([]).contains("arrived, not seen accepted"))
 }
 
 @Test(arguments: scenes)

@@ -70,7 +70,7 @@ extension Finding {
     /// The finding in at most eleven letters, where there is no room for more: "link down".
     public var tag: String {
         switch kind {
-        case .coverage(.orphan): "unassigned"
+        case .coverage(.orphan(let unheard, _, _)): unheard.isEmpty ? "unassigned" : "unheard"
         case .coverage(.conflict): "two owners"
         case .coverage(.oneNode): "one node"
         case .silence(.unserved), .silence(.unreachable): "unreachable"

@@ -94,7 +94,7 @@ extension Painter {
     }
 
     func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
-        var lines = [stateLine(node, state.nodeFacts(index).worst)]
+        var lines = stateLines(node, state.nodeFacts(index).worst, columns: columns)
         guard let sample = node.sample else { return lines }
         let facts = state.nodeFacts(index)
         lines.append(.fact("owned", bucketText(sample.ownership.owned, columns: columns), .text))
@@ -118,17 +118,26 @@ extension Painter {
     }
 
     /// How well the node is heard; what is wrong with it although it is heard stands first.
-    private func stateLine(_ node: NodeStatus, _ worst: Finding?) -> Line {
-        if node.state == .live, let worst, worst.severity == .critical {
+    private func stateLines(_ node: NodeStatus, _ worst: Finding?, columns: Int) -> [Line] {
+        let isLive = node.state == .live
+        if isLive, let worst, worst.severity == .critical {
             let delay = node.linkDelay.map { ", answers in \(Units.delay($0))" } ?? ""
-            return .fact(
-                "state", "\(glyphs.sign(worst.severity)) \(worst.tag); its agent is live\(delay)", .statusError)
+            return [
+                .fact(
+                    "state", "\(glyphs.sign(worst.severity)) \(worst.tag); its agent is live\(delay)", .statusError)
+            ]
+        }
+        var (sign, scope) = (glyphs.sign(node.state), node.state.scope)
+        if isLive, let worst {
+            (sign, scope) = (glyphs.sign(worst.severity), worst.severity.scope)
         }
         var text = node.state.rawValue
         if let reason = node.silence(state.snapshot?.configuration.address) { text += ": \(reason)" }
         if let age = node.age, node.state != .live { text += ", last heard \(Units.age(age)) ago" }
         if node.state == .live, let delay = node.linkDelay { text += ", answers in \(Units.delay(delay))" }
-        return .fact("state", "\(glyphs.sign(node.state)) \(text)", node.state.scope)
+        return Wrap.lines("\(sign) \(text)", columns: columns - 12).enumerated().map {
+            .fact($0 == 0 ? "state" : "", $1, scope)
+        }
     }
 
     /// How many buckets a set has and which, as far as there is room.

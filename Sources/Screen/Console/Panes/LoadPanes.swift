@@ -100,11 +100,12 @@ extension Painter {
     /// Every node's letter on its colour, with its name where there is room for all names.
     private func nodeLegend(_ columns: [[(layer: StackedGraph.Layer, rate: Double)]?], room: Int) -> Line {
         var line = Line()
-        if columns.contains(where: { $0?.contains { $0.layer == .lost } == true }) {
-            line.add("\(glyphs.shades[1])", .statusError)
-            line.add(" arrived, not known to be accepted  ", .text)
-        }
         let nodes = state.shownNodes
+        if columns.contains(where: { $0?.contains { $0.layer == .lost } == true }) {
+            let words = " arrived, not seen accepted  "
+            line.add("\(glyphs.shades[1])", .statusError)
+            line.add(words.count + 1 + nodes.count <= room ? words : " not seen accepted  ", .text)
+        }
         let hasNames = nodes.reduce(line.width) { $0 + displayWidth(of: $1.name) + 4 } <= room
         for (index, node) in nodes.enumerated() where line.width < room {
             line.runs.append(

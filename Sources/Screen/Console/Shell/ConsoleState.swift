@@ -155,7 +155,7 @@ public enum Lock: Hashable, Sendable {
     public var reason: String? {
         switch self {
         case .operate: nil
-        case .locked: "locked: start with --operate or type :unlock"
+        case .locked: "locked: press U, or type :unlock"
         case .readOnly(let why): "read-only: \(why)"
         }
     }
