@@ -80,6 +80,7 @@ import Testing
     }
 
     private static func file<Value>(_ bytes: [UInt8], _ body: (String) throws -> Value) rethrows -> Value {
+        // mkstemp puts letters in place of the six X; the file goes with this call.
         var name = Array("/tmp/clusterip-capture-XXXXXX".utf8CString)
         let descriptor = mkstemp(&name)
         defer { close(descriptor) }

@@ -38,7 +38,7 @@ enum Fixtures {
 
     /// A file in memory without a name.
     private static let scratch: Int32 = {
-        // mkstemp puts letters in place of the six X.
+        // mkstemp puts letters in place of the six X. In memory, since a fuzzer makes thousands a second.
         var path = Array("/dev/shm/clusterip-fuzz-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
         require(descriptor >= 0, "no file can be made")

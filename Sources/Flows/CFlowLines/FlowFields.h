@@ -24,6 +24,9 @@
         text += sizeof what - 1; \
     } while (0)
 
+/// How many bytes must follow a line that is compared with texts, and the longest line that is read here.
+enum { SLACK = 128, LONGEST = 65536 };
+
 /// A flow while it is read.
 struct flow {
     uint32_t source, destination;
@@ -85,6 +88,23 @@ INLINE const uint8_t *port(const uint8_t *text, uint16_t *value)
         number = number * 10 + (text[count++] - '0');
     *value = (uint16_t)number;
     return count == 0 || count > 5 || number > 65535 ? NULL : text + count;
+}
+
+/// Reads `10.9.0.1:40000`, or the same with another sign between.
+INLINE const uint8_t *endpoint(const uint8_t *text, uint8_t between, uint32_t *host, uint16_t *service)
+{
+    NEED(address(text, host));
+    return *text == between ? port(text + 1, service) : NULL;
+}
+
+/// Whether a text begins so; it reads no byte behind the first that differs, so that the end of a line ends it.
+INLINE bool begins(const uint8_t *text, const char *what)
+{
+    while (*what != 0) {
+        if (*text++ != (uint8_t)*what++)
+            return false;
+    }
+    return true;
 }
 
 /// Reads a number of up to eighteen digits.
@@ -158,6 +178,33 @@ INLINE const uint8_t *transport(const uint8_t *text, uint8_t *value)
         return NULL;
     *value = a == 't' ? 6 : 17;
     return text + 3;
+}
+
+/// Reads the value of a role that a flow has; null for any other role.
+INLINE const uint8_t *value_of(const uint8_t *text, uint8_t role, struct flow *flow)
+{
+    uint64_t ignored;
+    switch (role) {
+    case CLUSTERIP_TRANSPORT:
+        return transport(text, &flow->transport);
+    case CLUSTERIP_SOURCE_ADDRESS:
+        return address(text, &flow->source);
+    case CLUSTERIP_SOURCE_PORT_NUMBER:
+        return port(text, &flow->source_port);
+    case CLUSTERIP_DESTINATION_ADDRESS:
+        return address(text, &flow->destination);
+    case CLUSTERIP_DESTINATION_PORT_NUMBER:
+        return port(text, &flow->destination_port);
+    case CLUSTERIP_PACKET_COUNT:
+        return number(text, &flow->packets);
+    case CLUSTERIP_BYTE_COUNT:
+        return number(text, &flow->bytes);
+    case CLUSTERIP_ANY_NUMBER:
+        NEED(number(text, &ignored));
+        return ignored > 0xffffffff ? NULL : text;
+    default:
+        return NULL;
+    }
 }
 
 INLINE void put(const struct clusterip_lines *lines, size_t index, const struct flow *flow)

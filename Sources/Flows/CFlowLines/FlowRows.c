@@ -6,37 +6,21 @@
 /// Reads a value of a row; returns what follows it, or null when it is not of the form.
 INLINE const uint8_t *read_value(const uint8_t *text, uint8_t role, uint8_t separator, struct flow *flow)
 {
-    uint64_t ignored;
     switch (role) {
-    case CLUSTERIP_TRANSPORT:
-        return transport(text, &flow->transport);
-    case CLUSTERIP_SOURCE_ADDRESS:
-        return address(text, &flow->source);
-    case CLUSTERIP_SOURCE_PORT_NUMBER:
-        return port(text, &flow->source_port);
-    case CLUSTERIP_DESTINATION_ADDRESS:
-        return address(text, &flow->destination);
-    case CLUSTERIP_DESTINATION_PORT_NUMBER:
-        return port(text, &flow->destination_port);
-    case CLUSTERIP_PACKET_COUNT:
-        return number(text, &flow->packets);
-    case CLUSTERIP_BYTE_COUNT:
-        return number(text, &flow->bytes);
-    case CLUSTERIP_ANY_NUMBER:
-        NEED(number(text, &ignored));
-        return ignored > 0xffffffff ? NULL : text;
-    case CLUSTERIP_LOG_INTERFACE:
-        return memcmp(text, "eni-", 4) == 0 ? word(text) : NULL;
-    case CLUSTERIP_LOG_ACTION:
-        return memcmp(text, "ACCEPT ", 7) == 0 || memcmp(text, "REJECT ", 7) == 0 ? text + 6 : NULL;
-    case CLUSTERIP_LOG_STATUS:
-        return memcmp(text, "OK\n", 3) == 0 ? text + 2 : NULL;
-    default:
+    case CLUSTERIP_NO_ROLE:
         if (separator == ' ')
             return word(text);
         while (*text != separator && *text != '\n' && *text != '"')
             text++;
         return text;
+    case CLUSTERIP_LOG_INTERFACE:
+        return begins(text, "eni-") ? word(text) : NULL;
+    case CLUSTERIP_LOG_ACTION:
+        return begins(text, "ACCEPT ") || begins(text, "REJECT ") ? text + 6 : NULL;
+    case CLUSTERIP_LOG_STATUS:
+        return begins(text, "OK\n") ? text + 2 : NULL;
+    default:
+        return value_of(text, role, flow);
     }
 }
 
@@ -182,7 +166,7 @@ INLINE const uint8_t *read_entry(const uint8_t *text, struct flow *flow)
 
 size_t clusterip_read_entries(const uint8_t *block, size_t length, struct clusterip_lines *lines)
 {
-    enum { REACH = 320, LONGEST = 65536 };
+    enum { REACH = 320 };
     const struct clusterip_lines columns = *lines;
     size_t offset = 0, count = columns.count;
     while (count < columns.room && length - offset >= REACH) {

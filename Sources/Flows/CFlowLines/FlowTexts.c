@@ -3,9 +3,6 @@
 
 #include "FlowFields.h"
 
-/// How many bytes must follow a line: what comparing with the texts below may touch.
-enum { SLACK = 128, LONGEST = 65536 };
-
 /// Whether a text has nothing that a reader of logs or of connection tracking would look for: `src=` or `SRC=`.
 INLINE bool names_no_source(const uint8_t *text, const uint8_t *end)
 {
@@ -49,13 +46,9 @@ INLINE const uint8_t *read_socket(const uint8_t *text, const uint8_t *end, struc
     NEED(blanks(text));
     NEED(digits(text));
     NEED(blanks(text));
-    NEED(address(text, &flow->destination));
-    SKIP(":");
-    NEED(port(text, &flow->destination_port));
+    NEED(endpoint(text, ':', &flow->destination, &flow->destination_port));
     NEED(blanks(text));
-    NEED(address(text, &flow->source));
-    SKIP(":");
-    NEED(port(text, &flow->source_port));
+    NEED(endpoint(text, ':', &flow->source, &flow->source_port));
     if (text == end)
         return text;
     NEED(blanks(text));
@@ -70,13 +63,9 @@ INLINE const uint8_t *read_packet(const uint8_t *text, const uint8_t *end, struc
     SKIP(".");
     NEED(digits(text));
     SKIP(" IP ");
-    NEED(address(text, &flow->source));
-    SKIP(".");
-    NEED(port(text, &flow->source_port));
+    NEED(endpoint(text, '.', &flow->source, &flow->source_port));
     SKIP(" > ");
-    NEED(address(text, &flow->destination));
-    SKIP(".");
-    NEED(port(text, &flow->destination_port));
+    NEED(endpoint(text, '.', &flow->destination, &flow->destination_port));
     SKIP(": ");
     if (memcmp(text, "Flags [", 7) == 0)
         flow->transport = 6;
@@ -234,16 +223,12 @@ INLINE const uint8_t *read_record(const uint8_t *text, const uint8_t *end, struc
         return NULL;
     NEED(transport(text, &flow->transport));
     NEED(blanks(text));
-    NEED(address(text, &flow->source));
-    SKIP(":");
-    NEED(port(text, &flow->source_port));
+    NEED(endpoint(text, ':', &flow->source, &flow->source_port));
     NEED(blanks(text));
     SKIP("-> ");
     while (*text == ' ')
         text++;
-    NEED(address(text, &flow->destination));
-    SKIP(":");
-    NEED(port(text, &flow->destination_port));
+    NEED(endpoint(text, ':', &flow->destination, &flow->destination_port));
     NEED(blanks(text));
     NEED(number(text, &flow->packets));
     NEED(blanks(text));
@@ -278,13 +263,9 @@ INLINE const uint8_t *read_file(const uint8_t *text, const uint8_t *end, struct 
     if (memcmp(text, "TCP ", 4) != 0 && memcmp(text, "UDP ", 4) != 0)
         return NULL;
     flow->transport = *text == 'T' ? 6 : 17;
-    NEED(address(text + 4, &flow->destination));
-    SKIP(":");
-    NEED(port(text, &flow->destination_port));
+    NEED(endpoint(text + 4, ':', &flow->destination, &flow->destination_port));
     SKIP("->");
-    NEED(address(text, &flow->source));
-    SKIP(":");
-    NEED(port(text, &flow->source_port));
+    NEED(endpoint(text, ':', &flow->source, &flow->source_port));
     if (text != end && *text != ' ')
         return NULL;
     return names_no_source(text, end) ? text : NULL;
@@ -326,13 +307,9 @@ INLINE const uint8_t *read_typed(const uint8_t *text, const uint8_t *end, struct
 {
     NEED(transport(text, &flow->transport));
     SKIP(" ");
-    NEED(address(text, &flow->source));
-    SKIP(":");
-    NEED(port(text, &flow->source_port));
+    NEED(endpoint(text, ':', &flow->source, &flow->source_port));
     SKIP(" ");
-    NEED(address(text, &flow->destination));
-    SKIP(":");
-    NEED(port(text, &flow->destination_port));
+    NEED(endpoint(text, ':', &flow->destination, &flow->destination_port));
     return text == end ? text : NULL;
 }
 
@@ -480,81 +457,6 @@ size_t clusterip_read_texts(
             break;
         put(&columns, count++, &flow);
         offset = (size_t)(newline - block) + 1;
-    }
-    lines->count = count;
-    return offset;
-}
-
-/// Reads the value of a stretch, which a quotation mark must end when it is a string.
-INLINE const uint8_t *read_member(const uint8_t *text, const struct clusterip_stretch *stretch, struct flow *flow)
-{
-    uint64_t ignored;
-    switch (stretch->role) {
-    case CLUSTERIP_TRANSPORT:
-        return transport(text, &flow->transport);
-    case CLUSTERIP_SOURCE_ADDRESS:
-        return address(text, &flow->source);
-    case CLUSTERIP_SOURCE_PORT_NUMBER:
-        return port(text, &flow->source_port);
-    case CLUSTERIP_DESTINATION_ADDRESS:
-        return address(text, &flow->destination);
-    case CLUSTERIP_DESTINATION_PORT_NUMBER:
-        return port(text, &flow->destination_port);
-    case CLUSTERIP_PACKET_COUNT:
-        return number(text, &flow->packets);
-    case CLUSTERIP_BYTE_COUNT:
-        return number(text, &flow->bytes);
-    case CLUSTERIP_ANY_NUMBER:
-        NEED(number(text, &ignored));
-        return ignored > 0xffffffff ? NULL : text;
-    default:
-        break;
-    }
-    if (stretch->is_string) {
-        while (*text != '"' && *text != '\\' && *text >= 0x20)
-            text++;
-        return text;
-    }
-    const uint8_t *start = text;
-    while (is_digit(*text) || (uint8_t)((*text | 0x20) - 'a') <= 25 || *text == '.' || *text == '-' || *text == '+')
-        text++;
-    return text == start ? NULL : text;
-}
-
-INLINE const uint8_t *read_object(
-    const uint8_t *text, const uint8_t *end, const struct clusterip_objects *objects, struct flow *flow)
-{
-    for (size_t index = 0; index < objects->count; index++) {
-        const struct clusterip_stretch *stretch = objects->stretches + index;
-        if ((size_t)(end - text) < stretch->length || memcmp(text, stretch->text, stretch->length) != 0)
-            return NULL;
-        text += stretch->length;
-        if (index + 1 == objects->count)
-            break;
-        NEED(read_member(text, stretch, flow));
-        if (stretch->is_string && *text != '"')
-            return NULL;
-    }
-    return text == end ? text : NULL;
-}
-
-size_t clusterip_read_objects(
-    const uint8_t *block, size_t length, const struct clusterip_objects *objects, struct clusterip_lines *lines,
-    uint32_t *ends)
-{
-    const struct clusterip_lines columns = *lines;
-    size_t offset = 0, count = columns.count;
-    while (count < columns.room && length - offset > SLACK) {
-        const uint8_t *line = block + offset;
-        const uint8_t *newline = memchr(line, '\n', length - offset - SLACK);
-        struct flow flow = {0};
-        if (newline == NULL || newline - line > LONGEST || read_object(line, newline, objects, &flow) == NULL)
-            break;
-        put(&columns, count, &flow);
-        offset = (size_t)(newline - block) + 1;
-        if (ends != NULL)
-            ends[count - columns.count] = (uint32_t)offset;
-        count++;
     }
     lines->count = count;
     return offset;

@@ -5,11 +5,12 @@ import Responsibility
 ///
 /// It is learned from a line that the other reader has read, and reads lines that differ from it in values alone: they have the
 /// same members in the same order, so that the same values count. Values with escapes are left to the other reader.
+///
+/// Unchecked, since it owns memory that nothing writes to after `init`, and that only `deinit` frees.
 final class ObjectShape: @unchecked Sendable {
     /// The most stretches, and bytes of a line, that are learned.
     private static let most = (stretches: 1024, bytes: 16_384)
 
-    /// Never written to after the beginning.
     private let text: UnsafeMutableBufferPointer<UInt8>
     private let stretches: UnsafeMutableBufferPointer<clusterip_stretch>
 
