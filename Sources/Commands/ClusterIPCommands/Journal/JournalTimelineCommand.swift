@@ -33,7 +33,7 @@ struct JournalTimelineCommand: ParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more, not \(limit)") }
-        if let since, Self.seconds(since) == nil {
+        if let since, Self.first(since) == nil {
             throw ValidationError("--since must be a time such as 90m, 12h or 7d, not \(since.madeSafe(limit: 20))")
         }
     }
@@ -64,10 +64,7 @@ struct JournalTimelineCommand: ParsableCommand {
             try journal.operations(cluster: cluster, limit: -1)
         }.map(TimelineRow.init)
         rows.sort { ($0.time, $0.what) < ($1.time, $1.what) }
-        if let since, let seconds = Self.seconds(since) {
-            let first = Self.utc(time(nil) - seconds)
-            rows.removeAll { $0.time < first }
-        }
+        if let first = since.flatMap(Self.first) { rows.removeAll { $0.time < first } }
         return Array(rows.suffix(limit ?? .max))
     }
 
@@ -83,23 +80,14 @@ struct JournalTimelineCommand: ParsableCommand {
         return text
     }
 
-    /// Seconds of "90m", "12h", "7d".
-    private static func seconds(_ text: String) -> Int? {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()),
-            (1...100_000).contains(number)
-        else { return nil }
-        return number * unit
+    /// The first moment that `--since` lets through, as events write theirs; nil for what is no such time.
+    private static func first(_ since: String) -> String? {
+        guard let span = TimeSpan(since, limit: longest), span.seconds >= 1 else { return nil }
+        return Timestamp.text(timespec(tv_sec: time(nil) - Int(span.seconds), tv_nsec: 0))  // bounded: `longest`
     }
 
-    private static func utc(_ seconds: time_t) -> String {
-        var (seconds, parts) = (seconds, tm())
-        gmtime_r(&seconds, &parts)
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
-            let length = strftime(buffer.baseAddress!, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-            return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
-    }
+    /// A hundred thousand days, in seconds.
+    private static let longest = 8.64e9
 }
 
 /// One event as it is printed.

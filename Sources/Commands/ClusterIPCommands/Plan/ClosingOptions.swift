@@ -74,21 +74,24 @@ struct ClosingOptions: ParsableArguments {
     }
 }
 
-/// A time that an operator types: 90, 90s, 10m, 2h.
+/// A time that an operator types: 90, 90s, 10m, 2h, 7d.
 struct TimeSpan: ExpressibleByArgument, Hashable {
-    /// Longest: a week.
+    /// The longest wait: a week.
     private static let limit = 604_800.0
-    private static let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    private static let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
 
     var seconds: Double
 
     init(seconds: Double) { self.seconds = seconds }
 
-    init?(argument: String) {
-        let unit = argument.last.flatMap { Self.units[$0] }
-        let digits = unit == nil ? argument[...] : argument.dropLast()
+    init?(argument: String) { self.init(argument, limit: Self.limit) }
+
+    /// Reads a time of so many seconds at most.
+    init?(_ text: String, limit: Double) {
+        let unit = text.last.flatMap { Self.units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
         guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
-            let number = Double(digits), number * (unit ?? 1) <= Self.limit
+            let number = Double(digits), number * (unit ?? 1) <= limit
         else { return nil }
         seconds = number * (unit ?? 1)
     }
