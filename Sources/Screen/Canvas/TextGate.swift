@@ -130,7 +130,10 @@ struct TextCells: Sequence, IteratorProtocol {
 
 /// The cells a text takes on a screen: 2 for East Asian wide characters and emoji, 0 for combining marks, 1 else,
 /// also for the visible replacement of a character that may not be shown.
-public func displayWidth(of text: String) -> Int {
+public func displayWidth(of text: some StringProtocol) -> Int {
+    // Most texts are printable ASCII, a cell a byte.
+    if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text.utf8.count }
+    let text = String(text)
     var width = 0
     for cell in TextCells(text) { width += cell.width }
     return width

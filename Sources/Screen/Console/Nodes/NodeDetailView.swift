@@ -59,13 +59,14 @@ extension Painter {
     }
 
     /// What is known of a node, under its name.
-    mutating func nodeFacts(_ index: Int, in area: Rect) {
+    ///
+    /// - Parameter facts: its `nodeLines` for two columns less than the area has.
+    mutating func nodeFacts(_ index: Int, _ facts: [Line], in area: Rect) {
         let node = state.shownNodes[index]
         heading(
             area.line(0), title: "\(NodeTag.letter(index)) \(node.name)", owner: index,
             legend: Line(nodeRemark(node), .textDim))
         let inner = area.splitTop(1).rest.inset(1, 0)
-        let facts = nodeLines(node, index, columns: inner.columns)
         lines(facts, in: inner)
         if isOld(node) { canvas.add(.dim, to: inner.splitTop(facts.count).top.splitTop(1).rest) }
         _ = section(mapLines(columns: inner.columns), in: inner.splitTop(facts.count + 1).rest)

@@ -76,7 +76,7 @@ extension Painter {
             let lines = nodeLines(state.shownNodes[index], index, columns: rest.columns - 2)
             guard place == 0 || lines.count + 1 <= rest.rows else { return }
             let isLast = place == factOrder.count - 1
-            nodeFacts(index, in: isLast ? rest : rest.splitTop(lines.count + 1).top)
+            nodeFacts(index, lines, in: isLast ? rest : rest.splitTop(lines.count + 1).top)
             rest = rest.splitTop(lines.count + 1).rest
         }
     }

@@ -86,13 +86,19 @@ enum Wrap {
     /// The lines of a text, each at most `columns` wide unless a single word is wider.
     static func lines(_ text: String, columns: Int) -> [String] {
         var lines: [String] = []
-        var line = ""
+        var (line, width) = ("", 0)
         for word in text.split(separator: " ") {
-            if !line.isEmpty, displayWidth(of: line) + 1 + displayWidth(of: String(word)) > columns {
+            let own = displayWidth(of: word)
+            if !line.isEmpty, width + 1 + own > columns {
                 lines.append(line)
-                line = ""
+                (line, width) = ("", 0)
             }
-            line += line.isEmpty ? String(word) : " \(word)"
+            if !line.isEmpty {
+                line += " "
+                width += 1
+            }
+            line += word
+            width += own
         }
         return lines + [line]
     }
