@@ -29,3 +29,11 @@ import Testing
         #expect(!texts[row].prefix(cells.count).contains("…"))
     }
 }
+
+@Test private func bucketsOfANodeThatWasHeardOnceHaveNoRateYet() {
+    var snapshot = Fixture.cluster()
+    for index in snapshot.nodes.indices { snapshot.nodes[index].rates = [] }
+    let state = Fixture.console(snapshot)
+    #expect((1...state.totalBuckets).allSatisfy { state.facts.rate(of: $0) == nil })
+    #expect(Fixture.console().facts.rate(of: 1) != nil)
+}

@@ -230,7 +230,7 @@ struct NodeRow {
     /// Its place, which gives letter and colour.
     let index: Int
     /// What was worked out of it.
-    let facts: NodeFacts
+    let facts: NodeTotals
     /// Everything else.
     let console: ConsoleState
     let glyphs: GlyphSet
@@ -296,7 +296,7 @@ struct NodeOrder: Sendable {
 /// What nodes are ordered by.
 struct RankedNode {
     let status: NodeStatus
-    let facts: NodeFacts
+    let facts: NodeTotals
 }
 
 extension NodeState {

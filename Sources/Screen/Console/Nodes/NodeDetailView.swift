@@ -95,9 +95,9 @@ extension Painter {
     }
 
     func nodeLines(_ node: NodeStatus, _ index: Int, columns: Int) -> [Line] {
-        var lines = stateLines(node, state.nodeFacts(index).worst, columns: columns)
+        var lines = stateLines(node, state.nodeTotals(index).worst, columns: columns)
         guard let sample = node.sample else { return lines }
-        let facts = state.nodeFacts(index)
+        let facts = state.nodeTotals(index)
         lines.append(.fact("owned", bucketText(sample.ownership.owned, columns: columns), .text))
         if !sample.ownership.draining.isEmpty {
             lines.append(.fact("draining", bucketText(sample.ownership.draining, columns: columns), .bucketDraining))

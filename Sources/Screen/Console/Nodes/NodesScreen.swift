@@ -47,11 +47,11 @@ struct NodesScreen: FilteredScreen {
         let filter = TextFilter(filter)
         rows = shown.indices.filter { index in
             let node = shown[index]
-            let words = console.nodeFacts(index).worst.map { [$0.tag, $0.evidence] } ?? []
+            let words = console.nodeTotals(index).worst.map { [$0.tag, $0.evidence] } ?? []
             return filter.matches([node.name, node.state.rawValue, node.sample?.driver ?? ""] + words)
         }
         if let isBefore = order.isBefore {
-            let nodes = shown.indices.map { RankedNode(status: shown[$0], facts: console.nodeFacts($0)) }
+            let nodes = shown.indices.map { RankedNode(status: shown[$0], facts: console.nodeTotals($0)) }
             // Equal nodes keep the cluster file's order, also when turned round, so that rows never swap by chance.
             rows.sort { isBefore(nodes[$0], nodes[$1]) || (!isBefore(nodes[$1], nodes[$0]) && $0 < $1) }
         }
@@ -87,7 +87,7 @@ struct NodesScreen: FilteredScreen {
         guard let index = selectedIndex(console) else { return Selection(text: console.clusterName) }
         let node = console.shownNodes[index]
         return Selection(
-            node: node.name, buckets: console.nodeFacts(index).accepting, bucketFilter: "owner=\(node.name)",
+            node: node.name, buckets: console.nodeTotals(index).accepting, bucketFilter: "owner=\(node.name)",
             text: "\(node.name) \(node.state.rawValue) owned \(node.ownership.owned)")
     }
 

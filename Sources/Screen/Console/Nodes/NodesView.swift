@@ -15,7 +15,7 @@ extension Painter {
         let visible = screen.rows.dropFirst(cursor.top).prefix(layout.rows.rows)
         for (line, index) in visible.enumerated() where state.shownNodes.indices.contains(index) {
             let node = NodeRow(
-                status: state.shownNodes[index], index: index, facts: state.nodeFacts(index), console: state,
+                status: state.shownNodes[index], index: index, facts: state.nodeTotals(index), console: state,
                 glyphs: glyphs)
             target(layout.rows.line(line), .row(cursor.top + line))
             row(node, columns, in: layout.rows.line(line), isSelected: cursor.top + line == cursor.row)

@@ -3,11 +3,13 @@ import ClusterModel
 /// What the screens show of a whole snapshot, worked out once when it comes: sums over nodes × buckets.
 struct ClusterFacts: Hashable, Sendable {
     /// One for each node of the snapshot.
-    var nodes: [NodeFacts] = []
+    var nodes: [NodeTotals] = []
     /// Accepted packets per second of bucket i+1 at index i, summed over the nodes that count them.
     var bucketRates: [Double] = []
     /// Buckets whose owner does not count what it accepts.
     var uncounted = BucketSet()
+    /// Buckets whose owner was not heard twice yet.
+    private var unmeasured = BucketSet()
     /// The largest of them, rounded up to 1, 2 or 5 times a power of ten; it shrinks only when most of it is unused.
     var scale = 1.0
     /// What the whole cluster accepts, as far as it is counted; nil when no node counts it.
@@ -37,10 +39,11 @@ struct ClusterFacts: Hashable, Sendable {
     }
 
     private mutating func add(_ node: NodeStatus) {
-        var facts = NodeFacts(node)
+        var facts = NodeTotals(node)
         draining = draining.union(node.ownership.draining)
         adopted = adopted.union(node.ownership.adopted)
         if node.state != .unreachable { sum(node.rates, into: &facts) }
+        if node.rates.isEmpty { unmeasured = unmeasured.union(facts.accepting) }
         if let sample = node.sample, node.state != .unreachable, !sample.capabilities.counters.contains(.accepted) {
             uncounted = uncounted.union(facts.accepting)
         }
@@ -48,7 +51,7 @@ struct ClusterFacts: Hashable, Sendable {
         nodes.append(facts)
     }
 
-    private mutating func sum(_ rates: [BucketRates], into facts: inout NodeFacts) {
+    private mutating func sum(_ rates: [BucketRates], into facts: inout NodeTotals) {
         let limit = bucketRates.count
         for (index, rate) in rates.enumerated() {
             facts.rates = facts.rates + rate
@@ -56,11 +59,11 @@ struct ClusterFacts: Hashable, Sendable {
         }
     }
 
-    /// Accepted packets per second of a bucket; nil when its owner does not count them.
+    /// Accepted packets per second of a bucket; nil when its owner does not count them, or was not heard twice yet.
     func rate(of bucket: Int) -> Double? {
         guard bucketRates.indices.contains(bucket - 1) else { return nil }
         let rate = bucketRates[bucket - 1]
-        return rate == 0 && uncounted.contains(bucket) ? nil : rate
+        return rate == 0 && (uncounted.contains(bucket) || unmeasured.contains(bucket)) ? nil : rate
     }
 
     /// How hot a bucket is, 0…7: 0 is idle, 7 is close to the hottest.
@@ -85,7 +88,7 @@ struct ClusterFacts: Hashable, Sendable {
 }
 
 /// What the screens show of one node, worked out once a snapshot.
-struct NodeFacts: Hashable, Sendable {
+struct NodeTotals: Hashable, Sendable {
     /// The sum of all buckets' rates.
     var rates = BucketRates()
     /// Buckets whose new flows the node answers.

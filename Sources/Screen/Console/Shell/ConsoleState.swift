@@ -100,7 +100,9 @@ public struct ConsoleState: Sendable {
     /// The number of buckets on the screen, 0 before the first snapshot.
     var totalBuckets: Int { facts.bucketRates.count }
     /// What was worked out of a node; nothing before the first snapshot.
-    func nodeFacts(_ index: Int) -> NodeFacts { facts.nodes.indices.contains(index) ? facts.nodes[index] : NodeFacts() }
+    func nodeTotals(_ index: Int) -> NodeTotals {
+        facts.nodes.indices.contains(index) ? facts.nodes[index] : NodeTotals()
+    }
     /// No snapshot came for more than three seconds: what is on the screen may have changed.
     var isSilent: Bool { snapshotTime.map { now - $0 > 3 } ?? false }
     /// The snapshot that a change must be judged by, also while the screen is frozen.
